@@ -1,0 +1,44 @@
+package io.sharedinference.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** What a command answered: its exit code and all that it printed. */
+record Outcome(List<String> command, int exit, String output) {
+
+    /** Runs a command to its end; {@code env} looks it up on the PATH that the environment names. */
+    static Outcome of(Path folder, Map<String, String> environment, String... command) {
+        var builder = new ProcessBuilder("env").directory(folder.toFile()).redirectErrorStream(true);
+        builder.command().addAll(List.of(command));
+        builder.environment().putAll(environment);
+        try {
+            var process = builder.start();
+            process.getOutputStream().close();
+            var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Outcome(List.of(command), process.waitFor(), output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted in " + List.of(command), e);
+        }
+    }
+
+    /** The output of a command that must succeed. */
+    String succeeded() {
+        assertEquals(0, exit, () -> String.join(" ", command) + " printed:\n" + output);
+        return output;
+    }
+
+    /** The output of a command that must fail. */
+    String failed() {
+        assertNotEquals(0, exit, () -> String.join(" ", command) + " should have failed, and printed:\n" + output);
+        return output;
+    }
+}

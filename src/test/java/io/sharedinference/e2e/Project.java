@@ -1,0 +1,82 @@
+package io.sharedinference.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.ArrayList;
+import java.util.Map;
+import org.yaml.snakeyaml.Yaml;
+
+/** A Pulumi project of a test's own, in a folder of its own: this checkout's program with other stacks and another backend. */
+final class Project {
+
+    private final Sandbox sandbox;
+    private final Path folder;
+    private final List<String> transcript = new ArrayList<>();
+
+    Project(Sandbox sandbox, Path folder) {
+        try {
+            Files.createDirectories(folder.resolve("backend"));
+            Files.copy(sandbox.project().resolve("Pulumi.yaml"), folder.resolve("Pulumi.yaml"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        this.folder = folder;
+        this.sandbox = sandbox.with(Map.of("PULUMI_BACKEND_URL", "file://" + folder.resolve("backend")));
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** All that the commands of this project printed so far. */
+    String transcript() {
+        return String.join("\n", transcript);
+    }
+
+    /** Writes the stack's file; the stack itself is made when it isn't there. */
+    void configure(String stack, Map<String, Object> config) {
+        write(stack, config);
+        pulumi("stack", "select", "--create", stack).succeeded();
+    }
+
+    private void write(String stack, Map<String, Object> config) {
+        var file = folder.resolve("Pulumi." + stack + ".yaml");
+        try {
+            Map<String, Object> settings = Files.exists(file) ? new Yaml().load(Files.readString(file)) : new LinkedHashMap<>();
+            var prefixed = new LinkedHashMap<String, Object>();
+            config.forEach((key, value) -> prefixed.put("shared-inference:" + key, value));
+            settings.put("config", prefixed);
+            Files.writeString(file, new Yaml().dump(settings));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Outcome up(String stack) {
+        return pulumi("up", "--yes", "--skip-preview", "--diff", "--stack", stack);
+    }
+
+    Outcome preview(String stack) {
+        return pulumi("preview", "--diff", "--stack", stack);
+    }
+
+    Outcome previewWithoutChanges(String stack) {
+        return pulumi("preview", "--diff", "--expect-no-changes", "--stack", stack);
+    }
+
+    Outcome destroy(String stack) {
+        return pulumi("destroy", "--yes", "--skip-preview", "--stack", stack);
+    }
+
+    Outcome pulumi(String... arguments) {
+        var command = new ArrayList<>(List.of("pulumi", "--non-interactive", "--cwd", folder.toString()));
+        command.addAll(List.of(arguments));
+        var outcome = sandbox.run(command.toArray(String[]::new));
+        transcript.add(outcome.output());
+        return outcome;
+    }
+}

@@ -1,0 +1,254 @@
+package io.sharedinference.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole life of one shared installation and two tenants, in the order in which a platform team would live it. */
+@ExtendWith(SandboxExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class SharingIT {
+
+    private static final String NODE = "10.200.0.2";
+    private static final int SHARED_API = 31080;
+    private static final int SHARED_IAM = 31081;
+    private static final Map<String, Integer> TENANT_API = Map.of("blue", 31180, "green", 31280);
+    private static final Map<String, Integer> TENANT_IAM = Map.of("blue", 31181, "green", 31281);
+
+    private Sandbox sandbox;
+    private Project project;
+
+    @BeforeAll
+    void configure(Sandbox running, @TempDir Path folder) {
+        sandbox = running;
+        project = new Project(running, folder.resolve("project"));
+        configureShared(List.of("blue", "green"));
+        configureTenant("blue");
+        configureTenant("green");
+    }
+
+    private void configureShared(List<String> tenants) {
+        var config = sandbox.config("shared");
+        config.put("namespace", "e2e-shared");
+        config.put("tenants", tenants);
+        config.put("inferenceApiUrl", url(SHARED_API));
+        config.put("iamUrl", url(SHARED_IAM));
+        config.put("values", Map.of(
+                "inference-api", Map.of("service", Map.of("nodePort", SHARED_API)),
+                "pharia-iam", Map.of("service", Map.of("nodePort", SHARED_IAM))));
+        project.configure("shared", config);
+    }
+
+    private void configureTenant(String tenant) {
+        var config = sandbox.config("tenant1");
+        config.put("tenant", tenant);
+        config.put("namespace", "e2e-" + tenant);
+        config.put("inferenceApiUrl", url(TENANT_API.get(tenant)));
+        config.put("iamUrl", url(TENANT_IAM.get(tenant)));
+        config.put("sharedApiNamespace", "e2e-shared");
+        config.put("values", Map.of(
+                "inference-api-proxy", Map.of("service", Map.of("nodePort", TENANT_API.get(tenant))),
+                "pharia-iam", Map.of("service", Map.of("nodePort", TENANT_IAM.get(tenant)))));
+        project.configure(tenant, config);
+    }
+
+    private static String url(int port) {
+        return "http://" + NODE + ":" + port;
+    }
+
+    @AfterAll
+    void clearAway() {
+        Stream.of("blue", "green", "shared").forEach(project::destroy);
+    }
+
+    @Test
+    @Order(1)
+    void aTenantCannotComeBeforeTheSharedInstallation() {
+        var message = project.up("blue").failed();
+        assertTrue(message.contains("pulumi up -s shared"), message);
+        assertEquals("", sandbox.kubectl("get namespace e2e-blue --ignore-not-found -o name").strip());
+    }
+
+    @Test
+    @Order(2)
+    void previewsWorkBeforeTheFirstUp() {
+        project.preview("shared").succeeded();
+    }
+
+    @Test
+    @Order(3)
+    void sharedHandsOutOneSecretTokenPerTenant() {
+        project.up("shared").succeeded();
+        for (var tenant : List.of("blue", "green")) {
+            assertEquals("[secret]", outputs("shared").get("token-" + tenant).asText());
+            assertEquals(serviceToken(tenant), secretOutputs("shared").get("token-" + tenant).asText());
+        }
+        assertEquals(url(SHARED_API), outputs("shared").get("inferenceApiUrl").asText());
+        assertEquals(url(SHARED_IAM), outputs("shared").get("iamUrl").asText());
+        assertEquals("e2e-shared", outputs("shared").get("namespace").asText());
+    }
+
+    @Test
+    @Order(4)
+    void aTenantsUserGetsAnAnswerFromTheSharedInference() {
+        project.preview("blue").succeeded();
+        project.up("blue").succeeded();
+        var api = new TenantApi(outputs("blue").get("inferenceApiUrl").asText());
+        var answer = api.post("/complete", userToken("blue", "alice"), """
+                {"model": "%s", "prompt": "Hello", "maximum_tokens": 8}""".formatted(api.firstModel(userToken("blue", "alice"))));
+        assertEquals(200, answer.statusCode(), answer.body());
+        assertTrue(answer.body().contains("Hello"), answer.body());
+    }
+
+    @Test
+    @Order(5)
+    void eventsOfAStreamArriveOneByOne() {
+        var api = new TenantApi(url(TENANT_API.get("blue")));
+        var stream = api.streamChat(userToken("blue", "alice"), 5, 300);
+        assertEquals("data: [DONE]", stream.last());
+        assertTrue(stream.spread().toMillis() > 600, "all events came within " + stream.spread());
+    }
+
+    @Test
+    @Order(6)
+    void versionIsOpenAndTheRestIsNot() {
+        var api = new TenantApi(url(TENANT_API.get("blue")));
+        assertTrue(api.get("/version", "").body().matches("\\d+\\.\\d+\\.\\d+.*"));
+        assertEquals(401, api.get("/model-settings", "").statusCode());
+        assertEquals(401, api.get("/model-settings", "no-such-token").statusCode());
+    }
+
+    @Test
+    @Order(7)
+    void aTenantsOwnTokenIsTheOneThatTheSharedApiSees() {
+        var log = sandbox.kubectl("-n e2e-shared logs deployment/inference-api");
+        assertTrue(log.contains("blue"), "the shared API logs its caller:\n" + log);
+        assertFalse(log.contains("alice"), "the tenant's user must be unknown there:\n" + log);
+    }
+
+    @Test
+    @Order(8)
+    void aSecondTenantLivesInItsOwnNamespaceWithItsOwnUsers() {
+        project.up("green").succeeded();
+        var green = new TenantApi(url(TENANT_API.get("green")));
+        assertEquals(200, green.get("/model-settings", userToken("green", "alice")).statusCode());
+        assertEquals(401, green.get("/model-settings", userToken("blue", "alice")).statusCode());
+        assertFalse(secretOutputs("green").get("tokenFingerprint").equals(secretOutputs("blue").get("tokenFingerprint")));
+    }
+
+    @Test
+    @Order(9)
+    void verificationNamesEveryHop() {
+        var verified = verify("blue", userToken("blue", "alice"));
+        assertTrue(verified.succeeded().contains("model-settings"), verified.output());
+        assertTrue(verify("blue", "no-such-token").failed().contains("IAM"));
+    }
+
+    @Test
+    @Order(10)
+    void nothingChangesWhenNothingChanged() {
+        for (var stack : List.of("shared", "blue", "green")) {
+            project.previewWithoutChanges(stack).succeeded();
+            project.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes", "--stack", stack).succeeded();
+            project.pulumi("refresh", "--yes", "--expect-no-changes", "--stack", stack).succeeded();
+        }
+    }
+
+    @Test
+    @Order(11)
+    void theProxyImageIsPinnedByDigest() {
+        var image = outputs("blue").get("proxyImage").asText();
+        assertTrue(image.matches(".+@sha256:[0-9a-f]{64}"), image);
+        assertEquals(image, outputs("green").get("proxyImage").asText());
+        var running = sandbox.kubectl("-n e2e-blue get pods -l app.kubernetes.io/name=inference-api-proxy"
+                + " -o jsonpath={.items[*].status.containerStatuses[0].imageID}");
+        assertTrue(running.contains(image.substring(image.indexOf('@'))), running);
+    }
+
+    @Test
+    @Order(12)
+    void noTokenIsWhereItDoesNotBelong() {
+        var tokens = List.of(serviceToken("blue"), serviceToken("green"), userToken("blue", "alice"), userToken("green", "alice"));
+        var search = new TokenSearch(sandbox, tokens);
+        search.inFolder(project.folder());
+        search.inText("what pulumi printed", project.transcript());
+        search.inPods(List.of("e2e-shared", "e2e-blue", "e2e-green"));
+        search.inReleases(List.of("e2e-blue", "e2e-green"));
+        search.inProcesses();
+        search.inImage(outputs("blue").get("proxyImage").asText());
+        assertEquals(List.of(), search.findings());
+    }
+
+    @Test
+    @Order(13)
+    void aTenantThatIsDroppedLosesItsToken() {
+        var token = serviceToken("green");
+        project.destroy("green").succeeded();
+        configureShared(List.of("blue"));
+        project.up("shared").succeeded();
+        var shared = new TenantApi(url(SHARED_API));
+        assertEquals(401, shared.get("/model-settings", token).statusCode());
+        assertEquals(200, shared.get("/model-settings", serviceToken("blue")).statusCode());
+    }
+
+    @Test
+    @Order(14)
+    void destroyLeavesNothing() {
+        project.destroy("blue").succeeded();
+        project.destroy("shared").succeeded();
+        var left = sandbox.kubectl("get namespaces -o name").lines().filter(name -> name.contains("e2e-")).toList();
+        assertEquals(List.of(), left);
+        for (var stack : List.of("shared", "blue", "green")) {
+            project.pulumi("stack", "rm", "--yes", stack).succeeded();
+        }
+    }
+
+    private String serviceToken(String tenant) {
+        return sandbox.secret("e2e-shared", "pharia-iam-service-user-" + tenant, "token");
+    }
+
+    private String userToken(String tenant, String user) {
+        return sandbox.secret("e2e-" + tenant, "pharia-iam-user-" + user, "token");
+    }
+
+    private Outcome verify(String tenant, String token) {
+        return sandbox.with(Map.of("PULUMI_BACKEND_URL", "file://" + project.folder().resolve("backend"), "TENANT_USER_TOKEN", token))
+                .run("./tenant", "verify", tenant, "--cwd", project.folder().toString());
+    }
+
+    private JsonNode outputs(String stack) {
+        return json(project.pulumi("stack", "output", "--json", "--stack", stack).succeeded());
+    }
+
+    /** Not through the project: its transcript is searched for tokens. */
+    private JsonNode secretOutputs(String stack) {
+        return json(sandbox.with(Map.of("PULUMI_BACKEND_URL", "file://" + project.folder().resolve("backend")))
+                .run("pulumi", "--cwd", project.folder().toString(), "stack", "output", "--json", "--show-secrets", "--stack", stack)
+                .succeeded());
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return new ObjectMapper().readTree(text);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new AssertionError("no JSON: " + text, e);
+        }
+    }
+}
