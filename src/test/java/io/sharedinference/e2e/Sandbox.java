@@ -11,11 +11,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.extension.ExtensionContext.Store.CloseableResource;
 import org.yaml.snakeyaml.Yaml;
 
 /** This machine's sandbox, brought up for the tests when it wasn't, and then taken down after them. */
-final class Sandbox implements CloseableResource {
+final class Sandbox implements AutoCloseable {
 
     static final Path CHECKOUT = Path.of("").toAbsolutePath();
 

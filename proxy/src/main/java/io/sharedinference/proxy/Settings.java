@@ -1,0 +1,127 @@
+package io.sharedinference.proxy;
+
+import io.sharedinference.proxy.auth.IamSettings;
+import io.sharedinference.proxy.auth.RequiredPermissions;
+import io.sharedinference.proxy.relay.RelaySettings;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Everything that can be set, from the environment. */
+record Settings(
+        IamSettings iam, RelaySettings relay, Path secretDirectory, int opsPort, Duration drainDelay,
+        Duration drainTimeout) {
+
+    /** What is wrong with the environment, all of it. */
+    static final class InvalidSettings extends Exception {
+        private static final long serialVersionUID = 1;
+
+        InvalidSettings(List<String> problems) {
+            super("inference-api-proxy can't start:\n  " + String.join("\n  ", problems));
+        }
+    }
+
+    /** Reads the environment, with defaults for all but IAM_URL. */
+    static Settings from(Map<String, String> environment) throws InvalidSettings {
+        Reader reader = new Reader(environment);
+        IamSettings iam = new IamSettings(
+                reader.value("IAM_URL", "", Settings::url),
+                reader.value("REQUIRED_PERMISSIONS", "[]", RequiredPermissions::parse),
+                reader.duration("ALLOW_TTL", "10s"),
+                reader.duration("DENY_TTL", "2s"),
+                reader.duration("IAM_TIMEOUT", "5s"));
+        RelaySettings relay = new RelaySettings(
+                reader.value("API_PORT", "8080", Settings::port),
+                reader.duration("CONNECT_TIMEOUT", "5s"),
+                reader.duration("HEAD_TIMEOUT", "10s"),
+                reader.duration("FIRST_BYTE_TIMEOUT", "300s"),
+                reader.duration("IDLE_TIMEOUT", "120s"));
+        Settings settings = new Settings(iam, relay,
+                reader.value("SECRET_DIRECTORY", "/etc/inference-api-proxy/secret", Path::of),
+                reader.value("OPS_PORT", "8081", Settings::port),
+                reader.duration("DRAIN_DELAY", "5s"),
+                reader.duration("DRAIN_TIMEOUT", "60s"));
+        reader.check();
+        return settings;
+    }
+
+    private static URI url(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "is required: the tenant's IAM, like http://pharia-iam or https://pharia-iam.example.com");
+        }
+        try {
+            URI url = new URI(text);
+            if (url.getHost() == null || !List.of("http", "https").contains(url.getScheme())) {
+                throw new IllegalArgumentException("must be like https://host[:port]");
+            }
+            return url;
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("is no URL: " + e.getReason(), e);
+        }
+    }
+
+    private static int port(String text) {
+        if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > 65_535) {
+            throw new IllegalArgumentException("must be a port, 0 to 65535");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static final class Reader {
+        private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
+
+        private final Map<String, String> environment;
+        private final List<String> problems = new ArrayList<>();
+
+        Reader(Map<String, String> environment) {
+            this.environment = environment;
+        }
+
+        Duration duration(String name, String byDefault) {
+            return value(name, byDefault, Reader::parseDuration);
+        }
+
+        /** A default that stands in for a bad value is never used: {@link #check()} throws. */
+        <T> T value(String name, String byDefault, Function<String, T> parse) {
+            String text = Optional.ofNullable(environment.get(name)).orElse(byDefault);
+            try {
+                return parse.apply(text);
+            } catch (IllegalArgumentException e) {
+                problems.add(name + "=" + text + " " + e.getMessage());
+                return fallback(byDefault, parse);
+            }
+        }
+
+        private static <T> T fallback(String byDefault, Function<String, T> parse) {
+            return parse.apply(byDefault.isEmpty() ? "http://localhost" : byDefault);
+        }
+
+        void check() throws InvalidSettings {
+            if (!problems.isEmpty()) {
+                throw new InvalidSettings(problems);
+            }
+        }
+
+        private static Duration parseDuration(String text) {
+            Matcher match = DURATION.matcher(text);
+            if (!match.matches()) {
+                throw new IllegalArgumentException("must be a duration like 500ms, 10s or 2m");
+            }
+            long count = Long.parseLong(match.group(1));
+            return switch (match.group(2)) {
+                case "ms" -> Duration.ofMillis(count);
+                case "s" -> Duration.ofSeconds(count);
+                default -> Duration.ofMinutes(count);
+            };
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package io.sharedinference.proxy.auth;
+
+import java.util.concurrent.CompletableFuture;
+
+/** Decides who may use the shared API. Thread-safe; never blocks the caller. */
+public interface Authentication extends AutoCloseable {
+    /**
+     * Decides about one token. A decision that is known already comes as a completed future; others complete on any
+     * thread. The future never fails: trouble is {@link Decision.IamUnavailable}.
+     */
+    CompletableFuture<Decision> decide(BearerToken token);
+
+    @Override
+    void close();
+
+    /** Asks the IAM's check_user, remembers what it said, and asks once for many that wait for the same token. */
+    static Authentication by(IamSettings settings) {
+        return new CachedAuthentication(new IamClient(settings), settings);
+    }
+}

@@ -1,0 +1,88 @@
+package io.sharedinference.proxy.auth;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sharedinference.proxy.auth.Decision.Allowed;
+import io.sharedinference.proxy.auth.Decision.Denied;
+import io.sharedinference.proxy.auth.Decision.IamUnavailable;
+import io.sharedinference.proxy.auth.Decision.Unauthenticated;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
+import okhttp3.ConnectionSpec;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+
+/** Asks the IAM; blocks, so it is called on virtual threads. Thread-safe. */
+final class IamClient implements AutoCloseable {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final MediaType APPLICATION_JSON = MediaType.get("application/json");
+    private static final long LARGEST_ANSWER = 256 * 1024;
+
+    private final OkHttpClient http;
+    private final HttpUrl checkUser;
+    private final RequestBody question;
+    private final RequiredPermissions permissions;
+
+    IamClient(IamSettings settings) {
+        // a redirect would carry the token to a place that nobody configured
+        this.http = new OkHttpClient.Builder()
+                .followRedirects(false)
+                .followSslRedirects(false)
+                .callTimeout(settings.callTimeout())
+                .connectionPool(new ConnectionPool(32, 4, TimeUnit.SECONDS))
+                .connectionSpecs(connectionSpecs(settings))
+                .build();
+        this.checkUser = HttpUrl.get(settings.url()).newBuilder().addPathSegment("check_user").build();
+        this.permissions = settings.permissions();
+        this.question = RequestBody.create(permissions.question(), APPLICATION_JSON);
+    }
+
+    /** Without TLS nothing of it is loaded, which is half of the start. */
+    private static List<ConnectionSpec> connectionSpecs(IamSettings settings) {
+        return List.of(settings.url().getScheme().equals("https") ? ConnectionSpec.MODERN_TLS : ConnectionSpec.CLEARTEXT);
+    }
+
+    Decision ask(BearerToken token) {
+        Request request = new Request.Builder()
+                .url(checkUser)
+                .header("Authorization", token.authorization())
+                .post(question)
+                .build();
+        try (Response response = http.newCall(request).execute()) {
+            return switch (response.code()) {
+                case 200 -> read(response);
+                case 401 -> new Unauthenticated();
+                case 403 -> new Denied("");
+                default -> new IamUnavailable("the IAM answered " + response.code());
+            };
+        } catch (IOException | RuntimeException e) {
+            // the message of an exception may quote what was sent, so only its kind is told
+            return new IamUnavailable(e.getClass().getSimpleName());
+        }
+    }
+
+    private Decision read(Response response) throws IOException {
+        JsonNode answer = JSON.readTree(response.peekBody(LARGEST_ANSWER).bytes());
+        JsonNode subject = answer.path("sub");
+        JsonNode granted = answer.path("permissions");
+        if (!subject.isTextual() || !granted.isArray()) {
+            return new IamUnavailable("the IAM's answer has no sub or no permissions");
+        }
+        if (!permissions.grantedBy(granted)) {
+            return new Denied(subject.textValue());
+        }
+        return new Allowed(subject.textValue(), Optional.ofNullable(answer.path("email").textValue()));
+    }
+
+    @Override
+    public void close() {
+        http.connectionPool().evictAll();
+    }
+}

@@ -1,0 +1,59 @@
+package io.sharedinference.proxy.auth;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Permissions that every user of the API must hold, in the IAM's own form. Immutable. */
+public final class RequiredPermissions {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final List<JsonNode> required;
+    private final byte[] question;
+
+    private RequiredPermissions(ArrayNode permissions) {
+        List<JsonNode> all = new ArrayList<>();
+        permissions.forEach(all::add);
+        this.required = List.copyOf(all);
+        this.question = ("{\"permissions\":" + permissions + "}").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Reads a JSON array such as {@code [{"permission":"AccessModel","model":"*"}]}.
+     *
+     * @throws IllegalArgumentException saying what is wrong
+     */
+    public static RequiredPermissions parse(String json) {
+        JsonNode node;
+        try {
+            node = JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("is no JSON: " + e.getOriginalMessage(), e);
+        }
+        if (!(node instanceof ArrayNode permissions)) {
+            throw new IllegalArgumentException("must be a JSON array of permissions");
+        }
+        for (JsonNode permission : permissions) {
+            if (!permission.path("permission").isTextual()) {
+                throw new IllegalArgumentException(
+                        "each permission must be an object like {\"permission\":\"ExecuteJobs\"}");
+            }
+        }
+        return new RequiredPermissions(permissions);
+    }
+
+    /** The body of a check_user call. */
+    byte[] question() {
+        return question.clone();
+    }
+
+    boolean grantedBy(JsonNode granted) {
+        List<JsonNode> all = new ArrayList<>();
+        granted.forEach(all::add);
+        return all.containsAll(required);
+    }
+}

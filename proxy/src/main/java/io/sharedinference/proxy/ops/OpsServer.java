@@ -1,0 +1,66 @@
+package io.sharedinference.proxy.ops;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+
+/**
+ * The proxy's own endpoints, on a port that no client of the API reaches: {@code /healthz} answers 200 while the
+ * process runs, {@code /readyz} 200, or 503 with the reason why traffic should go elsewhere. Thread-safe.
+ */
+public final class OpsServer implements AutoCloseable {
+    private final HttpServer server;
+    private final ExecutorService threads;
+
+    private OpsServer(HttpServer server, ExecutorService threads) {
+        this.server = server;
+        this.threads = threads;
+    }
+
+    /**
+     * Binds and serves.
+     *
+     * @param port 0 for any free one
+     * @param unready why the process is not ready, empty when it is; asked at each probe
+     * @throws IOException when the port can't be bound
+     */
+    public static OpsServer start(int port, Supplier<Optional<String>> unready) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        server.setExecutor(threads);
+        server.createContext("/", exchange -> answer(exchange, 404, "not found"));
+        server.createContext("/healthz", exchange -> answer(exchange, 200, "ok"));
+        server.createContext("/readyz", exchange -> {
+            Optional<String> reason = unready.get();
+            answer(exchange, reason.isEmpty() ? 200 : 503, reason.orElse("ready"));
+        });
+        server.start();
+        return new OpsServer(server, threads);
+    }
+
+    /** The bound port. */
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.close();
+    }
+
+    private static void answer(HttpExchange exchange, int status, String text) throws IOException {
+        byte[] body = (text + "\n").getBytes(StandardCharsets.UTF_8);
+        try (exchange) {
+            exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+}

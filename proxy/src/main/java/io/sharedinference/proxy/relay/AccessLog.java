@@ -1,0 +1,45 @@
+package io.sharedinference.proxy.relay;
+
+import io.sharedinference.proxy.ops.Log;
+import io.sharedinference.proxy.ops.LogLine;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** One line per request, and request ids that are unique over restarts and replicas. Thread-safe. */
+final class AccessLog {
+    private static final long WARN_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final Log log;
+    private final String prefix = String.format("%08x-", ThreadLocalRandom.current().nextInt());
+    private final AtomicLong requests = new AtomicLong();
+    private final Map<Trouble, Long> warnedAt = new ConcurrentHashMap<>();
+
+    AccessLog(Log log) {
+        this.log = log;
+    }
+
+    /** Begins the record of a request that arrives now. */
+    AccessEntry begin(String method, String path) {
+        return new AccessEntry(this, prefix + Long.toHexString(requests.incrementAndGet()), method, path);
+    }
+
+    LogLine line() {
+        return log.info("request");
+    }
+
+    /** Warns an operator, of each trouble no more than once a minute. */
+    void warn(Trouble trouble, String reason, String requestId) {
+        long now = System.nanoTime();
+        long due = warnedAt.merge(trouble, now, (last, next) -> next - last < WARN_AGAIN_NANOS ? last : next);
+        if (due == now) {
+            log.warn(trouble.event())
+                    .field("reason", reason)
+                    .field("request_id", requestId)
+                    .field("remedy", trouble.remedy())
+                    .write();
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.sharedinference.proxy.relay;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Optional;
+
+/** The shared API's answer on its way to the client: head, then body, as it comes. Owns what isn't sent yet. */
+final class Answer {
+    private final Loop loop;
+    private final ClientConnection client;
+    private final RequestHead request;
+    private final AccessEntry entry;
+    private final HeadEnd headEnd = new HeadEnd();
+    private final Pending pending = new Pending();
+    private Optional<ResponseHead> head = Optional.empty();
+    private boolean received;
+    private boolean announcedClose;
+
+    Answer(Loop loop, ClientConnection client, RequestHead request, AccessEntry entry) {
+        this.loop = loop;
+        this.client = client;
+        this.request = request;
+        this.entry = entry;
+    }
+
+    /** Takes bytes over and writes to the client what may go out. */
+    void take(ByteBuf bytes) throws ProtocolException {
+        received = true;
+        pending.add(bytes, client.allocator());
+        boolean more = true;
+        while (more && !pending.isEmpty() && !complete()) {
+            more = head.isPresent() ? takeBody(head.get().body()) : takeHead();
+        }
+        if (complete() && !pending.isEmpty()) {
+            surplus();
+        }
+    }
+
+    private boolean takeHead() throws ProtocolException {
+        int length = headEnd.find(pending.view());
+        if (length < 0) {
+            return false;
+        }
+        ResponseHead parsed = loop.responses().parse(pending.view(), length, request.isHead());
+        pending.skip(length);
+        if (parsed.interim()) {
+            forwardInterim(parsed);
+            return true;
+        }
+        if (!request.http11() && parsed.body() instanceof ChunkedBody) {
+            throw new ProtocolException("chunked for a client of HTTP/1.0");
+        }
+        head = Optional.of(parsed);
+        announcedClose = !request.persistent() || !parsed.http11() || parsed.endsWithClose()
+                || loop.drain().announced();
+        send(loop.responses().write(announcedClose, client.allocator()));
+        return true;
+    }
+
+    /** 100 was answered here already; others, such as early hints, are for HTTP/1.1 clients. */
+    private void forwardInterim(ResponseHead interim) {
+        if (interim.status() != 100 && request.http11()) {
+            client.write(loop.responses().write(false, client.allocator()));
+        }
+    }
+
+    private boolean takeBody(Body body) throws ProtocolException {
+        int count = body.accept(pending.view());
+        if (count > 0) {
+            send(pending.take(count));
+        }
+        return count > 0;
+    }
+
+    private void send(ByteBuf bytes) {
+        entry.sent(bytes.readableBytes());
+        client.write(bytes);
+    }
+
+    /** More than was framed: the answer stands, the connection can't be used again. */
+    private void surplus() {
+        pending.clear();
+        head = head.map(parsed -> new ResponseHead(parsed.status(), parsed.body(), false, parsed.http11()));
+    }
+
+    void discard() {
+        pending.clear();
+    }
+
+    /** Whether any byte of an answer came from the shared API. */
+    boolean received() {
+        return received;
+    }
+
+    /** Whether the client has seen a part of it, so that no other answer can be given. */
+    boolean begun() {
+        return head.isPresent();
+    }
+
+    boolean complete() {
+        return head.isPresent() && head.get().body().complete();
+    }
+
+    /** Whether the end of the connection is the end of the body. */
+    boolean endsWithClose() {
+        return head.isPresent() && head.get().endsWithClose();
+    }
+
+    /** Whether the shared API's connection can serve another exchange. */
+    boolean reusable() {
+        return request.http11() && head.isPresent() && head.get().persistent();
+    }
+
+    boolean announcedClose() {
+        return announcedClose;
+    }
+
+    int status() {
+        return head.map(ResponseHead::status).orElse(0);
+    }
+}

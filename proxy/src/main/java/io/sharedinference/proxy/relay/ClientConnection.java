@@ -1,0 +1,260 @@
+package io.sharedinference.proxy.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.ReferenceCountUtil;
+import io.sharedinference.proxy.upstream.SecretState;
+import io.sharedinference.proxy.upstream.Target;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One client's connection: its requests strictly one after the other. It reads on while an exchange runs, as far as
+ * memory is bounded, because that is how it learns that the client went away. Loop only.
+ */
+final class ClientConnection extends ChannelInboundHandlerAdapter {
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final ByteBuf CONTINUE = Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(
+            "HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII)).asReadOnly();
+
+    private final Loop loop;
+    private final SocketChannel channel;
+    private final Pending pending = new Pending();
+    private final HeadEnd headEnd = new HeadEnd();
+    private Optional<Exchange> exchange = Optional.empty();
+    private boolean emptyLineSeen;
+    private boolean headBegun;
+    private boolean advancing;
+    private boolean reading = true;
+    private boolean lingering;
+    private boolean flushed;
+    private long waitingSince = System.nanoTime();
+
+    ClientConnection(Loop loop, SocketChannel channel) {
+        this.loop = loop;
+        this.channel = channel;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        loop.add(this);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (lingering) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        pending.add((ByteBuf) message, allocator());
+        advance();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        exchange.ifPresent(Exchange::flush);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        waitingSince = System.nanoTime();
+        exchange.ifPresent(running -> running.clientWritabilityChanged(channel.isWritable()));
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        loop.remove(this);
+        lingering = true;
+        exchange.ifPresent(Exchange::cancel);
+        exchange = Optional.empty();
+        pending.clear();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        channel.close();
+    }
+
+    /** Consumes what is there: heads become exchanges, bodies go to the exchange that runs. */
+    void advance() {
+        if (advancing) {
+            return;
+        }
+        advancing = true;
+        try {
+            boolean more = true;
+            while (more && !lingering && !pending.isEmpty()) {
+                more = exchange.isPresent() ? exchange.get().takeBody(pending) : takeHead();
+            }
+        } catch (ProtocolException e) {
+            malformed(e);
+        } finally {
+            advancing = false;
+        }
+        updateReading();
+    }
+
+    private boolean takeHead() throws ProtocolException {
+        if (!headBegun) {
+            headBegun = true;
+            waitingSince = System.nanoTime();
+        }
+        int length = headEnd.find(pending.view());
+        if (length < 0) {
+            return false;
+        }
+        if (length == 2 && !emptyLineSeen) {
+            // RFC 9112, 2.2: one empty line before a request line is forgiven
+            emptyLineSeen = true;
+            pending.skip(length);
+            return true;
+        }
+        RequestHead head = loop.requests().parse(pending.view(), length);
+        pending.skip(length);
+        headBegun = false;
+        emptyLineSeen = false;
+        begin(head);
+        return true;
+    }
+
+    private void begin(RequestHead head) {
+        Optional<Target> target = switch (loop.secret()) {
+            case SecretState.Usable(Target usable) -> Optional.of(usable);
+            case SecretState.Unusable unusable -> Optional.empty();
+        };
+        Exchange next = new Exchange(loop, this, head, target);
+        exchange = Optional.of(next);
+        next.start();
+    }
+
+    private void malformed(ProtocolException e) {
+        if (exchange.isPresent()) {
+            exchange.get().fail(e.refusal(), e.getMessage());
+        } else {
+            refuse(e.refusal(), e.getMessage());
+        }
+    }
+
+    /** An answer to what never became an exchange. */
+    private void refuse(Refusal refusal, String description) {
+        AccessEntry entry = loop.accessLog().begin("", "");
+        ByteBuf bytes = new ErrorAnswer(refusal, description, entry.requestId(), true, true).write(allocator());
+        entry.sent(bytes.readableBytes());
+        entry.refused(refusal);
+        write(bytes);
+        ended(false, false);
+    }
+
+    /** The exchange that ran is over; {@code whole} says that nothing of its request is still to come. */
+    void ended(boolean persistent, boolean whole) {
+        exchange = Optional.empty();
+        waitingSince = System.nanoTime();
+        if (persistent && !loop.drain().idleUnwelcome()) {
+            channel.flush();
+            advance();
+        } else {
+            linger(whole && pending.isEmpty());
+        }
+    }
+
+    /** Closing with bytes unread would reset the connection, and the answer could be lost with it. */
+    private void linger(boolean allRead) {
+        lingering = true;
+        pending.clear();
+        updateReading();
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> {
+            flushed = true;
+            waitingSince = System.nanoTime();
+            if (allRead) {
+                channel.close();
+            } else {
+                channel.shutdownOutput();
+            }
+        });
+    }
+
+    /** Breaks off in mid-answer; {@code unframed} asks for a reset, since a plain end would look like a good one. */
+    void abort(boolean unframed) {
+        lingering = true;
+        exchange = Optional.empty();
+        channel.flush();
+        if (unframed) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        channel.close();
+    }
+
+    /** Throws away the rest of a request that won't be forwarded; says whether all of it had come. */
+    boolean skipped(Body body) {
+        try {
+            while (!body.complete() && !pending.isEmpty()) {
+                pending.skip(body.accept(pending.view()));
+            }
+            return body.complete();
+        } catch (ProtocolException e) {
+            return false;
+        }
+    }
+
+    /** Reads as long as somebody takes the bytes, or few are waiting. */
+    void updateReading() {
+        boolean wanted = lingering || (exchange.filter(Exchange::takesBody).isPresent()
+                ? exchange.get().upstreamWritable()
+                : pending.size() <= HeadEnd.LARGEST_HEAD);
+        if (wanted != reading) {
+            reading = wanted;
+            channel.config().setAutoRead(wanted);
+        }
+    }
+
+    /** Ends what has waited too long. */
+    void sweep(long now) {
+        long waited = now - waitingSince;
+        RelaySettings settings = loop.settings();
+        if (lingering) {
+            if (waited > (flushed ? LINGER_NANOS : settings.idleTimeout().toNanos())) {
+                channel.close();
+            }
+        } else if (exchange.isPresent()) {
+            exchange.get().sweep(now);
+        } else if (headBegun) {
+            if (waited > settings.headTimeout().toNanos()) {
+                refuse(Refusal.REQUEST_TIMEOUT,
+                        "the head took longer than " + settings.headTimeout().toMillis() + " ms");
+            }
+        } else if (waited > settings.idleTimeout().toNanos() || loop.drain().idleUnwelcome()) {
+            channel.close();
+        }
+    }
+
+    void sendContinue() {
+        write(CONTINUE.duplicate());
+        flush();
+    }
+
+    void write(ByteBuf bytes) {
+        channel.write(bytes, channel.unsafe().voidPromise());
+    }
+
+    void flush() {
+        channel.flush();
+    }
+
+    boolean writable() {
+        return channel.isWritable();
+    }
+
+    Pending pending() {
+        return pending;
+    }
+
+    ByteBufAllocator allocator() {
+        return channel.alloc();
+    }
+}

@@ -1,0 +1,287 @@
+package io.sharedinference.proxy.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.sharedinference.proxy.auth.BearerToken;
+import io.sharedinference.proxy.auth.Decision;
+import io.sharedinference.proxy.upstream.Target;
+import io.sharedinference.proxy.upstream.UpstreamConnection;
+import io.sharedinference.proxy.upstream.UpstreamUser;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One request and its answer: authenticate, connect, forward, answer. The request's body waits in the client
+ * connection until somebody may have it. Loop only.
+ */
+final class Exchange implements UpstreamUser {
+    private final Loop loop;
+    private final ClientConnection client;
+    private final RequestHead request;
+    private final AccessEntry entry;
+    private final Answer answer;
+    private final Optional<Target> target;
+    private Optional<UpstreamConnection> upstream = Optional.empty();
+    private final FirstBytes firstBytes;
+    private boolean bodyMoved;
+    private boolean ended;
+    private long progressAt = System.nanoTime();
+
+    /** For the head that the loop's parser has just read; without a usable Secret there is no target. */
+    Exchange(Loop loop, ClientConnection client, RequestHead request, Optional<Target> target) {
+        this.loop = loop;
+        this.client = client;
+        this.request = request;
+        this.entry = loop.accessLog().begin(request.method(), request.path());
+        this.answer = new Answer(loop, client, request, entry);
+        this.target = target;
+        int spare = Math.min(client.pending().size(), FirstBytes.SMALL_BODY);
+        this.firstBytes = new FirstBytes(target
+                .map(known -> loop.requests().write(known, !request.open(), spare, client.allocator()))
+                .orElse(Unpooled.EMPTY_BUFFER));
+    }
+
+    void start() {
+        if (request.open()) {
+            connect();
+        } else {
+            request.token().ifPresentOrElse(this::authenticate, () ->
+                    refuse(Refusal.UNAUTHENTICATED, "a Bearer token in the Authorization header is required"));
+        }
+    }
+
+    private void authenticate(BearerToken token) {
+        CompletableFuture<Decision> decision = loop.authentication().decide(token);
+        if (decision.isDone()) {
+            decided(decision.join());
+        } else {
+            decision.thenAccept(made -> loop.eventLoop().execute(() -> decided(made)));
+        }
+    }
+
+    private void decided(Decision decision) {
+        if (ended) {
+            return;
+        }
+        switch (decision) {
+            case Decision.Allowed(String subject, var _) -> {
+                entry.subject(subject);
+                connect();
+            }
+            case Decision.Unauthenticated() -> refuse(Refusal.UNAUTHENTICATED, "Invalid token");
+            case Decision.Denied(String subject) -> {
+                entry.subject(subject);
+                refuse(Refusal.PERMISSION_DENIED, "a permission that this API requires is missing");
+            }
+            case Decision.IamUnavailable(String reason) -> {
+                loop.accessLog().warn(Trouble.IAM_UNREACHABLE, reason, entry.requestId());
+                refuse(Refusal.IAM_UNREACHABLE, "the IAM can't be asked: " + reason);
+            }
+        }
+    }
+
+    private void connect() {
+        progress();
+        target.ifPresentOrElse(known -> loop.pool().acquire(known, this), () ->
+                refuse(Refusal.SECRET_UNAVAILABLE, "the shared API's URL or token is missing or unusable"));
+    }
+
+    @Override
+    public void connected(UpstreamConnection connection) {
+        if (ended) {
+            connection.release();
+            return;
+        }
+        progress();
+        upstream = Optional.of(connection);
+        try {
+            entry.received(firstBytes.append(request.body(), client.pending()));
+        } catch (ProtocolException e) {
+            refuse(e.refusal(), e.getMessage());
+            return;
+        }
+        firstBytes.write(connection, () -> unsent(connection));
+        if (request.expectsContinue() && client.pending().isEmpty() && !request.body().complete()) {
+            client.sendContinue();
+        }
+        client.advance();
+        connection.flush();
+    }
+
+    /** A connection that was given up while it idled: another one may be tried, since not a byte has left. */
+    private void unsent(UpstreamConnection connection) {
+        boolean current = upstream.filter(used -> used == connection).isPresent();
+        if (current && connection.reused() && !bodyMoved && !answer.received()) {
+            connection.close();
+            upstream = Optional.empty();
+            loop.pool().open(target.orElseThrow(), this);
+        }
+    }
+
+    /** Forwards the request's body as far as it is there; says whether it took anything. */
+    boolean takeBody(Pending pending) throws ProtocolException {
+        if (upstream.isEmpty() || request.body().complete()) {
+            return false;
+        }
+        int count = request.body().accept(pending.view());
+        if (count > 0) {
+            progress();
+            bodyMoved = true;
+            entry.received(count);
+            upstream.get().writeUnwatched(pending.take(count));
+        }
+        return count > 0;
+    }
+
+    void flush() {
+        upstream.ifPresent(UpstreamConnection::flush);
+    }
+
+    /** Whether the client may go on sending its body. */
+    boolean takesBody() {
+        return upstream.isPresent() && !request.body().complete();
+    }
+
+    boolean upstreamWritable() {
+        return upstream.isPresent() && upstream.get().writable();
+    }
+
+    @Override
+    public void received(ByteBuf bytes) {
+        progress();
+        try {
+            answer.take(bytes);
+        } catch (ProtocolException e) {
+            fail(Refusal.SHARED_API_PROTOCOL_ERROR, "the shared API's answer is malformed: " + e.getMessage());
+            return;
+        }
+        if (answer.complete()) {
+            finish();
+        } else if (!client.writable()) {
+            upstream.ifPresent(connection -> connection.reading(false));
+        }
+    }
+
+    @Override
+    public void receivedAll() {
+        client.flush();
+    }
+
+    @Override
+    public void writabilityChanged() {
+        progress();
+        client.updateReading();
+    }
+
+    /** The client's socket filled up or emptied. */
+    void clientWritabilityChanged(boolean writable) {
+        progress();
+        upstream.ifPresent(connection -> connection.reading(writable));
+    }
+
+    @Override
+    public void unreachable(String reason) {
+        loop.accessLog().warn(Trouble.SHARED_API_UNREACHABLE, reason, entry.requestId());
+        fail(Refusal.SHARED_API_UNREACHABLE, reason);
+    }
+
+    @Override
+    public void closed(boolean clean) {
+        upstream = Optional.empty();
+        if (clean && answer.endsWithClose()) {
+            finish();
+        } else if (answer.received()) {
+            fail(Refusal.SHARED_API_PROTOCOL_ERROR, "the shared API's answer broke off");
+        } else {
+            fail(Refusal.SHARED_API_UNREACHABLE, "the shared API closed the connection without an answer");
+        }
+    }
+
+    private void finish() {
+        boolean whole = request.body().complete();
+        upstream.ifPresent(connection -> {
+            if (whole && answer.reusable()) {
+                connection.release();
+            } else {
+                connection.close();
+            }
+        });
+        end();
+        entry.answered(answer.status());
+        if (answer.status() == 401 || answer.status() == 403) {
+            loop.accessLog().warn(Trouble.TENANT_REJECTED, "it answered " + answer.status(), entry.requestId());
+        }
+        client.ended(whole && !answer.announcedClose(), whole);
+    }
+
+    /** Gives the proxy's own answer, or breaks off when the client has a part of another one already. */
+    void fail(Refusal refusal, String description) {
+        if (ended) {
+            return;
+        }
+        if (!answer.begun()) {
+            refuse(refusal, description);
+            return;
+        }
+        boolean unframed = answer.endsWithClose();
+        close();
+        entry.aborted(answer.status(), refusal.code());
+        client.abort(unframed);
+    }
+
+    private void refuse(Refusal refusal, String description) {
+        close();
+        boolean whole = refusal != Refusal.BAD_REQUEST && client.skipped(request.body());
+        boolean persistent = whole && request.persistent() && !loop.drain().announced();
+        ErrorAnswer error =
+                new ErrorAnswer(refusal, description, entry.requestId(), !request.isHead(), !persistent);
+        ByteBuf bytes = error.write(client.allocator());
+        entry.sent(bytes.readableBytes());
+        entry.refused(refusal);
+        client.write(bytes);
+        client.ended(persistent, whole);
+    }
+
+    /** The client is gone: so is every reason to go on, in whatever phase. */
+    void cancel() {
+        if (!ended) {
+            close();
+            entry.cancelled();
+        }
+    }
+
+    private void close() {
+        upstream.ifPresent(UpstreamConnection::close);
+        end();
+    }
+
+    private void end() {
+        upstream = Optional.empty();
+        answer.discard();
+        firstBytes.release();
+        ended = true;
+    }
+
+    /** Ends what has waited too long. */
+    void sweep(long now) {
+        long waited = now - progressAt;
+        if (upstream.isEmpty()) {
+            // the IAM's client and the connect have timeouts of their own
+            return;
+        }
+        RelaySettings settings = loop.settings();
+        if (!answer.received() && request.body().complete()) {
+            if (waited > settings.firstByteTimeout().toNanos()) {
+                fail(Refusal.SHARED_API_TIMEOUT, "no answer within " + settings.firstByteTimeout().toMillis() + " ms");
+            }
+        } else if (waited > settings.idleTimeout().toNanos()) {
+            boolean clientIsSlow = !answer.received() && upstreamWritable();
+            fail(clientIsSlow ? Refusal.REQUEST_TIMEOUT : Refusal.SHARED_API_TIMEOUT,
+                    "no byte moved within " + settings.idleTimeout().toMillis() + " ms");
+        }
+    }
+
+    private void progress() {
+        progressAt = System.nanoTime();
+    }
+}

@@ -1,0 +1,68 @@
+package io.sharedinference.proxy.relay;
+
+import java.nio.charset.StandardCharsets;
+
+/** The header fields that mean something to a proxy; all others are carried. */
+enum Field {
+    HOST("host"),
+    AUTHORIZATION("authorization"),
+    CONTENT_LENGTH("content-length"),
+    TRANSFER_ENCODING("transfer-encoding"),
+    EXPECT("expect"),
+    CONNECTION("connection"),
+    KEEP_ALIVE("keep-alive"),
+    PROXY_CONNECTION("proxy-connection"),
+    PROXY_AUTHORIZATION("proxy-authorization"),
+    TE("te"),
+    UPGRADE("upgrade"),
+    OTHER("");
+
+    private final byte[] name;
+
+    Field(String name) {
+        this.name = name.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Which field a name means, whatever its case. */
+    static Field of(byte[] bytes, int from, int to) {
+        return switch (to - from) {
+            case 2 -> either(bytes, from, to, TE);
+            case 4 -> either(bytes, from, to, HOST);
+            case 6 -> either(bytes, from, to, EXPECT);
+            case 7 -> either(bytes, from, to, UPGRADE);
+            case 10 -> CONNECTION.named(bytes, from, to) ? CONNECTION : either(bytes, from, to, KEEP_ALIVE);
+            case 13 -> either(bytes, from, to, AUTHORIZATION);
+            case 14 -> either(bytes, from, to, CONTENT_LENGTH);
+            case 16 -> either(bytes, from, to, PROXY_CONNECTION);
+            case 17 -> either(bytes, from, to, TRANSFER_ENCODING);
+            case 19 -> either(bytes, from, to, PROXY_AUTHORIZATION);
+            default -> OTHER;
+        };
+    }
+
+    /** Whether it concerns one connection only, so that it ends here. */
+    boolean hopByHop() {
+        return switch (this) {
+            case CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, PROXY_AUTHORIZATION, TE, UPGRADE -> true;
+            case HOST, AUTHORIZATION, CONTENT_LENGTH, TRANSFER_ENCODING, EXPECT, OTHER -> false;
+        };
+    }
+
+    /** Whether a Connection header may name it away: what frames, routes or authenticates a message stays. */
+    boolean nominable() {
+        return this == OTHER;
+    }
+
+    /** Whether it must not stand behind a chunked body, where nobody looks for it in time. */
+    boolean forbiddenInTrailers() {
+        return this != OTHER;
+    }
+
+    private boolean named(byte[] bytes, int from, int to) {
+        return Ascii.equalsLowerCase(bytes, from, to, name);
+    }
+
+    private static Field either(byte[] bytes, int from, int to, Field field) {
+        return field.named(bytes, from, to) ? field : OTHER;
+    }
+}

@@ -1,0 +1,123 @@
+package io.sharedinference.proxy.relay;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.EventExecutor;
+import io.sharedinference.proxy.auth.Authentication;
+import io.sharedinference.proxy.ops.Log;
+import io.sharedinference.proxy.upstream.SecretState;
+import io.sharedinference.proxy.upstream.Transport;
+import io.sharedinference.proxy.upstream.UpstreamPool;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** Accepts clients and relays their requests to the shared API. Thread-safe. */
+public final class Listener implements AutoCloseable {
+    private static final long SWEEP_MILLIS = 50;
+    private static final int BACKLOG = 4096;
+
+    private final Transport transport;
+    private final Channel server;
+    private final Drain drain;
+    private final AtomicInteger open;
+
+    private Listener(Transport transport, Channel server, Drain drain, AtomicInteger open) {
+        this.transport = transport;
+        this.server = server;
+        this.drain = drain;
+        this.open = open;
+    }
+
+    /**
+     * Binds and serves.
+     *
+     * @param secret asked once per request for the shared API and the tenant's token
+     * @throws IOException when the port can't be bound
+     */
+    public static Listener start(RelaySettings settings, Transport transport, Authentication authentication,
+            Supplier<SecretState> secret, Log log) throws IOException {
+        Drain drain = new Drain();
+        AtomicInteger open = new AtomicInteger();
+        AccessLog accessLog = new AccessLog(log);
+        Map<EventLoop, Loop> loops = new IdentityHashMap<>();
+        for (EventExecutor executor : transport.loops()) {
+            EventLoop eventLoop = (EventLoop) executor;
+            UpstreamPool pool = new UpstreamPool(eventLoop, transport, settings.connectTimeout());
+            Loop loop = new Loop(eventLoop, pool, settings, authentication, secret, accessLog, drain);
+            eventLoop.scheduleWithFixedDelay(loop::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+            loops.put(eventLoop, loop);
+        }
+        return new Listener(transport, bind(settings, transport, loops, open), drain, open);
+    }
+
+    private static Channel bind(RelaySettings settings, Transport transport, Map<EventLoop, Loop> loops,
+            AtomicInteger open) throws IOException {
+        ChannelFuture bound = new ServerBootstrap()
+                .group(transport.loops())
+                .channel(transport.server())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        open.incrementAndGet();
+                        channel.closeFuture().addListener(closed -> open.decrementAndGet());
+                        channel.pipeline().addLast(new ClientConnection(loops.get(channel.eventLoop()), channel));
+                    }
+                })
+                .bind(settings.port())
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException("port " + settings.port() + ": " + bound.cause().getMessage(), bound.cause());
+        }
+        return bound.channel();
+    }
+
+    /** The bound port. */
+    public int port() {
+        return ((InetSocketAddress) server.localAddress()).getPort();
+    }
+
+    /** How many clients are connected. */
+    public int connections() {
+        return open.get();
+    }
+
+    /**
+     * Ends gently: answers ask clients to go, then nobody new is accepted, then what runs may finish. Blocks.
+     *
+     * @param delay how long new connections are still accepted, since others take time to hear of the end
+     * @param timeout how long what runs may take after that
+     * @return how many connections had to be broken off
+     */
+    public int drain(Duration delay, Duration timeout) throws InterruptedException {
+        drain.announce();
+        Thread.sleep(delay);
+        server.close().awaitUninterruptibly();
+        drain.closeIdle();
+        long end = System.nanoTime() + timeout.toNanos();
+        while (open.get() > 0 && System.nanoTime() < end) {
+            Thread.sleep(20);
+        }
+        return open.get();
+    }
+
+    /** Stops at once. */
+    @Override
+    public void close() {
+        server.close().awaitUninterruptibly();
+        transport.close();
+    }
+}

@@ -1,0 +1,69 @@
+package io.sharedinference.proxy.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+
+/** Bytes that were received and not yet consumed. Owns them. */
+final class Pending {
+    private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
+
+    /** Takes ownership of {@code more}; copies only when something was left over. */
+    void add(ByteBuf more, ByteBufAllocator allocator) {
+        if (!bytes.isReadable()) {
+            bytes.release();
+            bytes = more;
+            return;
+        }
+        try {
+            room(more.readableBytes(), allocator).writeBytes(more);
+        } finally {
+            more.release();
+        }
+    }
+
+    /** To look at; consumed through this class. */
+    ByteBuf view() {
+        return bytes;
+    }
+
+    int size() {
+        return bytes.readableBytes();
+    }
+
+    boolean isEmpty() {
+        return !bytes.isReadable();
+    }
+
+    /** Hands out the first {@code count} bytes without copying; the caller owns them. */
+    ByteBuf take(int count) {
+        if (count < bytes.readableBytes()) {
+            return bytes.readRetainedSlice(count);
+        }
+        ByteBuf all = bytes;
+        bytes = Unpooled.EMPTY_BUFFER;
+        return all;
+    }
+
+    void skip(int count) {
+        bytes.skipBytes(count);
+    }
+
+    void clear() {
+        bytes.release();
+        bytes = Unpooled.EMPTY_BUFFER;
+    }
+
+    private ByteBuf room(int count, ByteBufAllocator allocator) {
+        // slices of a shared buffer may still be on their way out
+        if (bytes.refCnt() == 1 && !bytes.isReadOnly() && bytes.writableBytes() >= count) {
+            return bytes;
+        }
+        int needed = bytes.readableBytes() + count;
+        ByteBuf larger = allocator.buffer(Math.max(needed, Math.min(2 * needed, 65_536)));
+        larger.writeBytes(bytes);
+        bytes.release();
+        bytes = larger;
+        return larger;
+    }
+}

@@ -1,0 +1,16 @@
+package io.sharedinference.proxy.relay;
+
+import java.time.Duration;
+
+/**
+ * How clients are served. There is no limit on how long an exchange takes as long as its bytes move.
+ *
+ * @param port 0 for any free one
+ * @param connectTimeout to the shared API, TLS included once more
+ * @param headTimeout from a head's first byte to its last
+ * @param firstByteTimeout from a request's last byte to its answer's first
+ * @param idleTimeout without a byte in either direction, once an exchange or a body is under way or between requests
+ */
+public record RelaySettings(
+        int port, Duration connectTimeout, Duration headTimeout, Duration firstByteTimeout, Duration idleTimeout) {
+}

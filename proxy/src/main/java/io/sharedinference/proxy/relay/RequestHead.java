@@ -1,0 +1,28 @@
+package io.sharedinference.proxy.relay;
+
+import io.sharedinference.proxy.auth.BearerToken;
+import java.util.Optional;
+
+/**
+ * What the relay needs to know of a request.
+ *
+ * @param path the target without its query, for the log
+ * @param open whether it is answered without a token
+ * @param persistent whether the client may send another request on the same connection
+ * @param body how the request's body is framed
+ * @param token the client's own credential, if it sent a usable one
+ */
+record RequestHead(
+        String method,
+        String path,
+        boolean open,
+        boolean persistent,
+        boolean http11,
+        boolean expectsContinue,
+        Body body,
+        Optional<BearerToken> token) {
+
+    boolean isHead() {
+        return method.equals("HEAD");
+    }
+}

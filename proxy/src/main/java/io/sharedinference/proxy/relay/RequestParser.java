@@ -1,0 +1,227 @@
+package io.sharedinference.proxy.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.sharedinference.proxy.auth.BearerToken;
+import io.sharedinference.proxy.upstream.Target;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Reads request heads and writes them again for the shared API: the same bytes, but for the credential, the Host and
+ * what concerns the client's connection only. One per event loop; what it returns stays valid, its own state not.
+ */
+final class RequestParser {
+    private static final byte[] BEARER = "bearer".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] CONTINUE = "100-continue".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] HOST = "Host: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LINE_END = {'\r', '\n'};
+    private static final int VERSION_LENGTH = "HTTP/1.1".length();
+
+    private final HeadLines lines = new HeadLines();
+    private int targetStart;
+    private int linesStart;
+    private boolean http11;
+
+    /** Reads one complete head of {@code length} bytes; the buffer's position stays. */
+    RequestHead parse(ByteBuf in, int length) throws ProtocolException {
+        lines.load(in, length);
+        byte[] bytes = lines.bytes();
+        int methodEnd = methodEnd(bytes);
+        targetStart = methodEnd + 1;
+        int targetEnd = targetEnd(bytes, targetStart);
+        version(bytes, targetEnd + 1);
+        linesStart = targetEnd + 1 + VERSION_LENGTH + 2;
+        lines.parse(linesStart);
+        checkHost();
+        checkFraming();
+        String method = method(methodEnd);
+        checkTarget(method, bytes[targetStart]);
+        boolean open = method.equals("GET") && lines.text(targetStart, targetEnd).equals("/version");
+        return new RequestHead(method, path(targetEnd), open, http11 && !lines.close(), http11, expectsContinue(),
+                body(), token());
+    }
+
+    /**
+     * Writes the head that was parsed last, for the shared API.
+     *
+     * @param authorized whether to put the tenant's token where the client's was
+     * @param spare room to leave behind the head, for a body that is already there
+     */
+    ByteBuf write(Target target, boolean authorized, int spare, ByteBufAllocator allocator) {
+        ByteBuf out = allocator.buffer(lines.length() + target.length() + 64 + spare);
+        writeStartLine(target, out);
+        if (lines.count(Field.HOST) == 0) {
+            out.writeBytes(HOST);
+            target.writeAuthority(out);
+            out.writeBytes(LINE_END);
+        }
+        for (int i = 0; i < lines.count(); i++) {
+            writeLine(i, target, authorized, out);
+        }
+        return out.writeBytes(LINE_END);
+    }
+
+    private void writeStartLine(Target target, ByteBuf out) {
+        lines.write(0, targetStart, out);
+        if (lines.bytes()[targetStart] == '/') {
+            target.writeBasePath(out);
+        }
+        lines.write(targetStart, linesStart, out);
+    }
+
+    private void writeLine(int line, Target target, boolean authorized, ByteBuf out) {
+        switch (lines.field(line)) {
+            case HOST -> {
+                lines.writeName(line, out);
+                target.writeAuthority(out);
+                out.writeBytes(LINE_END);
+            }
+            case AUTHORIZATION -> {
+                if (authorized) {
+                    lines.writeName(line, out);
+                    target.writeCredentials(out);
+                    out.writeBytes(LINE_END);
+                }
+            }
+            case EXPECT -> { }
+            default -> {
+                if (!lines.dropped(line)) {
+                    lines.write(line, out);
+                }
+            }
+        }
+    }
+
+    private static int methodEnd(byte[] bytes) throws ProtocolException {
+        int at = 0;
+        while (Ascii.token(bytes[at])) {
+            at++;
+        }
+        if (at == 0 || bytes[at] != ' ') {
+            throw new ProtocolException("the request line has no valid method");
+        }
+        return at;
+    }
+
+    private static int targetEnd(byte[] bytes, int from) throws ProtocolException {
+        int at = from;
+        while (Ascii.visible(bytes[at])) {
+            at++;
+        }
+        if (at == from || bytes[at] != ' ') {
+            throw new ProtocolException("the request line has no valid target");
+        }
+        return at;
+    }
+
+    private void version(byte[] bytes, int from) throws ProtocolException {
+        int end = from + VERSION_LENGTH;
+        if (end + 2 > lines.length() || bytes[end] != '\r' || bytes[end + 1] != '\n'
+                || !lines.text(from, from + 5).equals("HTTP/")
+                || !Ascii.digit(bytes[from + 5]) || bytes[from + 6] != '.' || !Ascii.digit(bytes[from + 7])) {
+            throw new ProtocolException("the request line has no valid version");
+        }
+        http11 = bytes[from + 7] == '1';
+        if (bytes[from + 5] != '1' || bytes[from + 7] > '1') {
+            throw new ProtocolException(Refusal.VERSION_NOT_SUPPORTED, "only HTTP/1.1 and HTTP/1.0 are spoken here");
+        }
+    }
+
+    private String method(int end) {
+        // the two that nearly all requests have need no new string
+        return switch (end) {
+            case 3 -> lines.text(0, 3).equals("GET") ? "GET" : lines.text(0, 3);
+            case 4 -> lines.text(0, 4).equals("POST") ? "POST" : lines.text(0, 4);
+            default -> lines.text(0, end);
+        };
+    }
+
+    private String path(int targetEnd) {
+        byte[] bytes = lines.bytes();
+        int end = targetStart;
+        while (end < targetEnd && bytes[end] != '?') {
+            end++;
+        }
+        return lines.text(targetStart, end);
+    }
+
+    private void checkHost() throws ProtocolException {
+        int hosts = lines.count(Field.HOST);
+        if (hosts > 1 || hosts == 0 && http11) {
+            throw new ProtocolException(hosts == 0 ? "no Host" : "more than one Host");
+        }
+        if (hosts == 1) {
+            int line = lines.first(Field.HOST);
+            for (int i = lines.valueStart(line); i < lines.valueEnd(line); i++) {
+                if (!Ascii.visible(lines.bytes()[i]) || ",/?#@\\".indexOf(lines.bytes()[i]) >= 0) {
+                    throw new ProtocolException("Host is no authority");
+                }
+            }
+        }
+    }
+
+    private void checkFraming() throws ProtocolException {
+        if (lines.chunked() && !http11) {
+            throw new ProtocolException("Transfer-Encoding in HTTP/1.0");
+        }
+    }
+
+    private static void checkTarget(String method, byte first) throws ProtocolException {
+        // CONNECT would make a tunnel, and TRACE would answer the tenant's token to its user
+        if (method.equals("CONNECT") || method.equals("TRACE")) {
+            throw new ProtocolException(Refusal.NOT_IMPLEMENTED, method + " is not offered");
+        }
+        if (first != '/' && !(first == '*' && method.equals("OPTIONS"))) {
+            throw new ProtocolException("the target must begin with a slash");
+        }
+    }
+
+    private boolean expectsContinue() throws ProtocolException {
+        int line = lines.first(Field.EXPECT);
+        if (line < 0 || !http11) {
+            return false;
+        }
+        if (lines.count(Field.EXPECT) > 1
+                || !Ascii.equalsLowerCase(lines.bytes(), lines.valueStart(line), lines.valueEnd(line), CONTINUE)) {
+            throw new ProtocolException(Refusal.EXPECTATION_FAILED, "no expectation but 100-continue is met");
+        }
+        return true;
+    }
+
+    private Body body() {
+        return lines.chunked() ? new ChunkedBody() : new Body.Length(Math.max(0, lines.contentLength()));
+    }
+
+    private Optional<BearerToken> token() throws ProtocolException {
+        if (lines.count(Field.AUTHORIZATION) > 1) {
+            throw new ProtocolException("more than one Authorization");
+        }
+        int line = lines.first(Field.AUTHORIZATION);
+        if (line < 0) {
+            return Optional.empty();
+        }
+        byte[] bytes = lines.bytes();
+        int from = lines.valueStart(line);
+        int to = lines.valueEnd(line);
+        int schemeEnd = from + BEARER.length;
+        if (schemeEnd >= to || bytes[schemeEnd] != ' '
+                || !Ascii.equalsLowerCase(bytes, from, schemeEnd, BEARER)) {
+            return Optional.empty();
+        }
+        int start = schemeEnd;
+        while (start < to && bytes[start] == ' ') {
+            start++;
+        }
+        return visible(bytes, start, to) ? Optional.of(new BearerToken(bytes, start, to)) : Optional.empty();
+    }
+
+    private static boolean visible(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (!Ascii.visible(bytes[i])) {
+                return false;
+            }
+        }
+        return from < to;
+    }
+}

@@ -1,0 +1,93 @@
+package io.sharedinference.proxy.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads the shared API's heads, as strictly as requests, and writes them again for the client: the same bytes but for
+ * what concerns the connection. One per event loop; what it returns stays valid, its own state not.
+ */
+final class ResponseParser {
+    private static final byte[] CLOSE = "Connection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LINE_END = {'\r', '\n'};
+    private static final int STATUS = "HTTP/1.1 ".length();
+
+    private final HeadLines lines = new HeadLines();
+    private int linesStart;
+
+    /** Reads one complete head of {@code length} bytes; the buffer's position stays. */
+    ResponseHead parse(ByteBuf in, int length, boolean answersHead) throws ProtocolException {
+        lines.load(in, length);
+        boolean http11 = version();
+        int status = status();
+        linesStart = reasonEnd() + 2;
+        lines.parse(linesStart);
+        if (lines.chunked() && !http11) {
+            throw new ProtocolException("Transfer-Encoding in HTTP/1.0");
+        }
+        boolean persistent = http11 && !lines.close();
+        return new ResponseHead(status, body(status, answersHead), persistent, http11);
+    }
+
+    /** Writes the head that was parsed last, for the client. */
+    ByteBuf write(boolean closes, ByteBufAllocator allocator) {
+        ByteBuf out = allocator.buffer(lines.length() + CLOSE.length);
+        lines.write(0, linesStart, out);
+        for (int i = 0; i < lines.count(); i++) {
+            if (!lines.dropped(i)) {
+                lines.write(i, out);
+            }
+        }
+        return out.writeBytes(closes ? CLOSE : LINE_END);
+    }
+
+    private boolean version() throws ProtocolException {
+        String version = lines.length() < STATUS + 5 ? "" : lines.text(0, STATUS);
+        if (!version.equals("HTTP/1.1 ") && !version.equals("HTTP/1.0 ")) {
+            throw new ProtocolException("the status line has no valid version");
+        }
+        return version.equals("HTTP/1.1 ");
+    }
+
+    private int status() throws ProtocolException {
+        byte[] bytes = lines.bytes();
+        int status = 0;
+        for (int i = STATUS; i < STATUS + 3; i++) {
+            if (!Ascii.digit(bytes[i])) {
+                throw new ProtocolException("the status line has no valid status");
+            }
+            status = status * 10 + (bytes[i] - '0');
+        }
+        byte next = bytes[STATUS + 3];
+        if (status < 100 || next != ' ' && next != '\r') {
+            throw new ProtocolException("the status line has no valid status");
+        }
+        return status;
+    }
+
+    private int reasonEnd() throws ProtocolException {
+        byte[] bytes = lines.bytes();
+        int at = STATUS + 3;
+        while (Ascii.value(bytes[at])) {
+            at++;
+        }
+        if (bytes[at] != '\r' || bytes[at + 1] != '\n') {
+            throw new ProtocolException("a control character in the status line");
+        }
+        return at;
+    }
+
+    private Body body(int status, boolean answersHead) throws ProtocolException {
+        if (status == 101) {
+            throw new ProtocolException("switches protocols without being asked to");
+        }
+        if (answersHead || status < 200 || status == 204 || status == 304) {
+            return Body.none();
+        }
+        if (lines.chunked()) {
+            return new ChunkedBody();
+        }
+        return lines.contentLength() >= 0 ? new Body.Length(lines.contentLength()) : new Body.UntilClose();
+    }
+}

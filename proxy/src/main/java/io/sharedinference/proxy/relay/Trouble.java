@@ -1,0 +1,29 @@
+package io.sharedinference.proxy.relay;
+
+/** What only an operator can mend, and how. */
+enum Trouble {
+    TENANT_REJECTED("the shared API rejected this tenant's token",
+            "run `pulumi up` for the shared stack and then for this tenant's: the service user's token or its role"
+                    + " InferenceServiceUser is missing or outdated"),
+    SHARED_API_UNREACHABLE("the shared API can't be reached",
+            "check the URL in the Secret inference-api-proxy-secret, DNS, and the network policies of this pod and of"
+                    + " the shared installation"),
+    IAM_UNREACHABLE("the tenant's IAM can't be asked",
+            "check IAM_URL, that the IAM runs, and that a network policy lets this pod reach it");
+
+    private final String event;
+    private final String remedy;
+
+    Trouble(String event, String remedy) {
+        this.event = event;
+        this.remedy = remedy;
+    }
+
+    String event() {
+        return event;
+    }
+
+    String remedy() {
+        return remedy;
+    }
+}

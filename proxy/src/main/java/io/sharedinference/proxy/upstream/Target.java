@@ -1,0 +1,118 @@
+package io.sharedinference.proxy.upstream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+
+/** The shared API and the tenant's right to use it, in the form in which each request needs them. Immutable. */
+public final class Target {
+    private final URI url;
+    private final Endpoint endpoint;
+    private final Optional<SslContext> tls;
+    private final ServiceToken token;
+    private final byte[] basePath;
+    private final byte[] authority;
+    private final byte[] credentials;
+
+    private Target(URI url, ServiceToken token) {
+        this.url = url;
+        this.endpoint = Endpoint.of(url);
+        this.tls = endpoint.tls() ? Optional.of(clientTls()) : Optional.empty();
+        this.token = token;
+        this.basePath = ascii(url.getRawPath().replaceAll("/+$", ""));
+        this.authority = ascii(url.getRawAuthority());
+        this.credentials = token.credentials();
+    }
+
+    /**
+     * Reads what the Secret holds.
+     *
+     * @throws IllegalArgumentException naming the file and what is wrong with it; never quoting the token
+     */
+    static Target parse(String url, String token) {
+        URI parsed = url(url.strip());
+        try {
+            return new Target(parsed, ServiceToken.parse(token));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(MountedSecret.TOKEN + " " + e.getMessage(), e);
+        }
+    }
+
+    /** Writes what stands before each request's own target. */
+    public void writeBasePath(ByteBuf to) {
+        to.writeBytes(basePath);
+    }
+
+    /** Writes the Host header's value. */
+    public void writeAuthority(ByteBuf to) {
+        to.writeBytes(authority);
+    }
+
+    /** Writes the Authorization header's value. */
+    public void writeCredentials(ByteBuf to) {
+        to.writeBytes(credentials);
+    }
+
+    /** How many bytes the three of them take at most. */
+    public int length() {
+        return basePath.length + authority.length + credentials.length;
+    }
+
+    /** For log lines: the URL has no user information. */
+    public String url() {
+        return url.toString();
+    }
+
+    /** Tells tokens apart in log lines. */
+    public String tokenFingerprint() {
+        return token.fingerprint();
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    Optional<SslContext> tls() {
+        return tls;
+    }
+
+    boolean same(Target other) {
+        return url.equals(other.url) && token.equals(other.token);
+    }
+
+    @Override
+    public String toString() {
+        return "Target[" + url + "]";
+    }
+
+    private static URI url(String text) {
+        try {
+            URI url = new URI(text);
+            boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+            if (!http || url.getHost() == null || url.getRawUserInfo() != null || url.getRawQuery() != null
+                    || url.getRawFragment() != null || url.getPort() > 65_535) {
+                throw new IllegalArgumentException(MountedSecret.URL + " must be like https://host[:port][/base]");
+            }
+            return url;
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(MountedSecret.URL + " is no URL: " + e.getReason(), e);
+        }
+    }
+
+    private static SslContext clientTls() {
+        try {
+            return SslContextBuilder.forClient().endpointIdentificationAlgorithm("HTTPS").build();
+        } catch (SSLException e) {
+            throw new IllegalStateException("this Java platform has no usable TLS", e);
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

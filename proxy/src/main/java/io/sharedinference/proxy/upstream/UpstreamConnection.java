@@ -1,0 +1,136 @@
+package io.sharedinference.proxy.upstream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.EpollTcpInfo;
+import io.netty.util.ReferenceCountUtil;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** One connection to the shared API, used by one exchange at a time. Lives on one event loop. */
+public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
+    private static final int ESTABLISHED = 1;
+    private static final long SURELY_FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private final UpstreamPool pool;
+    private final Endpoint endpoint;
+    private final Channel channel;
+    private Optional<UpstreamUser> user = Optional.empty();
+    private boolean reused;
+    private boolean failed;
+    private long idleSince;
+
+    UpstreamConnection(UpstreamPool pool, Endpoint endpoint, Channel channel) {
+        this.pool = pool;
+        this.endpoint = endpoint;
+        this.channel = channel;
+    }
+
+    /** Whether an earlier exchange used it, so that the other side may just have given it up. */
+    public boolean reused() {
+        return reused;
+    }
+
+    /** Hands bytes to the socket's queue; they leave with the next {@link #flush()}. */
+    public ChannelFuture write(ByteBuf bytes) {
+        return channel.write(bytes);
+    }
+
+    /** Like {@link #write} for when nobody asks how it went: a broken connection shows when it is read. */
+    public void writeUnwatched(ByteBuf bytes) {
+        channel.write(bytes, channel.unsafe().voidPromise());
+    }
+
+    /** Sends what was written. */
+    public void flush() {
+        channel.flush();
+    }
+
+    /** Whether the socket keeps up with what is written. */
+    public boolean writable() {
+        return channel.isWritable();
+    }
+
+    /** Stops or resumes reading, so that a slow client slows the shared API down instead of filling memory. */
+    public void reading(boolean on) {
+        channel.config().setAutoRead(on);
+    }
+
+    /** Gives the connection back for the next exchange. */
+    public void release() {
+        user = Optional.empty();
+        reused = true;
+        idleSince = System.nanoTime();
+        reading(true);
+        pool.keep(this);
+    }
+
+    /** Ends the connection at once: the shared API sees that nobody waits any more. */
+    public void close() {
+        user = Optional.empty();
+        channel.close();
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    void use(UpstreamUser next) {
+        user = Optional.of(next);
+    }
+
+    boolean idleLongerThan(long nanos, long now) {
+        return now - idleSince > nanos;
+    }
+
+    /** Whether a pooled connection can take a request: the kernel may know of an end that the loop hasn't read yet. */
+    boolean alive() {
+        if (!channel.isActive()) {
+            return false;
+        }
+        if (channel instanceof EpollSocketChannel epoll && idleLongerThan(SURELY_FRESH_NANOS, System.nanoTime())) {
+            EpollTcpInfo info = epoll.tcpInfo();
+            return info.state() == ESTABLISHED;
+        }
+        return true;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (user.isEmpty()) {
+            // an answer that nobody asked for: whatever comes next on this connection can't be trusted
+            ReferenceCountUtil.release(message);
+            channel.close();
+            return;
+        }
+        user.get().received((ByteBuf) message);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        user.ifPresent(UpstreamUser::receivedAll);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        user.ifPresent(UpstreamUser::writabilityChanged);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        Optional<UpstreamUser> last = user;
+        user = Optional.empty();
+        pool.forget(this);
+        last.ifPresent(present -> present.closed(!failed));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        failed = true;
+        channel.close();
+    }
+}

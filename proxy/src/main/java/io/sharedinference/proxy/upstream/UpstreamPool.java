@@ -1,0 +1,165 @@
+package io.sharedinference.proxy.upstream;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Connections to the shared API that belong to one event loop, so that an exchange never changes threads. Idle ones
+ * are kept for less than the five seconds after which common servers close theirs. Not thread-safe: loop only.
+ */
+public final class UpstreamPool {
+    private static final long LONGEST_IDLE_NANOS = TimeUnit.SECONDS.toNanos(4);
+    private static final int MOST_IDLE = 512;
+
+    private final EventLoop loop;
+    private final Class<? extends SocketChannel> channelType;
+    private final Duration connectTimeout;
+    private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
+
+    /** An empty pool for one loop. */
+    public UpstreamPool(EventLoop loop, Transport transport, Duration connectTimeout) {
+        this.loop = loop;
+        this.channelType = transport.client();
+        this.connectTimeout = connectTimeout;
+    }
+
+    /** Finds or makes a connection; tells {@code user} now or later. */
+    public void acquire(Target target, UpstreamUser user) {
+        UpstreamConnection pooled;
+        while ((pooled = idle.pollLast()) != null) {
+            if (pooled.endpoint().equals(target.endpoint()) && pooled.alive()) {
+                pooled.use(user);
+                user.connected(pooled);
+                return;
+            }
+            pooled.close();
+        }
+        open(target, user);
+    }
+
+    /** Like {@link #acquire}, never from the pool. */
+    public void open(Target target, UpstreamUser user) {
+        new Connecting(target, user).resolve();
+    }
+
+    /** Closes connections that idled too long; called every so often. */
+    public void sweep(long now) {
+        while (!idle.isEmpty() && idle.peekFirst().idleLongerThan(LONGEST_IDLE_NANOS, now)) {
+            idle.pollFirst().close();
+        }
+    }
+
+    void keep(UpstreamConnection connection) {
+        if (idle.size() < MOST_IDLE) {
+            idle.addLast(connection);
+        } else {
+            connection.close();
+        }
+    }
+
+    void forget(UpstreamConnection connection) {
+        idle.remove(connection);
+    }
+
+    /** One try to connect: name, address after address, TLS. */
+    private final class Connecting {
+        private final Target target;
+        private final UpstreamUser user;
+
+        Connecting(Target target, UpstreamUser user) {
+            this.target = target;
+            this.user = user;
+        }
+
+        void resolve() {
+            String host = target.endpoint().host();
+            // the platform's resolver blocks
+            Thread.ofVirtual().name("resolve").start(() -> {
+                try {
+                    List<InetAddress> addresses = List.of(InetAddress.getAllByName(host));
+                    loop.execute(() -> connect(addresses, 0));
+                } catch (UnknownHostException e) {
+                    loop.execute(() -> user.unreachable("the name " + host + " can't be resolved"));
+                }
+            });
+        }
+
+        private void connect(List<InetAddress> addresses, int index) {
+            Endpoint endpoint = target.endpoint();
+            Bootstrap bootstrap = new Bootstrap()
+                    .group(loop)
+                    .channel(channelType)
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(connectTimeout.toMillis()))
+                    .option(ChannelOption.TCP_NODELAY, true)
+                    // a failed write must not take away the answer that may have come before it
+                    .option(ChannelOption.AUTO_CLOSE, false)
+                    .handler(new ChannelInitializer<>() {
+                        @Override
+                        protected void initChannel(Channel channel) {
+                            addTls(channel);
+                            channel.pipeline().addLast(new UpstreamConnection(UpstreamPool.this, endpoint, channel));
+                        }
+                    });
+            ChannelFuture connecting = bootstrap.connect(new InetSocketAddress(addresses.get(index), endpoint.port()));
+            connecting.addListener(done -> {
+                if (done.isSuccess()) {
+                    secure(connecting.channel());
+                } else if (index + 1 < addresses.size()) {
+                    connect(addresses, index + 1);
+                } else {
+                    user.unreachable("no connection to " + endpoint + ": " + done.cause().getMessage());
+                }
+            });
+        }
+
+        private void addTls(Channel channel) {
+            Endpoint endpoint = target.endpoint();
+            target.tls().ifPresent(tls -> {
+                SslHandler handler = tls.newHandler(channel.alloc(), endpoint.host(), endpoint.port());
+                handler.setHandshakeTimeoutMillis(connectTimeout.toMillis());
+                channel.pipeline().addLast(handler);
+            });
+        }
+
+        private void secure(Channel channel) {
+            SslHandler tls = channel.pipeline().get(SslHandler.class);
+            if (tls == null) {
+                ready(channel);
+                return;
+            }
+            Future<Channel> handshake = tls.handshakeFuture();
+            handshake.addListener(done -> {
+                if (done.isSuccess()) {
+                    ready(channel);
+                } else {
+                    channel.close();
+                    user.unreachable("no TLS with " + target.endpoint() + ": " + done.cause().getMessage());
+                }
+            });
+        }
+
+        private void ready(Channel channel) {
+            UpstreamConnection connection = channel.pipeline().get(UpstreamConnection.class);
+            if (!channel.isActive()) {
+                user.unreachable(target.endpoint() + " closed the connection at once");
+                return;
+            }
+            connection.use(user);
+            user.connected(connection);
+        }
+    }
+}

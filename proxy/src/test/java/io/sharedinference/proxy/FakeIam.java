@@ -1,0 +1,86 @@
+package io.sharedinference.proxy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A tenant's IAM: tokens and what check_user says about them, to be changed while it runs. */
+public final class FakeIam implements AutoCloseable {
+    /** What check_user says; {@code before} runs first, to hold the answer back. */
+    public record Saying(int status, String json, Runnable before) {
+        public Saying(int status, String json) {
+            this(status, json, () -> { });
+        }
+    }
+
+    private static final Saying UNKNOWN = new Saying(401,
+            "{\"error\":\"unauthenticated\",\"error_description\":\"Invalid token\"}");
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<String, Saying> sayings = new ConcurrentHashMap<>();
+    private final AtomicInteger calls = new AtomicInteger();
+    private volatile String lastQuestion = "";
+
+    public FakeIam() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
+        server.setExecutor(threads);
+        server.createContext("/check_user", this::answer);
+        server.start();
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    public FakeIam user(String token, String subject) {
+        return says(token, new Saying(200, """
+                {"sub":"%s","email":null,"email_verified":null,"permissions":[]}""".formatted(subject)));
+    }
+
+    public FakeIam says(String token, Saying saying) {
+        sayings.put("Bearer " + token, saying);
+        return this;
+    }
+
+    public void forget(String token) {
+        sayings.remove("Bearer " + token);
+    }
+
+    public int calls() {
+        return calls.get();
+    }
+
+    public String lastQuestion() {
+        return lastQuestion;
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            calls.incrementAndGet();
+            lastQuestion = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            Saying saying = sayings.getOrDefault(exchange.getRequestHeaders().getFirst("Authorization"), UNKNOWN);
+            saying.before.run();
+            byte[] body = saying.json.getBytes(StandardCharsets.UTF_8);
+            if (saying.status / 100 == 3) {
+                exchange.getResponseHeaders().set("Location", url() + "/elsewhere");
+            }
+            exchange.sendResponseHeaders(saying.status, body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+}

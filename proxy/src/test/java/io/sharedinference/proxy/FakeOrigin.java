@@ -1,0 +1,221 @@
+package io.sharedinference.proxy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * A shared API on a real socket: one virtual thread per connection, every received byte recorded. What isn't
+ * registered is answered with the request itself, byte for byte, as the body.
+ */
+final class FakeOrigin implements AutoCloseable {
+    interface Behaviour {
+        void answer(Call call) throws IOException, InterruptedException;
+    }
+
+    private final ServerSocket server;
+    private final Map<String, Behaviour> behaviours = new ConcurrentHashMap<>();
+    private final List<Recording> recordings = new CopyOnWriteArrayList<>();
+
+    FakeOrigin() throws IOException {
+        this.server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().start(this::accept);
+    }
+
+    int port() {
+        return server.getLocalPort();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + port();
+    }
+
+    FakeOrigin on(String path, Behaviour behaviour) {
+        behaviours.put(path, behaviour);
+        return this;
+    }
+
+    /** Answers with these bytes, line ends made CR LF. */
+    FakeOrigin on(String path, String answer) {
+        return on(path, call -> call.send(RawClient.crlf(answer)));
+    }
+
+    /** All bytes that came so far, a string per connection. */
+    List<String> received() {
+        return recordings.stream().map(Recording::text).toList();
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        for (Recording recording : recordings) {
+            recording.socket.close();
+        }
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket socket = server.accept();
+                Recording recording = new Recording(socket);
+                recordings.add(recording);
+                Thread.ofVirtual().start(() -> serve(recording));
+            }
+        } catch (IOException e) {
+            // closed
+        }
+    }
+
+    private void serve(Recording in) {
+        try (Socket socket = in.socket) {
+            String head;
+            while (!(head = head(in)).isEmpty()) {
+                String path = head.split(" ")[1].replaceAll("\\?.*", "");
+                Call call = new Call(head, in, socket);
+                behaviours.getOrDefault(path, FakeOrigin::echo).answer(call);
+                if (socket.isClosed()) {
+                    return;
+                }
+            }
+        } catch (SocketException e) {
+            // the other side went away
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void echo(Call call) throws IOException {
+        String request = call.head() + call.rawBody();
+        call.send("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " + request.length() + "\r\n\r\n"
+                + (call.head().startsWith("HEAD ") ? "" : request));
+    }
+
+    private static String head(InputStream in) throws IOException {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        int c;
+        while ((c = in.read()) >= 0) {
+            head.write(c);
+            if (c == '\n' && head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+                return head.toString(StandardCharsets.ISO_8859_1);
+            }
+        }
+        return "";
+    }
+
+    /** One request that wants an answer. */
+    record Call(String head, InputStream in, Socket socket) {
+        /** The body as it is framed: chunk sizes and trailers included. */
+        String rawBody() throws IOException {
+            if (head.toLowerCase().contains("transfer-encoding: chunked")) {
+                return chunks();
+            }
+            java.util.regex.Matcher length =
+                    java.util.regex.Pattern.compile("(?i)content-length: *(\\d+)").matcher(head);
+            int count = length.find() ? Integer.parseInt(length.group(1)) : 0;
+            return new String(in.readNBytes(count), StandardCharsets.ISO_8859_1);
+        }
+
+        private String chunks() throws IOException {
+            StringBuilder all = new StringBuilder();
+            while (true) {
+                String size = line();
+                all.append(size);
+                int count = Integer.parseInt(size.strip().replaceAll(";.*", ""), 16);
+                all.append(new String(in.readNBytes(count), StandardCharsets.ISO_8859_1));
+                if (count == 0) {
+                    String trailer;
+                    do {
+                        trailer = line();
+                        all.append(trailer);
+                    } while (!trailer.equals("\r\n"));
+                    return all.toString();
+                }
+                all.append(line());
+            }
+        }
+
+        private String line() throws IOException {
+            StringBuilder line = new StringBuilder();
+            int c;
+            while ((c = in.read()) >= 0) {
+                line.append((char) c);
+                if (c == '\n') {
+                    return line.toString();
+                }
+            }
+            throw new SocketException("ended in a line");
+        }
+
+        void send(String text) throws IOException {
+            OutputStream out = socket.getOutputStream();
+            out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+            out.flush();
+        }
+
+        void sendChunk(String data) throws IOException {
+            send(Integer.toHexString(data.length()) + "\r\n" + data + "\r\n");
+        }
+
+        /** Blocks until the other side closed the connection; anything else that comes is an error. */
+        void awaitClosed() throws IOException {
+            socket.setSoTimeout(10_000);
+            try {
+                int next = in.read();
+                if (next >= 0) {
+                    throw new IllegalStateException("expected the end, got byte " + next);
+                }
+            } catch (SocketException e) {
+                // a reset is an end, too
+            }
+        }
+    }
+
+    private static final class Recording extends InputStream {
+        private final Socket socket;
+        private final InputStream in;
+        private final ByteArrayOutputStream all = new ByteArrayOutputStream();
+
+        Recording(Socket socket) throws IOException {
+            this.socket = socket;
+            this.in = new java.io.BufferedInputStream(socket.getInputStream(), 65_536);
+        }
+
+        String text() {
+            synchronized (all) {
+                return all.toString(StandardCharsets.ISO_8859_1);
+            }
+        }
+
+        @Override
+        public int read() throws IOException {
+            int c = in.read();
+            if (c >= 0) {
+                synchronized (all) {
+                    all.write(c);
+                }
+            }
+            return c;
+        }
+
+        @Override
+        public int read(byte[] to, int offset, int length) throws IOException {
+            int count = in.read(to, offset, length);
+            synchronized (all) {
+                if (count > 0 && all.size() < 1_000_000) {
+                    all.write(to, offset, count);
+                }
+            }
+            return count;
+        }
+    }
+}

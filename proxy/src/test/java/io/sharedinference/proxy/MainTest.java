@@ -1,0 +1,156 @@
+package io.sharedinference.proxy;
+
+import static io.sharedinference.proxy.RawClient.crlf;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The proxy as the process that it is in its container. */
+class MainTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void badSettingsEndItWithCodeTwoAndAllProblems() throws Exception {
+        Process process = start(Map.of("API_PORT", "x", "DRAIN_DELAY", "soon"), List.of());
+        String message = new String(process.getErrorStream().readAllBytes());
+        assertEquals(2, process.waitFor());
+        for (String name : List.of("IAM_URL", "API_PORT", "DRAIN_DELAY")) {
+            assertTrue(message.contains(name), message);
+        }
+    }
+
+    @Test
+    void aPortInUseEndsItWithCodeOne() throws Exception {
+        try (FakeOrigin occupant = new FakeOrigin()) {
+            Process process = start(Map.of("IAM_URL", "http://localhost:1", "OPS_PORT", "0",
+                    "API_PORT", String.valueOf(occupant.port())), List.of());
+            String message = new String(process.getErrorStream().readAllBytes());
+            assertEquals(1, process.waitFor(), message);
+            assertTrue(message.contains("port " + occupant.port()), message);
+        }
+    }
+
+    @Test
+    void sigtermLetsAStreamFinish() throws Exception {
+        CountDownLatch terminated = new CountDownLatch(1);
+        try (FakeOrigin origin = new FakeOrigin(); FakeIam iam = new FakeIam().user("user-token", "u")) {
+            origin.on("/stream", call -> {
+                call.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+                call.sendChunk("begun");
+                terminated.await();
+                call.sendChunk("ended");
+                call.send("0\r\n\r\n");
+            });
+            mount(origin.url());
+            Process process = start(environment(iam), List.of());
+            BufferedReader log = process.inputReader();
+            int port = startedPort(log);
+            try (RawClient client = new RawClient(port)) {
+                client.send(crlf("GET /stream HTTP/1.1\nHost: t\nAuthorization: Bearer user-token\n\n"));
+                client.readUntil("begun");
+                // Process.destroy would close the log as well
+                process.toHandle().destroy();
+                assertTrue(Stream.generate(() -> line(log)).anyMatch(line -> line.contains("\"draining\"")));
+                terminated.countDown();
+                client.readUntil("0\r\n\r\n");
+            }
+            String rest = String.join("\n", log.lines().toList());
+            assertTrue(process.waitFor(10, TimeUnit.SECONDS));
+            assertTrue(rest.contains("\"connections_broken_off\":0"), rest);
+            assertFalse(rest.contains("user-token") || rest.contains("hidden-service-token"), rest);
+        }
+    }
+
+    @Test
+    void tlsToTheSharedApiIsCheckedAgainstTheTruststore() throws Exception {
+        Path store = directory.resolve("store.p12");
+        run("keytool", "-genkeypair", "-alias", "origin", "-keyalg", "EC", "-dname", "CN=origin", "-storetype",
+                "PKCS12", "-ext", "SAN=ip:127.0.0.1", "-storepass", "changeit", "-keystore", store.toString());
+        try (TlsOrigin origin = new TlsOrigin(store, "changeit");
+                FakeIam iam = new FakeIam().user("user-token", "u")) {
+            mount("https://127.0.0.1:" + origin.port());
+            List<String> trusting = List.of("-Djavax.net.ssl.trustStore=" + store,
+                    "-Djavax.net.ssl.trustStorePassword=changeit");
+            assertEquals("200 secure", versionThrough(iam, trusting));
+            assertTrue(versionThrough(iam, List.of()).startsWith("502 {\"error\":\"shared_api_unreachable\""));
+            mount("https://localhost:" + origin.port());
+            assertTrue(versionThrough(iam, trusting).startsWith("502 "), "the name isn't in the certificate");
+        }
+    }
+
+    private String versionThrough(FakeIam iam, List<String> flags) throws Exception {
+        Process process = start(environment(iam), flags);
+        try {
+            int port = startedPort(process.inputReader());
+            RawClient.Reply reply = RawClient.exchange(port, "GET /version HTTP/1.1\nHost: t\n\n");
+            return reply.status() + " " + reply.body();
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    private Map<String, String> environment(FakeIam iam) {
+        return Map.of("IAM_URL", iam.url(), "SECRET_DIRECTORY", directory.toString(), "API_PORT", "0",
+                "OPS_PORT", "0", "DRAIN_DELAY", "50ms");
+    }
+
+    private void mount(String url) throws IOException {
+        Files.writeString(directory.resolve("remote-inference-api-url"), url);
+        Files.writeString(directory.resolve("remote-inference-api-token"), "hidden-service-token");
+    }
+
+    private static Process start(Map<String, String> environment, List<String> flags) throws IOException {
+        List<String> command = Stream.of(
+                Stream.of(java("java"), "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"),
+                flags.stream(),
+                Stream.of("-cp", System.getProperty("java.class.path"), Main.class.getName()))
+                .flatMap(parts -> parts).toList();
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    private static int startedPort(BufferedReader log) throws IOException {
+        String line;
+        while ((line = log.readLine()) != null) {
+            if (line.contains("\"event\":\"started\"")) {
+                return new JsonMapper().readTree(line).path("api_port").asInt();
+            }
+        }
+        throw new IOException("it ended before it started");
+    }
+
+    private static String line(BufferedReader log) {
+        try {
+            return log.readLine();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static void run(String tool, String... arguments) throws Exception {
+        List<String> command = Stream.concat(Stream.of(java(tool)), Stream.of(arguments)).toList();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes());
+        assertEquals(0, process.waitFor(), output);
+    }
+
+    private static String java(String tool) {
+        return Path.of(System.getProperty("java.home"), "bin", tool).toString();
+    }
+}

@@ -1,0 +1,147 @@
+package io.sharedinference.proxy;
+
+import static io.sharedinference.proxy.RawClient.crlf;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sharedinference.proxy.RawClient.Reply;
+import java.io.IOException;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What an operator does to a running proxy, and what users must not notice of it. */
+class OperationTest {
+    private static final String REQUEST =
+            crlf("GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n\n");
+
+    @Test
+    void aRotatedSecretIsTakenUpUnderLoadWithoutAFailedRequest() throws Exception {
+        try (ProxyFixture fixture = ProxyFixture.start(); FakeOrigin moved = new FakeOrigin()) {
+            AtomicBoolean over = new AtomicBoolean();
+            AtomicLong answered = new AtomicLong();
+            Queue<String> failures = new ConcurrentLinkedQueue<>();
+            List<Thread> users = IntStream.range(0, 8).mapToObj(i -> Thread.ofVirtual().start(() -> {
+                try (RawClient client = fixture.client()) {
+                    while (!over.get()) {
+                        Reply reply = client.send(REQUEST).reply();
+                        answered.incrementAndGet();
+                        if (reply.status() != 200) {
+                            failures.add(reply.toString());
+                        }
+                    }
+                } catch (IOException e) {
+                    failures.add(e.toString());
+                }
+            })).toList();
+            for (int version = 2; version <= 4; version++) {
+                String token = "rotated-" + version;
+                fixture.mount("v" + version, version % 2 == 0 ? moved.url() : fixture.origin.url(), token);
+                ProxyFixture.eventually(() -> new RawClient(fixture.port()).send(REQUEST).reply().body()
+                        .contains("Authorization: Bearer " + token));
+            }
+            over.set(true);
+            for (Thread user : users) {
+                user.join();
+            }
+            assertEquals(List.of(), List.copyOf(failures));
+            assertTrue(answered.get() > 100, answered + " requests");
+        }
+    }
+
+    @Test
+    void drainingFinishesWhatRunsTurnsIdleClientsAwayAndThenEnds() throws Exception {
+        ProxyFixture fixture = ProxyFixture.start("DRAIN_DELAY", "700ms", "DRAIN_TIMEOUT", "10s");
+        CountDownLatch finish = new CountDownLatch(1);
+        fixture.origin.on("/long", call -> {
+            call.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+            call.sendChunk("begun");
+            finish.await();
+            call.sendChunk("ended");
+            call.send("0\r\n\r\n");
+        });
+        try (RawClient running = fixture.client();
+                RawClient idle = fixture.client();
+                RawClient busy = fixture.client()) {
+            running.send(REQUEST.replace("/x", "/long")).readUntil("begun");
+            assertTrue(idle.send(REQUEST).reply().header("Connection").isEmpty());
+            assertEquals(200, ready(fixture));
+
+            Thread drain = Thread.ofPlatform().start(fixture.proxy::drain);
+            ProxyFixture.eventually(() -> ready(fixture) == 503);
+            Reply reply = busy.send(REQUEST).reply();
+            assertEquals(200, reply.status(), "new requests are still served");
+            assertEquals("close", reply.header("Connection").orElse(""));
+            try (RawClient late = fixture.client()) {
+                assertEquals(200, late.send(REQUEST).reply().status(), "new connections are still accepted");
+            }
+
+            assertTrue(idle.ended(), "idle connections close");
+            assertThrows(IOException.class, fixture::client);
+            assertTrue(drain.isAlive(), "what runs is waited for");
+            finish.countDown();
+            running.readUntil("ended\r\n0\r\n\r\n");
+            assertTrue(running.ended());
+            drain.join(10_000);
+            assertFalse(drain.isAlive());
+        }
+        assertTrue(fixture.logged().contains("\"event\":\"drained\",\"connections_broken_off\":0"), fixture.logged());
+    }
+
+    @Test
+    void drainingDoesNotWaitForever() throws Exception {
+        ProxyFixture fixture = ProxyFixture.start("DRAIN_DELAY", "0ms", "DRAIN_TIMEOUT", "200ms");
+        fixture.origin.on("/endless", call -> {
+            call.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+            call.awaitClosed();
+        });
+        try (RawClient running = fixture.client()) {
+            running.send(REQUEST.replace("/x", "/endless")).readUntil("\r\n\r\n");
+            fixture.proxy.drain();
+            assertTrue(running.ended());
+        }
+        assertTrue(fixture.logged().contains("\"connections_broken_off\":1"), fixture.logged());
+    }
+
+    @Test
+    void idleConnectionsAreClosedInTime() throws Exception {
+        try (ProxyFixture fixture = ProxyFixture.start("IDLE_TIMEOUT", "200ms"); RawClient client = fixture.client()) {
+            client.send(REQUEST).reply();
+            assertTrue(client.ended());
+        }
+    }
+
+    @Test
+    void eachRequestIsLoggedWithWhatOperatorsAskFor() throws Exception {
+        try (ProxyFixture fixture = ProxyFixture.start()) {
+            fixture.exchange("POST /complete?key=secret HTTP/1.1\nHost: t\nAuthorization: Bearer TOKEN\n"
+                    + "Content-Length: 5\n\nhello");
+            ProxyFixture.eventually(() -> fixture.logged().contains("\"event\":\"request\""));
+            String line = fixture.logged().lines().filter(text -> text.contains("\"event\":\"request\"")).findFirst()
+                    .orElseThrow();
+            JsonNode entry = new JsonMapper().readTree(line);
+            assertEquals("alice", entry.path("subject").asText());
+            assertEquals("POST", entry.path("method").asText());
+            assertEquals("/complete", entry.path("path").asText());
+            assertEquals(200, entry.path("status").asInt());
+            assertEquals("answered", entry.path("outcome").asText());
+            assertEquals(5, entry.path("bytes_received").asInt());
+            assertTrue(entry.path("bytes_sent").asInt() > 100, line);
+            assertTrue(entry.path("duration_ms").isNumber() && entry.path("first_byte_ms").isNumber(), line);
+            assertFalse(entry.path("request_id").asText().isEmpty(), line);
+        }
+    }
+
+    private static int ready(ProxyFixture fixture) throws IOException {
+        return RawClient.exchange(fixture.proxy.opsPort(), "GET /readyz HTTP/1.1\nHost: ops\n\n").status();
+    }
+}

@@ -1,0 +1,97 @@
+package io.sharedinference.proxy;
+
+import io.sharedinference.proxy.ops.Log;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/** A proxy between a fake origin and a fake IAM, all on real sockets; one user, token {@link #TOKEN}. */
+final class ProxyFixture implements AutoCloseable {
+    static final String TOKEN = "client-token-c0ffee";
+    static final String SERVICE_TOKEN = "service-token-5eaf00d";
+
+    final FakeOrigin origin = new FakeOrigin();
+    final FakeIam iam = new FakeIam().user(TOKEN, "alice");
+    final Path secret;
+    final Proxy proxy;
+    private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+    private final Log log = new Log(output);
+
+    private ProxyFixture(Map<String, String> overrides) throws IOException, Settings.InvalidSettings {
+        secret = Files.createTempDirectory("secret");
+        mount("v1", origin.url(), SERVICE_TOKEN);
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "IAM_URL", iam.url(), "SECRET_DIRECTORY", secret.toString(), "API_PORT", "0", "OPS_PORT", "0",
+                "DRAIN_DELAY", "0ms"));
+        environment.putAll(overrides);
+        proxy = Proxy.start(Settings.from(environment), log);
+    }
+
+    static ProxyFixture start(String... overrides) throws Exception {
+        Map<String, String> map = new HashMap<>();
+        for (int i = 0; i < overrides.length; i += 2) {
+            map.put(overrides[i], overrides[i + 1]);
+        }
+        return new ProxyFixture(map);
+    }
+
+    int port() {
+        return proxy.apiPort();
+    }
+
+    RawClient client() throws IOException {
+        return new RawClient(port());
+    }
+
+    /** One exchange on a connection of its own; TOKEN in the text stands for the user's token. */
+    RawClient.Reply exchange(String request) throws IOException {
+        return RawClient.exchange(port(), request.replace("TOKEN", TOKEN));
+    }
+
+    RawClient.Reply get(String path) throws IOException {
+        return exchange("GET " + path + " HTTP/1.1\nHost: tenant\nAuthorization: Bearer TOKEN\n\n");
+    }
+
+    /** Mounts a version of the Secret as the kubelet does: a new directory, then one rename of a symbolic link. */
+    void mount(String version, String url, String token) throws IOException {
+        Path data = Files.createDirectories(secret.resolve(".." + version));
+        Files.writeString(data.resolve("remote-inference-api-url"), url);
+        Files.writeString(data.resolve("remote-inference-api-token"), token);
+        Path link = Files.createSymbolicLink(secret.resolve("..data_tmp"), data.getFileName());
+        Files.move(link, secret.resolve("..data"), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        for (String name : new String[] {"remote-inference-api-url", "remote-inference-api-token"}) {
+            if (!Files.exists(secret.resolve(name), java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+                Files.createSymbolicLink(secret.resolve(name), Path.of("..data", name));
+            }
+        }
+    }
+
+    /** Everything logged so far. */
+    String logged() {
+        return output.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Waits for what another thread does soon; what it waits for must not be what the test measures. */
+    static void eventually(Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + 10_000_000_000L;
+        while (!condition.call()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("did not happen within 10 s");
+            }
+            Thread.sleep(5);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        proxy.close();
+        log.close();
+        origin.close();
+        iam.close();
+    }
+}

@@ -1,0 +1,78 @@
+package io.sharedinference.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+    @Test
+    void onlyTheIamHasNoDefault() throws Settings.InvalidSettings {
+        Settings settings = Settings.from(Map.of("IAM_URL", "http://pharia-iam"));
+        assertEquals(URI.create("http://pharia-iam"), settings.iam().url());
+        assertEquals(Path.of("/etc/inference-api-proxy/secret"), settings.secretDirectory());
+        assertEquals(8080, settings.relay().port());
+        assertEquals(8081, settings.opsPort());
+        assertEquals(Duration.ofSeconds(10), settings.iam().allowTtl());
+        assertEquals(Duration.ofSeconds(2), settings.iam().denyTtl());
+        assertEquals(Duration.ofSeconds(5), settings.relay().connectTimeout());
+        assertEquals(Duration.ofSeconds(300), settings.relay().firstByteTimeout());
+        assertEquals(Duration.ofSeconds(120), settings.relay().idleTimeout());
+        assertEquals(Duration.ofSeconds(5), settings.drainDelay());
+        assertEquals(Duration.ofSeconds(60), settings.drainTimeout());
+    }
+
+    @Test
+    void everythingCanBeSet() throws Settings.InvalidSettings {
+        Settings settings = Settings.from(Map.ofEntries(
+                Map.entry("IAM_URL", "https://iam.example.com/base"),
+                Map.entry("SECRET_DIRECTORY", "/s"),
+                Map.entry("API_PORT", "1"),
+                Map.entry("OPS_PORT", "2"),
+                Map.entry("REQUIRED_PERMISSIONS", "[{\"permission\":\"ExecuteJobs\"}]"),
+                Map.entry("ALLOW_TTL", "1ms"),
+                Map.entry("DENY_TTL", "2ms"),
+                Map.entry("IAM_TIMEOUT", "3ms"),
+                Map.entry("CONNECT_TIMEOUT", "4s"),
+                Map.entry("HEAD_TIMEOUT", "5s"),
+                Map.entry("FIRST_BYTE_TIMEOUT", "6m"),
+                Map.entry("IDLE_TIMEOUT", "7m"),
+                Map.entry("DRAIN_DELAY", "0ms"),
+                Map.entry("DRAIN_TIMEOUT", "9m")));
+        assertEquals(Path.of("/s"), settings.secretDirectory());
+        assertEquals(1, settings.relay().port());
+        assertEquals(2, settings.opsPort());
+        assertEquals(Duration.ofMillis(1), settings.iam().allowTtl());
+        assertEquals(Duration.ofMillis(2), settings.iam().denyTtl());
+        assertEquals(Duration.ofMillis(3), settings.iam().callTimeout());
+        assertEquals(Duration.ofSeconds(4), settings.relay().connectTimeout());
+        assertEquals(Duration.ofSeconds(5), settings.relay().headTimeout());
+        assertEquals(Duration.ofMinutes(6), settings.relay().firstByteTimeout());
+        assertEquals(Duration.ofMinutes(7), settings.relay().idleTimeout());
+        assertEquals(Duration.ZERO, settings.drainDelay());
+        assertEquals(Duration.ofMinutes(9), settings.drainTimeout());
+    }
+
+    @Test
+    void allProblemsAreToldAtOnceWithNameAndValue() {
+        String message = assertThrows(Settings.InvalidSettings.class, () -> Settings.from(Map.of(
+                "API_PORT", "70000", "OPS_PORT", "x", "ALLOW_TTL", "10", "REQUIRED_PERMISSIONS", "{}"))).getMessage();
+        for (String part : new String[] {"IAM_URL= is required", "API_PORT=70000 must be a port",
+            "OPS_PORT=x must be a port", "ALLOW_TTL=10 must be a duration",
+            "REQUIRED_PERMISSIONS={} must be a JSON array"}) {
+            assertTrue(message.contains(part), message);
+        }
+    }
+
+    @Test
+    void theIamMustBeAnHttpUrl() {
+        for (String url : new String[] {"pharia-iam", "ftp://pharia-iam", "http://", "http://a b"}) {
+            assertThrows(Settings.InvalidSettings.class, () -> Settings.from(Map.of("IAM_URL", url)), url);
+        }
+    }
+}

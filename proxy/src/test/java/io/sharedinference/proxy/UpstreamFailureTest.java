@@ -1,0 +1,185 @@
+package io.sharedinference.proxy;
+
+import static io.sharedinference.proxy.RawClient.crlf;
+import static io.sharedinference.proxy.RefusalTest.assertRefused;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sharedinference.proxy.RawClient.Reply;
+import java.io.IOException;
+import java.net.SocketException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A shared API that misbehaves. */
+@ExtendWith(SharedProxy.class)
+class UpstreamFailureTest {
+    private final ProxyFixture fixture;
+
+    UpstreamFailureTest(ProxyFixture fixture) {
+        this.fixture = fixture;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+        "HTTP/1.1 200 OK\nContent-Length: 0\n\n",
+        "HTTP/1.1 200 OK\r\nX: a\r\n folded\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 101 Switching Protocols\r\n\r\n",
+        "garbage\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnonsense",
+    })
+    void malformedAnswersAreNotPassedOn(String answer) throws IOException {
+        fixture.origin.on("/malformed", call -> call.send(answer));
+        Reply reply = answer.contains("nonsense") ? new Reply("", "") : fixture.get("/malformed");
+        if (reply.head().isEmpty()) {
+            // the head was good and is gone already: all that is left is to break off
+            assertThrows(SocketException.class, () -> fixture.get("/malformed"));
+        } else {
+            assertRefused(reply, 502, "shared_api_protocol_error");
+        }
+    }
+
+    @Test
+    void aConnectionThatClosesWithoutAnAnswerIsNotRetried() throws IOException {
+        fixture.origin.on("/mute", call -> call.socket().close());
+        assertRefused(fixture.get("/mute"), 502, "shared_api_unreachable");
+        long asked = fixture.origin.received().stream().filter(text -> text.contains(" /mute ")).count();
+        assertEquals(1, asked);
+    }
+
+    @Test
+    void halfAHeadIsAProtocolError() throws IOException {
+        fixture.origin.on("/half-head", call -> {
+            call.send("HTTP/1.1 200 O");
+            call.socket().close();
+        });
+        assertRefused(fixture.get("/half-head"), 502, "shared_api_protocol_error");
+    }
+
+    @Test
+    void anAnswerThatBreaksOffBreaksOffHereToo() throws IOException {
+        fixture.origin.on("/broken", call -> {
+            call.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+            call.socket().close();
+        });
+        try (RawClient client = fixture.client()) {
+            client.send(crlf("GET /broken HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n\n"));
+            client.readUntil("hello\r\n");
+            assertTrue(client.ended());
+        }
+    }
+
+    @Test
+    void aResetWithinAnUnframedAnswerIsNoGoodEnd() throws IOException {
+        fixture.origin.on("/reset", call -> {
+            call.send("HTTP/1.1 200 OK\r\n\r\npart");
+            call.socket().setSoLinger(true, 0);
+            Thread.sleep(100);
+            call.socket().close();
+        });
+        assertThrows(SocketException.class, () -> fixture.get("/reset"));
+    }
+
+    @Test
+    void anEarlyAnswerToALongUploadReachesTheClient() throws IOException {
+        fixture.origin.on("/full", call -> {
+            call.send("HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 8\r\n\r\ntoo much");
+            call.socket().shutdownOutput();
+            call.in().skipNBytes(1);
+        });
+        try (RawClient client = fixture.client()) {
+            client.send(crlf("POST /full HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN
+                    + "\nContent-Length: 100000000\n\n") + "x");
+            Reply reply = client.reply();
+            assertEquals(413, reply.status());
+            assertEquals("too much", reply.body());
+        }
+    }
+
+    @Test
+    void bytesBehindAnAnswerAreNotTakenForTheNextOne() throws IOException {
+        fixture.origin.on("/surplus", call ->
+                call.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"));
+        try (RawClient client = fixture.client()) {
+            client.send(crlf("GET /surplus HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n\n"));
+            assertEquals("ok", client.reply().body());
+            client.send(crlf("GET /after HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n\n"));
+            assertTrue(client.reply().body().startsWith("GET /after"));
+        }
+    }
+
+    @Test
+    void stalePooledConnectionsDoNotSurface() throws Exception {
+        try (ProxyFixture own = ProxyFixture.start()) {
+            own.origin.on("/once", call -> {
+                call.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                call.socket().close();
+            });
+            for (int i = 0; i < 200; i++) {
+                assertEquals(200, own.get("/once").status(), "request " + i);
+            }
+        }
+    }
+
+    @Test
+    void connectionsAreUsedAgain() throws Exception {
+        try (ProxyFixture own = ProxyFixture.start(); RawClient client = own.client()) {
+            for (int i = 0; i < 20; i++) {
+                client.send(crlf("GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n\n"));
+                client.reply();
+            }
+            assertEquals(1, own.origin.received().size());
+        }
+    }
+
+    @Test
+    void noFirstByteInTimeIsATimeout() throws Exception {
+        try (ProxyFixture own = ProxyFixture.start("FIRST_BYTE_TIMEOUT", "200ms")) {
+            own.origin.on("/silent", FakeOrigin.Call::awaitClosed);
+            assertRefused(own.get("/silent"), 504, "shared_api_timeout");
+        }
+    }
+
+    @Test
+    void anAnswerThatStopsMovingBreaksOff() throws Exception {
+        try (ProxyFixture own = ProxyFixture.start("IDLE_TIMEOUT", "300ms")) {
+            own.origin.on("/stuck", call -> {
+                call.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\npart");
+                call.awaitClosed();
+            });
+            try (RawClient client = own.client()) {
+                client.send(crlf("GET /stuck HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n\n"));
+                client.readUntil("part");
+                assertTrue(client.ended());
+            }
+        }
+    }
+
+    @Test
+    void aClientThatStopsSendingItsBodyIsToldSo() throws Exception {
+        try (ProxyFixture own = ProxyFixture.start("IDLE_TIMEOUT", "300ms"); RawClient client = own.client()) {
+            client.send(crlf("POST /x HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN
+                    + "\nContent-Length: 10\n\nhalf"));
+            assertRefused(client.reply(), 408, "request_timeout");
+        }
+    }
+
+    @Test
+    void aTenantThatIsTurnedAwayIsWarnedAboutOnce() throws Exception {
+        try (ProxyFixture own = ProxyFixture.start()) {
+            own.origin.on("/rejected", "HTTP/1.1 401 Unauthorized\nContent-Length: 0\n\n");
+            for (int i = 0; i < 3; i++) {
+                Reply reply = own.get("/rejected");
+                assertEquals(401, reply.status());
+                assertTrue(reply.header("X-Inference-Proxy-Error").isEmpty());
+            }
+            ProxyFixture.eventually(() -> own.logged().split("\"path\":\"/rejected\"").length == 4);
+            assertEquals(2, own.logged().split("the shared API rejected this tenant's token").length);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package io.sharedinference.proxy.auth;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sharedinference.proxy.FakeIam;
+import io.sharedinference.proxy.FakeIam.Saying;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AuthenticationTest {
+    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration SHORT = Duration.ofMillis(150);
+
+    private final FakeIam iam = new FakeIam();
+
+    AuthenticationTest() throws IOException {
+    }
+
+    @AfterEach
+    void close() {
+        iam.close();
+    }
+
+    @Test
+    void asksOnceForManyThatWaitForTheSameToken() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        iam.says("t", new Saying(200, user("u"), () -> await(answer)));
+        try (Authentication authentication = authentication(LONG, LONG)) {
+            List<CompletableFuture<Decision>> waiting =
+                    IntStream.range(0, 50).mapToObj(i -> authentication.decide(token("t"))).toList();
+            assertFalse(waiting.getFirst().isDone());
+            answer.countDown();
+            for (CompletableFuture<Decision> one : waiting) {
+                assertEquals(new Decision.Allowed("u", Optional.empty()), one.get());
+            }
+            assertTrue(authentication.decide(token("t")).isDone(), "known decisions come at once");
+        }
+        assertEquals(1, iam.calls());
+    }
+
+    @Test
+    void aRevokedTokenIsRejectedAfterItsTime() throws Exception {
+        iam.user("t", "u");
+        try (Authentication authentication = authentication(SHORT, SHORT)) {
+            assertInstanceOf(Decision.Allowed.class, authentication.decide(token("t")).get());
+            iam.forget("t");
+            long revoked = System.nanoTime();
+            while (authentication.decide(token("t")).get() instanceof Decision.Allowed) {
+                assertTrue(System.nanoTime() - revoked < 2_000_000_000L, "still allowed");
+                Thread.sleep(5);
+            }
+        }
+    }
+
+    @Test
+    void rejectionsAreRememberedForTheirTimeOnly() throws Exception {
+        try (Authentication authentication = authentication(LONG, SHORT)) {
+            for (int i = 0; i < 5; i++) {
+                assertInstanceOf(Decision.Unauthenticated.class, authentication.decide(token("t")).get());
+            }
+            assertEquals(1, iam.calls());
+            iam.user("t", "u");
+            long added = System.nanoTime();
+            while (!(authentication.decide(token("t")).get() instanceof Decision.Allowed)) {
+                assertTrue(System.nanoTime() - added < 2_000_000_000L, "still rejected");
+                Thread.sleep(5);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "500 | {}",
+        "429 | {}",
+        "404 | not found",
+        "302 | {}",
+        "200 | no json",
+        "200 | {}",
+        "200 | {\"sub\":null,\"permissions\":[]}",
+        "200 | {\"sub\":\"u\"}",
+    })
+    void whatIsNoAnswerLetsNobodyInAndIsNotRemembered(int status, String json) throws Exception {
+        iam.says("t", new Saying(status, json));
+        try (Authentication authentication = authentication(LONG, LONG)) {
+            assertInstanceOf(Decision.IamUnavailable.class, authentication.decide(token("t")).get());
+            iam.user("t", "u");
+            assertInstanceOf(Decision.Allowed.class, authentication.decide(token("t")).get());
+        }
+    }
+
+    @Test
+    void anUnreachableIamLetsNobodyIn() throws Exception {
+        iam.close();
+        try (Authentication authentication = authentication(LONG, LONG)) {
+            assertInstanceOf(Decision.IamUnavailable.class, authentication.decide(token("t")).get());
+        }
+    }
+
+    @Test
+    void aSilentIamLetsNobodyIn() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        iam.says("t", new Saying(200, user("u"), () -> await(never)));
+        IamSettings settings = new IamSettings(URI.create(iam.url()), RequiredPermissions.parse("[]"),
+                Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMillis(200));
+        try (Authentication authentication = Authentication.by(settings)) {
+            assertInstanceOf(Decision.IamUnavailable.class, authentication.decide(token("t")).get());
+        }
+        never.countDown();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "[{\"permission\":\"AccessModel\",\"model\":\"*\"},{\"permission\":\"ExecuteJobs\"}] | true",
+        "[{\"permission\":\"ExecuteJobs\"}]                                                  | false",
+        "[]                                                                                  | false",
+    })
+    void everyRequiredPermissionMustBeGranted(String granted, boolean allowed) throws Exception {
+        String required = "[{\"permission\":\"ExecuteJobs\"},{\"permission\":\"AccessModel\",\"model\":\"*\"}]";
+        iam.says("t", new Saying(200, "{\"sub\":\"u\",\"email\":\"u@x\",\"permissions\":" + granted + "}"));
+        IamSettings settings = new IamSettings(URI.create(iam.url()), RequiredPermissions.parse(required),
+                Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(5));
+        try (Authentication authentication = Authentication.by(settings)) {
+            assertEquals(allowed ? new Decision.Allowed("u", Optional.of("u@x")) : new Decision.Denied("u"),
+                    authentication.decide(token("t")).get());
+        }
+        assertEquals("{\"permissions\":" + required + "}", iam.lastQuestion());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "{}", "[1]", "[\"ExecuteJobs\"]", "[{}]"})
+    void permissionsThatTheIamWouldNotUnderstandAreRefused(String json) {
+        assertThrows(IllegalArgumentException.class, () -> RequiredPermissions.parse(json));
+    }
+
+    @Test
+    void theKeyIsMadeOfTokenAndPermissionsAndShowsNeither() {
+        byte[] none = RequiredPermissions.parse("[]").question();
+        byte[] jobs = RequiredPermissions.parse("[{\"permission\":\"ExecuteJobs\"}]").question();
+        TokenDigest key = TokenDigest.of(none, token("hidden-token"));
+        assertEquals(key, TokenDigest.of(none, token("hidden-token")));
+        assertFalse(key.equals(TokenDigest.of(none, token("hidden-tokem"))));
+        assertFalse(key.equals(TokenDigest.of(jobs, token("hidden-token"))));
+        assertFalse((key + " " + token("hidden-token")).contains("hidden"));
+    }
+
+    private Authentication authentication(Duration allow, Duration deny) {
+        return Authentication.by(new IamSettings(URI.create(iam.url()), RequiredPermissions.parse("[]"),
+                allow, deny, Duration.ofSeconds(5)));
+    }
+
+    private static BearerToken token(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        return new BearerToken(bytes, 0, bytes.length);
+    }
+
+    private static String user(String subject) {
+        return "{\"sub\":\"" + subject + "\",\"email\":null,\"permissions\":[]}";
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

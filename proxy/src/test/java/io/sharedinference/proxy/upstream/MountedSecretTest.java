@@ -1,0 +1,133 @@
+package io.sharedinference.proxy.upstream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.sharedinference.proxy.ops.Log;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MountedSecretTest {
+    @TempDir
+    private Path directory;
+    private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+    private final Log log = new Log(output);
+
+    @AfterEach
+    void close() {
+        log.close();
+    }
+
+    @Test
+    void readsBothFilesWhateverBlanksSurroundThem() throws IOException {
+        Target target =
+                assertInstanceOf(SecretState.Usable.class, read("https://api.example.com\n", " tok\n")).target();
+        assertEquals("Bearer tok", credentials(target));
+        assertEquals(new Endpoint("api.example.com", 443, true), target.endpoint());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://h,               h,   80,   false",
+        "HTTP://h:8080/base/,    h,   8080, false",
+        "https://h/,             h,   443,  true",
+        "http://[::1]:81,        ::1, 81,   false",
+    })
+    void understandsUrls(String url, String host, int port, boolean tls) {
+        assertEquals(new Endpoint(host, port, tls), Target.parse(url, "t").endpoint());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "shared", "ftp://h", "http://", "http:///x", "http://u:p@h", "http://h?q", "http://h#f",
+        "http://h:99999", "http://a b", "//h"})
+    void refusesOtherUrls(String url) {
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> Target.parse(url, "hidden-token"));
+        assertTrue(refused.getMessage().startsWith(MountedSecret.URL), refused.getMessage());
+        assertFalse(refused.getMessage().contains("hidden-token"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " \n", "two words", "line\nbreak", "nul\u0000", "\u00e9"})
+    void refusesTokensThatCannotStandInAHeader(String token) {
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> Target.parse("http://h", token));
+        assertTrue(refused.getMessage().startsWith(MountedSecret.TOKEN), refused.getMessage());
+    }
+
+    @Test
+    void saysWhichFileIsMissing() throws IOException {
+        Files.writeString(directory.resolve(MountedSecret.URL), "http://h");
+        try (MountedSecret secret = MountedSecret.watch(directory, Duration.ofHours(1), log)) {
+            SecretState.Unusable state = assertInstanceOf(SecretState.Unusable.class, secret.current());
+            assertTrue(state.reason().contains(MountedSecret.TOKEN), state.reason());
+        }
+    }
+
+    @Test
+    void noticesChangesAndDisappearance() throws Exception {
+        read("http://one", "a");
+        try (MountedSecret secret = MountedSecret.watch(directory, Duration.ofMillis(10), log)) {
+            Files.writeString(directory.resolve(MountedSecret.TOKEN), "b");
+            await(secret, "Bearer b");
+            Files.delete(directory.resolve(MountedSecret.TOKEN));
+            await(secret, "");
+            Files.writeString(directory.resolve(MountedSecret.TOKEN), "c");
+            await(secret, "Bearer c");
+        }
+    }
+
+    @Test
+    void tellsTokensApartWithoutTellingThem() throws IOException {
+        Target target = assertInstanceOf(SecretState.Usable.class, read("http://h", "hidden-token")).target();
+        log.close();
+        String logged = output.toString(StandardCharsets.UTF_8);
+        assertTrue(logged.contains("\"token_fingerprint\":\"" + target.tokenFingerprint() + "\""), logged);
+        assertEquals(8, target.tokenFingerprint().length());
+        assertFalse((logged + target + ServiceToken.parse("hidden-token")).contains("hidden-token"));
+    }
+
+    private SecretState read(String url, String token) throws IOException {
+        Files.writeString(directory.resolve(MountedSecret.URL), url);
+        Files.writeString(directory.resolve(MountedSecret.TOKEN), token);
+        try (MountedSecret secret = MountedSecret.watch(directory, Duration.ofHours(1), log)) {
+            return secret.current();
+        }
+    }
+
+    private static void await(MountedSecret secret, String credentials) throws InterruptedException {
+        long end = System.nanoTime() + 5_000_000_000L;
+        while (!credentials.equals(credentials(secret.current()))) {
+            assertTrue(System.nanoTime() < end, "still " + secret.current());
+            Thread.sleep(5);
+        }
+    }
+
+    private static String credentials(SecretState state) {
+        return switch (state) {
+            case SecretState.Usable(Target target) -> credentials(target);
+            case SecretState.Unusable unusable -> "";
+        };
+    }
+
+    private static String credentials(Target target) {
+        ByteBuf out = Unpooled.buffer();
+        target.writeCredentials(out);
+        return out.toString(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,11 @@
+package io.sharedinference.proxy.upstream;
+
+/** Targets for tests of other packages. */
+public final class Targets {
+    private Targets() {
+    }
+
+    public static Target target(String url, String token) {
+        return Target.parse(url, token);
+    }
+}

@@ -1,0 +1,122 @@
+# shellcheck shell=bash
+# Both stacks on the sandbox's cluster, from copies of the committed Pulumi files: the CLI writes a salt into those it uses.
+
+deployment_was_killed() { [[ -e $STATE/deploying && ! -e $STATE/deployed ]]; }
+
+deploy() {
+  plugin_build
+  stand_ins_build
+  step "stand-ins' image is in the registry" "$LOGS/stand-ins-image.log" push "stand-ins:$STAND_INS_TAG" "$LAYER_STAND_INS" java:25
+  deployer_build
+  step "Pulumi project is prepared" "$LOGS/project.log" project_prepare
+  eval "$(print_environment)"
+  touch "$STATE/deploying"
+  if [[ -e $STATE/deployed ]]; then clear_pulumi_locks; fi
+  step "pulumi up: shared" "$LOGS/pulumi-up-shared.log" stack_up shared
+  step "pulumi up: tenant1" "$LOGS/pulumi-up-tenant1.log" stack_up tenant1
+  touch "$STATE/deployed"
+  rm "$STATE/deploying"
+  step "verified as a user of tenant1" "$LOGS/verify.log" verify
+  print_next
+}
+
+deployer_build() {
+  local key
+  key=$(key_of "$CHECKOUT/src/main" "$(cat "$CHECKOUT/pom.xml" "$CHECKOUT"/.mvn/*.config)")
+  if [[ -e $CHECKOUT/target/shared-inference.jar && $(cat "$CHECKOUT/target/sandbox-key" 2>/dev/null) == "$key" ]]; then return; fi
+  step "built the deployer" "$LOGS/deployer.log" deployer_package
+  printf '%s' "$key" >"$CHECKOUT/target/sandbox-key"
+}
+
+deployer_package() {
+  maven -DskipTests -Dmaven.test.skip=true package
+}
+
+project_prepare() {
+  mkdir -p "$PROJECT" "$PULUMI_FOLDER" "$STATE/pulumi"
+  if [[ ! -s $STATE/passphrase ]]; then
+    (umask 077 && od -An -N24 -tx1 /dev/urandom | tr -d ' \n' >"$STATE/passphrase")
+  fi
+  sed -e "s|@PULUMI@|$PULUMI|g; s|@CHECKOUT@|$CHECKOUT|g; s|@PROJECT@|$PROJECT|g" "$SANDBOX/wrapper/pulumi" >"$BIN/pulumi"
+  chmod 755 "$BIN/pulumi"
+  # the jar starts faster than Maven; its path begins at `main`
+  sed -e "s|^runtime: java\$|main: $CHECKOUT\nruntime:\n  name: java\n  options:\n    binary: target/shared-inference.jar|" \
+    "$CHECKOUT/Pulumi.yaml" >"$PROJECT/Pulumi.yaml"
+  printf '%s: {image: {tag: "%s"}}\n' pharia-iam "$STAND_INS_TAG" inference-api "$STAND_INS_TAG" >"$PROJECT/stand-ins.yaml"
+
+  eval "$(print_environment)"
+  stack_prepare shared "inferenceApiUrl=http://$NODE_ADDRESS:$SHARED_INFERENCE_PORT" "iamUrl=http://$NODE_ADDRESS:$SHARED_IAM_PORT" \
+    'disabledServices[0]=pharia-studio' 'disabledServices[1]=pharia-assistant'
+  stack_prepare tenant1 "inferenceApiUrl=http://$NODE_ADDRESS:$TENANT_INFERENCE_PORT" "iamUrl=http://$NODE_ADDRESS:$TENANT_IAM_PORT" \
+    sharedApiNamespace=pharia-ai-shared "proxyImageRepository=$REGISTRY/sandbox/inference-api-proxy" \
+    "proxyBaseImage=$REGISTRY/sandbox/java:25" proxyRegistryInsecure=true
+}
+
+# stack_prepare STACK SETTING...: its file, with the sandbox's settings in the place of the user's cluster
+stack_prepare() {
+  local stack=$1 file=$PROJECT/Pulumi.$1.yaml salt setting settings=()
+  local committed=$CHECKOUT/Pulumi.$1.yaml official stamp
+  shift
+  official=$(official_plugin_version)
+  for setting in context=sandbox chart=./sandbox/chart "valuesFiles[0]=sandbox/values/$stack.yaml" \
+    "valuesFiles[1]=$PROJECT/stand-ins.yaml" ${official:+"kubernetesPluginVersion=$official"} "$@"; do
+    settings+=(--plaintext "shared-inference:$setting")
+  done
+  stamp=$(sha256sum "$committed" - <<<"${settings[*]}")
+  if [[ -e $file && $(cat "$STATE/$stack.stamp" 2>/dev/null) == "$stamp" ]]; then
+    touch "$file"
+    return
+  fi
+  salt=$(grep -s '^encryptionsalt:' "$file" || true)
+  {
+    # what a user's own secrets provider encrypted can't be read here
+    awk '/^(encryptionsalt|encryptedkey|secretsprovider):/ { next }
+      /^ +secure:/ { held = ""; next }
+      held != "" { print held } { held = $0 } END { print held }' "$committed"
+    printf '%s\n' "$salt"
+  } >"$file"
+  if [[ ! -e $STATE/pulumi/.pulumi/stacks/shared-inference/$stack.json ]]; then
+    "$PULUMI" --cwd "$PROJECT" stack init "$stack" --no-select
+  fi
+  "$PULUMI" --cwd "$PROJECT" config rm-all --stack "$stack" shared-inference:{chartVersion,chartRepository,domain,valuesFiles,disabledServices}
+  "$PULUMI" --cwd "$PROJECT" config set-all --path --stack "$stack" "${settings[@]}"
+  printf '%s' "$stamp" >"$STATE/$stack.stamp"
+}
+
+# those of a deployment that was killed: nobody else holds the sandbox's lock
+clear_pulumi_locks() { rm -rf "$STATE/pulumi/.pulumi/locks"; }
+
+stack_up() {
+  ADVICE="read the log; when it is mended, run ./sandbox/up again; \`./sandbox/down\` first starts afresh"
+  "$PULUMI" --cwd "$PROJECT" --non-interactive up --yes --skip-preview --stack "$1"
+}
+
+demo_user() { kubectl_admin get secrets --namespace tenant1 --output name | sed -n 's|^secret/pharia-iam-user-||p' | head -n 1; }
+
+verify() {
+  local user
+  user=$(demo_user)
+  # never in an argument or the environment, where other processes can read it
+  kubectl_admin get secret --namespace tenant1 "pharia-iam-user-$user" --output 'jsonpath={.data.token}' | base64 -d |
+    ./tenant verify tenant1 --token-file -
+}
+
+print_next() {
+  local api=http://$NODE_ADDRESS:$TENANT_INFERENCE_PORT user token
+  user=$(demo_user)
+  token="\$(kubectl get secret -n tenant1 pharia-iam-user-$user -o jsonpath={.data.token} | base64 -d)"
+  cat >&3 <<EOF
+
+tenant1   inference API (the proxy)  $api
+          IAM                        http://$NODE_ADDRESS:$TENANT_IAM_PORT
+shared    inference API              http://$NODE_ADDRESS:$SHARED_INFERENCE_PORT
+          IAM                        http://$NODE_ADDRESS:$SHARED_IAM_PORT
+
+Go on with:
+  eval "\$(./sandbox/env)"
+  pulumi preview -s tenant1
+  curl -H "Authorization: Bearer $token" $api/model-settings
+  curl -N -H "Authorization: Bearer $token" -H 'Content-Type: application/json' \\
+    -d '{"model": "echo-small", "stream": true, "messages": [{"role": "user", "content": "Hello"}]}' $api/chat/completions
+EOF
+}

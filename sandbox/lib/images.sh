@@ -1,0 +1,81 @@
+# shellcheck shell=bash
+# The images of the sandbox's own registry, each one layer that is kept in the tool cache.
+
+readonly JAVA_MODULES=java.base,java.instrument,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.sql,\
+jdk.crypto.cryptoki,jdk.crypto.ec,jdk.httpserver,jdk.jcmd,jdk.jfr,jdk.management,jdk.net,jdk.unsupported,jdk.zipfs
+
+images_build() {
+  JDK_25=$(jdk_25)
+  cached image-pause "$(basename "$PAUSE" | cut -d- -f2)" layer_pause
+  LAYER_PAUSE=$CACHED/layer.tar.gz
+  cached image-java "$(cat "$JDK_25/release" <(ldd --version) <(declare -f layer_java) <(echo $JAVA_MODULES) | sha256sum | cut -c 1-12)" layer_java
+  LAYER_JAVA=$CACHED/layer.tar.gz
+}
+
+stand_ins_build() {
+  STAND_INS_TAG=$(key_of "$SANDBOX/stand-ins")
+  cached image-stand-ins "$STAND_INS_TAG" layer_stand_ins
+  LAYER_STAND_INS=$CACHED/layer.tar.gz
+}
+
+# pack FOLDER ARCHIVE: the same files give the same bytes
+pack() {
+  tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -C "$1" -c . | gzip -n -6 >"$2"
+  rm -rf "$1"
+}
+
+layer_pause() {
+  mkdir "$1/files"
+  cp "$PAUSE/pause" "$1/files/pause"
+  pack "$1/files" "$1/layer.tar.gz"
+}
+
+# a Java runtime, what it needs of this machine's C library, and the few files that programs expect
+layer_java() {
+  local root=$1/files library
+  mkdir -p "$root"/{opt,etc/ssl/certs,home/nonroot,tmp}
+  "$JDK_25/bin/jlink" --add-modules "$JAVA_MODULES" --output "$root/opt/java" \
+    --strip-java-debug-attributes --no-header-files --no-man-pages --generate-cds-archive
+  for library in $(find "$root/opt/java" \( -name java -o -name '*.so' \) -exec env LD_LIBRARY_PATH="$root/opt/java/lib:$root/opt/java/lib/server" ldd {} + |
+    grep -o '/[^ :]*\.so[^ :]*' | grep -v "^$root" | sort -u) /lib/*-linux-gnu/libgcc_s.so.1; do
+    if [[ -e $library ]]; then install -D "$library" "$root$library"; fi
+  done
+  printf 'root:x:0:0::/:/sbin/nologin\nnonroot:x:65532:65532::/home/nonroot:/sbin/nologin\n' >"$root/etc/passwd"
+  printf 'root:x:0:\nnonroot:x:65532:\n' >"$root/etc/group"
+  printf 'hosts: files dns\n' >"$root/etc/nsswitch.conf"
+  if [[ -e /etc/ssl/certs/ca-certificates.crt ]]; then cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"; fi
+  chmod -R go+rX "$root"
+  chmod 1777 "$root/tmp"
+  pack "$root" "$1/layer.tar.gz"
+}
+
+layer_stand_ins() {
+  local target=$SANDBOX/stand-ins/target
+  maven -f "$SANDBOX/stand-ins/pom.xml" -DskipTests package
+  mkdir -p "$1/files/app"
+  cp "$target"/*.jar "$1/files/app/"
+  if [[ -d $target/lib ]]; then cp -r "$target/lib" "$1/files/app/lib"; fi
+  chmod -R go+rX "$1/files"
+  pack "$1/files" "$1/layer.tar.gz"
+}
+
+maven() {
+  ADVICE="if a download failed, check access to Maven Central (or the mirror in ~/.m2/settings.xml); then run it again"
+  "$CHECKOUT/mvnw" -q -B -ntp "$@"
+}
+
+images_push() {
+  push pause:1 "$LAYER_PAUSE" '' --entrypoint /pause
+  push java:25 "$LAYER_JAVA" '' --entrypoint java --user 65532 --env PATH=/opt/java/bin:/usr/bin:/bin --env JAVA_HOME=/opt/java
+}
+
+# push IMAGE LAYER BASE SETTING...: nothing to do if the registry has it with this very layer
+push() {
+  local image=$REGISTRY/sandbox/$1 layer=$2 base=${3:+$REGISTRY/sandbox/$3} stamp=$STATE/images/$1
+  shift 3
+  if [[ $(cat "$stamp" 2>/dev/null) == "$layer" ]] && "$BIN/crane" digest "$image" >/dev/null 2>&1; then return; fi
+  "$BIN/crane" append ${base:+--base "$base"} --new_layer "$layer" --new_tag "$image"
+  if (($#)); then "$BIN/crane" mutate --set-platform "linux/$(go env GOARCH)" --tag "$image" "$@" "$image"; fi
+  mkdir -p "$(dirname "$stamp")"
+  printf '%s' "$layer" >"$stamp"
+}

@@ -1,0 +1,40 @@
+# shellcheck shell=bash
+# A network namespace of the cluster's own, tied to the host by one pair of interfaces.
+
+network_create() {
+  if network_is_whole; then return; fi
+  ip link delete "$INTERFACE" 2>/dev/null || true
+  ip netns delete "$NETWORK_NAMESPACE" 2>/dev/null || true
+  ip netns add "$NETWORK_NAMESPACE"
+  ip link add "$INTERFACE" type veth peer name node0 netns "$NETWORK_NAMESPACE"
+  ip address add "$HOST_ADDRESS/30" dev "$INTERFACE"
+  ip link set "$INTERFACE" up
+  ip -n "$NETWORK_NAMESPACE" address add "$NODE_ADDRESS/30" dev node0
+  ip -n "$NETWORK_NAMESPACE" link set node0 up
+  ip -n "$NETWORK_NAMESPACE" link set lo up
+  # a packet to a Service needs some way to go before kube-proxy's rules turn it to a pod
+  ip -n "$NETWORK_NAMESPACE" route add "$SERVICE_RANGE" dev node0
+  nsenter --net="/run/netns/$NETWORK_NAMESPACE" bash -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'
+}
+
+network_is_whole() {
+  ip -n "$NETWORK_NAMESPACE" -4 address show dev node0 2>/dev/null | grep -qF "$NODE_ADDRESS/30" &&
+    ip -4 address show dev "$INTERFACE" 2>/dev/null | grep -qF "$HOST_ADDRESS/30"
+}
+
+network_delete() {
+  ip link delete "$INTERFACE" 2>/dev/null || true
+  if [[ -e /run/netns/$NETWORK_NAMESPACE ]]; then ip netns delete "$NETWORK_NAMESPACE"; fi
+}
+
+# whose the address range is before the sandbox takes it
+network_refuse_if_taken() {
+  local route
+  if [[ -e /sys/class/net/$INTERFACE ]] && ! ip -4 address show dev "$INTERFACE" | grep -qF "$HOST_ADDRESS/30"; then
+    fail "a network interface $INTERFACE exists that isn't the sandbox's" "rename or remove it: \`ip link show $INTERFACE\`"
+  fi
+  route=$(ip -4 route show to match "$NODE_ADDRESS" | grep -v '^default' | grep -v "dev $INTERFACE" | head -n 1 || true)
+  if [[ -n $route ]]; then
+    fail "the addresses $HOST_ADDRESS and $NODE_ADDRESS are in use on this machine: route \"$route\"" "remove that route (a VPN or another bridge?) while the sandbox runs"
+  fi
+}

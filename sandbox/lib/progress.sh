@@ -1,0 +1,78 @@
+# shellcheck shell=bash
+# Steps with their times, and errors that name a log and a remedy.
+
+exec 3>&1 4>&2 # a step's own output goes to its log
+TITLE='' LOG='' MESSAGE='' ADVICE='' FAILED_COMMAND='' TICKER=''
+
+if [[ -t 1 && -z ${CI:-} ]]; then LIVE=yes; else LIVE=''; fi
+
+# step TITLE LOG COMMAND...: runs the command with its output in the log; the script ends if it fails
+step() {
+  TITLE=$1 LOG=$2
+  local began=$EPOCHREALTIME
+  shift 2
+  mkdir -p "$(dirname "$LOG")"
+  : >"$LOG"
+  ticker_start
+  "$@" >>"$LOG" 2>&1
+  ticker_stop
+  printf '%s%6.1f s  %s\n' "${LIVE:+$'\r\e[K'}" "$(seconds_since "$began")" "$TITLE" >&3
+  TITLE='' LOG='' ADVICE=''
+}
+
+# a word on what is about to take long
+note() { printf '%s          %s\n' "${LIVE:+$'\r\e[K'}" "$*" >&3; }
+
+# fail MESSAGE [ADVICE]: ends the script; not for use inside $(...)
+fail() {
+  MESSAGE=$1
+  ADVICE=${2:-$ADVICE}
+  exit 1
+}
+
+seconds_since() {
+  local micros=$((${EPOCHREALTIME/[.,]/} - ${1/[.,]/}))
+  printf '%d.%d' $((micros / 1000000)) $((micros % 1000000 / 100000))
+}
+
+ticker_start() {
+  if [[ -z $LIVE ]]; then return 0; fi
+  tick "$TITLE" $$ 9>&- &
+  TICKER=$!
+}
+
+tick() {
+  local began=$SECONDS
+  while kill -0 "$2" 2>/dev/null; do
+    printf '\r\e[K%4d s    %s …' $((SECONDS - began)) "$1" >&3
+    sleep 1
+  done
+}
+
+ticker_stop() {
+  if [[ -z $TICKER ]]; then return 0; fi
+  kill "$TICKER" 2>/dev/null || true
+  wait "$TICKER" 2>/dev/null || true
+  TICKER=''
+}
+
+report() {
+  set +e
+  local status=$1
+  ticker_stop
+  if [[ $status == 0 ]]; then return; fi
+  {
+    printf '%s\nFAILED: %s\n' "${LIVE:+$'\r\e[K'}" "${TITLE:-$(basename "$0")}"
+    printf '  what:  %s\n' "${MESSAGE:-\`$FAILED_COMMAND\` ended with status $status}"
+    if [[ -s $LOG ]]; then
+      printf '  log:   %s, which ends with\n' "$LOG"
+      tail -n 15 "$LOG" | cut -c1-400 | sed 's/^/         | /'
+    fi
+    printf '  to do: %s\n' "${ADVICE:-read the log, then run it again; \`./sandbox/down\` first starts afresh}"
+  } >&4
+}
+
+set -o errtrace
+trap 'FAILED_COMMAND=$BASH_COMMAND' ERR
+trap 'report $?' EXIT
+trap 'fail "interrupted" "run it again: it takes up where it stopped"' INT TERM

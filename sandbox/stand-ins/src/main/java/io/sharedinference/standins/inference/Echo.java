@@ -1,0 +1,52 @@
+package io.sharedinference.standins.inference;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** What the stand-in "generates": the words of the request's text over and over, so that answers can be told apart. */
+record Echo(String text, Pace pace) {
+    private static final int DIMENSIONS = 8;
+
+    /** Of the texts in {@code prompt}, {@code input}, {@code messages} and their like, strings or parts. */
+    static Echo of(JsonNode request, Pace pace) {
+        String text = Stream.of("messages", "prompt", "input", "inputs", "instruction", "query", "source", "text", "prompts")
+                .flatMap(field -> texts(request.path(field)))
+                .collect(Collectors.joining(" "));
+        return new Echo(text, pace);
+    }
+
+    /** Every text in strings, arrays and parts such as {@code {"type":"text","data":"…"}}, in order. */
+    static Stream<String> texts(JsonNode node) {
+        if (node.isTextual()) {
+            return Stream.of(node.textValue());
+        }
+        if (node.isArray()) {
+            return node.valueStream().flatMap(Echo::texts);
+        }
+        return Stream.of("content", "data", "text").filter(node::has).flatMap(field -> texts(node.path(field)));
+    }
+
+    String piece(int index) {
+        String[] words = words();
+        return " " + words[index % words.length] + ".".repeat(pace.padding());
+    }
+
+    String whole() {
+        return IntStream.range(0, pace.events()).mapToObj(this::piece).collect(Collectors.joining());
+    }
+
+    int promptTokens() {
+        return words().length;
+    }
+
+    /** A vector that depends on the text alone. */
+    static double[] vector(String text) {
+        return IntStream.range(0, DIMENSIONS).mapToDouble(i -> (text + i).hashCode() / (double) Integer.MIN_VALUE).toArray();
+    }
+
+    private String[] words() {
+        return text.isBlank() ? new String[] {"echo"} : text.strip().split("\\s+");
+    }
+}

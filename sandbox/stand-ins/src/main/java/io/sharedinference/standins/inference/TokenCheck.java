@@ -1,0 +1,83 @@
+package io.sharedinference.standins.inference;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sharedinference.standins.server.Refusal;
+import io.sharedinference.standins.server.Token;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+
+/** Asks the IAM about a caller's token, on every call anew. Thread-safe. */
+final class TokenCheck {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String NOTHING_MORE = "{\"permissions\":[]}";
+    private static final String EXECUTE_JOBS = "{\"permissions\":[{\"permission\":\"ExecuteJobs\"}]}";
+    private static final int TIMEOUT_MILLIS = 5_000;
+
+    private final URL checkUser;
+
+    /** @throws IllegalArgumentException when it is no http(s) URL */
+    TokenCheck(URI iam) {
+        try {
+            this.checkUser = iam.resolve("/check_user").toURL();
+        } catch (MalformedURLException e) {
+            throw new IllegalArgumentException("the IAM's address is no http(s) URL: " + iam, e);
+        }
+    }
+
+    /**
+     * The {@code sub} of the token's holder.
+     *
+     * @throws Refusal 401 for a token that nobody holds, 503 when the IAM doesn't answer
+     */
+    String authenticate(Token token) {
+        return ask(token, NOTHING_MORE).path("sub").asText();
+    }
+
+    /**
+     * The {@code sub} of the token's holder, who may run jobs.
+     *
+     * @throws Refusal as {@link #authenticate}, and 403 for a holder who may not
+     */
+    String authorizeJob(Token token) {
+        JsonNode answer = ask(token, EXECUTE_JOBS);
+        if (answer.path("permissions").isEmpty()) {
+            throw new Refusal(403, "permission_denied", "the token's holder lacks the permission ExecuteJobs");
+        }
+        return answer.path("sub").asText();
+    }
+
+    private JsonNode ask(Token token, String permissions) {
+        try {
+            HttpURLConnection connection = connect(token);
+            connection.getOutputStream().write(permissions.getBytes(StandardCharsets.UTF_8));
+            return switch (connection.getResponseCode()) {
+                case 200 -> JSON.readTree(connection.getInputStream().readAllBytes());
+                case 401 -> throw Refusal.unauthenticated();
+                default -> throw unavailable("status " + connection.getResponseCode());
+            };
+        } catch (IOException e) {
+            throw unavailable(e.toString());
+        }
+    }
+
+    /** A connection for one question: a kept one would go on asking an IAM pod that has a successor with other users. */
+    private HttpURLConnection connect(Token token) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) checkUser.openConnection();
+        connection.setConnectTimeout(TIMEOUT_MILLIS);
+        connection.setReadTimeout(TIMEOUT_MILLIS);
+        connection.setDoOutput(true);
+        connection.setRequestProperty("Connection", "close");
+        connection.setRequestProperty("Content-Type", "application/json");
+        connection.setRequestProperty("Authorization", token.authorization());
+        return connection;
+    }
+
+    private Refusal unavailable(String why) {
+        return new Refusal(503, "iam_unavailable", "no answer from " + checkUser + ": " + why);
+    }
+}

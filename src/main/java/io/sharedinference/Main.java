@@ -1,0 +1,41 @@
+package io.sharedinference;
+
+import com.pulumi.Context;
+import com.pulumi.Pulumi;
+import io.sharedinference.config.Problems;
+import io.sharedinference.config.Settings;
+import io.sharedinference.config.StackConfig;
+import io.sharedinference.config.Surroundings;
+import io.sharedinference.shared.SharedStack;
+import io.sharedinference.tenant.TenantStack;
+import java.nio.file.Path;
+import java.util.logging.LogManager;
+
+/** The Pulumi program. What a stack becomes is in its configuration: the key {@code role}. */
+public final class Main {
+
+    private static final String WORKERS = "java.util.concurrent.ForkJoinPool.common.parallelism";
+
+    private Main() {
+    }
+
+    public static void main(String[] args) {
+        // on JDK 25 with two cores the common pool has one worker, which the SDK keeps busy waiting for itself
+        System.setProperty(WORKERS, System.getProperty(WORKERS, "8"));
+        LogManager.getLogManager().reset(); // the SDK logs to stderr what it sends to the engine as well
+        Pulumi.run(Main::deploy);
+    }
+
+    private static void deploy(Context ctx) {
+        var surroundings = new Surroundings(System.getenv(), Path.of("").toAbsolutePath());
+        var settings = Settings.fromEnvironment(surroundings.environment(), ctx.organizationName(), ctx.projectName(), ctx.stackName());
+        var problems = new Problems();
+        StackConfig.parse(settings, problems).ifPresent(config -> {
+            surroundings.check(config, settings, problems);
+            config.dispatch(
+                    shared -> SharedStack.deploy(ctx, shared, surroundings.checkout(), problems),
+                    tenant -> TenantStack.deploy(ctx, tenant, surroundings.checkout(), problems));
+        });
+        problems.throwIfAny(ctx.stackName());
+    }
+}

@@ -1,0 +1,40 @@
+package io.sharedinference.cli;
+
+import io.sharedinference.verify.VerificationException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * The command line for tenants. Exit codes: 0 done, 1 a check failed, 2 the command couldn't be carried out as given.
+ */
+@Command(
+        name = "tenant",
+        description = "Looks after the tenants of a shared inference.",
+        mixinStandardHelpOptions = true,
+        subcommands = VerifyCommand.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "Exit codes: 0 done, 1 a check failed, 2 the command couldn't be carried out."})
+public final class Tenant {
+
+    private Tenant() {
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Tenant())
+                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+                .setExecutionExceptionHandler(Tenant::explain);
+    }
+
+    // the one place where an exception becomes an exit code
+    private static int explain(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+        boolean expected = e instanceof CommandException || e instanceof VerificationException;
+        command.getErr().println("tenant: " + (expected ? e.getMessage() : "unexpected: " + e));
+        command.getErr().flush();
+        return CommandLine.ExitCode.USAGE;
+    }
+}

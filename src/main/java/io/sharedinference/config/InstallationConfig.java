@@ -1,0 +1,68 @@
+package io.sharedinference.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One PhariaAI installation, whatever its role.
+ *
+ * @param stack           the plain name of its stack
+ * @param valuesFiles     the user's, in Helm's order; relative ones lie in the checkout
+ * @param values          the user's inline values, merged over the files'
+ * @param secretValues    whether the inline values hold something encrypted in the stack's file
+ * @param inferenceApiUrl where clients reach inference; without a slash at its end
+ * @param iamUrl          where clients reach IAM; without a slash at its end
+ * @param timeout         for the release to become ready
+ */
+public record InstallationConfig(
+        String stack,
+        ClusterConfig cluster,
+        String namespace,
+        String releaseName,
+        Chart chart,
+        List<Path> valuesFiles,
+        Map<String, Object> values,
+        boolean secretValues,
+        URI inferenceApiUrl,
+        URI iamUrl,
+        Duration timeout) {
+
+    static final String SHARED_NAMESPACE = "pharia-ai-shared";
+
+    static InstallationConfig read(SettingsReader settings, String defaultNamespace) {
+        return new InstallationConfig(
+                settings.settings().stack(),
+                ClusterConfig.read(settings),
+                namespace(settings, defaultNamespace),
+                settings.required(Key.RELEASE_NAME, "must be a DNS label of at most 53 characters", "leave the key out, or choose a shorter name",
+                        text -> Rules.isLabel(text) && text.length() <= 53),
+                Chart.read(settings),
+                settings.list(Key.VALUES_FILES).stream().map(Path::of).toList(),
+                settings.object(Key.VALUES),
+                settings.isSecret(Key.VALUES),
+                url(settings, Key.INFERENCE_API_URL, "inference-api"),
+                url(settings, Key.IAM_URL, "pharia-iam"),
+                Duration.ofSeconds(settings.positive(Key.TIMEOUT_SECONDS)));
+    }
+
+    private static String namespace(SettingsReader settings, String otherwise) {
+        return settings.text(Key.NAMESPACE).isEmpty() ? otherwise : settings.label(Key.NAMESPACE, "choose a well-formed name, or leave the key out");
+    }
+
+    /** The chart's usual host below the domain, unless the URL itself is configured. */
+    private static URI url(SettingsReader settings, Key key, String host) {
+        if (settings.text(key).isPresent()) {
+            return settings.url(key).orElse(URI.create("https://invalid.invalid"));
+        }
+        Optional<String> domain = settings.optional(Key.DOMAIN, "must be a DNS domain", "write it like ai.example.com, without https://", Rules::isDomain);
+        if (settings.text(Key.DOMAIN).isEmpty()) {
+            settings.wrong(key, "is not set, and " + settings.settings().full(Key.DOMAIN) + " isn't either",
+                    "set the domain, which gives https://" + host + ".<domain>, or this URL");
+        }
+        return URI.create("https://" + host + "." + domain.orElse("invalid"));
+    }
+}

@@ -1,0 +1,76 @@
+package io.sharedinference.config;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Every key that a stack's configuration may hold, with its default. The engine asks for each key of Pulumi.yaml that has
+ * no default, whatever the role; so all have one there, and blank, {@code []} and <code>{}</code> stand for "not set".
+ */
+enum Key {
+    ROLE("role", ""),
+    CONTEXT("context", ""),
+    KUBECONFIG("kubeconfig", ""),
+    NAMESPACE("namespace", ""),
+    RELEASE_NAME("releaseName", "pharia-ai"),
+    CHART("chart", ""),
+    CHART_REPOSITORY("chartRepository", ""),
+    CHART_VERSION("chartVersion", ""),
+    VALUES_FILES("valuesFiles", "[]"),
+    VALUES("values", "{}"),
+    DOMAIN("domain", ""),
+    INFERENCE_API_URL("inferenceApiUrl", ""),
+    IAM_URL("iamUrl", ""),
+    TIMEOUT_SECONDS("timeoutSeconds", "600"),
+    KUBERNETES_PLUGIN_VERSION("kubernetesPluginVersion", "4.29.0"),
+
+    TENANTS("tenants", "[]", Role.SHARED),
+    DISABLED_SERVICES("disabledServices", "[]", Role.SHARED),
+
+    TENANT("tenant", "", Role.TENANT),
+    SHARED_STACK("sharedStack", "", Role.TENANT),
+    PROXY_IMAGE("proxyImage", "", Role.TENANT),
+    PROXY_IMAGE_REPOSITORY("proxyImageRepository", "", Role.TENANT),
+    PROXY_BASE_IMAGE("proxyBaseImage", "eclipse-temurin:25-jre-noble", Role.TENANT),
+    PROXY_REGISTRY_USERNAME("proxyRegistryUsername", "", Role.TENANT),
+    PROXY_REGISTRY_PASSWORD("proxyRegistryPassword", "", Role.TENANT),
+    PROXY_REGISTRY_INSECURE("proxyRegistryInsecure", "false", Role.TENANT),
+    PROXY_IMAGE_REGISTRY_PATH("proxyImageRegistryPath", "inference-api-proxy.image.registry", Role.TENANT),
+    PROXY_IMAGE_REPOSITORY_PATH("proxyImageRepositoryPath", "inference-api-proxy.image.repository", Role.TENANT),
+    PROXY_IMAGE_TAG_PATH("proxyImageTagPath", "inference-api-proxy.image.tag", Role.TENANT),
+    NETWORK_POLICY("networkPolicy", "true", Role.TENANT),
+    SHARED_API_NAMESPACE("sharedApiNamespace", "", Role.TENANT),
+    SHARED_API_CIDRS("sharedApiCidrs", "[]", Role.TENANT),
+    PROXY_POD_LABELS("proxyPodLabels", "{\"app.kubernetes.io/name\":\"inference-api-proxy\"}", Role.TENANT),
+    IAM_POD_LABELS("iamPodLabels", "{\"app.kubernetes.io/name\":\"pharia-iam\"}", Role.TENANT);
+
+    private final String text;
+    private final String fallback;
+    private final Set<Role> roles;
+
+    Key(String text, String fallback) {
+        this.text = text;
+        this.fallback = fallback;
+        this.roles = EnumSet.allOf(Role.class);
+    }
+
+    Key(String text, String fallback, Role role) {
+        this.text = text;
+        this.fallback = fallback;
+        this.roles = EnumSet.of(role);
+    }
+
+    /** Its name in a stack's file, without the project's prefix. */
+    String text() {
+        return text;
+    }
+
+    /** What holds when the key isn't set, as it would be written. */
+    String fallback() {
+        return fallback;
+    }
+
+    boolean allowedFor(Role role) {
+        return roles.contains(role);
+    }
+}

@@ -1,0 +1,82 @@
+package io.sharedinference.config;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Refuses keys that would have no effect: misspelt ones, the other role's, and those of providers that aren't used. */
+final class KnownKeys {
+
+    private final Settings settings;
+    private final Problems problems;
+
+    KnownKeys(Settings settings, Problems problems) {
+        this.settings = settings;
+        this.problems = problems;
+    }
+
+    void check(Optional<Role> role) {
+        settings.values().keySet().stream().sorted().forEach(full -> {
+            var prefix = full.substring(0, full.indexOf(':'));
+            var name = full.substring(prefix.length() + 1);
+            if (prefix.equals(settings.project())) {
+                known(name).ifPresentOrElse(key -> role.ifPresent(r -> checkRole(key, r)), () -> unknown(full, name));
+            } else if (prefix.equals("kubernetes") || distance(prefix, settings.project()) <= 3) {
+                problems.add(new Problem(full, "has no effect here: this program reads keys that begin with '" + settings.project() + ":'",
+                        "remove it" + suggestion(name).map(known -> ", or set " + settings.project() + ":" + known).orElse("")));
+            }
+        });
+    }
+
+    private void checkRole(Key key, Role role) {
+        var set = settings.value(key).filter(value -> !value.equals(key.fallback()));
+        if (set.isPresent() && !key.allowedFor(role)) {
+            var hint = suggestion(key.text(), role).map(known -> "; did you mean " + settings.project() + ":" + known + "?").orElse("");
+            problems.add(new Problem(settings.full(key), "is no key of a stack whose role is " + role.text() + hint,
+                    "remove it: pulumi config rm " + settings.full(key)));
+        }
+    }
+
+    private void unknown(String full, String name) {
+        problems.add(new Problem(full, "is no key of this program" + suggestion(name).map(known -> "; did you mean " + settings.project() + ":" + known + "?").orElse(""),
+                "correct or remove it: pulumi config rm " + full + " (Pulumi.yaml describes every key)"));
+    }
+
+    private static Optional<Key> known(String name) {
+        return Arrays.stream(Key.values()).filter(key -> key.text().equals(name)).findFirst();
+    }
+
+    private static Optional<String> suggestion(String name) {
+        return nearest(name, Arrays.stream(Key.values()));
+    }
+
+    private static Optional<String> suggestion(String name, Role role) {
+        return nearest(name, Arrays.stream(Key.values()).filter(key -> key.allowedFor(role)));
+    }
+
+    private static Optional<String> nearest(String name, Stream<Key> keys) {
+        return keys.map(Key::text)
+                .min(Comparator.comparingInt(text -> distance(text, name)))
+                .filter(text -> distance(text, name) <= Math.max(2, name.length() / 3));
+    }
+
+    /** Levenshtein's, without regard to case. */
+    private static int distance(String one, String other) {
+        var a = one.toLowerCase(Locale.ROOT);
+        var b = other.toLowerCase(Locale.ROOT);
+        var row = new int[b.length() + 1];
+        Arrays.setAll(row, i -> i);
+        for (var i = 1; i <= a.length(); i++) {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.length(); j++) {
+                var substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(substituted, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.length()];
+    }
+}

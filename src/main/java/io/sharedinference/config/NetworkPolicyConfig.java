@@ -1,0 +1,37 @@
+package io.sharedinference.config;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the proxy's network policy lets through.
+ *
+ * @param enabled            whether there is one
+ * @param sharedApiNamespace where the shared API is reached within this cluster; empty for another cluster's
+ * @param sharedApiCidrs     where it is reached otherwise, at its URL's port
+ * @param proxyPodLabels     labels of the pods that the policy is for
+ * @param iamPodLabels       labels of the tenant's IAM
+ */
+public record NetworkPolicyConfig(
+        boolean enabled,
+        Optional<String> sharedApiNamespace,
+        List<String> sharedApiCidrs,
+        Map<String, String> proxyPodLabels,
+        Map<String, String> iamPodLabels) {
+
+    private static final List<String> ANYWHERE = List.of("0.0.0.0/0", "::/0");
+
+    static NetworkPolicyConfig read(SettingsReader settings) {
+        var namespace = settings.optional(Key.SHARED_API_NAMESPACE, Rules.LABEL_RULE, "name the namespace that answers at the shared API's URL", Rules::isLabel);
+        var cidrs = settings.list(Key.SHARED_API_CIDRS);
+        cidrs.stream().filter(cidr -> cidr == null || !Rules.isCidr(cidr)).forEach(cidr ->
+                settings.wrong(Key.SHARED_API_CIDRS, String.valueOf(cidr), "must be an IPv4 or IPv6 network", "write it like 203.0.113.0/24 or 2001:db8::/32"));
+        if (settings.text(Key.SHARED_API_NAMESPACE).isPresent() && !cidrs.isEmpty()) {
+            settings.wrong(Key.SHARED_API_CIDRS, cidrs.toString(), "must not be set together with " + settings.settings().full(Key.SHARED_API_NAMESPACE),
+                    "keep the namespace when the shared installation is in the same cluster, the networks otherwise");
+        }
+        return new NetworkPolicyConfig(settings.flag(Key.NETWORK_POLICY), namespace, cidrs.isEmpty() ? ANYWHERE : cidrs,
+                settings.podLabels(Key.PROXY_POD_LABELS), settings.podLabels(Key.IAM_POD_LABELS));
+    }
+}

@@ -1,0 +1,23 @@
+package io.sharedinference.config;
+
+import java.util.Optional;
+
+/**
+ * One thing that is wrong, said so that it can be put right.
+ *
+ * @param subject what is wrong: a configuration key, a file, a stack
+ * @param value   what it is set to; empty where there is none or it is secret
+ * @param rule    what is demanded, or what happened
+ * @param remedy  what to do
+ */
+public record Problem(String subject, Optional<String> value, String rule, String remedy) {
+
+    public Problem(String subject, String rule, String remedy) {
+        this(subject, Optional.empty(), rule, remedy);
+    }
+
+    @Override
+    public String toString() {
+        return subject + value.map(v -> " = \"" + v + "\"").orElse("") + "\n  " + rule + "\n  to do: " + remedy;
+    }
+}

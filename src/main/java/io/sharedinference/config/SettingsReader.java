@@ -1,0 +1,127 @@
+package io.sharedinference.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Typed values of a stack's keys. What is wrong goes to the problems, and a harmless stand-in is returned in its place, so
+ * that reading goes on and everything is found in one pass. Nothing may be deployed while there are problems.
+ */
+final class SettingsReader {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String STAND_IN = "invalid";
+
+    private final Settings settings;
+    private final Problems problems;
+
+    SettingsReader(Settings settings, Problems problems) {
+        this.settings = settings;
+        this.problems = problems;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    boolean isSecret(Key key) {
+        return settings.secret(key);
+    }
+
+    /** What is set, or the key's default; empty when both are blank. */
+    Optional<String> text(Key key) {
+        return settings.value(key).or(() -> Optional.of(key.fallback())).filter(text -> !text.isBlank());
+    }
+
+    String required(Key key, String rule, String remedy) {
+        return text(key).orElseGet(() -> missing(key, rule, remedy));
+    }
+
+    String required(Key key, String rule, String remedy, Predicate<String> valid) {
+        var text = text(key);
+        return text.isEmpty() ? missing(key, rule, remedy) : valid(key, text, rule, remedy, valid).orElse(STAND_IN);
+    }
+
+    Optional<String> optional(Key key, String rule, String remedy, Predicate<String> valid) {
+        return valid(key, text(key), rule, remedy, valid);
+    }
+
+    private Optional<String> valid(Key key, Optional<String> text, String rule, String remedy, Predicate<String> valid) {
+        text.filter(valid.negate()).ifPresent(wrong -> wrong(key, wrong, rule, remedy));
+        return text.filter(valid);
+    }
+
+    String label(Key key, String remedy) {
+        return required(key, Rules.LABEL_RULE, remedy, Rules::isLabel);
+    }
+
+    Optional<URI> url(Key key) {
+        return optional(key, Rules.URL_RULE, "write it like https://host.example.com or http://host:8080", text -> Rules.url(text).isPresent())
+                .flatMap(Rules::url);
+    }
+
+    Optional<Path> path(Key key) {
+        return text(key).map(Path::of);
+    }
+
+    boolean flag(Key key) {
+        return Boolean.parseBoolean(required(key, "must be true or false", "set it to true or false, without quotation marks",
+                text -> text.equals("true") || text.equals("false")));
+    }
+
+    int positive(Key key) {
+        var valid = optional(key, "must be a whole number above 0", "write it in digits, or leave the key out: its default is " + key.fallback(),
+                text -> text.matches("[1-9][0-9]{0,8}"));
+        return valid.map(Integer::parseInt).orElse(1);
+    }
+
+    List<String> list(Key key) {
+        return json(key, new TypeReference<List<String>>() { }, "must be a list of texts").orElse(List.of());
+    }
+
+    Map<String, Object> object(Key key) {
+        return json(key, new TypeReference<LinkedHashMap<String, Object>>() { }, "must be an object").<Map<String, Object>>map(m -> m).orElse(Map.of());
+    }
+
+    Map<String, String> podLabels(Key key) {
+        var labels = json(key, new TypeReference<LinkedHashMap<String, String>>() { }, "must be an object of texts").orElseGet(LinkedHashMap::new);
+        var valid = !labels.isEmpty() && labels.entrySet().stream().allMatch(e -> e.getValue() != null && Rules.isPodLabel(e.getKey(), e.getValue()));
+        if (!valid && !problems.about(settings.full(key))) {
+            wrong(key, labels.toString(), "must name at least one pod label, well-formed for Kubernetes: without any, the policy would select every pod",
+                    "write the labels that your chart puts on these pods, or leave the key out: its default is " + key.fallback());
+        }
+        return labels;
+    }
+
+    private <T> Optional<T> json(Key key, TypeReference<T> type, String rule) {
+        var text = text(key);
+        try {
+            return text.isEmpty() ? Optional.empty() : Optional.of(JSON.readValue(text.get(), type));
+        } catch (JsonProcessingException e) {
+            wrong(key, text.get(), rule, "write it as YAML in the stack's file, or use `pulumi config set --path`");
+            return Optional.empty();
+        }
+    }
+
+    private String missing(Key key, String rule, String remedy) {
+        problems.add(new Problem(settings.full(key), "is not set; it " + rule, remedy));
+        return STAND_IN;
+    }
+
+    /** A value that breaks its rule. A secret one isn't shown. */
+    void wrong(Key key, String value, String rule, String remedy) {
+        problems.add(new Problem(settings.full(key), Optional.of(isSecret(key) ? "[secret]" : value), rule, remedy));
+    }
+
+    void wrong(Key key, String rule, String remedy) {
+        problems.add(new Problem(settings.full(key), rule, remedy));
+    }
+}

@@ -1,0 +1,35 @@
+package io.sharedinference.config;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What one stack is to be: parsed and checked once, before anything else. */
+public sealed interface StackConfig permits SharedConfig, TenantConfig {
+
+    InstallationConfig installation();
+
+    /** Calls the one that fits; a new role adds a parameter, and the compiler finds every place. */
+    void dispatch(Consumer<SharedConfig> shared, Consumer<TenantConfig> tenant);
+
+    /**
+     * Everything that the configuration alone can say is checked and what is wrong added to {@code problems}; the result is
+     * then fit for further checks only.
+     *
+     * @return empty when the role is unknown
+     */
+    static Optional<StackConfig> parse(Settings settings, Problems problems) {
+        var reader = new SettingsReader(settings, problems);
+        var role = reader.optional(Key.ROLE, "must be shared or tenant", "pulumi config set role shared, or tenant", text -> Role.of(text).isPresent()).flatMap(Role::of);
+        if (reader.text(Key.ROLE).isEmpty()) {
+            reader.wrong(Key.ROLE, "is not set; it must be shared or tenant", "pulumi config set role shared, or tenant");
+        }
+        new KnownKeys(settings, problems).check(role);
+        if (role.isEmpty()) {
+            InstallationConfig.read(reader, ""); // for what is wrong in any role
+        }
+        return role.map(known -> switch (known) {
+            case SHARED -> SharedConfig.read(reader);
+            case TENANT -> TenantConfig.read(reader);
+        });
+    }
+}

@@ -1,0 +1,123 @@
+package io.sharedinference.config;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What a stack's configuration refers to on this machine and beyond it: kubeconfig, cluster, chart, the project's other
+ * stacks. Only looked at, never changed.
+ *
+ * @param environment of the process
+ * @param checkout    the folder of this program, which relative paths are relative to
+ */
+public record Surroundings(Map<String, String> environment, Path checkout) {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+
+    /** Takes up to three seconds when the cluster doesn't answer. */
+    public void check(StackConfig config, Settings settings, Problems problems) {
+        var installation = config.installation();
+        checkChart(installation, settings, problems);
+        try {
+            var kubeconfig = kubeconfig(installation.cluster().kubeconfig());
+            checkCluster(installation.cluster(), kubeconfig, settings, problems);
+            checkSiblings(installation, kubeconfig, settings, problems);
+        } catch (IOException e) {
+            problems.add(new Problem(settings.full(Key.KUBECONFIG), installation.cluster().kubeconfig().map(Path::toString), e.getMessage(),
+                    "set this key or KUBECONFIG to a kubeconfig that can be read, with `kubectl config get-contexts` as a check"));
+        }
+    }
+
+    private Kubeconfig kubeconfig(Optional<Path> configured) throws IOException {
+        return Kubeconfig.read(Kubeconfig.files(configured, environment, checkout));
+    }
+
+    private void checkChart(InstallationConfig installation, Settings settings, Problems problems) {
+        if (problems.about(settings.full(Key.CHART))) {
+            return;
+        }
+        var local = installation.chart().local(checkout);
+        if (local.isPresent() && !Files.isRegularFile(local.get()) && !Files.isRegularFile(local.get().resolve("Chart.yaml"))) {
+            problems.add(new Problem(settings.full(Key.CHART), Optional.of(installation.chart().name()), "is no chart on this machine: " + local.get() + " is neither a file nor a folder with a Chart.yaml",
+                    "correct the path, or write an oci:// reference, or set " + settings.full(Key.CHART_REPOSITORY) + " as well"));
+        }
+    }
+
+    private void checkCluster(ClusterConfig cluster, Kubeconfig kubeconfig, Settings settings, Problems problems) {
+        var key = settings.full(Key.CONTEXT);
+        if (problems.about(key)) {
+            return;
+        }
+        var context = Optional.of(cluster.context());
+        if (!kubeconfig.contexts().contains(cluster.context())) {
+            problems.add(new Problem(key, context, "is no context of the kubeconfig, which has: " + String.join(", ", kubeconfig.contexts()), "choose one of these, or another kubeconfig"));
+            return;
+        }
+        kubeconfig.server(cluster.context()).ifPresentOrElse(
+                server -> unreachable(server).ifPresent(why -> problems.add(new Problem(key, context, "the cluster's API server " + server.url() + " can't be reached: " + why,
+                        "check the VPN, the firewall and that the cluster is running; `kubectl --context " + cluster.context() + " version` tries the same"))),
+                () -> problems.add(new Problem(key, context, "has no cluster with a server in the kubeconfig", "choose another context, or repair this one with `kubectl config set-cluster`")));
+    }
+
+    /** Why a plain connection fails; empty too when it would go through a proxy, which this doesn't try. */
+    private Optional<String> unreachable(Kubeconfig.Server server) {
+        if (server.proxied() || Stream.of("HTTPS_PROXY", "https_proxy").anyMatch(name -> !environment.getOrDefault(name, "").isBlank())) {
+            return Optional.empty();
+        }
+        try (var socket = new Socket()) {
+            var uri = URI.create(server.url());
+            var port = uri.getPort() >= 0 ? uri.getPort() : "http".equals(uri.getScheme()) ? 80 : 443;
+            socket.connect(new InetSocketAddress(uri.getHost().replaceAll("[\\[\\]]", ""), port), (int) CONNECT_TIMEOUT.toMillis());
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(e.getClass().getSimpleName() + ": " + e.getMessage());
+        } catch (IllegalArgumentException | NullPointerException e) {
+            return Optional.of("this is no URL with a host");
+        }
+    }
+
+    private void checkSiblings(InstallationConfig installation, Kubeconfig kubeconfig, Settings settings, Problems problems) throws IOException {
+        if (problems.about(settings.full(Key.NAMESPACE)) || problems.about(settings.full(Key.TENANT))) {
+            return;
+        }
+        var here = clusterIdentity(kubeconfig, installation.cluster().context());
+        for (var sibling : SiblingStacks.of(settings.stack(), settings.project(), stackFolder())) {
+            if (sibling.namespace().equals(installation.namespace()) && clusterIdentity(sibling).equals(here)) {
+                problems.add(new Problem(settings.full(Key.NAMESPACE), Optional.of(installation.namespace()),
+                        "is the namespace of another installation in the same cluster: " + sibling.file().getFileName() + " (role " + sibling.role() + ")",
+                        "give each installation a namespace of its own: pulumi config set namespace NAME"));
+            }
+        }
+    }
+
+    /** Contexts of different names may lead to the same cluster, so its server is what counts. */
+    private static String clusterIdentity(Kubeconfig kubeconfig, String context) {
+        return kubeconfig.server(context).map(Kubeconfig.Server::url).orElse(context);
+    }
+
+    private String clusterIdentity(SiblingStacks.Sibling sibling) {
+        try {
+            return clusterIdentity(kubeconfig(sibling.kubeconfig()), sibling.context());
+        } catch (IOException e) {
+            return sibling.context();
+        }
+    }
+
+    /** Where the stack files are: with `main:` in Pulumi.yaml that is not the checkout, and older engines don't tell. */
+    private Path stackFolder() {
+        return Stream.of("PULUMI_ROOT_DIRECTORY", "SHARED_INFERENCE_PROJECT")
+                .map(name -> environment.getOrDefault(name, ""))
+                .filter(folder -> !folder.isBlank())
+                .map(checkout::resolve)
+                .filter(Files::isDirectory)
+                .findFirst().orElse(checkout);
+    }
+}

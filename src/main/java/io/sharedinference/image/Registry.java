@@ -1,0 +1,122 @@
+package io.sharedinference.image;
+
+import com.google.cloud.tools.jib.api.Credential;
+import com.google.cloud.tools.jib.api.RegistryException;
+import com.google.cloud.tools.jib.api.RegistryUnauthorizedException;
+import com.google.cloud.tools.jib.event.EventHandlers;
+import com.google.cloud.tools.jib.http.FailoverHttpClient;
+import com.google.cloud.tools.jib.http.ResponseException;
+import com.google.cloud.tools.jib.registry.RegistryClient;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+
+/** Asks a registry for a manifest's digest: the one request of a run in which nothing changed. */
+final class Registry {
+
+    private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
+    private static final String MANIFESTS = String.join(", ",
+            "application/vnd.oci.image.index.v1+json",
+            "application/vnd.oci.image.manifest.v1+json",
+            "application/vnd.docker.distribution.manifest.list.v2+json",
+            "application/vnd.docker.distribution.manifest.v2+json");
+    private static final int TIMEOUT_MILLIS = 10_000;
+
+    private final boolean insecure;
+    private final Optional<Credentials> credentials;
+
+    Registry(ProxyImageConfig config) {
+        this.insecure = config.insecure();
+        this.credentials = config.credentials();
+    }
+
+    /** The digest behind {@code name}'s tag; empty if the registry has no such tag. */
+    Optional<String> digest(ImageName name) {
+        Optional<String> digest = anonymously(name);
+        return digest.isPresent() ? digest : throughJib(name);
+    }
+
+    // Jib's client takes most of a second to start: most registries answer a plain request, or the machine is offline
+    private Optional<String> anonymously(ImageName name) {
+        IOException failure = new IOException("no answer");
+        for (String scheme : insecure ? List.of("http", "https") : List.of("https")) {
+            try {
+                return head(URI.create(scheme + "://" + name.host() + "/v2/" + name.repository() + "/manifests/" + name.tag()));
+            } catch (SSLException e) {
+                return Optional.empty();
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        throw Failures.of("asking for " + name, failure);
+    }
+
+    private static Optional<String> head(URI manifest) throws IOException {
+        HttpURLConnection request = (HttpURLConnection) manifest.toURL().openConnection();
+        request.setRequestMethod("HEAD");
+        request.setRequestProperty("Accept", MANIFESTS);
+        request.setConnectTimeout(TIMEOUT_MILLIS);
+        request.setReadTimeout(TIMEOUT_MILLIS);
+        if (request.getResponseCode() != HttpURLConnection.HTTP_OK) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(request.getHeaderField("Docker-Content-Digest")).filter(DIGEST.asMatchPredicate());
+    }
+
+    private Optional<String> throughJib(ImageName name) {
+        FailoverHttpClient http = new FailoverHttpClient(insecure, false, event -> { });
+        try {
+            return withCredentialsIfAsked(name, http);
+        } catch (IOException | RegistryException e) {
+            if (isNotFound(e)) {
+                return Optional.empty();
+            }
+            throw Failures.of("asking for " + name, e);
+        } finally {
+            shutDown(http);
+        }
+    }
+
+    private Optional<String> withCredentialsIfAsked(ImageName name, FailoverHttpClient http)
+            throws IOException, RegistryException {
+        try {
+            return manifest(client(name, http, Optional.empty()), name);
+        } catch (RegistryUnauthorizedException e) {
+            Optional<Credential> credential = Logins.of(name, credentials).credential();
+            RegistryClient client = client(name, http, credential);
+            if (!client.doPullBearerAuth() && credential.isPresent()) {
+                client.configureBasicAuth();
+            }
+            return manifest(client, name);
+        }
+    }
+
+    private static RegistryClient client(ImageName name, FailoverHttpClient http, Optional<Credential> credential) {
+        RegistryClient.Factory factory =
+                RegistryClient.factory(EventHandlers.NONE, name.host(), name.repository(), http);
+        credential.ifPresent(factory::setCredential);
+        return factory.newRegistryClient();
+    }
+
+    private static Optional<String> manifest(RegistryClient client, ImageName name) throws IOException, RegistryException {
+        return client.checkManifest(name.tag()).map(found -> found.getDigest().toString());
+    }
+
+    // a registry says "manifest unknown" or, before the first push, "name unknown"
+    private static boolean isNotFound(Exception e) {
+        return e.getCause() instanceof ResponseException response
+                && response.getStatusCode() == HttpURLConnection.HTTP_NOT_FOUND;
+    }
+
+    private static void shutDown(FailoverHttpClient http) {
+        try {
+            http.shutDown();
+        } catch (IOException e) {
+            throw Failures.of("closing the connection", e);
+        }
+    }
+}

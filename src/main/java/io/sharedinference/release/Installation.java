@@ -1,0 +1,84 @@
+package io.sharedinference.release;
+
+import com.pulumi.core.Output;
+import com.pulumi.kubernetes.core.v1.Namespace;
+import com.pulumi.kubernetes.core.v1.NamespaceArgs;
+import com.pulumi.kubernetes.helm.v3.Release;
+import com.pulumi.kubernetes.helm.v3.ReleaseArgs;
+import com.pulumi.kubernetes.helm.v3.inputs.RepositoryOptsArgs;
+import com.pulumi.kubernetes.helm.v3.outputs.ReleaseStatus;
+import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
+import com.pulumi.resources.ComponentResource;
+import com.pulumi.resources.CustomResourceOptions;
+import com.pulumi.resources.Resource;
+import io.sharedinference.config.InstallationConfig;
+import io.sharedinference.values.Values;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** One PhariaAI installation: its namespace, what must be there before the chart, and the chart's release. */
+public final class Installation extends ComponentResource {
+
+    private static final int KEPT_REVISIONS = 5; // each is a Secret with all values
+
+    private final ClusterProvider cluster;
+    private final Release release;
+
+    /**
+     * @param prerequisites declares, with the options given to it, what must be in the namespace before the release
+     */
+    public Installation(String name, InstallationConfig config, Values values, Function<CustomResourceOptions, List<Resource>> prerequisites) {
+        super("shared-inference:release:Installation", name);
+        cluster = new ClusterProvider(config.cluster());
+        var namespace = namespace(name, config);
+        var before = new ArrayList<Resource>(List.of(namespace));
+        before.addAll(prerequisites.apply(options(List.of(namespace))));
+        release = release(name, config, values, before);
+        registerOutputs(Map.of());
+    }
+
+    /** The release's state; unknown in a preview that changes it, so that what is read by it waits for the real thing. */
+    public Output<ReleaseStatus> status() {
+        return release.status();
+    }
+
+    /** For objects that the release made. */
+    public CustomResourceOptions afterRelease() {
+        return options(List.of(release));
+    }
+
+    private Namespace namespace(String name, InstallationConfig config) {
+        return new Namespace(name + "-namespace", NamespaceArgs.builder()
+                .metadata(ObjectMetaArgs.builder().name(config.namespace()).build())
+                .build(), options(List.of()));
+    }
+
+    private Release release(String name, InstallationConfig config, Values values, List<Resource> before) {
+        var args = ReleaseArgs.builder()
+                .name(config.releaseName())
+                .namespace(config.namespace())
+                .chart(config.chart().name())
+                .values(values(config, values))
+                .allowNullValues(values.hasNull())
+                .atomic(true)
+                .maxHistory(KEPT_REVISIONS)
+                .timeout((int) config.timeout().toSeconds())
+                .waitForJobs(true);
+        config.chart().version().ifPresent(args::version);
+        config.chart().repository().ifPresent(url -> args.repositoryOpts(RepositoryOptsArgs.builder().repo(url).build()));
+        return new Release(name + "-release", args.build(), options(before));
+    }
+
+    /** As JSON behind the map's type: a Java map would lose its nulls on the way to the engine. */
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static Output<Map<String, Object>> values(InstallationConfig config, Values values) {
+        Output json = config.secretValues() ? Output.ofSecret(values.json()) : Output.of(values.json());
+        return json;
+    }
+
+    private CustomResourceOptions options(List<Resource> dependsOn) {
+        return CustomResourceOptions.builder().parent(this).provider(cluster).dependsOn(dependsOn).build();
+    }
+}

@@ -1,0 +1,31 @@
+package io.sharedinference.shared;
+
+import com.pulumi.Context;
+import io.sharedinference.config.Problems;
+import io.sharedinference.config.SharedConfig;
+import io.sharedinference.release.Installation;
+import io.sharedinference.values.Inference;
+import io.sharedinference.values.UserValues;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The role {@code shared}: values, then the installation, then what tenants need to know. */
+public final class SharedStack {
+
+    private SharedStack() {
+    }
+
+    /**
+     * @param problems what was found before; reported together with what is found here
+     * @throws io.sharedinference.config.ConfigException before anything is declared, if there are problems
+     */
+    public static void deploy(Context ctx, SharedConfig config, Path checkout, Problems problems) {
+        var user = UserValues.read(config.installation(), checkout, problems);
+        Inference.HERE.check(user, problems);
+        problems.throwIfAny(ctx.stackName());
+
+        var values = SharedValues.of(config, user.merged());
+        var installation = new Installation("shared", config.installation(), values, options -> List.of());
+        SharedOutputs.of(config, tenant -> ServiceToken.of(tenant, installation, config.installation().namespace())).export(ctx);
+    }
+}

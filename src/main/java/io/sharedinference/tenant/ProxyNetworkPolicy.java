@@ -1,0 +1,82 @@
+package io.sharedinference.tenant;
+
+import com.pulumi.kubernetes.meta.v1.inputs.LabelSelectorArgs;
+import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
+import com.pulumi.kubernetes.networking.v1.NetworkPolicy;
+import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
+import com.pulumi.kubernetes.networking.v1.inputs.IPBlockArgs;
+import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyEgressRuleArgs;
+import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPeerArgs;
+import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPortArgs;
+import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicySpecArgs;
+import com.pulumi.resources.CustomResourceOptions;
+import io.sharedinference.config.NetworkPolicyConfig;
+import java.net.URI;
+import java.util.Map;
+
+/**
+ * Lets the proxy's pods out to names, to the tenant's IAM and to the shared API, and nowhere else. What comes in is left
+ * to the chart: a policy of type Ingress would shut out every client that it doesn't name.
+ */
+final class ProxyNetworkPolicy {
+
+    private static final String NAME = "inference-api-proxy";
+    private static final int DNS = 53;
+
+    private ProxyNetworkPolicy() {
+    }
+
+    static NetworkPolicy declare(String namespace, NetworkPolicyConfig config, URI sharedApi, CustomResourceOptions options) {
+        return new NetworkPolicy("tenant-" + NAME + "-policy", NetworkPolicyArgs.builder()
+                .metadata(ObjectMetaArgs.builder().name(NAME).namespace(namespace).build())
+                .spec(NetworkPolicySpecArgs.builder()
+                        .podSelector(selector(config.proxyPodLabels()))
+                        .policyTypes("Egress")
+                        .egress(names(), iam(config.iamPodLabels()), sharedApi(config, sharedApi))
+                        .build())
+                .build(), options);
+    }
+
+    /** To anywhere: a cluster's resolver is in kube-system, on the node itself or elsewhere, as the cluster likes. */
+    private static NetworkPolicyEgressRuleArgs names() {
+        return NetworkPolicyEgressRuleArgs.builder().ports(port("UDP", DNS), port("TCP", DNS)).build();
+    }
+
+    private static NetworkPolicyEgressRuleArgs iam(Map<String, String> labels) {
+        return NetworkPolicyEgressRuleArgs.builder()
+                .to(NetworkPolicyPeerArgs.builder().podSelector(selector(labels)).build())
+                .build();
+    }
+
+    private static NetworkPolicyEgressRuleArgs sharedApi(NetworkPolicyConfig config, URI url) {
+        return config.sharedApiNamespace()
+                .map(ProxyNetworkPolicy::inNamespace)
+                .orElseGet(() -> inNetworks(config, port(url)));
+    }
+
+    /** At any port: behind a Service the policy sees the pod's port, which the URL doesn't tell. */
+    private static NetworkPolicyEgressRuleArgs inNamespace(String namespace) {
+        return NetworkPolicyEgressRuleArgs.builder()
+                .to(NetworkPolicyPeerArgs.builder().namespaceSelector(selector(Map.of("kubernetes.io/metadata.name", namespace))).build())
+                .build();
+    }
+
+    private static NetworkPolicyEgressRuleArgs inNetworks(NetworkPolicyConfig config, int port) {
+        var networks = config.sharedApiCidrs().stream()
+                .map(cidr -> NetworkPolicyPeerArgs.builder().ipBlock(IPBlockArgs.builder().cidr(cidr).build()).build())
+                .toList();
+        return NetworkPolicyEgressRuleArgs.builder().to(networks).ports(port("TCP", port)).build();
+    }
+
+    private static LabelSelectorArgs selector(Map<String, String> labels) {
+        return LabelSelectorArgs.builder().matchLabels(labels).build();
+    }
+
+    private static NetworkPolicyPortArgs port(String protocol, int port) {
+        return NetworkPolicyPortArgs.builder().protocol(protocol).port(port).build();
+    }
+
+    static int port(URI url) {
+        return url.getPort() >= 0 ? url.getPort() : "https".equalsIgnoreCase(url.getScheme()) ? 443 : 80;
+    }
+}

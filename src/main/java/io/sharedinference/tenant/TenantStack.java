@@ -1,0 +1,76 @@
+package io.sharedinference.tenant;
+
+import com.pulumi.Context;
+import com.pulumi.deployment.Deployment;
+import com.pulumi.resources.CustomResourceOptions;
+import com.pulumi.resources.Resource;
+import io.sharedinference.config.Problem;
+import io.sharedinference.config.Problems;
+import io.sharedinference.config.TenantConfig;
+import io.sharedinference.image.ImageException;
+import io.sharedinference.image.ImageReference;
+import io.sharedinference.image.ProxyImage;
+import io.sharedinference.release.DeployException;
+import io.sharedinference.release.Installation;
+import io.sharedinference.shared.SharedAccess;
+import io.sharedinference.values.Inference;
+import io.sharedinference.values.UserValues;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The role {@code tenant}: what the shared stack gives, then values and image, then the installation and its outputs. */
+public final class TenantStack {
+
+    private TenantStack() {
+    }
+
+    /**
+     * @param problems what was found before; reported together with what is found here
+     * @throws io.sharedinference.config.ConfigException before anything in the cluster is declared, if there are problems
+     */
+    public static void deploy(Context ctx, TenantConfig config, Path checkout, Problems problems) {
+        var user = UserValues.read(config.installation(), checkout, problems);
+        Inference.ELSEWHERE.check(user, problems);
+        var access = SharedAccess.read(ctx, config, problems);
+        access.ifPresent(shared -> checkNamespace(config, shared, problems));
+        problems.throwIfAny(ctx.stackName());
+
+        var shared = access.orElseThrow();
+        var image = image(config, checkout);
+        var values = TenantValues.of(config.imagePaths(), image, user.merged());
+        new Installation("tenant", config.installation(), values, options -> prerequisites(config, shared, options));
+        outputs(config, shared, image).export(ctx);
+    }
+
+    private static void checkNamespace(TenantConfig config, SharedAccess shared, Problems problems) {
+        var namespace = config.installation().namespace();
+        if (config.networkPolicy().sharedApiNamespace().isPresent() && namespace.equals(shared.namespace())) {
+            problems.add(new Problem("shared-inference:namespace", Optional.of(namespace), "is the namespace of the shared installation, in the same cluster",
+                    "give the tenant a namespace of its own: pulumi config set namespace NAME"));
+        }
+    }
+
+    private static ImageReference image(TenantConfig config, Path checkout) {
+        try {
+            return ProxyImage.resolve(config.image(), checkout, Deployment.getInstance().isDryRun());
+        } catch (ImageException e) {
+            throw new DeployException(e.getMessage());
+        }
+    }
+
+    private static List<Resource> prerequisites(TenantConfig config, SharedAccess shared, CustomResourceOptions options) {
+        var namespace = config.installation().namespace();
+        var declared = new ArrayList<Resource>();
+        declared.add(ProxySecret.declare(namespace, shared, options));
+        if (config.networkPolicy().enabled()) {
+            declared.add(ProxyNetworkPolicy.declare(namespace, config.networkPolicy(), shared.inferenceApiUrl(), options));
+        }
+        return declared;
+    }
+
+    private static TenantOutputs outputs(TenantConfig config, SharedAccess shared, ImageReference image) {
+        return new TenantOutputs(config.installation().inferenceApiUrl(), image.pinned(), config.installation().namespace(), shared.token().fingerprint());
+    }
+}

@@ -1,0 +1,50 @@
+package io.sharedinference.values;
+
+import io.sharedinference.config.InstallationConfig;
+import io.sharedinference.config.Problem;
+import io.sharedinference.config.Problems;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The values that a user brings, each with the place where it stands.
+ *
+ * @param sources in the order in which they are merged
+ */
+public record UserValues(List<Source> sources) {
+
+    private static final String INLINE = "shared-inference:values";
+
+    /** @param name the file as configured, or the key of the inline values */
+    public record Source(String name, Values values) {
+    }
+
+    public UserValues {
+        sources = List.copyOf(sources);
+    }
+
+    /** Reads the files, then the inline values. Files that can't be read become problems. */
+    public static UserValues read(InstallationConfig config, Path checkout, Problems problems) {
+        var sources = new ArrayList<Source>();
+        for (var file : config.valuesFiles()) {
+            try {
+                sources.add(new Source(file.toString(), ValuesFile.read(checkout.resolve(file))));
+            } catch (ValuesException e) {
+                problems.add(new Problem(checkout.resolve(file).toString(), e.getMessage(), "correct the file, or the list shared-inference:valuesFiles; relative paths begin at " + checkout));
+            }
+        }
+        sources.add(new Source(INLINE, new Values(config.values())));
+        return new UserValues(sources);
+    }
+
+    public Values merged() {
+        return sources.stream().map(Source::values).reduce(Values.EMPTY, Values::merge);
+    }
+
+    /** The last source with something at this path: the one that counts. */
+    Optional<Source> settingOf(String path) {
+        return sources.stream().filter(source -> source.values().at(path).isPresent()).reduce((earlier, later) -> later);
+    }
+}

@@ -1,0 +1,46 @@
+package io.sharedinference.verify;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * An API's whole answer.
+ *
+ * @param type      its Content-Type, or "no type"
+ * @param proxyCode the code of an error that the proxy itself made
+ */
+record Answer(int status, String type, Optional<String> proxyCode, String body) {
+
+    // semver.org's grammar, without the rule against leading zeros in pre-releases
+    private static final Pattern VERSION =
+            Pattern.compile("(0|[1-9]\\d*)\\.(0|[1-9]\\d*)\\.(0|[1-9]\\d*)(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?");
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int CHARACTERS_SHOWN = 80;
+
+    Optional<String> version() {
+        return Optional.of(body.strip()).filter(text -> status == 200 && VERSION.matcher(text).matches());
+    }
+
+    /** The list of models, if this is one. */
+    Optional<JsonNode> models() {
+        try {
+            return Optional.of(JSON.readTree(body)).filter(json -> status == 200 && json.isArray());
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    boolean refused() {
+        return status == 401 || status == 403;
+    }
+
+    /** For people, in a line. */
+    String summary() {
+        String text = body.strip().replaceAll("\\s+|\\p{Cntrl}+", " ");
+        String shown = text.length() > CHARACTERS_SHOWN ? text.substring(0, CHARACTERS_SHOWN) + "..." : text;
+        return status + " (" + type + ")" + (shown.isEmpty() ? "" : ": " + shown);
+    }
+}

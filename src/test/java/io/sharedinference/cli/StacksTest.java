@@ -1,0 +1,110 @@
+package io.sharedinference.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.pulumi.automation.AutomationException;
+import com.pulumi.automation.CommandResult;
+import com.pulumi.automation.CommandRunOptions;
+import com.pulumi.automation.PulumiCommand;
+import com.pulumi.automation.Version;
+import io.sharedinference.release.Token;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class StacksTest {
+
+    private static final String CONFIG = """
+            {"shared-inference:tenant": {"value": "acme", "secret": false},
+             "shared-inference:sharedStack": {"value": "org/shared-inference/prod", "secret": false}}""";
+    private static final String TENANT = """
+            {"inferenceApiUrl": "https://inference-api.acme.example", "namespace": "acme"}""";
+    private static final String SHARED = """
+            {"inferenceApiUrl": "https://inference-api.gpu.example", "tenants": ["acme"], "token-acme": "s3cret"}""";
+
+    @TempDir
+    Path project;
+
+    @Test
+    void readsTheTenantsUrlAndFromTheStackItNamesTheSharedUrlAndToken() {
+        Stacks.Pair pair = stacks(CONFIG, TENANT, SHARED).of("tenant1", Token.of("user"));
+        assertEquals(URI.create("https://inference-api.acme.example"), pair.tenant().url());
+        assertEquals("user", pair.tenant().token().reveal());
+        assertEquals("org/shared-inference/prod", pair.shared().stack());
+        assertEquals(URI.create("https://inference-api.gpu.example"), pair.shared().url());
+        assertEquals("s3cret", pair.shared().token().reveal());
+        assertFalse(pair.toString().contains("s3cret"), pair.toString());
+    }
+
+    static Stream<Arguments> incomplete() {
+        return Stream.of(
+                Arguments.of("{}", TENANT, SHARED, "has no shared-inference:tenant"),
+                Arguments.of(CONFIG, "{}", SHARED, "Run pulumi up -s tenant1."),
+                Arguments.of(CONFIG, TENANT, "{}", "has no token for tenant acme"),
+                Arguments.of(CONFIG, TENANT, SHARED.replace("s3cret", " "), "has no token for tenant acme"),
+                Arguments.of(CONFIG, TENANT, SHARED.replace("\"s3cret\"", "null"), "Add acme to its shared-inference:tenants"),
+                Arguments.of(CONFIG, TENANT, SHARED.replace("inferenceApiUrl", "other"), "Run pulumi up -s org/shared-inference/prod."),
+                Arguments.of(CONFIG, TENANT, "s3cret is no JSON", "answered no JSON for stack org/shared-inference/prod"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("incomplete")
+    void whatIsMissingIsNamedWithWhatToRun(String config, String tenant, String shared, String expected) {
+        CommandException refused = assertThrows(CommandException.class, () ->
+                stacks(config, tenant, shared).of("tenant1", Token.of("user")));
+        assertTrue(refused.getMessage().contains(expected), refused.getMessage());
+        assertFalse((refused + String.valueOf(refused.getCause())).contains("s3cret"), refused.getMessage());
+    }
+
+    @Test
+    void whatPulumiSaysIsHandedOn() {
+        PulumiCommand broken = new FakePulumi(Map.of());
+        CommandException refused = assertThrows(CommandException.class, () ->
+                new Stacks(broken, project).of("tenant1", Token.of("user")));
+        assertTrue(refused.getMessage().contains("error: incorrect passphrase"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("pulumi config --json -s tenant1"), refused.getMessage());
+    }
+
+    @Test
+    void aFolderWithoutAProjectIsNamed() {
+        CommandException refused = assertThrows(CommandException.class, () -> Stacks.in(project));
+        assertTrue(refused.getMessage().contains(project.toString()), refused.getMessage());
+        assertTrue(refused.getMessage().contains("--cwd"), refused.getMessage());
+    }
+
+    private Stacks stacks(String config, String tenant, String shared) {
+        return new Stacks(new FakePulumi(Map.of(
+                "config --json --stack tenant1", config,
+                "stack output --json --show-secrets --stack tenant1", tenant,
+                "stack output --json --show-secrets --stack org/shared-inference/prod", shared)), project);
+    }
+
+    /** Answers the commands that it knows and fails like the CLI at all others. */
+    private record FakePulumi(Map<String, String> answers) implements PulumiCommand {
+
+        @Override
+        public Version version() {
+            return Version.of(3, 223);
+        }
+
+        @Override
+        public CommandResult run(List<String> arguments, CommandRunOptions options) throws AutomationException {
+            String command = String.join(" ", arguments);
+            if (!answers.containsKey(command)) {
+                options.onStandardError().accept("error: incorrect passphrase");
+                throw new AutomationException("code: 255");
+            }
+            return new CommandResult(0, answers.get(command), "");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.sharedinference.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UserTokenTest {
+
+    private static final InputStream NOTHING = InputStream.nullInputStream();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aFileGoesBeforeTheEnvironmentAndLosesItsLineBreak() throws IOException {
+        Path file = Files.writeString(folder.resolve("token"), "from-file\n");
+        assertEquals("from-file",
+                UserToken.read(Optional.of(file.toString()), NOTHING, Map.of(UserToken.VARIABLE, "other")).reveal());
+    }
+
+    @Test
+    void aDashIsStandardInput() {
+        InputStream input = new ByteArrayInputStream("piped\r\n".getBytes(StandardCharsets.UTF_8));
+        assertEquals("piped", UserToken.read(Optional.of("-"), input, Map.of()).reveal());
+    }
+
+    @Test
+    void theEnvironmentServesWithoutAFile() {
+        assertEquals("set", UserToken.read(Optional.empty(), NOTHING, Map.of(UserToken.VARIABLE, "set")).reveal());
+    }
+
+    @Test
+    void noTokenNamesEveryWayToGiveOne() {
+        String message = assertThrows(CommandException.class, () ->
+                UserToken.read(Optional.empty(), NOTHING, Map.of(UserToken.VARIABLE, " "))).getMessage();
+        assertTrue(message.contains("--token-file") && message.contains(UserToken.VARIABLE), message);
+    }
+
+    @Test
+    void aMissingFileIsNamed() {
+        String file = folder.resolve("none").toString();
+        String message = assertThrows(CommandException.class, () ->
+                UserToken.read(Optional.of(file), NOTHING, Map.of())).getMessage();
+        assertTrue(message.contains(file) && message.contains("doesn't exist"), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "tok en", "tok\nen", "tøken", "tok\u0000en"})
+    void whatCantBeATokenIsRefusedWithoutShowingIt(String content) {
+        InputStream input = new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8));
+        String message = assertThrows(CommandException.class, () ->
+                UserToken.read(Optional.of("-"), input, Map.of())).getMessage();
+        assertTrue(message.contains("standard input"), message);
+        assertFalse(message.contains("tok\n") || message.contains("tok en") || message.contains("tøken"), message);
+    }
+}

@@ -1,0 +1,234 @@
+package io.sharedinference.config;
+
+import static io.sharedinference.config.ConfigFixtures.settings;
+import static io.sharedinference.config.ConfigFixtures.shared;
+import static io.sharedinference.config.ConfigFixtures.tenant;
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sharedinference.image.Credentials;
+import io.sharedinference.image.ProxyImageConfig;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class StackConfigTest {
+
+    @Test
+    void sharedHasDefaults() {
+        assertEquals(new SharedConfig(new InstallationConfig("mine",
+                new ClusterConfig("gpu", Optional.empty(), "4.29.0"), "pharia-ai-shared", "pharia-ai",
+                new Chart("oci://registry.example.com/pharia-ai", Optional.empty(), Optional.empty()),
+                List.of(), Map.of(), false,
+                URI.create("https://inference-api.shared.example.com"), URI.create("https://pharia-iam.shared.example.com"),
+                Duration.ofMinutes(10)), List.of(), List.of()), ConfigFixtures.sharedConfig(shared()));
+    }
+
+    @Test
+    void everyKeyOfSharedIsRead() {
+        var keys = shared();
+        keys.remove("domain");
+        keys.putAll(Map.of("kubeconfig", "/etc/kubeconfig", "namespace", "gpus", "releaseName", "pharia", "chart", "pharia-ai",
+                "chartRepository", "https://charts.example.com", "chartVersion", "1.2.3", "valuesFiles", "[\"a.yaml\",\"b.yaml\"]",
+                "values", "{\"a\":{\"b\":1}}", "timeoutSeconds", "60"));
+        keys.putAll(Map.of("inferenceApiUrl", "http://10.0.0.1:8080/", "iamUrl", "https://iam.example.com/base",
+                "kubernetesPluginVersion", "4.30.1", "tenants", "[\"green\",\"blue\"]", "disabledServices", "[\"pharia-studio\",\"a.b\"]"));
+        assertEquals(new SharedConfig(new InstallationConfig("mine",
+                new ClusterConfig("gpu", Optional.of(Path.of("/etc/kubeconfig")), "4.30.1"), "gpus", "pharia",
+                new Chart("pharia-ai", Optional.of("https://charts.example.com"), Optional.of("1.2.3")),
+                List.of(Path.of("a.yaml"), Path.of("b.yaml")), Map.of("a", Map.of("b", 1)), false,
+                URI.create("http://10.0.0.1:8080"), URI.create("https://iam.example.com/base"), Duration.ofMinutes(1)),
+                List.of("blue", "green"), List.of("pharia-studio", "a.b")), ConfigFixtures.sharedConfig(keys));
+    }
+
+    @Test
+    void tenantHasDefaults() {
+        var config = ConfigFixtures.tenantConfig(tenant());
+        assertEquals("blue", config.tenant());
+        assertEquals("blue", config.installation().namespace());
+        assertEquals("organization/shared-inference/shared", config.sharedStack());
+        assertEquals(new ProxyImageConfig(Optional.of("registry.example.com/proxy@sha256:" + "0".repeat(64)), "",
+                "eclipse-temurin:25-jre-noble", Optional.empty(), false), config.image());
+        assertEquals(new ImagePaths("inference-api-proxy.image.registry", "inference-api-proxy.image.repository", "inference-api-proxy.image.tag"), config.imagePaths());
+        assertEquals(new NetworkPolicyConfig(true, Optional.empty(), List.of("0.0.0.0/0", "::/0"),
+                Map.of("app.kubernetes.io/name", "inference-api-proxy"), Map.of("app.kubernetes.io/name", "pharia-iam")), config.networkPolicy());
+    }
+
+    @Test
+    void everyKeyOfTenantIsRead() {
+        var keys = tenant();
+        keys.remove("proxyImage");
+        keys.putAll(Map.of("sharedStack", "acme/gpus/prod", "proxyImageRepository", "registry:5000/a/b", "proxyBaseImage", "base:1",
+                "proxyRegistryUsername", "user", "proxyRegistryPassword", "hush", "proxyRegistryInsecure", "true", "networkPolicy", "false"));
+        keys.putAll(Map.of("proxyImageRegistryPath", "p.r", "proxyImageRepositoryPath", "p.n", "proxyImageTagPath", "p.t",
+                "sharedApiCidrs", "[\"10.1.0.0/16\",\"2001:db8::/32\"]", "proxyPodLabels", "{\"app\":\"p\"}", "iamPodLabels", "{\"app\":\"i\"}"));
+        var problems = new Problems();
+        var config = (TenantConfig) StackConfig.parse(settings(keys, "shared-inference:proxyRegistryPassword"), problems).orElseThrow();
+        assertEquals(List.of(), problems.all());
+        assertEquals("acme/gpus/prod", config.sharedStack());
+        assertEquals(new ProxyImageConfig(Optional.empty(), "registry:5000/a/b", "base:1", Optional.of(new Credentials("user", "hush")), true), config.image());
+        assertEquals(new ImagePaths("p.r", "p.n", "p.t"), config.imagePaths());
+        assertEquals(new NetworkPolicyConfig(false, Optional.empty(), List.of("10.1.0.0/16", "2001:db8::/32"), Map.of("app", "p"), Map.of("app", "i")), config.networkPolicy());
+    }
+
+    @Test
+    void sharedApiNamespaceIsRead() {
+        var keys = tenant();
+        keys.put("sharedApiNamespace", "pharia-ai-shared");
+        assertEquals(Optional.of("pharia-ai-shared"), ConfigFixtures.tenantConfig(keys).networkPolicy().sharedApiNamespace());
+    }
+
+    @Test
+    void encryptedValuesAreKnownToBeSecret() {
+        var keys = shared();
+        keys.put("values", "{\"a\":\"b\"}");
+        var config = StackConfig.parse(settings(keys, "shared-inference:values"), new Problems()).orElseThrow();
+        assertTrue(config.installation().secretValues());
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void isRefused(Map<String, String> base, String key, String value, String expected) {
+        if (value.equals("-")) {
+            base.remove(key);
+        } else {
+            base.put(key, value);
+        }
+        var message = problems(settings(base));
+        assertAll(
+                () -> assertTrue(message.contains(key.contains(":") ? key : "shared-inference:" + key), message),
+                () -> assertTrue(message.contains(expected), message),
+                () -> assertTrue(value.equals("-") || value.startsWith("[") || value.startsWith("{") || message.contains(value), message),
+                () -> assertTrue(message.contains("to do: "), message));
+    }
+
+    static List<Arguments> isRefused() {
+        return List.of(
+                Arguments.of(shared(), "role", "gateway", "must be shared or tenant"),
+                Arguments.of(shared(), "role", "-", "is not set"),
+                Arguments.of(shared(), "role", "Shared", "must be shared or tenant"),
+                Arguments.of(shared(), "context", "-", "is not set"),
+                Arguments.of(shared(), "chart", "-", "is not set"),
+                Arguments.of(shared(), "chartRepository", "charts.example.com", "http(s) URL"),
+                Arguments.of(shared(), "namespace", "Name_Space", "DNS label"),
+                Arguments.of(shared(), "namespace", "n".repeat(64), "63 characters"),
+                Arguments.of(shared(), "releaseName", "r".repeat(54), "53 characters"),
+                Arguments.of(shared(), "valuesFiles", "{}{", "list"),
+                Arguments.of(shared(), "values", "[1]", "object"),
+                Arguments.of(shared(), "domain", "https://example.com", "DNS domain"),
+                Arguments.of(shared(), "domain", "-", "isn't either"),
+                Arguments.of(shared(), "inferenceApiUrl", "inference.example.com", "http(s) URL"),
+                Arguments.of(shared(), "inferenceApiUrl", "ftp://inference.example.com", "http(s) URL"),
+                Arguments.of(shared(), "inferenceApiUrl", "https://", "http(s) URL"),
+                Arguments.of(shared(), "inferenceApiUrl", "https://user:word@example.com", "http(s) URL"),
+                Arguments.of(shared(), "inferenceApiUrl", "https://example.com/?a=b", "http(s) URL"),
+                Arguments.of(shared(), "inferenceApiUrl", "https://example.com/#a", "http(s) URL"),
+                Arguments.of(shared(), "inferenceApiUrl", "https://exa mple.com", "http(s) URL"),
+                Arguments.of(shared(), "inferenceApiUrl", "https://example.com:70000", "http(s) URL"),
+                Arguments.of(shared(), "iamUrl", "iam", "http(s) URL"),
+                Arguments.of(shared(), "timeoutSeconds", "0", "above 0"),
+                Arguments.of(shared(), "timeoutSeconds", "ten", "above 0"),
+                Arguments.of(shared(), "kubernetesPluginVersion", "4.28.9", "4.29.0"),
+                Arguments.of(shared(), "tenants", "[\"Tenant_1\"]", "\"Tenant_1\""),
+                Arguments.of(shared(), "tenants", "[\"a\",\"a\"]", "each tenant once"),
+                Arguments.of(shared(), "tenants", "[\"-a\"]", "DNS label"),
+                Arguments.of(shared(), "tenants", "[null]", "DNS label"),
+                Arguments.of(shared(), "disabledServices", "[\"pharia-iam\"]", "inference and IAM on"),
+                Arguments.of(shared(), "disabledServices", "[\"inference-api.x\"]", "inference and IAM on"),
+                Arguments.of(shared(), "disabledServices", "[\"global.inference\"]", "inference and IAM on"),
+                Arguments.of(shared(), "disabledServices", "[\"a..b\"]", "joined by dots"),
+                Arguments.of(shared(), "tenant", "[\"a\"]", "did you mean shared-inference:tenants?"),
+                Arguments.of(shared(), "sharedStack", "shared", "role is shared"),
+                Arguments.of(shared(), "contxt", "x", "did you mean shared-inference:context?"),
+                Arguments.of(shared(), "valueFiles", "[]", "did you mean shared-inference:valuesFiles?"),
+                Arguments.of(shared(), "zzzzzzzzz", "[]", "no key of this program"),
+                Arguments.of(shared(), "kubernetes:context", "[]", "has no effect here"),
+                Arguments.of(shared(), "sharedinference:context", "[]", "or set shared-inference:context"),
+                Arguments.of(tenant(), "tenant", "-", "is not set"),
+                Arguments.of(tenant(), "tenant", "Tenant_1", "DNS label"),
+                Arguments.of(tenant(), "tenant", "t".repeat(64), "63 characters"),
+                Arguments.of(tenant(), "sharedStack", "-", "is not set"),
+                Arguments.of(tenant(), "sharedStack", "a/b", "organization/project/stack"),
+                Arguments.of(tenant(), "sharedStack", "mine", "another stack"),
+                Arguments.of(tenant(), "proxyImage", "image", "image reference"),
+                Arguments.of(without(tenant(), "proxyImage"), "proxyImageRepository", "-", "is not set"),
+                Arguments.of(tenant(), "proxyImageRepository", "registry/a:tag", "without a tag"),
+                Arguments.of(tenant(), "proxyRegistryInsecure", "yes", "true or false"),
+                Arguments.of(with(tenant(), "proxyRegistryUsername", "me"), "proxyRegistryPassword", "-", "the other one"),
+                Arguments.of(tenant(), "proxyImageTagPath", "a..b", "joined by dots"),
+                Arguments.of(tenant(), "networkPolicy", "off", "true or false"),
+                Arguments.of(tenant(), "sharedApiNamespace", "A", "DNS label"),
+                Arguments.of(tenant(), "sharedApiCidrs", "[\"10.0.0.0\"]", "network"),
+                Arguments.of(tenant(), "sharedApiCidrs", "[\"10.0.0.0/33\"]", "network"),
+                Arguments.of(tenant(), "sharedApiCidrs", "[\"300.0.0.0/8\"]", "network"),
+                Arguments.of(tenant(), "sharedApiCidrs", "[\"example.com/8\"]", "network"),
+                Arguments.of(with(tenant(), "sharedApiNamespace", "a"), "sharedApiCidrs", "[\"10.0.0.0/8\"]", "must not be set together"),
+                Arguments.of(tenant(), "proxyPodLabels", "{}", "at least one pod label"),
+                Arguments.of(tenant(), "iamPodLabels", "{\"a b\":\"c\"}", "pod label"),
+                Arguments.of(tenant(), "tenants", "[\"a\"]", "role is tenant"));
+    }
+
+    @Test
+    void allProblemsAreToldAtOnce() {
+        var keys = tenant();
+        keys.putAll(Map.of("tenant", "Bad_Name", "inferenceApiUrl", "ftp://x", "typo", "1", "namespace", "B"));
+        keys.remove("context");
+        var message = problems(settings(keys));
+        assertAll(List.of("5 problems", "Bad_Name", "ftp://x", "shared-inference:typo", "shared-inference:context", "\"B\"").stream()
+                .map(part -> () -> assertTrue(message.contains(part), message)));
+    }
+
+    @Test
+    void aRegistryPasswordThatIsNotEncryptedIsRefusedAndNotShown() {
+        var keys = tenant();
+        keys.putAll(Map.of("proxyRegistryUsername", "me", "proxyRegistryPassword", "hush-hush"));
+        var message = problems(settings(keys));
+        assertTrue(message.contains("must be encrypted"), message);
+        assertFalse(message.contains("hush-hush"), message);
+    }
+
+    @Test
+    void aSecretValueIsNotShown() {
+        var keys = new HashMap<>(shared());
+        keys.put("iamUrl", "hush-hush");
+        var message = problems(settings(keys, "shared-inference:iamUrl"));
+        assertTrue(message.contains("[secret]"), message);
+        assertFalse(message.contains("hush-hush"), message);
+    }
+
+    @Test
+    void theOtherRolesDefaultsAreNoProblem() {
+        var keys = shared();
+        for (var key : Key.values()) {
+            keys.putIfAbsent(key.text(), key.fallback());
+        }
+        assertEquals(ConfigFixtures.sharedConfig(shared()), ConfigFixtures.sharedConfig(keys));
+    }
+
+    private static String problems(Settings settings) {
+        var problems = new Problems();
+        StackConfig.parse(settings, problems);
+        return assertThrows(ConfigException.class, () -> problems.throwIfAny("mine")).getMessage();
+    }
+
+    private static Map<String, String> without(Map<String, String> keys, String key) {
+        keys.remove(key);
+        return keys;
+    }
+
+    private static Map<String, String> with(Map<String, String> keys, String key, String value) {
+        keys.put(key, value);
+        return keys;
+    }
+}

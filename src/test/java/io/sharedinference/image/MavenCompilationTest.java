@@ -1,0 +1,75 @@
+package io.sharedinference.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With shell scripts in the place of the Maven wrapper. */
+class MavenCompilationTest {
+
+    @TempDir
+    Path checkout;
+
+    @BeforeEach
+    void sources() throws IOException {
+        Files.createDirectories(checkout.resolve("proxy/src/main/java"));
+        Files.writeString(checkout.resolve("proxy/pom.xml"), "<project/>");
+        Files.writeString(checkout.resolve("proxy/src/main/java/Main.java"), "class Main {}");
+    }
+
+    @Test
+    void compilesACopyAndLeavesTheCheckoutAlone() throws Exception {
+        maven("""
+                for argument in "$@"; do case "$argument" in */pom.xml) pom="$argument" ;; esac; done
+                mkdir "${pom%/pom.xml}/target"
+                cp "${pom%/pom.xml}/src/main/java/Main.java" "${pom%/pom.xml}/target/proxy.jar"
+                """);
+        Path jars = compile();
+        assertEquals("class Main {}", Files.readString(jars.resolve("proxy.jar")));
+        assertFalse(Files.exists(checkout.resolve("proxy/target")));
+    }
+
+    @Test
+    void aMissingJdkSaysWhatToInstallAndHowToDoWithout() throws IOException {
+        maven("""
+                echo '[ERROR] Failed to execute goal org.apache.maven.plugins:maven-toolchains-plugin:3.3.0:select-jdk-toolchain: \
+                Cannot find matching toolchain definitions for the following toolchain types:{version=[25,)}'
+                exit 1
+                """);
+        String message = assertThrows(ImageException.class, this::compile).getMessage();
+        assertTrue(message.contains("Install a JDK 25"), message);
+        assertTrue(message.contains("set proxyImage to a prebuilt image"), message);
+    }
+
+    @Test
+    void aFailureShowsTheLogsLastLinesAndNamesTheLog() throws IOException {
+        maven("""
+                i=0; while [ $i -lt 40 ]; do i=$((i+1)); echo "line $i"; done
+                echo "cannot find symbol" >&2
+                exit 3
+                """);
+        String message = assertThrows(ImageException.class, this::compile).getMessage();
+        assertTrue(message.contains("exit code 3"), message);
+        assertTrue(message.contains("line 40\n  cannot find symbol"), message);
+        assertFalse(message.contains("line 20\n"), message);
+        assertTrue(message.contains(checkout.resolve("work/build.log").toString()), message);
+    }
+
+    private Path compile() throws IOException, InterruptedException {
+        Path work = Files.createDirectories(checkout.resolve("work"));
+        return new MavenCompilation().compile(ProxySources.of(checkout), work);
+    }
+
+    private void maven(String script) throws IOException {
+        Path wrapper = Files.writeString(checkout.resolve("mvnw"), "#!/bin/sh\n" + script);
+        assertTrue(wrapper.toFile().setExecutable(true));
+    }
+}

@@ -1,0 +1,268 @@
+package io.sharedinference.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.cloud.tools.jib.api.Containerizer;
+import com.google.cloud.tools.jib.api.Jib;
+import com.google.cloud.tools.jib.api.RegistryImage;
+import io.sharedinference.tls.SelfSigned;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProxyImageTest {
+
+    private static final Credentials LOGIN = new Credentials("deployer", "correct-horse-battery");
+
+    @TempDir
+    static Path certificates;
+
+    private static SSLContext tls;
+
+    @TempDir
+    Path folder;
+
+    private final List<String> told = new ArrayList<>();
+    private final CopyingCompilation compilation = new CopyingCompilation();
+    private FakeRegistry registry;
+    private Path checkout;
+
+    @BeforeAll
+    static void certificate() throws Exception {
+        tls = SelfSigned.create(certificates, "ip:127.0.0.1").context();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        registry = FakeRegistry.open(tls, Optional.empty());
+        pushBase(registry, Optional.empty());
+        registry.forgetRequests();
+        checkout = checkout("first");
+    }
+
+    @AfterEach
+    void stop() {
+        registry.close();
+    }
+
+    @Test
+    void equalSourcesGiveAnEqualDigestFromAnotherFolderWithFreshCaches() throws IOException {
+        ImageReference first = image(checkout, "caches-1").resolve(false);
+        try (FakeRegistry other = FakeRegistry.open(tls, Optional.empty())) {
+            ImageReference second = new ProxyImage(
+                            config(registry.host() + "/base/java:25", other.host() + "/team/proxy"),
+                            checkout("second"), folder.resolve("caches-2"), compilation, told::add)
+                    .resolve(false);
+            assertEquals(first.pinnedTag(), second.pinnedTag());
+        }
+        assertTrue(registry.has("team/proxy", first.tag()));
+        assertTrue(registry.has("team/proxy", first.digest()));
+    }
+
+    @Test
+    void previewPushesNothingAndNamesTheDigestThatTheUpdateThenPushes() {
+        ImageReference previewed = image(checkout, "caches").resolve(true);
+        assertEquals(List.of(), registry.writes());
+        assertTrue(Files.exists(checkout.resolve("target/proxy-image/" + previewed.tag() + ".tar")));
+
+        ImageReference pushed = image(checkout, "caches").resolve(false);
+        assertEquals(previewed, pushed);
+        assertTrue(registry.has("team/proxy", pushed.digest()));
+        assertEquals(1, compilation.runs, "the update uses what the preview compiled");
+    }
+
+    @Test
+    void aTagThatTheRegistryHasIsNotBuiltAgainAndCostsOneRequest() {
+        ImageReference pushed = image(checkout, "caches").resolve(false);
+        registry.forgetRequests();
+        told.clear();
+
+        assertEquals(pushed, image(checkout, "other-caches").resolve(false));
+        assertEquals(List.of("GET /v2/team/proxy/manifests/" + pushed.tag()), registry.requests());
+        assertEquals(1, compilation.runs);
+        assertEquals(List.of(), told);
+    }
+
+    @Test
+    void aChangedSourceGivesAnotherTagAndDigest() throws IOException {
+        ImageReference before = image(checkout, "caches").resolve(false);
+        Files.writeString(checkout.resolve("proxy/src/main/java/Main.java"), "class Main { int changed; }");
+        ImageReference after = image(checkout, "caches").resolve(false);
+        assertNotEquals(before.tag(), after.tag());
+        assertNotEquals(before.digest(), after.digest());
+    }
+
+    @Test
+    void filesThatTheImageIsNotMadeFromChangeNothing() throws IOException {
+        ImageReference before = image(checkout, "caches").resolve(false);
+        write(checkout.resolve("proxy/src/test/java/MainTest.java"), "class MainTest {}");
+        write(checkout.resolve("proxy/target/classes/Main.class"), "old");
+        Files.setLastModifiedTime(checkout.resolve("proxy/pom.xml"), FileTime.fromMillis(0));
+        assertEquals(before, image(checkout, "caches").resolve(false));
+        assertEquals(1, compilation.runs);
+    }
+
+    @Test
+    void thePasswordLeavesOverTlsAloneAndShowsNowhere() throws Exception {
+        try (FakeRegistry guarded = FakeRegistry.open(tls, Optional.of(LOGIN))) {
+            pushBase(guarded, Optional.of(LOGIN));
+            ProxyImageConfig config = new ProxyImageConfig(Optional.empty(), guarded.host() + "/team/proxy",
+                    guarded.host() + "/base/java:25", Optional.of(LOGIN), true);
+            ImageReference pushed =
+                    new ProxyImage(config, checkout, folder.resolve("caches"), compilation, told::add).resolve(false);
+            assertTrue(guarded.has("team/proxy", pushed.digest()));
+
+            ProxyImageConfig wrong = new ProxyImageConfig(Optional.empty(), guarded.host() + "/team/proxy",
+                    guarded.host() + "/base/java:25", Optional.of(new Credentials("deployer", "wrong-horse")), true);
+            ImageException refused = assertThrows(ImageException.class, () ->
+                    new ProxyImage(wrong, checkout, folder.resolve("caches"), compilation, told::add).resolve(false));
+            assertTrue(refused.getMessage().contains("proxyRegistryUsername"), refused.getMessage());
+            assertShownNowhere(refused, "wrong-horse");
+            assertFalse((told + config.toString() + pushed).contains(LOGIN.password()));
+        }
+    }
+
+    @Test
+    void aPrebuiltDigestIsUsedWithoutAskingAnybody() {
+        String digest = "sha256:" + "ab".repeat(32);
+        ImageReference image = prebuilt("registry.example.com/team/proxy@" + digest).resolve(false);
+        assertEquals("registry.example.com/team/proxy@" + digest, image.pinned());
+        assertEquals("sha256-abababababab@" + digest, image.pinnedTag());
+        assertEquals(List.of(), registry.requests());
+        assertEquals(0, compilation.runs);
+    }
+
+    @Test
+    void aPrebuiltTagIsPinnedByTheDigestAtTheRegistry() {
+        ImageReference pushed = image(checkout, "caches").resolve(false);
+        assertEquals(pushed, prebuilt(registry.host() + "/team/proxy:" + pushed.tag()).resolve(true));
+        assertEquals(1, compilation.runs);
+    }
+
+    @Test
+    void overPlainHttpTheDigestCostsOneRequestWithoutABody() throws IOException {
+        try (FakeRegistry plain = FakeRegistry.plain()) {
+            String digest = plain.holding("team/proxy", "v1");
+            ImageReference image = prebuilt(plain.host() + "/team/proxy:v1").resolve(true);
+            assertEquals(plain.host() + "/team/proxy@" + digest, image.pinned());
+            assertEquals("v1@" + digest, image.pinnedTag());
+            assertEquals(List.of("HEAD /v2/team/proxy/manifests/v1"), plain.requests());
+        }
+    }
+
+    @Test
+    void aPrebuiltImageThatIsMissingIsNamedWithARemedy() {
+        ImageException missing = assertThrows(ImageException.class, () ->
+                prebuilt(registry.host() + "/team/proxy:v1").resolve(false));
+        assertTrue(missing.getMessage().contains(registry.host() + "/team/proxy:v1"), missing.getMessage());
+        assertTrue(missing.getMessage().contains("Push it"), missing.getMessage());
+    }
+
+    @Test
+    void anUnreachableRegistryIsNamedBeforeAnythingIsBuilt() throws IOException {
+        String nobody = "127.0.0.1:" + closedPort();
+        ImageException unreachable = assertThrows(ImageException.class, () -> new ProxyImage(
+                        config(registry.host() + "/base/java:25", nobody + "/team/proxy"),
+                        checkout, folder.resolve("caches"), compilation, told::add)
+                .resolve(false));
+        assertTrue(unreachable.getMessage().contains(nobody), unreachable.getMessage());
+        assertTrue(unreachable.getMessage().contains("whether it runs"), unreachable.getMessage());
+        assertEquals(0, compilation.runs);
+    }
+
+    @Test
+    void aMissingBaseImageIsNamed() {
+        ImageException missing = assertThrows(ImageException.class, () -> new ProxyImage(
+                        config(registry.host() + "/base/none:1", registry.host() + "/team/proxy"),
+                        checkout, folder.resolve("caches"), compilation, told::add)
+                .resolve(true));
+        assertTrue(missing.getMessage().contains("/base/none:1"), missing.getMessage());
+        assertTrue(missing.getMessage().contains("proxyBaseImage"), missing.getMessage());
+    }
+
+    private ProxyImage image(Path sources, String caches) {
+        return new ProxyImage(config(registry.host() + "/base/java:25", registry.host() + "/team/proxy"),
+                sources, folder.resolve(caches), compilation, told::add);
+    }
+
+    private ProxyImage prebuilt(String reference) {
+        ProxyImageConfig config = new ProxyImageConfig(Optional.of(reference), "", "unused", Optional.empty(), true);
+        return new ProxyImage(config, checkout, folder.resolve("caches"), compilation, told::add);
+    }
+
+    private static ProxyImageConfig config(String base, String repository) {
+        return new ProxyImageConfig(Optional.empty(), repository, base, Optional.empty(), true);
+    }
+
+    private Path checkout(String name) throws IOException {
+        Path root = folder.resolve(name);
+        write(root.resolve("proxy/pom.xml"), "<project/>");
+        write(root.resolve("proxy/src/main/java/Main.java"), "class Main {}");
+        write(root.resolve("proxy/src/main/resources/logging.properties"), "level=INFO");
+        return root;
+    }
+
+    private void pushBase(FakeRegistry target, Optional<Credentials> login) throws Exception {
+        Path file = write(folder.resolve("base-file"), "a base image");
+        RegistryImage base = RegistryImage.named(target.host() + "/base/java:25");
+        login.ifPresent(known -> base.addCredential(known.username(), known.password()));
+        Jib.fromScratch()
+                .addLayer(List.of(file), "/")
+                .containerize(Containerizer.to(base)
+                        .setAllowInsecureRegistries(true)
+                        .setBaseImageLayersCache(folder.resolve("base-caches"))
+                        .setApplicationLayersCache(folder.resolve("base-caches")));
+    }
+
+    private static void assertShownNowhere(Throwable thrown, String secret) {
+        Predicate<Throwable> shows = link -> link.toString().contains(secret);
+        assertFalse(Stream.iterate(thrown, link -> link != null, Throwable::getCause).anyMatch(shows));
+    }
+
+    private static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static Path write(Path file, String content) throws IOException {
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, content);
+    }
+
+    /** "Compiles" by copying: its jar changes when the sources do. */
+    private static final class CopyingCompilation implements Compilation {
+
+        private int runs;
+
+        @Override
+        public Path compile(ProxySources sources, Path directory) throws IOException {
+            runs++;
+            StringBuilder jar = new StringBuilder();
+            for (Path file : sources.files()) {
+                jar.append(Files.readString(sources.checkout().resolve(file)));
+            }
+            write(directory.resolve("out/proxy.jar"), jar.toString());
+            write(directory.resolve("out/lib/library.jar"), "a library");
+            return directory.resolve("out");
+        }
+    }
+}

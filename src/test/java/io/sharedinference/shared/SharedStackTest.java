@@ -1,0 +1,114 @@
+package io.sharedinference.shared;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.pulumi.test.PulumiTest;
+import com.pulumi.test.TestResult;
+import io.sharedinference.config.ConfigFixtures;
+import io.sharedinference.config.Problem;
+import io.sharedinference.config.Problems;
+import io.sharedinference.release.FakeEngine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The role's whole program, on an engine that only writes down. */
+class SharedStackTest {
+
+    private static final String RELEASE = "kubernetes:helm.sh/v3:Release";
+
+    @TempDir
+    Path checkout;
+
+    private final Map<String, String> keys = ConfigFixtures.shared();
+    private final FakeEngine engine = new FakeEngine()
+            .secret("pharia-ai-shared/pharia-iam-service-user-blue", Map.of("token", "aHVzaC1odXNo"));
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void declaresTheInstallationAndReadsTheTokens(boolean preview) {
+        keys.put("tenants", "[\"blue\"]");
+        run(preview).throwOnError();
+        assertEquals(List.of("shared-inference:release:Installation", "pulumi:providers:kubernetes", "kubernetes:core/v1:Namespace", RELEASE, "kubernetes:core/v1:Secret"), engine.types());
+        assertEquals("pharia-ai-shared/pharia-iam-service-user-blue", engine.only("kubernetes:core/v1:Secret").id);
+    }
+
+    @Test
+    void theReleaseIsSafeToFail() {
+        keys.put("chartVersion", "1.2.3");
+        run(false).throwOnError();
+        var release = engine.only(RELEASE).inputs;
+        assertEquals("pharia-ai", release.get("name"));
+        assertEquals("pharia-ai-shared", release.get("namespace"));
+        assertEquals("oci://registry.example.com/pharia-ai", release.get("chart"));
+        assertEquals("1.2.3", release.get("version"));
+        assertEquals(true, release.get("atomic"));
+        assertEquals(true, release.get("waitForJobs"));
+        assertEquals(5.0, release.get("maxHistory"));
+        assertEquals(600.0, release.get("timeout"));
+    }
+
+    @Test
+    void everythingUsesTheStacksOwnProvider() {
+        keys.put("kubeconfig", "some/kubeconfig");
+        keys.put("tenants", "[\"blue\"]");
+        run(false).throwOnError();
+        assertEquals(Map.of("context", "gpu", "kubeconfig", "some/kubeconfig", "enableServerSideApply", "true", "enableSecretMutable", "true"),
+                engine.only("pulumi:providers:kubernetes").inputs);
+        engine.declared().stream().filter(resource -> resource.type.startsWith("kubernetes:"))
+                .forEach(resource -> assertTrue(resource.provider.contains("::cluster::"), resource.type + " " + resource.provider));
+    }
+
+    @Test
+    void withoutAConfiguredKubeconfigThePluginFindsItItself() {
+        run(false).throwOnError();
+        assertFalse(engine.only("pulumi:providers:kubernetes").inputs.containsKey("kubeconfig"));
+    }
+
+    @Test
+    void outputsAreFlatAndOnlyTokensSecret() {
+        keys.put("tenants", "[\"blue\"]");
+        var result = run(false).throwOnError();
+        assertEquals(List.of("iamUrl", "inferenceApiUrl", "namespace", "tenants", "token-blue"), result.outputs().keySet().stream().sorted().toList());
+        assertEquals("https://inference-api.shared.example.com", PulumiTest.extractValue(result.output("inferenceApiUrl")));
+        assertEquals(List.of("blue"), PulumiTest.extractValue(result.output("tenants")));
+        assertEquals("hush-hush", PulumiTest.extractValue(result.output("token-blue")));
+        assertEquals(List.of("token-blue"), result.outputs().entrySet().stream()
+                .filter(output -> com.pulumi.core.internal.Internal.of(output.getValue()).isSecret().join()).map(Map.Entry::getKey).toList());
+    }
+
+    @Test
+    void nullsReachTheChart() {
+        keys.put("values", "{\"a\":{\"b\":null},\"c\":1}");
+        run(false).throwOnError();
+        assertEquals(true, engine.only(RELEASE).inputs.get("allowNullValues"));
+    }
+
+    @Test
+    void whatIsWrongWithValuesIsToldWithEverythingElseAndNothingIsDeclared() throws IOException {
+        Files.writeString(checkout.resolve("off.yaml"), "global: {inference: {enabled: false}}\n");
+        keys.put("valuesFiles", "[\"off.yaml\",\"missing.yaml\"]");
+        var problems = new Problems();
+        problems.add(new Problem("something", "was wrong before", "nothing"));
+        var result = run(false, problems);
+        var message = result.exceptions().toString();
+        assertTrue(message.contains("3 problems") && message.contains("off.yaml: global.inference.enabled") && message.contains("missing.yaml") && message.contains("was wrong before"), message);
+        assertEquals(List.of(), engine.types());
+    }
+
+    private TestResult run(boolean preview) {
+        return run(preview, new Problems());
+    }
+
+    private TestResult run(boolean preview, Problems problems) {
+        return engine.run(preview, ctx -> SharedStack.deploy(ctx, ConfigFixtures.sharedConfig(keys), checkout, problems));
+    }
+}

@@ -1,0 +1,35 @@
+package io.sharedinference.tenant;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sharedinference.config.ImagePaths;
+import io.sharedinference.image.ImageReference;
+import io.sharedinference.values.Values;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TenantValuesTest {
+
+    private static final ImageReference IMAGE = new ImageReference("registry:5000", "a/proxy", "0123", "sha256:abcd");
+
+    @Test
+    void putThePinnedProxyInInferencesPlace() {
+        var paths = new ImagePaths("inference-api-proxy.image.registry", "inference-api-proxy.image.repository", "inference-api-proxy.image.tag");
+        var user = new Values(Map.of("inference-api-proxy", Map.of("replicas", 3, "image", Map.of("tag", "latest", "pullPolicy", "Always")), "other", 1));
+        assertEquals(Map.of(
+                "other", 1,
+                "global", Map.of("inference", Map.of("enabled", false)),
+                "inference-api-proxy", Map.of("enabled", true, "replicas", 3, "image", Map.of(
+                        "registry", "registry:5000", "repository", "a/proxy", "tag", "0123@sha256:abcd", "pullPolicy", "Always"))),
+                TenantValues.of(paths, IMAGE, user).tree());
+    }
+
+    @Test
+    void followTheChartsOwnPaths() {
+        assertEquals(Map.of(
+                "r", "registry:5000",
+                "x", Map.of("n", "a/proxy", "t", "0123@sha256:abcd"),
+                "global", Map.of("inference", Map.of("enabled", false)),
+                "inference-api-proxy", Map.of("enabled", true)), TenantValues.of(new ImagePaths("r", "x.n", "x.t"), IMAGE, Values.EMPTY).tree());
+    }
+}

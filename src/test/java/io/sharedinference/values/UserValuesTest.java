@@ -1,0 +1,47 @@
+package io.sharedinference.values;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sharedinference.config.ConfigFixtures;
+import io.sharedinference.config.Problems;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UserValuesTest {
+
+    @TempDir
+    Path checkout;
+
+    private final Problems problems = new Problems();
+
+    @Test
+    void filesAreMergedInOrderAndInlineValuesOverThem() throws IOException {
+        Files.writeString(checkout.resolve("one.yaml"), "a: 1\nb: 1\nc: 1\n");
+        Files.writeString(checkout.resolve("two.yaml"), "b: 2\nc: 2\n");
+        assertEquals(Map.of("a", 1, "b", 2, "c", 3), read("[\"one.yaml\",\"two.yaml\"]", "{\"c\":3}").merged().tree());
+        assertEquals(List.of(), problems.all());
+    }
+
+    @Test
+    void everyFileThatCannotBeReadIsNamedWithItsPlace() throws IOException {
+        Files.writeString(checkout.resolve("broken.yaml"), "a: 1\nb: [\n");
+        read("[\"missing.yaml\",\"broken.yaml\"]", "{}");
+        var found = problems.all().toString();
+        assertEquals(2, problems.all().size());
+        assertTrue(found.contains(checkout.resolve("missing.yaml").toString()), found);
+        assertTrue(found.contains("broken.yaml") && found.contains("line 3"), found);
+    }
+
+    private UserValues read(String files, String inline) {
+        var keys = ConfigFixtures.shared();
+        keys.put("valuesFiles", files);
+        keys.put("values", inline);
+        return UserValues.read(ConfigFixtures.sharedConfig(keys).installation(), checkout, problems);
+    }
+}
