@@ -1,6 +1,8 @@
 package io.sharedinference.shared;
 
 import com.pulumi.core.Output;
+import com.pulumi.core.internal.Constants;
+import com.pulumi.core.internal.Internal;
 import com.pulumi.kubernetes.core.v1.Secret;
 import io.sharedinference.release.DeployException;
 import io.sharedinference.release.Installation;
@@ -19,10 +21,16 @@ final class ServiceToken {
     /** Secret; unknown while the release is yet to be made or changed. */
     static Output<String> of(String tenant, Installation installation, String namespace) {
         var name = "pharia-iam-service-user-" + tenant;
-        // the id comes from the release's status: a literal one is read at once, and fails a preview before the first `up`
-        var id = installation.status().applyValue(status -> status.namespace().orElse(namespace) + "/" + name);
-        var secret = Secret.get("shared-" + name, id, installation.afterRelease());
+        var secret = Secret.get("shared-" + name, id(installation, namespace + "/" + name), installation.afterRelease());
         return secret.data().applyValue(data -> decode(data, namespace + "/" + name)).asSecret();
+    }
+
+    /**
+     * Only known when the release is as it will be: a known id is read at once, and fails a preview before the first `up`.
+     * An unknown one the SDK takes for none, and previews a Secret to be created; so the engine gets its own sign for it.
+     */
+    private static Output<String> id(Installation installation, String id) {
+        return Output.of(Internal.of(installation.status()).getDataAsync().thenApply(status -> status.isKnown() ? id : Constants.UnknownValue));
     }
 
     static String decode(Map<String, String> data, String secret) {

@@ -65,7 +65,7 @@ final class Http {
                     "Look whether the name is spelt right and whether its DNS record exists; on a private network,"
                             + " whether this machine uses that network's DNS.");
         }
-        if (e instanceof SSLException) {
+        if (e instanceof SSLException || url.isHttps() && phases.has(Hop.CONNECT) && !phases.has(Hop.TLS)) {
             return tls(url, e);
         }
         if (e instanceof ConnectException || e instanceof NoRouteToHostException || !phases.has(Hop.CONNECT)) {
@@ -94,7 +94,7 @@ final class Http {
                     "Name the CA's certificate, in PEM, with --cacert FILE.");
         }
         return new HopFailure(Hop.TLS, "the TLS handshake with " + at + " failed (" + reason(e) + ")",
-                "Look at the TLS settings of the ingress: TLS 1.2 or 1.3 is needed.");
+                "Look whether that port has TLS at all, and 1.2 or 1.3 of it; if plain HTTP is meant, write http:// in inferenceApiUrl.");
     }
 
     private static Stream<Throwable> causes(Throwable failure) {

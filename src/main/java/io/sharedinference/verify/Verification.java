@@ -139,12 +139,12 @@ public final class Verification {
 
     private void pass(Hop hop, String detail) {
         add(new Step.Passed(hop, detail, sinceMark()));
+        mark = System.nanoTime();
     }
 
     private void add(Step step) {
         steps.add(step);
         listener.accept(step);
-        mark = System.nanoTime();
     }
 
     private Duration sinceMark() {

@@ -9,9 +9,12 @@ import io.sharedinference.release.Token;
 import io.sharedinference.tls.SelfSigned;
 import io.sharedinference.verify.FakeApi.Reply;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,10 +121,22 @@ class VerificationTest {
     }
 
     @Test
-    void plainHttpWhereTlsIsExpectedIsTls() {
-        Report report = verify(proxy.url("https", "127.0.0.1"));
-        assertFailed(report, Hop.TLS, "speaks no TLS", "write http://");
-        assertTrue(hops(report).contains(Hop.CONNECT), report.toString());
+    void plainHttpWhereTlsIsExpectedIsTls() throws Exception {
+        try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread server = new Thread(() -> answerOnce(plain, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"));
+            server.start();
+            Report report = verify(URI.create("https://127.0.0.1:" + plain.getLocalPort()));
+            assertFailed(report, Hop.TLS, "speaks no TLS", "write http://");
+            assertTrue(hops(report).contains(Hop.CONNECT), report.toString());
+            server.join();
+        }
+    }
+
+    @Test
+    void aServerThatDoesNotAnswerTheTlsHandshakeIsTls() {
+        Http http = new Http(Duration.ofMillis(200), Optional.empty());
+        Report report = verify(proxy.url("https", "127.0.0.1"), shared.url(), http);
+        assertFailed(report, Hop.TLS, "TLS handshake", "has TLS at all");
     }
 
     @Test
@@ -231,6 +246,17 @@ class VerificationTest {
 
     private static List<Hop> hops(Report report) {
         return report.steps().stream().map(Step::hop).toList();
+    }
+
+    private static void answerOnce(ServerSocket server, String answer) {
+        try (Socket client = server.accept()) {
+            client.getInputStream().read();
+            client.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+            client.getOutputStream().flush();
+            client.getInputStream().readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static int closedPort() throws IOException {
