@@ -59,7 +59,9 @@ final class Stacks {
         Token service = Token.of(text(sharedOutputs.path("token-" + tenant)).orElseThrow(() -> new CommandException(
                 "stack " + shared + " has no token for tenant " + tenant + ". Add " + tenant + " to its " + PROJECT
                         + ":tenants and run pulumi up -s " + shared + ".")));
-        return new Pair(new Installation(stack, tenantUrl, user), new Installation(shared, url(shared, sharedOutputs), service));
+        return new Pair(
+                new Installation(stack, tenantUrl, user),
+                new Installation(shared, url(shared, sharedOutputs), service));
     }
 
     private static String setting(JsonNode config, String stack, String key) {
@@ -93,8 +95,8 @@ final class Stacks {
             throw new CommandException("there is no stack " + stack + " in " + project + " with the present backend."
                     + " pulumi stack ls lists those there are; pulumi login changes the backend.", e);
         } catch (AutomationException e) {
-            throw new CommandException("reading stack " + stack + " failed: " + said + " Look whether pulumi " + String.join(" ", command.subList(0, command.size() - 2))
-                            .replace(" --show-secrets", "") + " -s " + stack + " works: backend, login, passphrase.", e);
+            throw new CommandException("reading stack " + stack + " failed: " + said + ". Look whether pulumi "
+                    + String.join(" ", command).replace(" --show-secrets", "") + " works: backend, login, passphrase.", e);
         } catch (JsonProcessingException e) {
             // without the cause: it quotes what it couldn't read, and that may be a token
             throw new CommandException("pulumi answered no JSON for stack " + stack

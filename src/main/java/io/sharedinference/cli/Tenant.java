@@ -4,6 +4,7 @@ import io.sharedinference.verify.VerificationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Option;
 
 /**
  * The command line for tenants. Exit codes: 0 done, 1 a check failed, 2 the command couldn't be carried out as given.
@@ -11,11 +12,13 @@ import picocli.CommandLine.Help.Ansi;
 @Command(
         name = "tenant",
         description = "Looks after the tenants of a shared inference.",
-        mixinStandardHelpOptions = true,
         subcommands = VerifyCommand.class,
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Exit codes: 0 done, 1 a check failed, 2 the command couldn't be carried out."})
 public final class Tenant {
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Tells how to use this.")
+    private boolean help;
 
     private Tenant() {
     }

@@ -16,7 +16,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "verify",
         description = "Calls a tenant's API as one of its users and tells, hop by hop, whether the shared inference answers.",
-        mixinStandardHelpOptions = true,
         footer = {"", "The user's token is read from --token-file or from the environment's TENANT_USER_TOKEN."})
 final class VerifyCommand implements Callable<Integer> {
 
@@ -36,6 +35,9 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "Prints one JSON object.")
     private boolean json;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Tells how to use this.")
+    private boolean help;
 
     @Spec
     private CommandSpec spec;

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 public final class ProxyImage {
 
     private static final String COMPILED = "compiled";
+    private static final String LOCK = "lock";
     private static final int TAG_DIGITS = 12;
 
     private final ProxyImageConfig config;
@@ -102,7 +103,7 @@ public final class ProxyImage {
     private static String locked(Path work, Work body) throws IOException, InterruptedException {
         Files.createDirectories(work);
         try (FileChannel file = FileChannel.open(
-                        work.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                        work.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = file.lock()) {
             assert lock.isValid();
             return body.run();
@@ -112,7 +113,7 @@ public final class ProxyImage {
     private static void deleteOldBuilds(Path work) throws IOException {
         try (Stream<Path> tree = Files.walk(work)) {
             for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                if (!path.equals(work) && !path.endsWith("lock")) {
+                if (!path.equals(work) && !path.equals(work.resolve(LOCK))) {
                     Files.delete(path);
                 }
             }

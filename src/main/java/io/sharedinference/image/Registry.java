@@ -43,9 +43,10 @@ final class Registry {
     // Jib's client takes most of a second to start: most registries answer a plain request, or the machine is offline
     private Optional<String> anonymously(ImageName name) {
         IOException failure = new IOException("no answer");
+        String manifest = "://" + name.host() + "/v2/" + name.repository() + "/manifests/" + name.tag();
         for (String scheme : insecure ? List.of("http", "https") : List.of("https")) {
             try {
-                return head(URI.create(scheme + "://" + name.host() + "/v2/" + name.repository() + "/manifests/" + name.tag()));
+                return head(URI.create(scheme + manifest));
             } catch (SSLException e) {
                 return Optional.empty();
             } catch (IOException e) {

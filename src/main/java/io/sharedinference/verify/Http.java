@@ -94,7 +94,8 @@ final class Http {
                     "Name the CA's certificate, in PEM, with --cacert FILE.");
         }
         return new HopFailure(Hop.TLS, "the TLS handshake with " + at + " failed (" + reason(e) + ")",
-                "Look whether that port has TLS at all, and 1.2 or 1.3 of it; if plain HTTP is meant, write http:// in inferenceApiUrl.");
+                "Look whether that port has TLS at all, and 1.2 or 1.3 of it; if plain HTTP is meant, write http:// in"
+                        + " inferenceApiUrl.");
     }
 
     private static Stream<Throwable> causes(Throwable failure) {

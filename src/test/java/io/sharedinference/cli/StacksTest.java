@@ -72,7 +72,7 @@ class StacksTest {
         CommandException refused = assertThrows(CommandException.class, () ->
                 new Stacks(broken, project).of("tenant1", Token.of("user")));
         assertTrue(refused.getMessage().contains("error: incorrect passphrase"), refused.getMessage());
-        assertTrue(refused.getMessage().contains("pulumi config --json -s tenant1"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("pulumi config --json --stack tenant1"), refused.getMessage());
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLException;
 
 /**
  * A shared API on a real socket: one virtual thread per connection, every received byte recorded. What isn't
@@ -28,7 +29,12 @@ final class FakeOrigin implements AutoCloseable {
     private final List<Recording> recordings = new CopyOnWriteArrayList<>();
 
     FakeOrigin() throws IOException {
-        this.server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+        this(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()));
+    }
+
+    /** Over a socket of another kind, such as one that speaks TLS. */
+    FakeOrigin(ServerSocket server) {
+        this.server = server;
         Thread.ofVirtual().start(this::accept);
     }
 
@@ -87,7 +93,7 @@ final class FakeOrigin implements AutoCloseable {
                     return;
                 }
             }
-        } catch (SocketException e) {
+        } catch (SocketException | SSLException e) {
             // the other side went away
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);

@@ -80,24 +80,26 @@ class MainTest {
         Path store = directory.resolve("store.p12");
         run("keytool", "-genkeypair", "-alias", "origin", "-keyalg", "EC", "-dname", "CN=origin", "-storetype",
                 "PKCS12", "-ext", "SAN=ip:127.0.0.1", "-storepass", "changeit", "-keystore", store.toString());
-        try (TlsOrigin origin = new TlsOrigin(store, "changeit");
+        try (FakeOrigin origin = new FakeOrigin(Tls.serverSocket(store, "changeit"));
                 FakeIam iam = new FakeIam().user("user-token", "u")) {
             mount("https://127.0.0.1:" + origin.port());
             List<String> trusting = List.of("-Djavax.net.ssl.trustStore=" + store,
                     "-Djavax.net.ssl.trustStorePassword=changeit");
-            assertEquals("200 secure", versionThrough(iam, trusting));
-            assertTrue(versionThrough(iam, List.of()).startsWith("502 {\"error\":\"shared_api_unreachable\""));
+            RawClient.Reply echoed = uploadThrough(iam, trusting);
+            assertEquals(200, echoed.status());
+            assertTrue(echoed.body().endsWith("\r\n\r\n" + "x".repeat(100_000)));
+            RefusalTest.assertRefused(uploadThrough(iam, List.of()), 502, "shared_api_unreachable");
             mount("https://localhost:" + origin.port());
-            assertTrue(versionThrough(iam, trusting).startsWith("502 "), "the name isn't in the certificate");
+            RefusalTest.assertRefused(uploadThrough(iam, trusting), 502, "shared_api_unreachable");
         }
     }
 
-    private String versionThrough(FakeIam iam, List<String> flags) throws Exception {
+    private RawClient.Reply uploadThrough(FakeIam iam, List<String> flags) throws Exception {
         Process process = start(environment(iam), flags);
         try {
             int port = startedPort(process.inputReader());
-            RawClient.Reply reply = RawClient.exchange(port, "GET /version HTTP/1.1\nHost: t\n\n");
-            return reply.status() + " " + reply.body();
+            return RawClient.exchange(port, "POST /x HTTP/1.1\nHost: t\nAuthorization: Bearer user-token\n"
+                    + "Content-Length: 100000\n\n" + "x".repeat(100_000));
         } finally {
             process.destroyForcibly().waitFor();
         }

@@ -187,6 +187,46 @@ class StreamingTest {
         }
     }
 
+    @Test
+    void aLargeBodyPipelinedBehindAnotherRequestIsNotHeldBack() throws Exception {
+        CountDownLatch allSent = new CountDownLatch(1);
+        fixture.origin.on("/ahead", call -> {
+            await(allSent);
+            call.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        });
+        String body = "x".repeat(40_000);
+        try (RawClient client = fixture.client()) {
+            client.send(request("GET /ahead", "X: y") + request("POST /behind", "Content-Length: 40000") + body);
+            // long enough for all of it to wait in the proxy
+            Thread.sleep(200);
+            allSent.countDown();
+            assertEquals(200, client.reply().status());
+            assertTrue(client.reply().body().endsWith(body));
+        }
+    }
+
+    @Test
+    void aClientThatPipelinesWithoutReadingStopsItself() throws Exception {
+        AtomicLong asked = new AtomicLong();
+        String answer = "HTTP/1.1 200 OK\r\nContent-Length: 30000\r\n\r\n" + "x".repeat(30_000);
+        fixture.origin.on("/many", call -> {
+            asked.addAndGet(30_000);
+            call.send(answer);
+        });
+        try (RawClient client = fixture.client()) {
+            Thread.ofVirtual().start(() -> {
+                try {
+                    for (int i = 0; i < 100; i++) {
+                        client.send(request("GET /many", "X: y").repeat(200));
+                    }
+                } catch (java.io.IOException e) {
+                    // the test is over
+                }
+            });
+            assertStalls(asked);
+        }
+    }
+
     /** Memory in use after a collection: heap and what Netty holds outside of it. */
     private static long used() {
         System.gc();
@@ -199,7 +239,7 @@ class StreamingTest {
         long last;
         do {
             last = sent.get();
-            Thread.sleep(300);
+            Thread.sleep(500);
         } while (last == 0 || sent.get() != last);
         assertTrue(last < 32L * MEBIBYTE, last + " bytes were taken");
         assertFalse(last == 0);

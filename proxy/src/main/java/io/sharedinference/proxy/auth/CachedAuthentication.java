@@ -45,7 +45,8 @@ final class CachedAuthentication implements Authentication {
 
     private CompletableFuture<Decision> ask(TokenDigest key, BearerToken token) {
         return decisions.get(key, (missing, executor) ->
-                CompletableFuture.supplyAsync(() -> iam.ask(token), threads));
+                CompletableFuture.supplyAsync(() -> iam.ask(token), threads)
+                        .exceptionally(e -> new IamUnavailable(e.getClass().getSimpleName())));
     }
 
     @Override

@@ -7,6 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One line per request, and request ids that are unique over restarts and replicas. Thread-safe. */
 final class AccessLog {
@@ -28,6 +30,16 @@ final class AccessLog {
 
     LogLine line() {
         return log.info("request");
+    }
+
+    /** A failure of the proxy itself: where it was, not what it said, since that may quote what users sent. */
+    void bug(Throwable cause) {
+        log.warn("unexpected failure")
+                .field("kind", cause.getClass().getName())
+                .field("where", Stream.of(cause.getStackTrace()).limit(8).map(StackTraceElement::toString)
+                        .collect(Collectors.joining(" < ")))
+                .field("remedy", "one connection was closed; please report this line")
+                .write();
     }
 
     /** Warns an operator, of each trouble no more than once a minute. */

@@ -10,6 +10,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.sharedinference.proxy.upstream.SecretState;
 import io.sharedinference.proxy.upstream.Target;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +66,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         waitingSince = System.nanoTime();
         exchange.ifPresent(running -> running.clientWritabilityChanged(channel.isWritable()));
+        resume();
     }
 
     @Override
@@ -78,6 +80,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            loop.accessLog().bug(cause);
+        }
         channel.close();
     }
 
@@ -100,7 +105,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         updateReading();
     }
 
+    /** Goes on outside of a read, whose end would have flushed. */
+    private void resume() {
+        advance();
+        exchange.ifPresent(Exchange::flush);
+    }
+
     private boolean takeHead() throws ProtocolException {
+        if (!channel.isWritable()) {
+            // who doesn't take answers can't have more of them made
+            return false;
+        }
         if (!headBegun) {
             headBegun = true;
             waitingSince = System.nanoTime();
@@ -157,7 +172,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         waitingSince = System.nanoTime();
         if (persistent && !loop.drain().idleUnwelcome()) {
             channel.flush();
-            advance();
+            resume();
         } else {
             linger(whole && pending.isEmpty());
         }

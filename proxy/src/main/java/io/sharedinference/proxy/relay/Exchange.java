@@ -21,8 +21,8 @@ final class Exchange implements UpstreamUser {
     private final AccessEntry entry;
     private final Answer answer;
     private final Optional<Target> target;
-    private Optional<UpstreamConnection> upstream = Optional.empty();
     private final FirstBytes firstBytes;
+    private Optional<UpstreamConnection> upstream = Optional.empty();
     private boolean bodyMoved;
     private boolean ended;
     private long progressAt = System.nanoTime();
@@ -195,6 +195,11 @@ final class Exchange implements UpstreamUser {
         } else {
             fail(Refusal.SHARED_API_UNREACHABLE, "the shared API closed the connection without an answer");
         }
+    }
+
+    @Override
+    public void unexpected(Throwable cause) {
+        loop.accessLog().bug(cause);
     }
 
     private void finish() {

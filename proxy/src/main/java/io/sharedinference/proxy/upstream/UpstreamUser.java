@@ -19,6 +19,9 @@ public interface UpstreamUser {
     /** The socket's buffer filled up or emptied. */
     void writabilityChanged();
 
+    /** A failure of this program and not of the network; the connection closes next. */
+    void unexpected(Throwable cause);
+
     /** The shared API closed the connection; {@code clean} when it did so by its own will, at the end of its bytes. */
     void closed(boolean clean);
 }
