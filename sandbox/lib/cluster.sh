@@ -48,6 +48,7 @@ cluster_start() {
   wait_for kube-scheduler 60 inside port_open 10259 127.0.0.1
   wait_for kube-proxy 60 inside port_open 10256 127.0.0.1
   wait_for coredns 60 inside curl -sf http://127.0.0.1:8181/ready
+  wait_for kubelet 60 inside port_open 10248 127.0.0.1
   wait_for kubelet 90 node_is_ready
 }
 

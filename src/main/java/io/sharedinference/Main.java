@@ -14,14 +14,12 @@ import java.util.logging.LogManager;
 /** The Pulumi program. What a stack becomes is in its configuration: the key {@code role}. */
 public final class Main {
 
-    private static final String WORKERS = "java.util.concurrent.ForkJoinPool.common.parallelism";
-
     private Main() {
     }
 
     public static void main(String[] args) {
         // on JDK 25 with two cores the common pool has one worker, which the SDK keeps busy waiting for itself
-        System.setProperty(WORKERS, System.getProperty(WORKERS, "8"));
+        System.getProperties().putIfAbsent("java.util.concurrent.ForkJoinPool.common.parallelism", "8");
         LogManager.getLogManager().reset(); // the SDK logs to stderr what it sends to the engine as well
         Pulumi.run(Main::deploy);
     }

@@ -9,6 +9,7 @@ import com.pulumi.automation.LocalPulumiCommand;
 import com.pulumi.automation.PulumiCommand;
 import com.pulumi.automation.StackNotFoundException;
 import io.sharedinference.release.Token;
+import io.sharedinference.shared.SharedOutputs;
 import io.sharedinference.verify.Installation;
 import java.net.URI;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ final class Stacks {
         String shared = setting(config, stack, "sharedStack");
         URI tenantUrl = url(stack, outputs(stack));
         JsonNode sharedOutputs = outputs(shared);
-        Token service = Token.of(text(sharedOutputs.path("token-" + tenant)).orElseThrow(() -> new CommandException(
+        Token service = Token.of(text(sharedOutputs.path(SharedOutputs.tokenOf(tenant))).orElseThrow(() -> new CommandException(
                 "stack " + shared + " has no token for tenant " + tenant + ". Add " + tenant + " to its " + PROJECT
                         + ":tenants and run pulumi up -s " + shared + ".")));
         return new Pair(
@@ -71,7 +72,7 @@ final class Stacks {
     }
 
     private static URI url(String stack, JsonNode outputs) {
-        return URI.create(text(outputs.path("inferenceApiUrl")).orElseThrow(() -> new CommandException(
+        return URI.create(text(outputs.path(SharedOutputs.INFERENCE_API_URL)).orElseThrow(() -> new CommandException(
                 "stack " + stack + " isn't deployed: it has no output inferenceApiUrl. Run pulumi up -s " + stack + ".")));
     }
 

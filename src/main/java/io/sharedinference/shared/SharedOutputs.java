@@ -15,14 +15,15 @@ import java.util.function.Function;
  *
  * @param tokens by tenant; secret
  */
-record SharedOutputs(URI inferenceApiUrl, URI iamUrl, String namespace, List<String> tenants, Map<String, Output<String>> tokens) {
+public record SharedOutputs(URI inferenceApiUrl, URI iamUrl, String namespace, List<String> tenants, Map<String, Output<String>> tokens) {
 
-    static final String INFERENCE_API_URL = "inferenceApiUrl";
+    public static final String INFERENCE_API_URL = "inferenceApiUrl";
     static final String IAM_URL = "iamUrl";
-    static final String NAMESPACE = "namespace";
+    public static final String NAMESPACE = "namespace";
     static final String TENANTS = "tenants";
 
-    static String tokenOf(String tenant) {
+    /** The name of the secret output with this tenant's token. */
+    public static String tokenOf(String tenant) {
         return "token-" + tenant;
     }
 

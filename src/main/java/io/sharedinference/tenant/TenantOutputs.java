@@ -2,6 +2,7 @@ package io.sharedinference.tenant;
 
 import com.pulumi.Context;
 import com.pulumi.core.Output;
+import io.sharedinference.shared.SharedOutputs;
 import java.net.URI;
 
 /**
@@ -13,9 +14,9 @@ import java.net.URI;
 record TenantOutputs(URI inferenceApiUrl, String proxyImage, String namespace, String tokenFingerprint) {
 
     void export(Context ctx) {
-        ctx.export("inferenceApiUrl", Output.of(inferenceApiUrl.toString()));
+        ctx.export(SharedOutputs.INFERENCE_API_URL, Output.of(inferenceApiUrl.toString()));
         ctx.export("proxyImage", Output.of(proxyImage));
-        ctx.export("namespace", Output.of(namespace));
+        ctx.export(SharedOutputs.NAMESPACE, Output.of(namespace));
         ctx.export("tokenFingerprint", Output.of(tokenFingerprint));
     }
 }

@@ -25,7 +25,9 @@ final class Project {
             throw new UncheckedIOException(e);
         }
         this.folder = folder;
-        this.sandbox = sandbox.with(Map.of("PULUMI_BACKEND_URL", "file://" + folder.resolve("backend")));
+        this.sandbox = sandbox.with(Map.of(
+                "PULUMI_BACKEND_URL", "file://" + folder.resolve("backend"),
+                "SHARED_INFERENCE_PROJECT", folder.toString()));
     }
 
     Path folder() {

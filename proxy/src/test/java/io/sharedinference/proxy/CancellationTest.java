@@ -35,7 +35,8 @@ class CancellationTest {
         ProxyFixture.eventually(() -> fixture.logged().contains("\"path\":\"/never\",\"status\":499"));
         decide.countDown();
         // the same user's next request shows that the decision has been dealt with
-        assertEquals(200, fixture.exchange("GET /after HTTP/1.1\nHost: t\nAuthorization: Bearer thinking\n\n").status());
+        assertEquals(200,
+                fixture.exchange("GET /after HTTP/1.1\nHost: t\nAuthorization: Bearer thinking\n\n").status());
         assertFalse(String.join("", fixture.origin.received()).contains("/never"));
     }
 

@@ -34,6 +34,9 @@ public final class FakeIam implements AutoCloseable {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
         server.setExecutor(threads);
         server.createContext("/check_user", this::answer);
+        // where redirects lead: whoever follows them lets everybody in
+        server.createContext("/elsewhere", exchange ->
+                answer(exchange, new Saying(200, "{\"sub\":\"anybody\",\"permissions\":[]}")));
         server.start();
     }
 
@@ -70,10 +73,13 @@ public final class FakeIam implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
+        calls.incrementAndGet();
+        lastQuestion = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        answer(exchange, sayings.getOrDefault(exchange.getRequestHeaders().getFirst("Authorization"), UNKNOWN));
+    }
+
+    private void answer(HttpExchange exchange, Saying saying) throws IOException {
         try (exchange) {
-            calls.incrementAndGet();
-            lastQuestion = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            Saying saying = sayings.getOrDefault(exchange.getRequestHeaders().getFirst("Authorization"), UNKNOWN);
             saying.before.run();
             byte[] body = saying.json.getBytes(StandardCharsets.UTF_8);
             if (saying.status / 100 == 3) {

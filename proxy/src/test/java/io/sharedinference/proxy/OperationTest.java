@@ -46,8 +46,8 @@ class OperationTest {
             for (int version = 2; version <= 4; version++) {
                 String token = "rotated-" + version;
                 fixture.mount("v" + version, version % 2 == 0 ? moved.url() : fixture.origin.url(), token);
-                ProxyFixture.eventually(() -> new RawClient(fixture.port()).send(REQUEST).reply().body()
-                        .contains("Authorization: Bearer " + token));
+                ProxyFixture.eventually(() ->
+                        fixture.get("/x").body().contains("Authorization: Bearer " + token));
             }
             over.set(true);
             for (Thread user : users) {

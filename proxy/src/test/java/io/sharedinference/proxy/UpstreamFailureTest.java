@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sharedinference.proxy.RawClient.Reply;
 import java.io.IOException;
 import java.net.SocketException;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,7 +69,7 @@ class UpstreamFailureTest {
             call.socket().close();
         });
         try (RawClient client = fixture.client()) {
-            client.send(crlf("GET /broken HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n\n"));
+            client.send(get("/broken"));
             client.readUntil("hello\r\n");
             assertTrue(client.ended());
         }
@@ -102,26 +103,31 @@ class UpstreamFailureTest {
     }
 
     @Test
-    void bytesBehindAnAnswerAreNotTakenForTheNextOne() throws IOException {
-        fixture.origin.on("/surplus", call ->
-                call.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"));
-        try (RawClient client = fixture.client()) {
-            client.send(crlf("GET /surplus HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n\n"));
+    void bytesBehindAnAnswerAreNotTakenForTheNextOne() throws Exception {
+        try (ProxyFixture own = ProxyFixture.start(); RawClient client = own.client()) {
+            own.origin.on("/surplus", call -> call.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+                    + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"));
+            client.send(get("/surplus"));
             assertEquals("ok", client.reply().body());
-            client.send(crlf("GET /after HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n\n"));
+            client.send(get("/after"));
             assertTrue(client.reply().body().startsWith("GET /after"));
+            assertEquals(2, own.origin.received().size(), "such a connection isn't used again");
         }
     }
 
     @Test
     void stalePooledConnectionsDoNotSurface() throws Exception {
+        Semaphore closed = new Semaphore(0);
         try (ProxyFixture own = ProxyFixture.start()) {
             own.origin.on("/once", call -> {
                 call.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
                 call.socket().close();
+                closed.release();
             });
             for (int i = 0; i < 200; i++) {
                 assertEquals(200, own.get("/once").status(), "request " + i);
+                // later than that, no proxy can know
+                closed.acquire();
             }
         }
     }
@@ -130,7 +136,7 @@ class UpstreamFailureTest {
     void connectionsAreUsedAgain() throws Exception {
         try (ProxyFixture own = ProxyFixture.start(); RawClient client = own.client()) {
             for (int i = 0; i < 20; i++) {
-                client.send(crlf("GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n\n"));
+                client.send(get("/x"));
                 client.reply();
             }
             assertEquals(1, own.origin.received().size());
@@ -153,7 +159,7 @@ class UpstreamFailureTest {
                 call.awaitClosed();
             });
             try (RawClient client = own.client()) {
-                client.send(crlf("GET /stuck HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n\n"));
+                client.send(get("/stuck"));
                 client.readUntil("part");
                 assertTrue(client.ended());
             }
@@ -181,5 +187,9 @@ class UpstreamFailureTest {
             ProxyFixture.eventually(() -> own.logged().split("\"path\":\"/rejected\"").length == 4);
             assertEquals(2, own.logged().split("the shared API rejected this tenant's token").length);
         }
+    }
+
+    private static String get(String path) {
+        return crlf("GET " + path + " HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n\n");
     }
 }

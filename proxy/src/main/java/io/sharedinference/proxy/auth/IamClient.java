@@ -46,7 +46,8 @@ final class IamClient implements AutoCloseable {
 
     /** Without TLS nothing of it is loaded, which is half of the start. */
     private static List<ConnectionSpec> connectionSpecs(IamSettings settings) {
-        return List.of(settings.url().getScheme().equals("https") ? ConnectionSpec.MODERN_TLS : ConnectionSpec.CLEARTEXT);
+        boolean tls = settings.url().getScheme().equals("https");
+        return List.of(tls ? ConnectionSpec.MODERN_TLS : ConnectionSpec.CLEARTEXT);
     }
 
     Decision ask(BearerToken token) {

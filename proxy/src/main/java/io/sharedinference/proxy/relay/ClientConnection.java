@@ -261,10 +261,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         channel.flush();
     }
 
-    boolean writable() {
-        return channel.isWritable();
-    }
-
     Pending pending() {
         return pending;
     }

@@ -157,8 +157,6 @@ final class Exchange implements UpstreamUser {
         }
         if (answer.complete()) {
             finish();
-        } else if (!client.writable()) {
-            upstream.ifPresent(connection -> connection.reading(false));
         }
     }
 
@@ -173,7 +171,7 @@ final class Exchange implements UpstreamUser {
         client.updateReading();
     }
 
-    /** The client's socket filled up or emptied. */
+    /** The client's socket filled up or emptied: the shared API is read only as fast as the client reads. */
     void clientWritabilityChanged(boolean writable) {
         progress();
         upstream.ifPresent(connection -> connection.reading(writable));

@@ -45,8 +45,12 @@ final class Pending {
         return all;
     }
 
+    /** Consumes the first {@code count} bytes; a buffer with none left isn't held, since a connection may idle long. */
     void skip(int count) {
         bytes.skipBytes(count);
+        if (!bytes.isReadable()) {
+            clear();
+        }
     }
 
     void clear() {
