@@ -14,8 +14,7 @@ import java.util.logging.LogManager;
 /** The Pulumi program. What a stack becomes is in its configuration: the key {@code role}. */
 public final class Main {
 
-    private Main() {
-    }
+    private Main() {}
 
     public static void main(String[] args) {
         // on JDK 25 with two cores the common pool has one worker, which the SDK keeps busy waiting for itself
@@ -26,7 +25,8 @@ public final class Main {
 
     private static void deploy(Context ctx) {
         var surroundings = new Surroundings(System.getenv(), Path.of("").toAbsolutePath());
-        var settings = Settings.fromEnvironment(surroundings.environment(), ctx.organizationName(), ctx.projectName(), ctx.stackName());
+        var settings = Settings.fromEnvironment(
+                surroundings.environment(), ctx.organizationName(), ctx.projectName(), ctx.stackName());
         var problems = new Problems();
         StackConfig.parse(settings, problems).ifPresent(config -> {
             surroundings.check(config, settings, problems);

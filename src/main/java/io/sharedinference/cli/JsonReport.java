@@ -16,7 +16,8 @@ record JsonReport(String stack, PrintWriter out) implements ReportWriter {
 
     @Override
     public void end(Report report) {
-        ObjectNode json = new ObjectMapper().createObjectNode().put("stack", stack).put("passed", report.passed());
+        ObjectNode json =
+                new ObjectMapper().createObjectNode().put("stack", stack).put("passed", report.passed());
         report.steps().forEach(step -> describe(step, json.withArray("hops").addObject()));
         out.println(json.toPrettyString());
     }

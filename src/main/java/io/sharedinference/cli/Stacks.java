@@ -35,8 +35,7 @@ final class Stacks {
     }
 
     /** A tenant's installation, to be called as a user, and the shared one, to be called as the tenant. */
-    record Pair(Installation tenant, Installation shared) {
-    }
+    record Pair(Installation tenant, Installation shared) {}
 
     static Stacks in(Path project) {
         Path folder = project.toAbsolutePath().normalize();
@@ -46,8 +45,10 @@ final class Stacks {
         try {
             return new Stacks(LocalPulumiCommand.create(), folder);
         } catch (AutomationException e) {
-            throw new CommandException("the pulumi command doesn't work: " + e.getMessage()
-                    + ". Install the Pulumi CLI and put it on PATH.", e);
+            throw new CommandException(
+                    "the pulumi command doesn't work: " + e.getMessage()
+                            + ". Install the Pulumi CLI and put it on PATH.",
+                    e);
         }
     }
 
@@ -57,23 +58,26 @@ final class Stacks {
         String shared = setting(config, stack, "sharedStack");
         URI tenantUrl = url(stack, outputs(stack));
         JsonNode sharedOutputs = outputs(shared);
-        Token service = Token.of(text(sharedOutputs.path(SharedOutputs.tokenOf(tenant))).orElseThrow(() -> new CommandException(
-                "stack " + shared + " has no token for tenant " + tenant + ". Add " + tenant + " to its " + PROJECT
-                        + ":tenants and run pulumi up -s " + shared + ".")));
+        Token service = Token.of(text(sharedOutputs.path(SharedOutputs.tokenOf(tenant)))
+                .orElseThrow(() -> new CommandException("stack " + shared + " has no token for tenant " + tenant
+                        + ". Add " + tenant + " to its " + PROJECT + ":tenants and run pulumi up -s " + shared + ".")));
         return new Pair(
                 new Installation(stack, tenantUrl, user),
                 new Installation(shared, url(shared, sharedOutputs), service));
     }
 
     private static String setting(JsonNode config, String stack, String key) {
-        return text(config.path(PROJECT + ":" + key).path("value")).orElseThrow(() -> new CommandException("stack " + stack
-                + " has no " + PROJECT + ":" + key + " in its config, so it is no tenant's stack. The command is"
-                + " tenant verify NAME with the stack of a tenant, whose role is tenant."));
+        return text(config.path(PROJECT + ":" + key).path("value"))
+                .orElseThrow(() -> new CommandException("stack " + stack
+                        + " has no " + PROJECT + ":" + key
+                        + " in its config, so it is no tenant's stack. The command is"
+                        + " tenant verify NAME with the stack of a tenant, whose role is tenant."));
     }
 
     private static URI url(String stack, JsonNode outputs) {
-        return URI.create(text(outputs.path(SharedOutputs.INFERENCE_API_URL)).orElseThrow(() -> new CommandException(
-                "stack " + stack + " isn't deployed: it has no output inferenceApiUrl. Run pulumi up -s " + stack + ".")));
+        return URI.create(text(outputs.path(SharedOutputs.INFERENCE_API_URL))
+                .orElseThrow(() -> new CommandException("stack " + stack
+                        + " isn't deployed: it has no output inferenceApiUrl. Run pulumi up -s " + stack + ".")));
     }
 
     private static Optional<String> text(JsonNode node) {
@@ -93,11 +97,16 @@ final class Stacks {
         try {
             return JSON.readTree(pulumi.run(command, options).standardOutput());
         } catch (StackNotFoundException e) {
-            throw new CommandException("there is no stack " + stack + " in " + project + " with the present backend."
-                    + " pulumi stack ls lists those there are; pulumi login changes the backend.", e);
+            throw new CommandException(
+                    "there is no stack " + stack + " in " + project + " with the present backend."
+                            + " pulumi stack ls lists those there are; pulumi login changes the backend.",
+                    e);
         } catch (AutomationException e) {
-            throw new CommandException("reading stack " + stack + " failed: " + said + ". Look whether pulumi "
-                    + String.join(" ", command).replace(" --show-secrets", "") + " works: backend, login, passphrase.", e);
+            throw new CommandException(
+                    "reading stack " + stack + " failed: " + said + ". Look whether pulumi "
+                            + String.join(" ", command).replace(" --show-secrets", "")
+                            + " works: backend, login, passphrase.",
+                    e);
         } catch (JsonProcessingException e) {
             // without the cause: it quotes what it couldn't read, and that may be a token
             throw new CommandException("pulumi answered no JSON for stack " + stack

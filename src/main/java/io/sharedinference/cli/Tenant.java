@@ -17,11 +17,13 @@ import picocli.CommandLine.Option;
         footer = {"", "Exit codes: 0 done, 1 a check failed, 2 the command couldn't be carried out."})
 public final class Tenant {
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Tells how to use this.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Tells how to use this.")
     private boolean help;
 
-    private Tenant() {
-    }
+    private Tenant() {}
 
     public static void main(String[] arguments) {
         System.exit(commandLine().execute(arguments));

@@ -18,7 +18,12 @@ record TextReport(String stack, PrintWriter out, boolean terminal) implements Re
     public void step(Step step) {
         boolean passed = step instanceof Step.Passed;
         String sign = terminal ? (passed ? "✓" : "✗") : (passed ? "ok  " : "FAIL");
-        out.printf("%s %-" + TITLE_WIDTH + "s %5d ms  %s%n", sign, step.hop().title(), step.took().toMillis(), step.detail());
+        out.printf(
+                "%s %-" + TITLE_WIDTH + "s %5d ms  %s%n",
+                sign,
+                step.hop().title(),
+                step.took().toMillis(),
+                step.detail());
         if (step instanceof Step.Failed failed) {
             out.println("  What to do: " + failed.remedy());
         }

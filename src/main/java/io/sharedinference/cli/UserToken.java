@@ -16,24 +16,26 @@ final class UserToken {
     static final String VARIABLE = "TENANT_USER_TOKEN";
     private static final String STANDARD_INPUT = "-";
 
-    private UserToken() {
-    }
+    private UserToken() {}
 
     static Token read(Optional<String> file, InputStream standardInput, Map<String, String> environment) {
-        Optional<String> variable = Optional.ofNullable(environment.get(VARIABLE)).filter(value -> !value.isBlank());
+        Optional<String> variable =
+                Optional.ofNullable(environment.get(VARIABLE)).filter(value -> !value.isBlank());
         if (file.isPresent()) {
             String source = file.get().equals(STANDARD_INPUT) ? "standard input" : file.get();
             return token(source, content(file.get(), standardInput));
         }
-        return token(VARIABLE, variable.orElseThrow(() -> new CommandException("no user's token. Give the token of one of"
-                + " the tenant's users with --token-file FILE, on standard input with --token-file -, or in " + VARIABLE + ".")));
+        return token(
+                VARIABLE,
+                variable.orElseThrow(() -> new CommandException("no user's token. Give the token of one of"
+                        + " the tenant's users with --token-file FILE, on standard input with --token-file -, or in "
+                        + VARIABLE + ".")));
     }
 
     private static String content(String file, InputStream standardInput) {
         try {
-            byte[] bytes = file.equals(STANDARD_INPUT)
-                    ? standardInput.readAllBytes()
-                    : Files.readAllBytes(Path.of(file));
+            byte[] bytes =
+                    file.equals(STANDARD_INPUT) ? standardInput.readAllBytes() : Files.readAllBytes(Path.of(file));
             return new String(bytes, StandardCharsets.UTF_8);
         } catch (NoSuchFileException e) {
             throw new CommandException("--token-file " + file + " doesn't exist.", e);

@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "verify",
-        description = "Calls a tenant's API as one of its users and tells, hop by hop, whether the shared inference answers.",
+        description =
+                "Calls a tenant's API as one of its users and tells, hop by hop, whether the shared inference answers.",
         footer = {"", "The user's token is read from --token-file or from the environment's TENANT_USER_TOKEN."})
 final class VerifyCommand implements Callable<Integer> {
 
@@ -25,18 +26,27 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--token-file", paramLabel = "FILE", description = "Holds the user's token; - is standard input.")
     private Optional<String> tokenFile;
 
-    @Option(names = "--cacert", paramLabel = "FILE", description = "CA certificates to trust besides the JDK's, in PEM.")
+    @Option(
+            names = "--cacert",
+            paramLabel = "FILE",
+            description = "CA certificates to trust besides the JDK's, in PEM.")
     private Optional<Path> cacert;
 
     // set by the launcher
-    @Option(names = "--cwd", paramLabel = "DIR", defaultValue = "${sys:tenant.checkout:-.}",
+    @Option(
+            names = "--cwd",
+            paramLabel = "DIR",
+            defaultValue = "${sys:tenant.checkout:-.}",
             description = "Where Pulumi.yaml is (default: the checkout).")
     private Path project;
 
     @Option(names = "--json", description = "Prints one JSON object.")
     private boolean json;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Tells how to use this.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Tells how to use this.")
     private boolean help;
 
     @Spec

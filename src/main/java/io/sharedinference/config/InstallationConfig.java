@@ -38,7 +38,10 @@ public record InstallationConfig(
                 settings.settings().stack(),
                 ClusterConfig.read(settings),
                 namespace(settings, defaultNamespace),
-                settings.required(Key.RELEASE_NAME, "must be a DNS label of at most 53 characters", "leave the key out, or choose a shorter name",
+                settings.required(
+                        Key.RELEASE_NAME,
+                        "must be a DNS label of at most 53 characters",
+                        "leave the key out, or choose a shorter name",
                         text -> Rules.isLabel(text) && text.length() <= 53),
                 Chart.read(settings),
                 settings.list(Key.VALUES_FILES).stream().map(Path::of).toList(),
@@ -50,7 +53,9 @@ public record InstallationConfig(
     }
 
     private static String namespace(SettingsReader settings, String otherwise) {
-        return settings.text(Key.NAMESPACE).isEmpty() ? otherwise : settings.label(Key.NAMESPACE, "choose a well-formed name, or leave the key out");
+        return settings.text(Key.NAMESPACE).isEmpty()
+                ? otherwise
+                : settings.label(Key.NAMESPACE, "choose a well-formed name, or leave the key out");
     }
 
     /** The chart's usual host below the domain, unless the URL itself is configured. */
@@ -58,9 +63,12 @@ public record InstallationConfig(
         if (settings.text(key).isPresent()) {
             return settings.url(key).orElse(URI.create("https://invalid.invalid"));
         }
-        Optional<String> domain = settings.optional(Key.DOMAIN, "must be a DNS domain", "write it like ai.example.com, without https://", Rules::isDomain);
+        Optional<String> domain = settings.optional(
+                Key.DOMAIN, "must be a DNS domain", "write it like ai.example.com, without https://", Rules::isDomain);
         if (settings.text(Key.DOMAIN).isEmpty()) {
-            settings.wrong(key, "is not set, and " + settings.settings().full(Key.DOMAIN) + " isn't either",
+            settings.wrong(
+                    key,
+                    "is not set, and " + settings.settings().full(Key.DOMAIN) + " isn't either",
                     "set the domain, which gives https://" + host + ".<domain>, or this URL");
         }
         return URI.create("https://" + host + "." + domain.orElse("invalid"));

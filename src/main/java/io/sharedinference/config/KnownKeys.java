@@ -24,8 +24,13 @@ final class KnownKeys {
             if (prefix.equals(settings.project())) {
                 known(name).ifPresentOrElse(key -> role.ifPresent(r -> checkRole(key, r)), () -> unknown(full, name));
             } else if (prefix.equals("kubernetes") || distance(prefix, settings.project()) <= 3) {
-                problems.add(new Problem(full, "has no effect here: this program reads keys that begin with '" + settings.project() + ":'",
-                        "remove it" + suggestion(name).map(known -> ", or set " + settings.project() + ":" + known).orElse("")));
+                problems.add(new Problem(
+                        full,
+                        "has no effect here: this program reads keys that begin with '" + settings.project() + ":'",
+                        "remove it"
+                                + suggestion(name)
+                                        .map(known -> ", or set " + settings.project() + ":" + known)
+                                        .orElse("")));
             }
         });
     }
@@ -33,19 +38,30 @@ final class KnownKeys {
     private void checkRole(Key key, Role role) {
         var set = settings.value(key).filter(value -> !value.equals(key.fallback()));
         if (set.isPresent() && !key.allowedFor(role)) {
-            var hint = suggestion(key.text(), role).map(known -> "; did you mean " + settings.project() + ":" + known + "?").orElse("");
-            problems.add(new Problem(settings.full(key), "is no key of a stack whose role is " + role.text() + hint,
+            var hint = suggestion(key.text(), role)
+                    .map(known -> "; did you mean " + settings.project() + ":" + known + "?")
+                    .orElse("");
+            problems.add(new Problem(
+                    settings.full(key),
+                    "is no key of a stack whose role is " + role.text() + hint,
                     "remove it: pulumi config rm " + settings.full(key)));
         }
     }
 
     private void unknown(String full, String name) {
-        problems.add(new Problem(full, "is no key of this program" + suggestion(name).map(known -> "; did you mean " + settings.project() + ":" + known + "?").orElse(""),
+        problems.add(new Problem(
+                full,
+                "is no key of this program"
+                        + suggestion(name)
+                                .map(known -> "; did you mean " + settings.project() + ":" + known + "?")
+                                .orElse(""),
                 "correct or remove it: pulumi config rm " + full + " (Pulumi.yaml describes every key)"));
     }
 
     private static Optional<Key> known(String name) {
-        return Arrays.stream(Key.values()).filter(key -> key.text().equals(name)).findFirst();
+        return Arrays.stream(Key.values())
+                .filter(key -> key.text().equals(name))
+                .findFirst();
     }
 
     private static Optional<String> suggestion(String name) {

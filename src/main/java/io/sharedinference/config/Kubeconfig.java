@@ -18,14 +18,12 @@ import org.yaml.snakeyaml.error.YAMLException;
 final class Kubeconfig {
 
     /** @param proxied whether the server is reached through a proxy that the kubeconfig names */
-    record Server(String url, boolean proxied) {
-    }
+    record Server(String url, boolean proxied) {}
 
     private final Map<String, String> clusterOfContext = new LinkedHashMap<>();
     private final Map<String, Server> servers = new LinkedHashMap<>();
 
-    private Kubeconfig() {
-    }
+    private Kubeconfig() {}
 
     /** Where a stack's kubeconfig is: what it configures, then {@code $KUBECONFIG}, then the home folder. */
     static List<Path> files(Optional<Path> configured, Map<String, String> environment, Path checkout) {
@@ -35,14 +33,18 @@ final class Kubeconfig {
         var listed = environment.getOrDefault("KUBECONFIG", "");
         return listed.isBlank()
                 ? List.of(Path.of(System.getProperty("user.home"), ".kube", "config"))
-                : Arrays.stream(listed.split(File.pathSeparator)).filter(file -> !file.isBlank()).map(checkout::resolve).toList();
+                : Arrays.stream(listed.split(File.pathSeparator))
+                        .filter(file -> !file.isBlank())
+                        .map(checkout::resolve)
+                        .toList();
     }
 
     /** @throws IOException when none of the files can be read or one isn't a kubeconfig; the message names it */
     static Kubeconfig read(List<Path> files) throws IOException {
         var existing = files.stream().filter(Files::exists).toList();
         if (existing.isEmpty()) {
-            throw new IOException("there is no file " + String.join(", ", files.stream().map(Path::toString).toList()));
+            throw new IOException("there is no file "
+                    + String.join(", ", files.stream().map(Path::toString).toList()));
         }
         var kubeconfig = new Kubeconfig();
         for (var file : existing) {
@@ -59,11 +61,13 @@ final class Kubeconfig {
             }
             for (var entry : entries(document, "clusters")) {
                 var cluster = map(entry.get("cluster"));
-                servers.putIfAbsent(text(entry, "name"), new Server(text(cluster, "server"), cluster.containsKey("proxy-url")));
+                servers.putIfAbsent(
+                        text(entry, "name"), new Server(text(cluster, "server"), cluster.containsKey("proxy-url")));
             }
         } catch (IOException | YAMLException | ClassCastException e) {
             // not the cause's message: it may quote a key or a token
-            throw new IOException(file + " can't be read as a kubeconfig (" + e.getClass().getSimpleName() + ")");
+            throw new IOException(
+                    file + " can't be read as a kubeconfig (" + e.getClass().getSimpleName() + ")");
         }
     }
 
@@ -72,11 +76,15 @@ final class Kubeconfig {
     }
 
     Optional<Server> server(String context) {
-        return Optional.ofNullable(clusterOfContext.get(context)).map(servers::get).filter(server -> !server.url().isBlank());
+        return Optional.ofNullable(clusterOfContext.get(context))
+                .map(servers::get)
+                .filter(server -> !server.url().isBlank());
     }
 
     private static List<Map<String, Object>> entries(Map<String, Object> document, String key) {
-        return document.get(key) instanceof List<?> list ? list.stream().map(Kubeconfig::map).toList() : List.of();
+        return document.get(key) instanceof List<?> list
+                ? list.stream().map(Kubeconfig::map).toList()
+                : List.of();
     }
 
     @SuppressWarnings("unchecked") // keys of any other type are never asked for

@@ -23,15 +23,31 @@ public record NetworkPolicyConfig(
     private static final List<String> ANYWHERE = List.of("0.0.0.0/0", "::/0");
 
     static NetworkPolicyConfig read(SettingsReader settings) {
-        var namespace = settings.optional(Key.SHARED_API_NAMESPACE, Rules.LABEL_RULE, "name the namespace that answers at the shared API's URL", Rules::isLabel);
+        var namespace = settings.optional(
+                Key.SHARED_API_NAMESPACE,
+                Rules.LABEL_RULE,
+                "name the namespace that answers at the shared API's URL",
+                Rules::isLabel);
         var cidrs = settings.list(Key.SHARED_API_CIDRS);
-        cidrs.stream().filter(cidr -> cidr == null || !Rules.isCidr(cidr)).forEach(cidr ->
-                settings.wrong(Key.SHARED_API_CIDRS, String.valueOf(cidr), "must be an IPv4 or IPv6 network", "write it like 203.0.113.0/24 or 2001:db8::/32"));
+        cidrs.stream()
+                .filter(cidr -> cidr == null || !Rules.isCidr(cidr))
+                .forEach(cidr -> settings.wrong(
+                        Key.SHARED_API_CIDRS,
+                        String.valueOf(cidr),
+                        "must be an IPv4 or IPv6 network",
+                        "write it like 203.0.113.0/24 or 2001:db8::/32"));
         if (settings.text(Key.SHARED_API_NAMESPACE).isPresent() && !cidrs.isEmpty()) {
-            settings.wrong(Key.SHARED_API_CIDRS, cidrs.toString(), "must not be set together with " + settings.settings().full(Key.SHARED_API_NAMESPACE),
+            settings.wrong(
+                    Key.SHARED_API_CIDRS,
+                    cidrs.toString(),
+                    "must not be set together with " + settings.settings().full(Key.SHARED_API_NAMESPACE),
                     "keep the namespace when the shared installation is in the same cluster, the networks otherwise");
         }
-        return new NetworkPolicyConfig(settings.flag(Key.NETWORK_POLICY), namespace, cidrs.isEmpty() ? ANYWHERE : cidrs,
-                settings.podLabels(Key.PROXY_POD_LABELS), settings.podLabels(Key.IAM_POD_LABELS));
+        return new NetworkPolicyConfig(
+                settings.flag(Key.NETWORK_POLICY),
+                namespace,
+                cidrs.isEmpty() ? ANYWHERE : cidrs,
+                settings.podLabels(Key.PROXY_POD_LABELS),
+                settings.podLabels(Key.IAM_POD_LABELS));
     }
 }

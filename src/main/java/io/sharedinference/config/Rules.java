@@ -11,19 +11,21 @@ import java.util.regex.Pattern;
 /** What well-formed names, addresses and networks look like. */
 final class Rules {
 
-    static final String LABEL_RULE = "must be a DNS label: lower-case letters, digits and '-', a letter or digit at both ends, at most 63 characters";
+    static final String LABEL_RULE =
+            "must be a DNS label: lower-case letters, digits and '-', a letter or digit at both ends, at most 63 characters";
     static final String URL_RULE = "must be an http(s) URL with a host, and without user, query and fragment";
 
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern PATH = Pattern.compile("[^.\\s]+(\\.[^.\\s]+)*");
-    private static final Pattern REPOSITORY = Pattern.compile("[A-Za-z0-9][-A-Za-z0-9.]*(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+");
+    private static final Pattern REPOSITORY =
+            Pattern.compile("[A-Za-z0-9][-A-Za-z0-9.]*(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+");
     private static final Pattern IPV4 = Pattern.compile("(?:(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\\.(?!$)|$)){4}");
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
-    private static final Pattern LABEL_KEY = Pattern.compile("([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
+    private static final Pattern LABEL_KEY =
+            Pattern.compile("([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
     private static final Pattern LABEL_VALUE = Pattern.compile("([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?");
 
-    private Rules() {
-    }
+    private Rules() {}
 
     static boolean isLabel(String text) {
         return LABEL.matcher(text).matches();
@@ -53,7 +55,9 @@ final class Rules {
             var uri = new URI(text.replaceAll("/+$", ""));
             var http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
             var plain = uri.getRawUserInfo() == null && uri.getRawQuery() == null && uri.getRawFragment() == null;
-            return http && plain && uri.getHost() != null && uri.getPort() <= 65535 ? Optional.of(uri) : Optional.empty();
+            return http && plain && uri.getHost() != null && uri.getPort() <= 65535
+                    ? Optional.of(uri)
+                    : Optional.empty();
         } catch (URISyntaxException e) {
             return Optional.empty();
         }
@@ -64,7 +68,9 @@ final class Rules {
         if (parts.length != 2 || !parts[1].matches("[0-9]{1,3}")) {
             return false;
         }
-        return address(parts[0]).filter(address -> Integer.parseInt(parts[1]) <= address.length * 8).isPresent();
+        return address(parts[0])
+                .filter(address -> Integer.parseInt(parts[1]) <= address.length * 8)
+                .isPresent();
     }
 
     private static Optional<byte[]> address(String text) {

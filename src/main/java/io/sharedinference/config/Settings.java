@@ -16,7 +16,8 @@ import java.util.Set;
  * @param values       by full key, {@code project:name}
  * @param secretKeys   full keys of the values that are encrypted in the stack's file
  */
-public record Settings(String organization, String project, String stack, Map<String, String> values, Set<String> secretKeys) {
+public record Settings(
+        String organization, String project, String stack, Map<String, String> values, Set<String> secretKeys) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -26,14 +27,20 @@ public record Settings(String organization, String project, String stack, Map<St
     }
 
     /** From what the engine hands a program; the SDK's own Config can't list keys, and unknown ones must be found. */
-    public static Settings fromEnvironment(Map<String, String> environment, String organization, String project, String stack) {
+    public static Settings fromEnvironment(
+            Map<String, String> environment, String organization, String project, String stack) {
         try {
-            return new Settings(organization, project, stack,
-                    JSON.readValue(environment.getOrDefault("PULUMI_CONFIG", "{}"), new TypeReference<>() { }),
-                    JSON.readValue(environment.getOrDefault("PULUMI_CONFIG_SECRET_KEYS", "[]"), new TypeReference<>() { }));
+            return new Settings(
+                    organization,
+                    project,
+                    stack,
+                    JSON.readValue(environment.getOrDefault("PULUMI_CONFIG", "{}"), new TypeReference<>() {}),
+                    JSON.readValue(
+                            environment.getOrDefault("PULUMI_CONFIG_SECRET_KEYS", "[]"), new TypeReference<>() {}));
         } catch (JsonProcessingException e) {
             // no cause: its message quotes the text, and that may hold secrets
-            throw new IllegalStateException("PULUMI_CONFIG, which the engine sets, isn't JSON: is the Pulumi CLI older than 3.0?");
+            throw new IllegalStateException(
+                    "PULUMI_CONFIG, which the engine sets, isn't JSON: is the Pulumi CLI older than 3.0?");
         }
     }
 

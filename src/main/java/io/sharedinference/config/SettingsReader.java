@@ -47,14 +47,17 @@ final class SettingsReader {
 
     String required(Key key, String rule, String remedy, Predicate<String> valid) {
         var text = text(key);
-        return text.isEmpty() ? missing(key, rule, remedy) : valid(key, text, rule, remedy, valid).orElse(STAND_IN);
+        return text.isEmpty()
+                ? missing(key, rule, remedy)
+                : valid(key, text, rule, remedy, valid).orElse(STAND_IN);
     }
 
     Optional<String> optional(Key key, String rule, String remedy, Predicate<String> valid) {
         return valid(key, text(key), rule, remedy, valid);
     }
 
-    private Optional<String> valid(Key key, Optional<String> text, String rule, String remedy, Predicate<String> valid) {
+    private Optional<String> valid(
+            Key key, Optional<String> text, String rule, String remedy, Predicate<String> valid) {
         text.filter(valid.negate()).ifPresent(wrong -> wrong(key, wrong, rule, remedy));
         return text.filter(valid);
     }
@@ -64,7 +67,11 @@ final class SettingsReader {
     }
 
     Optional<URI> url(Key key) {
-        return optional(key, Rules.URL_RULE, "write it like https://host.example.com or http://host:8080", text -> Rules.url(text).isPresent())
+        return optional(
+                        key,
+                        Rules.URL_RULE,
+                        "write it like https://host.example.com or http://host:8080",
+                        text -> Rules.url(text).isPresent())
                 .flatMap(Rules::url);
     }
 
@@ -73,30 +80,46 @@ final class SettingsReader {
     }
 
     boolean flag(Key key) {
-        return Boolean.parseBoolean(required(key, "must be true or false", "set it to true or false, without quotation marks",
+        return Boolean.parseBoolean(required(
+                key,
+                "must be true or false",
+                "set it to true or false, without quotation marks",
                 text -> text.equals("true") || text.equals("false")));
     }
 
     int positive(Key key) {
-        var valid = optional(key, "must be a whole number above 0", "write it in digits, or leave the key out: its default is " + key.fallback(),
+        var valid = optional(
+                key,
+                "must be a whole number above 0",
+                "write it in digits, or leave the key out: its default is " + key.fallback(),
                 text -> text.matches("[1-9][0-9]{0,8}"));
         return valid.map(Integer::parseInt).orElse(1);
     }
 
     List<String> list(Key key) {
-        return json(key, new TypeReference<List<String>>() { }, "must be a list of texts").orElse(List.of());
+        return json(key, new TypeReference<List<String>>() {}, "must be a list of texts")
+                .orElse(List.of());
     }
 
     Map<String, Object> object(Key key) {
-        return json(key, new TypeReference<LinkedHashMap<String, Object>>() { }, "must be an object").<Map<String, Object>>map(m -> m).orElse(Map.of());
+        return json(key, new TypeReference<LinkedHashMap<String, Object>>() {}, "must be an object")
+                .<Map<String, Object>>map(m -> m)
+                .orElse(Map.of());
     }
 
     Map<String, String> podLabels(Key key) {
-        var labels = json(key, new TypeReference<LinkedHashMap<String, String>>() { }, "must be an object of texts").orElseGet(LinkedHashMap::new);
-        var valid = !labels.isEmpty() && labels.entrySet().stream().allMatch(e -> e.getValue() != null && Rules.isPodLabel(e.getKey(), e.getValue()));
+        var labels = json(key, new TypeReference<LinkedHashMap<String, String>>() {}, "must be an object of texts")
+                .orElseGet(LinkedHashMap::new);
+        var valid = !labels.isEmpty()
+                && labels.entrySet().stream()
+                        .allMatch(e -> e.getValue() != null && Rules.isPodLabel(e.getKey(), e.getValue()));
         if (!valid && !problems.about(settings.full(key))) {
-            wrong(key, labels.toString(), "must name at least one pod label, well-formed for Kubernetes: without any, the policy would select every pod",
-                    "write the labels that your chart puts on these pods, or leave the key out: its default is " + key.fallback());
+            wrong(
+                    key,
+                    labels.toString(),
+                    "must name at least one pod label, well-formed for Kubernetes: without any, the policy would select every pod",
+                    "write the labels that your chart puts on these pods, or leave the key out: its default is "
+                            + key.fallback());
         }
         return labels;
     }

@@ -11,12 +11,16 @@ import java.util.function.Consumer;
  * @param tenants          names, each a DNS label and there once
  * @param disabledServices paths into the chart's values, each to get {@code enabled: false}
  */
-public record SharedConfig(InstallationConfig installation, List<String> tenants, List<String> disabledServices) implements StackConfig {
+public record SharedConfig(InstallationConfig installation, List<String> tenants, List<String> disabledServices)
+        implements StackConfig {
 
     private static final Set<String> NEEDED = Set.of("global", "inference-api", "pharia-iam");
 
     static SharedConfig read(SettingsReader settings) {
-        return new SharedConfig(InstallationConfig.read(settings, InstallationConfig.SHARED_NAMESPACE), tenants(settings), disabledServices(settings));
+        return new SharedConfig(
+                InstallationConfig.read(settings, InstallationConfig.SHARED_NAMESPACE),
+                tenants(settings),
+                disabledServices(settings));
     }
 
     private static List<String> tenants(SettingsReader settings) {
@@ -24,7 +28,11 @@ public record SharedConfig(InstallationConfig installation, List<String> tenants
         var seen = new HashSet<String>();
         for (var tenant : tenants) {
             if (tenant == null || !Rules.isLabel(tenant)) {
-                settings.wrong(Key.TENANTS, String.valueOf(tenant), Rules.LABEL_RULE, "rename this tenant, here and in its own stack");
+                settings.wrong(
+                        Key.TENANTS,
+                        String.valueOf(tenant),
+                        Rules.LABEL_RULE,
+                        "rename this tenant, here and in its own stack");
             } else if (!seen.add(tenant)) {
                 settings.wrong(Key.TENANTS, tenant, "must name each tenant once", "remove the second entry");
             }
@@ -36,13 +44,23 @@ public record SharedConfig(InstallationConfig installation, List<String> tenants
         var paths = settings.list(Key.DISABLED_SERVICES);
         for (var path : paths) {
             if (path == null || !Rules.isValuePath(path)) {
-                settings.wrong(Key.DISABLED_SERVICES, String.valueOf(path), "must be a path into the chart's values, its parts joined by dots",
+                settings.wrong(
+                        Key.DISABLED_SERVICES,
+                        String.valueOf(path),
+                        "must be a path into the chart's values, its parts joined by dots",
                         "write it like pharia-studio or parent.service");
             } else if (NEEDED.contains(path.split("\\.")[0])) {
-                settings.wrong(Key.DISABLED_SERVICES, path, "must leave inference and IAM on: every tenant needs both", "remove this entry");
+                settings.wrong(
+                        Key.DISABLED_SERVICES,
+                        path,
+                        "must leave inference and IAM on: every tenant needs both",
+                        "remove this entry");
             }
         }
-        return paths.stream().filter(path -> path != null && Rules.isValuePath(path)).distinct().toList();
+        return paths.stream()
+                .filter(path -> path != null && Rules.isValuePath(path))
+                .distinct()
+                .toList();
     }
 
     @Override

@@ -16,11 +16,9 @@ import org.yaml.snakeyaml.error.YAMLException;
 final class SiblingStacks {
 
     /** Blank where the file doesn't say, or encrypts it. */
-    record Sibling(Path file, String role, String context, Optional<Path> kubeconfig, String namespace) {
-    }
+    record Sibling(Path file, String role, String context, Optional<Path> kubeconfig, String namespace) {}
 
-    private SiblingStacks() {
-    }
+    private SiblingStacks() {}
 
     /** Files that can't be read are passed over: they are their own stack's problem. */
     static List<Sibling> of(String stack, String project, Path folder) throws IOException {
@@ -39,7 +37,8 @@ final class SiblingStacks {
         try {
             Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file));
             return document instanceof Map<?, ?> root && root.get("config") instanceof Map<?, ?> config
-                    ? Optional.of(sibling(file, project, config)) : Optional.empty();
+                    ? Optional.of(sibling(file, project, config))
+                    : Optional.empty();
         } catch (IOException | YAMLException e) {
             return Optional.empty();
         }
@@ -48,10 +47,16 @@ final class SiblingStacks {
     private static Sibling sibling(Path file, String project, Map<?, ?> config) {
         var role = text(config, project, Key.ROLE);
         var namespace = text(config, project, Key.NAMESPACE);
-        var otherwise = role.equals(Role.SHARED.text()) ? InstallationConfig.SHARED_NAMESPACE : text(config, project, Key.TENANT);
+        var otherwise = role.equals(Role.SHARED.text())
+                ? InstallationConfig.SHARED_NAMESPACE
+                : text(config, project, Key.TENANT);
         var kubeconfig = text(config, project, Key.KUBECONFIG);
-        return new Sibling(file, role, text(config, project, Key.CONTEXT),
-                kubeconfig.isBlank() ? Optional.empty() : Optional.of(Path.of(kubeconfig)), namespace.isBlank() ? otherwise : namespace);
+        return new Sibling(
+                file,
+                role,
+                text(config, project, Key.CONTEXT),
+                kubeconfig.isBlank() ? Optional.empty() : Optional.of(Path.of(kubeconfig)),
+                namespace.isBlank() ? otherwise : namespace);
     }
 
     private static String text(Map<?, ?> config, String project, Key key) {

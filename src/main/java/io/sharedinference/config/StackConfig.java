@@ -19,9 +19,15 @@ public sealed interface StackConfig permits SharedConfig, TenantConfig {
      */
     static Optional<StackConfig> parse(Settings settings, Problems problems) {
         var reader = new SettingsReader(settings, problems);
-        var role = reader.optional(Key.ROLE, "must be shared or tenant", "pulumi config set role shared, or tenant", text -> Role.of(text).isPresent()).flatMap(Role::of);
+        var role = reader.optional(
+                        Key.ROLE,
+                        "must be shared or tenant",
+                        "pulumi config set role shared, or tenant",
+                        text -> Role.of(text).isPresent())
+                .flatMap(Role::of);
         if (reader.text(Key.ROLE).isEmpty()) {
-            reader.wrong(Key.ROLE, "is not set; it must be shared or tenant", "pulumi config set role shared, or tenant");
+            reader.wrong(
+                    Key.ROLE, "is not set; it must be shared or tenant", "pulumi config set role shared, or tenant");
         }
         new KnownKeys(settings, problems).check(role);
         if (role.isEmpty()) {

@@ -31,8 +31,12 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
             checkCluster(installation.cluster(), kubeconfig, settings, problems);
             checkSiblings(installation, kubeconfig, settings, problems);
         } catch (IOException e) {
-            problems.add(new Problem(settings.full(Key.KUBECONFIG), installation.cluster().kubeconfig().map(Path::toString), e.getMessage(),
-                    "set this key or KUBECONFIG to a kubeconfig that can be read, with `kubectl config get-contexts` as a check"));
+            problems.add(
+                    new Problem(
+                            settings.full(Key.KUBECONFIG),
+                            installation.cluster().kubeconfig().map(Path::toString),
+                            e.getMessage(),
+                            "set this key or KUBECONFIG to a kubeconfig that can be read, with `kubectl config get-contexts` as a check"));
         }
     }
 
@@ -45,9 +49,15 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
             return;
         }
         var local = installation.chart().local(checkout);
-        if (local.isPresent() && !Files.isRegularFile(local.get()) && !Files.isRegularFile(local.get().resolve("Chart.yaml"))) {
-            problems.add(new Problem(settings.full(Key.CHART), Optional.of(installation.chart().name()), "is no chart on this machine: " + local.get() + " is neither a file nor a folder with a Chart.yaml",
-                    "correct the path, or write an oci:// reference, or set " + settings.full(Key.CHART_REPOSITORY) + " as well"));
+        if (local.isPresent()
+                && !Files.isRegularFile(local.get())
+                && !Files.isRegularFile(local.get().resolve("Chart.yaml"))) {
+            problems.add(new Problem(
+                    settings.full(Key.CHART),
+                    Optional.of(installation.chart().name()),
+                    "is no chart on this machine: " + local.get() + " is neither a file nor a folder with a Chart.yaml",
+                    "correct the path, or write an oci:// reference, or set " + settings.full(Key.CHART_REPOSITORY)
+                            + " as well"));
         }
     }
 
@@ -58,24 +68,42 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
         }
         var context = Optional.of(cluster.context());
         if (!kubeconfig.contexts().contains(cluster.context())) {
-            problems.add(new Problem(key, context, "is no context of the kubeconfig, which has: " + String.join(", ", kubeconfig.contexts()), "choose one of these, or another kubeconfig"));
+            problems.add(new Problem(
+                    key,
+                    context,
+                    "is no context of the kubeconfig, which has: " + String.join(", ", kubeconfig.contexts()),
+                    "choose one of these, or another kubeconfig"));
             return;
         }
-        kubeconfig.server(cluster.context()).ifPresentOrElse(
-                server -> unreachable(server).ifPresent(why -> problems.add(new Problem(key, context, "the cluster's API server " + server.url() + " can't be reached: " + why,
-                        "check the VPN, the firewall and that the cluster is running; `kubectl --context " + cluster.context() + " version` tries the same"))),
-                () -> problems.add(new Problem(key, context, "has no cluster with a server in the kubeconfig", "choose another context, or repair this one with `kubectl config set-cluster`")));
+        kubeconfig
+                .server(cluster.context())
+                .ifPresentOrElse(
+                        server -> unreachable(server)
+                                .ifPresent(why -> problems.add(new Problem(
+                                        key,
+                                        context,
+                                        "the cluster's API server " + server.url() + " can't be reached: " + why,
+                                        "check the VPN, the firewall and that the cluster is running; `kubectl --context "
+                                                + cluster.context() + " version` tries the same"))),
+                        () -> problems.add(new Problem(
+                                key,
+                                context,
+                                "has no cluster with a server in the kubeconfig",
+                                "choose another context, or repair this one with `kubectl config set-cluster`")));
     }
 
     /** Why a plain connection fails; empty too when it would go through a proxy, which this doesn't try. */
     private Optional<String> unreachable(Kubeconfig.Server server) {
-        if (server.proxied() || Stream.of("HTTPS_PROXY", "https_proxy").anyMatch(name -> !environment.getOrDefault(name, "").isBlank())) {
+        if (server.proxied()
+                || Stream.of("HTTPS_PROXY", "https_proxy")
+                        .anyMatch(name -> !environment.getOrDefault(name, "").isBlank())) {
             return Optional.empty();
         }
         try (var socket = new Socket()) {
             var uri = URI.create(server.url());
             var port = uri.getPort() >= 0 ? uri.getPort() : "http".equals(uri.getScheme()) ? 80 : 443;
-            socket.connect(new InetSocketAddress(uri.getHost().replaceAll("[\\[\\]]", ""), port), (int) CONNECT_TIMEOUT.toMillis());
+            socket.connect(new InetSocketAddress(uri.getHost().replaceAll("[\\[\\]]", ""), port), (int)
+                    CONNECT_TIMEOUT.toMillis());
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of(e.getClass().getSimpleName() + ": " + e.getMessage());
@@ -84,15 +112,21 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
         }
     }
 
-    private void checkSiblings(InstallationConfig installation, Kubeconfig kubeconfig, Settings settings, Problems problems) throws IOException {
+    private void checkSiblings(
+            InstallationConfig installation, Kubeconfig kubeconfig, Settings settings, Problems problems)
+            throws IOException {
         if (problems.about(settings.full(Key.NAMESPACE)) || problems.about(settings.full(Key.TENANT))) {
             return;
         }
         var here = clusterIdentity(kubeconfig, installation.cluster().context());
         for (var sibling : SiblingStacks.of(settings.stack(), settings.project(), stackFolder())) {
-            if (sibling.namespace().equals(installation.namespace()) && clusterIdentity(sibling).equals(here)) {
-                problems.add(new Problem(settings.full(Key.NAMESPACE), Optional.of(installation.namespace()),
-                        "is the namespace of another installation in the same cluster: " + sibling.file().getFileName() + " (role " + sibling.role() + ")",
+            if (sibling.namespace().equals(installation.namespace())
+                    && clusterIdentity(sibling).equals(here)) {
+                problems.add(new Problem(
+                        settings.full(Key.NAMESPACE),
+                        Optional.of(installation.namespace()),
+                        "is the namespace of another installation in the same cluster: "
+                                + sibling.file().getFileName() + " (role " + sibling.role() + ")",
                         "give each installation a namespace of its own: pulumi config set namespace NAME"));
             }
         }
@@ -118,6 +152,7 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
                 .filter(folder -> !folder.isBlank())
                 .map(checkout::resolve)
                 .filter(Files::isDirectory)
-                .findFirst().orElse(checkout);
+                .findFirst()
+                .orElse(checkout);
     }
 }

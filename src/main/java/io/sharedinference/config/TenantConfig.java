@@ -19,45 +19,76 @@ public record TenantConfig(
         String sharedStack,
         ProxyImageConfig image,
         ImagePaths imagePaths,
-        NetworkPolicyConfig networkPolicy) implements StackConfig {
+        NetworkPolicyConfig networkPolicy)
+        implements StackConfig {
 
     static TenantConfig read(SettingsReader settings) {
-        var tenant = settings.label(Key.TENANT, "set it to the name that the shared stack's list of tenants has: pulumi config set tenant NAME");
-        return new TenantConfig(InstallationConfig.read(settings, tenant), tenant, sharedStack(settings), image(settings),
-                ImagePaths.read(settings), NetworkPolicyConfig.read(settings));
+        var tenant = settings.label(
+                Key.TENANT,
+                "set it to the name that the shared stack's list of tenants has: pulumi config set tenant NAME");
+        return new TenantConfig(
+                InstallationConfig.read(settings, tenant),
+                tenant,
+                sharedStack(settings),
+                image(settings),
+                ImagePaths.read(settings),
+                NetworkPolicyConfig.read(settings));
     }
 
     private static String sharedStack(SettingsReader settings) {
-        var name = settings.required(Key.SHARED_STACK, "must be a stack's name, or organization/project/stack",
-                "name the stack of the shared installation, usually shared", text -> text.matches("[-\\w.]+(/[-\\w.]+/[-\\w.]+)?"));
+        var name = settings.required(
+                Key.SHARED_STACK,
+                "must be a stack's name, or organization/project/stack",
+                "name the stack of the shared installation, usually shared",
+                text -> text.matches("[-\\w.]+(/[-\\w.]+/[-\\w.]+)?"));
         var own = settings.settings();
         var full = name.contains("/") ? name : own.organization() + "/" + own.project() + "/" + name;
         if (full.equals(own.organization() + "/" + own.project() + "/" + own.stack())) {
-            settings.wrong(Key.SHARED_STACK, name, "must be another stack than this one", "name the stack of the shared installation, usually shared");
+            settings.wrong(
+                    Key.SHARED_STACK,
+                    name,
+                    "must be another stack than this one",
+                    "name the stack of the shared installation, usually shared");
         }
         return full;
     }
 
     private static ProxyImageConfig image(SettingsReader settings) {
-        var prebuilt = settings.optional(Key.PROXY_IMAGE, "must be an image reference", "write it like registry.example.com/path/name@sha256:…", text -> text.matches("\\S+/\\S+"));
-        var remedy = "name where the built proxy image may be pushed to, like registry.example.com/path/name, or set " + settings.settings().full(Key.PROXY_IMAGE);
+        var prebuilt = settings.optional(
+                Key.PROXY_IMAGE,
+                "must be an image reference",
+                "write it like registry.example.com/path/name@sha256:…",
+                text -> text.matches("\\S+/\\S+"));
+        var remedy = "name where the built proxy image may be pushed to, like registry.example.com/path/name, or set "
+                + settings.settings().full(Key.PROXY_IMAGE);
         var rule = "must be a registry and a repository, without a tag";
         var repository = settings.text(Key.PROXY_IMAGE).isPresent()
-                ? settings.optional(Key.PROXY_IMAGE_REPOSITORY, rule, remedy, Rules::isImageRepository).orElse("")
+                ? settings.optional(Key.PROXY_IMAGE_REPOSITORY, rule, remedy, Rules::isImageRepository)
+                        .orElse("")
                 : settings.required(Key.PROXY_IMAGE_REPOSITORY, rule, remedy, Rules::isImageRepository);
-        var base = settings.required(Key.PROXY_BASE_IMAGE, "must be an image reference", "leave the key out: its default is " + Key.PROXY_BASE_IMAGE.fallback(), text -> text.matches("\\S+"));
-        return new ProxyImageConfig(prebuilt, repository, base, credentials(settings), settings.flag(Key.PROXY_REGISTRY_INSECURE));
+        var base = settings.required(
+                Key.PROXY_BASE_IMAGE,
+                "must be an image reference",
+                "leave the key out: its default is " + Key.PROXY_BASE_IMAGE.fallback(),
+                text -> text.matches("\\S+"));
+        return new ProxyImageConfig(
+                prebuilt, repository, base, credentials(settings), settings.flag(Key.PROXY_REGISTRY_INSECURE));
     }
 
     private static Optional<Credentials> credentials(SettingsReader settings) {
         var username = settings.text(Key.PROXY_REGISTRY_USERNAME);
         var password = settings.text(Key.PROXY_REGISTRY_PASSWORD);
         if (password.isPresent() && !settings.isSecret(Key.PROXY_REGISTRY_PASSWORD)) {
-            settings.wrong(Key.PROXY_REGISTRY_PASSWORD, "must be encrypted", "change it at the registry, since it has been in a file, then: pulumi config set --secret proxyRegistryPassword");
+            settings.wrong(
+                    Key.PROXY_REGISTRY_PASSWORD,
+                    "must be encrypted",
+                    "change it at the registry, since it has been in a file, then: pulumi config set --secret proxyRegistryPassword");
         }
         if (username.isPresent() != password.isPresent()) {
-            settings.wrong(username.isPresent() ? Key.PROXY_REGISTRY_PASSWORD : Key.PROXY_REGISTRY_USERNAME,
-                    "is not set, but the other one of username and password is", "set both, or neither: then Docker's own configuration is asked");
+            settings.wrong(
+                    username.isPresent() ? Key.PROXY_REGISTRY_PASSWORD : Key.PROXY_REGISTRY_USERNAME,
+                    "is not set, but the other one of username and password is",
+                    "set both, or neither: then Docker's own configuration is asked");
         }
         return username.flatMap(name -> password.map(secret -> new Credentials(name, secret)));
     }

@@ -10,7 +10,8 @@ public record Credentials(String username, String password) {
 
     public Credentials {
         if (username.isBlank() || password.isBlank()) {
-            throw new IllegalArgumentException("a registry's username and password must both be given and not be blank");
+            throw new IllegalArgumentException(
+                    "a registry's username and password must both be given and not be blank");
         }
     }
 

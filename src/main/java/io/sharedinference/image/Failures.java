@@ -13,11 +13,11 @@ import javax.net.ssl.SSLException;
 /** The one place where a failure of Jib or of a registry gets its remedy. */
 final class Failures {
 
-    private Failures() {
-    }
+    private Failures() {}
 
     static ImageException of(String action, Exception failure) {
-        Throwable cause = failure instanceof ExecutionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause =
+                failure instanceof ExecutionException && failure.getCause() != null ? failure.getCause() : failure;
         return new ImageException(action + " failed: " + reason(cause) + " " + remedy(cause), failure);
     }
 
@@ -43,7 +43,8 @@ final class Failures {
             return "If this registry has no TLS or a certificate that this machine doesn't trust, set"
                     + " proxyRegistryInsecure to true; better, add its CA to the JDK's trust store.";
         }
-        if (cause instanceof ConnectException || cause instanceof SocketTimeoutException
+        if (cause instanceof ConnectException
+                || cause instanceof SocketTimeoutException
                 || cause instanceof UnknownHostException) {
             return "Look at the registry's name and port in proxyImage, proxyImageRepository and proxyBaseImage, and"
                     + " whether it runs and can be reached from this machine.";

@@ -59,7 +59,10 @@ final class ImageBuild {
 
     /** Builds from {@code jars} and pushes as {@code target}. */
     String push(Path jars, ImageName target) {
-        return containerize(jars, target, Containerizer.to(Logins.of(target, config.credentials()).image(target)));
+        return containerize(
+                jars,
+                target,
+                Containerizer.to(Logins.of(target, config.credentials()).image(target)));
     }
 
     /** Builds from {@code jars} into {@code file}; the digest is the one that a push would give. */
@@ -101,7 +104,8 @@ final class ImageBuild {
 
     private com.google.cloud.tools.jib.api.RegistryImage base(ImageName target) {
         ImageName base = ImageName.parse("proxyBaseImage", config.baseImage());
-        Optional<Credentials> shared = config.credentials().filter(any -> base.registry().equals(target.registry()));
+        Optional<Credentials> shared =
+                config.credentials().filter(any -> base.registry().equals(target.registry()));
         return Logins.of(base, shared).image(base);
     }
 
@@ -111,7 +115,8 @@ final class ImageBuild {
         try (Stream<Path> entries = Files.list(folder)) {
             entries.filter(entry -> entry.toString().endsWith(".jar"))
                     .sorted()
-                    .forEach(jar -> layer.addEntry(jar, APP.resolve(jar.getFileName().toString())));
+                    .forEach(jar ->
+                            layer.addEntry(jar, APP.resolve(jar.getFileName().toString())));
         }
         return layer.build();
     }

@@ -15,11 +15,14 @@ record ImageName(String registry, String repository, String tag, Optional<String
         try {
             var parsed = com.google.cloud.tools.jib.api.ImageReference.parse(reference);
             String registry = parsed.getRegistry().equals(DOCKER_HUB_HOST) ? DOCKER_HUB : parsed.getRegistry();
-            String tag = parsed.getTag().orElseGet(() -> parsed.getDigest().map(ImageName::tagOf).orElse("latest"));
+            String tag = parsed.getTag()
+                    .orElseGet(() -> parsed.getDigest().map(ImageName::tagOf).orElse("latest"));
             return new ImageName(registry, parsed.getRepository(), tag, parsed.getDigest());
         } catch (InvalidImageReferenceException e) {
-            throw new ImageException(key + " is \"" + reference + "\", which is no image reference."
-                    + " Write it like registry.example.com/team/name:tag, in lower case.", e);
+            throw new ImageException(
+                    key + " is \"" + reference + "\", which is no image reference."
+                            + " Write it like registry.example.com/team/name:tag, in lower case.",
+                    e);
         }
     }
 
@@ -48,7 +51,8 @@ record ImageName(String registry, String repository, String tag, Optional<String
 
     @Override
     public String toString() {
-        return registry + "/" + repository + ":" + tag + digest.map(exact -> "@" + exact).orElse("");
+        return registry + "/" + repository + ":" + tag
+                + digest.map(exact -> "@" + exact).orElse("");
     }
 
     // a chart joins repository and tag with a colon, so there has to be a tag

@@ -15,10 +15,11 @@ record Logins(List<CredentialRetriever> sources) {
 
     static Logins of(ImageName name, Optional<Credentials> configured) {
         if (configured.isPresent()) {
-            Credential known = Credential.from(configured.get().username(), configured.get().password());
+            Credential known = Credential.from(
+                    configured.get().username(), configured.get().password());
             return new Logins(List.of(() -> Optional.of(known)));
         }
-        CredentialRetrieverFactory factory = CredentialRetrieverFactory.forImage(name.forJib(), event -> { });
+        CredentialRetrieverFactory factory = CredentialRetrieverFactory.forImage(name.forJib(), event -> {});
         List<CredentialRetriever> sources = new ArrayList<>();
         Optional.ofNullable(System.getenv("DOCKER_CONFIG"))
                 .map(folder -> factory.dockerConfig(Path.of(folder, "config.json")))
@@ -42,8 +43,10 @@ record Logins(List<CredentialRetriever> sources) {
                     return credential;
                 }
             } catch (CredentialRetrievalException e) {
-                throw new ImageException("the Docker config's credential helper failed: " + e.getMessage()
-                        + ". Correct ~/.docker/config.json, or set proxyRegistryUsername and proxyRegistryPassword.", e);
+                throw new ImageException(
+                        "the Docker config's credential helper failed: " + e.getMessage()
+                                + ". Correct ~/.docker/config.json, or set proxyRegistryUsername and proxyRegistryPassword.",
+                        e);
             }
         }
         return Optional.empty();

@@ -30,8 +30,14 @@ final class MavenCompilation implements Compilation {
 
     private static int run(Path checkout, Path pom, Path log) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(
-                        checkout.resolve("mvnw").toString(), "-q", "-B", "-ntp", "-f", pom.toString(),
-                        "-Dmaven.test.skip=true", "package")
+                        checkout.resolve("mvnw").toString(),
+                        "-q",
+                        "-B",
+                        "-ntp",
+                        "-f",
+                        pom.toString(),
+                        "-Dmaven.test.skip=true",
+                        "package")
                 .directory(checkout.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
@@ -41,8 +47,9 @@ final class MavenCompilation implements Compilation {
         try {
             maven.getOutputStream().close();
             if (!maven.waitFor(LIMIT.toMinutes(), TimeUnit.MINUTES)) {
-                throw new ImageException("compiling the proxy took over " + LIMIT.toMinutes() + " minutes and was stopped."
-                        + " Look whether Maven can reach its repositories. Log: " + log + lastLines(log));
+                throw new ImageException(
+                        "compiling the proxy took over " + LIMIT.toMinutes() + " minutes and was stopped."
+                                + " Look whether Maven can reach its repositories. Log: " + log + lastLines(log));
             }
             return maven.exitValue();
         } finally {

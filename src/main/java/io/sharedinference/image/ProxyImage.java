@@ -26,7 +26,8 @@ public final class ProxyImage {
     private final Compilation compilation;
     private final Consumer<String> progress;
 
-    ProxyImage(ProxyImageConfig config, Path checkout, Path caches, Compilation compilation, Consumer<String> progress) {
+    ProxyImage(
+            ProxyImageConfig config, Path checkout, Path caches, Compilation compilation, Consumer<String> progress) {
         this.config = config;
         this.checkout = checkout;
         this.caches = caches;
@@ -44,7 +45,8 @@ public final class ProxyImage {
      */
     public static ImageReference resolve(ProxyImageConfig config, Path checkout, boolean preview) {
         Path absolute = checkout.toAbsolutePath().normalize();
-        return new ProxyImage(config, absolute, userCaches(), new MavenCompilation(), System.out::println).resolve(preview);
+        return new ProxyImage(config, absolute, userCaches(), new MavenCompilation(), System.out::println)
+                .resolve(preview);
     }
 
     ImageReference resolve(boolean preview) {
@@ -73,8 +75,10 @@ public final class ProxyImage {
                     + Duration.between(start, Instant.now()).toSeconds() + " s");
             return digest;
         } catch (IOException e) {
-            throw new ImageException("building the proxy's image in " + work + " failed: " + e
-                    + ". Look whether the folder can be written to and whether the disk has space.", e);
+            throw new ImageException(
+                    "building the proxy's image in " + work + " failed: " + e
+                            + ". Look whether the folder can be written to and whether the disk has space.",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ImageException("building the proxy's image was interrupted; run it again", e);
@@ -102,8 +106,8 @@ public final class ProxyImage {
     // stacks are brought up side by side from one checkout
     private static String locked(Path work, Work body) throws IOException, InterruptedException {
         Files.createDirectories(work);
-        try (FileChannel file = FileChannel.open(
-                        work.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel file =
+                        FileChannel.open(work.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = file.lock()) {
             assert lock.isValid();
             return body.run();

@@ -17,5 +17,4 @@ public record ProxyImageConfig(
         String repository,
         String baseImage,
         Optional<Credentials> credentials,
-        boolean insecure) {
-}
+        boolean insecure) {}

@@ -27,7 +27,8 @@ record ProxySources(Path checkout, List<Path> files) {
         try (Stream<Path> tree = Files.walk(checkout.resolve(MAIN))) {
             Stream<Path> sources = tree.filter(Files::isRegularFile).map(checkout::relativize);
             Stream<Path> settings = Stream.of(POM, MAVEN_VERSION).filter(file -> Files.exists(checkout.resolve(file)));
-            return new ProxySources(checkout, Stream.concat(settings, sources).sorted().toList());
+            return new ProxySources(
+                    checkout, Stream.concat(settings, sources).sorted().toList());
         } catch (IOException | UncheckedIOException e) {
             throw new ImageException("can't list " + checkout.resolve(MAIN) + ": " + e.getMessage(), e);
         }

@@ -19,7 +19,8 @@ import javax.net.ssl.SSLException;
 final class Registry {
 
     private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
-    private static final String MANIFESTS = String.join(", ",
+    private static final String MANIFESTS = String.join(
+            ", ",
             "application/vnd.oci.image.index.v1+json",
             "application/vnd.oci.image.manifest.v1+json",
             "application/vnd.docker.distribution.manifest.list.v2+json",
@@ -65,11 +66,12 @@ final class Registry {
         if (request.getResponseCode() != HttpURLConnection.HTTP_OK) {
             return Optional.empty();
         }
-        return Optional.ofNullable(request.getHeaderField("Docker-Content-Digest")).filter(DIGEST.asMatchPredicate());
+        return Optional.ofNullable(request.getHeaderField("Docker-Content-Digest"))
+                .filter(DIGEST.asMatchPredicate());
     }
 
     private Optional<String> throughJib(ImageName name) {
-        FailoverHttpClient http = new FailoverHttpClient(insecure, false, event -> { });
+        FailoverHttpClient http = new FailoverHttpClient(insecure, false, event -> {});
         try {
             return withCredentialsIfAsked(name, http);
         } catch (IOException | RegistryException e) {
@@ -103,7 +105,8 @@ final class Registry {
         return factory.newRegistryClient();
     }
 
-    private static Optional<String> manifest(RegistryClient client, ImageName name) throws IOException, RegistryException {
+    private static Optional<String> manifest(RegistryClient client, ImageName name)
+            throws IOException, RegistryException {
         return client.checkManifest(name.tag()).map(found -> found.getDigest().toString());
     }
 

@@ -20,7 +20,11 @@ import java.util.Optional;
 public final class ClusterProvider extends ProviderResource {
 
     public ClusterProvider(ClusterConfig cluster) {
-        super("kubernetes", "cluster", new Args(cluster), CustomResourceOptions.builder().version(cluster.pluginVersion()).build());
+        super(
+                "kubernetes",
+                "cluster",
+                new Args(cluster),
+                CustomResourceOptions.builder().version(cluster.pluginVersion()).build());
     }
 
     private static final class Args extends ResourceArgs {

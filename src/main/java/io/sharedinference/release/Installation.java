@@ -29,7 +29,11 @@ public final class Installation extends ComponentResource {
     /**
      * @param prerequisites declares, with the options given to it, what must be in the namespace before the release
      */
-    public Installation(String name, InstallationConfig config, Values values, Function<CustomResourceOptions, List<Resource>> prerequisites) {
+    public Installation(
+            String name,
+            InstallationConfig config,
+            Values values,
+            Function<CustomResourceOptions, List<Resource>> prerequisites) {
         super("shared-inference:release:Installation", name);
         cluster = new ClusterProvider(config.cluster());
         var namespace = namespace(name, config);
@@ -50,9 +54,14 @@ public final class Installation extends ComponentResource {
     }
 
     private Namespace namespace(String name, InstallationConfig config) {
-        return new Namespace(name + "-namespace", NamespaceArgs.builder()
-                .metadata(ObjectMetaArgs.builder().name(config.namespace()).build())
-                .build(), options(List.of()));
+        return new Namespace(
+                name + "-namespace",
+                NamespaceArgs.builder()
+                        .metadata(ObjectMetaArgs.builder()
+                                .name(config.namespace())
+                                .build())
+                        .build(),
+                options(List.of()));
     }
 
     private Release release(String name, InstallationConfig config, Values values, List<Resource> before) {
@@ -67,7 +76,10 @@ public final class Installation extends ComponentResource {
                 .timeout((int) config.timeout().toSeconds())
                 .waitForJobs(true);
         config.chart().version().ifPresent(args::version);
-        config.chart().repository().ifPresent(url -> args.repositoryOpts(RepositoryOptsArgs.builder().repo(url).build()));
+        config.chart()
+                .repository()
+                .ifPresent(url -> args.repositoryOpts(
+                        RepositoryOptsArgs.builder().repo(url).build()));
         return new Release(name + "-release", args.build(), options(before));
     }
 
@@ -79,6 +91,10 @@ public final class Installation extends ComponentResource {
     }
 
     private CustomResourceOptions options(List<Resource> dependsOn) {
-        return CustomResourceOptions.builder().parent(this).provider(cluster).dependsOn(dependsOn).build();
+        return CustomResourceOptions.builder()
+                .parent(this)
+                .provider(cluster)
+                .dependsOn(dependsOn)
+                .build();
     }
 }

@@ -47,7 +47,8 @@ public final class Token {
     @Override
     public boolean equals(Object other) {
         return other instanceof Token token
-                && MessageDigest.isEqual(value.getBytes(StandardCharsets.UTF_8), token.value.getBytes(StandardCharsets.UTF_8));
+                && MessageDigest.isEqual(
+                        value.getBytes(StandardCharsets.UTF_8), token.value.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -15,14 +15,16 @@ final class ServiceToken {
 
     private static final String KEY = "token";
 
-    private ServiceToken() {
-    }
+    private ServiceToken() {}
 
     /** Secret; unknown while the release is yet to be made or changed. */
     static Output<String> of(String tenant, Installation installation, String namespace) {
         var name = "pharia-iam-service-user-" + tenant;
-        var secret = Secret.get("shared-" + name, id(installation, namespace + "/" + name), installation.afterRelease());
-        return secret.data().applyValue(data -> decode(data, namespace + "/" + name)).asSecret();
+        var secret =
+                Secret.get("shared-" + name, id(installation, namespace + "/" + name), installation.afterRelease());
+        return secret.data()
+                .applyValue(data -> decode(data, namespace + "/" + name))
+                .asSecret();
     }
 
     /**
@@ -30,15 +32,19 @@ final class ServiceToken {
      * An unknown one the SDK takes for none, and previews a Secret to be created; so the engine gets its own sign for it.
      */
     private static Output<String> id(Installation installation, String id) {
-        return Output.of(Internal.of(installation.status()).getDataAsync().thenApply(status -> status.isKnown() ? id : Constants.UnknownValue));
+        return Output.of(Internal.of(installation.status())
+                .getDataAsync()
+                .thenApply(status -> status.isKnown() ? id : Constants.UnknownValue));
     }
 
     static String decode(Map<String, String> data, String secret) {
         var encoded = data == null ? "" : data.getOrDefault(KEY, "");
         var token = decoded(encoded.strip(), secret);
         if (token.isBlank()) {
-            throw new DeployException("the chart's Secret " + secret + " has no token under the key '" + KEY + "', so its tenant can't be let in. "
-                    + "To do: see with `kubectl get secret` whether the chart's IAM makes it later or with another name, then run `pulumi up` again");
+            throw new DeployException(
+                    "the chart's Secret " + secret + " has no token under the key '" + KEY
+                            + "', so its tenant can't be let in. "
+                            + "To do: see with `kubectl get secret` whether the chart's IAM makes it later or with another name, then run `pulumi up` again");
         }
         return token;
     }
@@ -48,7 +54,8 @@ final class ServiceToken {
             return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             // no cause: its message quotes the token
-            throw new DeployException("the Secret " + secret + " isn't base64 under the key '" + KEY + "'. To do: run `pulumi refresh`, then `pulumi up` again");
+            throw new DeployException("the Secret " + secret + " isn't base64 under the key '" + KEY
+                    + "'. To do: run `pulumi refresh`, then `pulumi up` again");
         }
     }
 }

@@ -32,11 +32,16 @@ public record SharedAccess(URI inferenceApiUrl, String namespace, Token token) {
         var stack = config.sharedStack();
         var missing = StackProbe.missing(stack);
         if (missing.isPresent()) {
-            problems.add(new Problem("shared-inference:sharedStack", Optional.of(stack), "can't be read: " + missing.get(),
-                    "deploy it first: " + up(stack) + "; or correct the name (`pulumi stack ls --all` lists what this backend has)"));
+            problems.add(new Problem(
+                    "shared-inference:sharedStack",
+                    Optional.of(stack),
+                    "can't be read: " + missing.get(),
+                    "deploy it first: " + up(stack)
+                            + "; or correct the name (`pulumi stack ls --all` lists what this backend has)"));
             return Optional.empty();
         }
-        var reference = new StackReference("shared", StackReferenceArgs.builder().name(stack).build());
+        var reference = new StackReference(
+                "shared", StackReferenceArgs.builder().name(stack).build());
         return new Reader(reference, stack, config.tenant(), problems).read();
     }
 
@@ -47,37 +52,62 @@ public record SharedAccess(URI inferenceApiUrl, String namespace, Token token) {
     private record Reader(StackReference reference, String stack, String tenant, Problems problems) {
 
         Optional<SharedAccess> read() {
-            var url = output(SharedOutputs.INFERENCE_API_URL).filter(String.class::isInstance).map(String.class::cast).filter(text -> !text.isBlank());
+            var url = output(SharedOutputs.INFERENCE_API_URL)
+                    .filter(String.class::isInstance)
+                    .map(String.class::cast)
+                    .filter(text -> !text.isBlank());
             if (url.isEmpty()) {
-                problems.add(new Problem(stack, "has no output '" + SharedOutputs.INFERENCE_API_URL + "': it isn't deployed yet, or is no shared stack", "run " + up(stack)));
+                problems.add(new Problem(
+                        stack,
+                        "has no output '" + SharedOutputs.INFERENCE_API_URL
+                                + "': it isn't deployed yet, or is no shared stack",
+                        "run " + up(stack)));
                 return Optional.empty();
             }
-            var namespace = output(SharedOutputs.NAMESPACE).map(Object::toString).orElse("");
-            return known() ? token().map(token -> new SharedAccess(URI.create(url.get()), namespace, token)) : Optional.empty();
+            var namespace =
+                    output(SharedOutputs.NAMESPACE).map(Object::toString).orElse("");
+            return known()
+                    ? token().map(token -> new SharedAccess(URI.create(url.get()), namespace, token))
+                    : Optional.empty();
         }
 
         private boolean known() {
-            var tenants = output(SharedOutputs.TENANTS).filter(List.class::isInstance).map(list -> (List<?>) list).orElse(List.of());
+            var tenants = output(SharedOutputs.TENANTS)
+                    .filter(List.class::isInstance)
+                    .map(list -> (List<?>) list)
+                    .orElse(List.of());
             if (problems.about("shared-inference:tenant") || tenants.contains(tenant)) {
                 return !problems.about("shared-inference:tenant");
             }
-            problems.add(new Problem("shared-inference:tenant", Optional.of(tenant), "is no tenant of " + stack + ", which has: " + tenants,
-                    "add it there: pulumi config set --stack " + stack + " --path 'shared-inference:tenants[" + tenants.size() + "]' " + tenant + ", then " + up(stack)));
+            problems.add(new Problem(
+                    "shared-inference:tenant",
+                    Optional.of(tenant),
+                    "is no tenant of " + stack + ", which has: " + tenants,
+                    "add it there: pulumi config set --stack " + stack + " --path 'shared-inference:tenants["
+                            + tenants.size() + "]' " + tenant + ", then " + up(stack)));
             return false;
         }
 
         private Optional<Token> token() {
             var name = SharedOutputs.tokenOf(tenant);
             var value = output(name);
-            var wrong = value.isEmpty() ? "isn't there"
-                    : value.get() instanceof Map<?, ?> ? "can't be decrypted here" // the engine leaves {} in the place of such a secret
-                    : !(value.get() instanceof String text) || text.isBlank() ? "is blank" : "";
+            var wrong = value.isEmpty()
+                    ? "isn't there"
+                    : value.get() instanceof Map<?, ?>
+                            ? "can't be decrypted here" // the engine leaves {} in the place of such a secret
+                            : !(value.get() instanceof String text) || text.isBlank() ? "is blank" : "";
             if (wrong.isEmpty()) {
                 return value.map(text -> Token.of((String) text));
             }
-            problems.add(new Problem(stack + ": " + name, "the secret output " + wrong, wrong.equals("can't be decrypted here")
-                    ? "give this shell the passphrase or the rights on the key of " + stack + "; `pulumi stack output --show-secrets --stack " + stack + "` tries the same"
-                    : "run " + up(stack) + "; if that doesn't help, see whether the chart's IAM made the Secret pharia-iam-service-user-" + tenant));
+            problems.add(new Problem(
+                    stack + ": " + name,
+                    "the secret output " + wrong,
+                    wrong.equals("can't be decrypted here")
+                            ? "give this shell the passphrase or the rights on the key of " + stack
+                                    + "; `pulumi stack output --show-secrets --stack " + stack + "` tries the same"
+                            : "run " + up(stack)
+                                    + "; if that doesn't help, see whether the chart's IAM made the Secret pharia-iam-service-user-"
+                                    + tenant));
             return Optional.empty();
         }
 

@@ -15,7 +15,8 @@ import java.util.function.Function;
  *
  * @param tokens by tenant; secret
  */
-public record SharedOutputs(URI inferenceApiUrl, URI iamUrl, String namespace, List<String> tenants, Map<String, Output<String>> tokens) {
+public record SharedOutputs(
+        URI inferenceApiUrl, URI iamUrl, String namespace, List<String> tenants, Map<String, Output<String>> tokens) {
 
     public static final String INFERENCE_API_URL = "inferenceApiUrl";
     static final String IAM_URL = "iamUrl";
@@ -31,7 +32,12 @@ public record SharedOutputs(URI inferenceApiUrl, URI iamUrl, String namespace, L
         var tokens = new LinkedHashMap<String, Output<String>>();
         config.tenants().forEach(tenant -> tokens.put(tenant, token.apply(tenant)));
         var installation = config.installation();
-        return new SharedOutputs(installation.inferenceApiUrl(), installation.iamUrl(), installation.namespace(), config.tenants(), tokens);
+        return new SharedOutputs(
+                installation.inferenceApiUrl(),
+                installation.iamUrl(),
+                installation.namespace(),
+                config.tenants(),
+                tokens);
     }
 
     void export(Context ctx) {

@@ -12,8 +12,7 @@ import java.util.List;
 /** The role {@code shared}: values, then the installation, then what tenants need to know. */
 public final class SharedStack {
 
-    private SharedStack() {
-    }
+    private SharedStack() {}
 
     /**
      * @param problems what was found before; reported together with what is found here
@@ -26,6 +25,10 @@ public final class SharedStack {
 
         var values = SharedValues.of(config, user.merged());
         var installation = new Installation("shared", config.installation(), values, options -> List.of());
-        SharedOutputs.of(config, tenant -> ServiceToken.of(tenant, installation, config.installation().namespace())).export(ctx);
+        SharedOutputs.of(
+                        config,
+                        tenant -> ServiceToken.of(
+                                tenant, installation, config.installation().namespace()))
+                .export(ctx);
     }
 }

@@ -9,8 +9,7 @@ import java.util.Map;
 /** The shared installation's values: the user's, a service user per tenant, and what isn't needed switched off. */
 final class SharedValues {
 
-    private SharedValues() {
-    }
+    private SharedValues() {}
 
     static Values of(SharedConfig config, Values user) {
         var values = user;
@@ -25,8 +24,11 @@ final class SharedValues {
 
     private static Map<String, Object> serviceUser(String tenant) {
         return Map.of(
-                "name", tenant,
-                "description", "Inference API proxy of the tenant " + tenant,
-                "roles", List.of("InferenceServiceUser"));
+                "name",
+                tenant,
+                "description",
+                "Inference API proxy of the tenant " + tenant,
+                "roles",
+                List.of("InferenceServiceUser"));
     }
 }

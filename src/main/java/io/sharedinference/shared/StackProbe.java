@@ -15,16 +15,18 @@ final class StackProbe {
 
     private static final String FUNCTION = "pulumi:pulumi:readStackOutputs";
 
-    private StackProbe() {
-    }
+    private StackProbe() {}
 
     /** Why the stack can't be read; empty when it can. */
     static Optional<String> missing(String stack) {
         try {
-            SharedAccess.await(Deployment.getInstance().invokeAsync(FUNCTION, TypeShape.map(String.class, Object.class), new Args(stack), InvokeOptions.Empty));
+            SharedAccess.await(Deployment.getInstance()
+                    .invokeAsync(
+                            FUNCTION, TypeShape.map(String.class, Object.class), new Args(stack), InvokeOptions.Empty));
             return Optional.empty();
         } catch (IllegalStateException e) {
-            return Optional.of(String.valueOf(e.getMessage()).replaceFirst("^.*" + FUNCTION + " returned an error: ", ""));
+            return Optional.of(
+                    String.valueOf(e.getMessage()).replaceFirst("^.*" + FUNCTION + " returned an error: ", ""));
         }
     }
 

@@ -23,28 +23,38 @@ final class ProxyNetworkPolicy {
     private static final String NAME = "inference-api-proxy";
     private static final int DNS = 53;
 
-    private ProxyNetworkPolicy() {
-    }
+    private ProxyNetworkPolicy() {}
 
-    static NetworkPolicy declare(String namespace, NetworkPolicyConfig config, URI sharedApi, CustomResourceOptions options) {
-        return new NetworkPolicy("tenant-" + NAME + "-policy", NetworkPolicyArgs.builder()
-                .metadata(ObjectMetaArgs.builder().name(NAME).namespace(namespace).build())
-                .spec(NetworkPolicySpecArgs.builder()
-                        .podSelector(selector(config.proxyPodLabels()))
-                        .policyTypes("Egress")
-                        .egress(names(), iam(config.iamPodLabels()), sharedApi(config, sharedApi))
-                        .build())
-                .build(), options);
+    static NetworkPolicy declare(
+            String namespace, NetworkPolicyConfig config, URI sharedApi, CustomResourceOptions options) {
+        return new NetworkPolicy(
+                "tenant-" + NAME + "-policy",
+                NetworkPolicyArgs.builder()
+                        .metadata(ObjectMetaArgs.builder()
+                                .name(NAME)
+                                .namespace(namespace)
+                                .build())
+                        .spec(NetworkPolicySpecArgs.builder()
+                                .podSelector(selector(config.proxyPodLabels()))
+                                .policyTypes("Egress")
+                                .egress(names(), iam(config.iamPodLabels()), sharedApi(config, sharedApi))
+                                .build())
+                        .build(),
+                options);
     }
 
     /** To anywhere: a cluster's resolver is in kube-system, on the node itself or elsewhere, as the cluster likes. */
     private static NetworkPolicyEgressRuleArgs names() {
-        return NetworkPolicyEgressRuleArgs.builder().ports(port("UDP", DNS), port("TCP", DNS)).build();
+        return NetworkPolicyEgressRuleArgs.builder()
+                .ports(port("UDP", DNS), port("TCP", DNS))
+                .build();
     }
 
     private static NetworkPolicyEgressRuleArgs iam(Map<String, String> labels) {
         return NetworkPolicyEgressRuleArgs.builder()
-                .to(NetworkPolicyPeerArgs.builder().podSelector(selector(labels)).build())
+                .to(NetworkPolicyPeerArgs.builder()
+                        .podSelector(selector(labels))
+                        .build())
                 .build();
     }
 
@@ -57,15 +67,22 @@ final class ProxyNetworkPolicy {
     /** At any port: behind a Service the policy sees the pod's port, which the URL doesn't tell. */
     private static NetworkPolicyEgressRuleArgs inNamespace(String namespace) {
         return NetworkPolicyEgressRuleArgs.builder()
-                .to(NetworkPolicyPeerArgs.builder().namespaceSelector(selector(Map.of("kubernetes.io/metadata.name", namespace))).build())
+                .to(NetworkPolicyPeerArgs.builder()
+                        .namespaceSelector(selector(Map.of("kubernetes.io/metadata.name", namespace)))
+                        .build())
                 .build();
     }
 
     private static NetworkPolicyEgressRuleArgs inNetworks(NetworkPolicyConfig config, int port) {
         var networks = config.sharedApiCidrs().stream()
-                .map(cidr -> NetworkPolicyPeerArgs.builder().ipBlock(IPBlockArgs.builder().cidr(cidr).build()).build())
+                .map(cidr -> NetworkPolicyPeerArgs.builder()
+                        .ipBlock(IPBlockArgs.builder().cidr(cidr).build())
+                        .build())
                 .toList();
-        return NetworkPolicyEgressRuleArgs.builder().to(networks).ports(port("TCP", port)).build();
+        return NetworkPolicyEgressRuleArgs.builder()
+                .to(networks)
+                .ports(port("TCP", port))
+                .build();
     }
 
     private static LabelSelectorArgs selector(Map<String, String> labels) {

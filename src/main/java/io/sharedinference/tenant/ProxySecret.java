@@ -19,18 +19,23 @@ final class ProxySecret {
 
     private static final String NAME = "inference-api-proxy-secret";
 
-    private ProxySecret() {
-    }
+    private ProxySecret() {}
 
     /** With plain texts for name and namespace: were they outputs, whatever uses them would be replaced with the Secret. */
     static Secret declare(String namespace, SharedAccess shared, CustomResourceOptions options) {
-        return new Secret("tenant-" + NAME, SecretArgs.builder()
-                .metadata(ObjectMetaArgs.builder().name(NAME).namespace(namespace).build())
-                .type("Opaque")
-                .data(Output.ofSecret(Map.of(
-                        "remote-inference-api-url", base64(shared.inferenceApiUrl()),
-                        "remote-inference-api-token", shared.token().base64())))
-                .build(), options);
+        return new Secret(
+                "tenant-" + NAME,
+                SecretArgs.builder()
+                        .metadata(ObjectMetaArgs.builder()
+                                .name(NAME)
+                                .namespace(namespace)
+                                .build())
+                        .type("Opaque")
+                        .data(Output.ofSecret(Map.of(
+                                "remote-inference-api-url", base64(shared.inferenceApiUrl()),
+                                "remote-inference-api-token", shared.token().base64())))
+                        .build(),
+                options);
     }
 
     private static String base64(URI url) {

@@ -23,8 +23,7 @@ import java.util.Optional;
 /** The role {@code tenant}: what the shared stack gives, then values and image, then the installation and its outputs. */
 public final class TenantStack {
 
-    private TenantStack() {
-    }
+    private TenantStack() {}
 
     /**
      * @param problems what was found before; reported together with what is found here
@@ -47,30 +46,40 @@ public final class TenantStack {
     private static void checkNamespace(TenantConfig config, SharedAccess shared, Problems problems) {
         var namespace = config.installation().namespace();
         if (config.networkPolicy().sharedApiNamespace().isPresent() && namespace.equals(shared.namespace())) {
-            problems.add(new Problem("shared-inference:namespace", Optional.of(namespace), "is the namespace of the shared installation, in the same cluster",
+            problems.add(new Problem(
+                    "shared-inference:namespace",
+                    Optional.of(namespace),
+                    "is the namespace of the shared installation, in the same cluster",
                     "give the tenant a namespace of its own: pulumi config set namespace NAME"));
         }
     }
 
     private static ImageReference image(TenantConfig config, Path checkout) {
         try {
-            return ProxyImage.resolve(config.image(), checkout, Deployment.getInstance().isDryRun());
+            return ProxyImage.resolve(
+                    config.image(), checkout, Deployment.getInstance().isDryRun());
         } catch (ImageException e) {
             throw new DeployException(e.getMessage());
         }
     }
 
-    private static List<Resource> prerequisites(TenantConfig config, SharedAccess shared, CustomResourceOptions options) {
+    private static List<Resource> prerequisites(
+            TenantConfig config, SharedAccess shared, CustomResourceOptions options) {
         var namespace = config.installation().namespace();
         var declared = new ArrayList<Resource>();
         declared.add(ProxySecret.declare(namespace, shared, options));
         if (config.networkPolicy().enabled()) {
-            declared.add(ProxyNetworkPolicy.declare(namespace, config.networkPolicy(), shared.inferenceApiUrl(), options));
+            declared.add(
+                    ProxyNetworkPolicy.declare(namespace, config.networkPolicy(), shared.inferenceApiUrl(), options));
         }
         return declared;
     }
 
     private static TenantOutputs outputs(TenantConfig config, SharedAccess shared, ImageReference image) {
-        return new TenantOutputs(config.installation().inferenceApiUrl(), image.pinned(), config.installation().namespace(), shared.token().fingerprint());
+        return new TenantOutputs(
+                config.installation().inferenceApiUrl(),
+                image.pinned(),
+                config.installation().namespace(),
+                shared.token().fingerprint());
     }
 }

@@ -23,15 +23,17 @@ import org.yaml.snakeyaml.resolver.Resolver;
  */
 final class HelmYaml {
 
-    private static final Pattern BOOLEAN = Pattern.compile("y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON|n|N|no|No|NO|false|False|FALSE|off|Off|OFF");
+    private static final Pattern BOOLEAN =
+            Pattern.compile("y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON|n|N|no|No|NO|false|False|FALSE|off|Off|OFF");
     private static final Pattern TRUE = Pattern.compile("(?i)y|yes|true|on");
-    private static final Pattern INTEGER = Pattern.compile("[-+]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|0[0-7_]*|[1-9][0-9_]*)");
-    private static final Pattern DECIMAL = Pattern.compile("[-+]?(?:\\.[0-9][0-9_]*|[0-9][0-9_]*(?:\\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?");
+    private static final Pattern INTEGER =
+            Pattern.compile("[-+]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|0[0-7_]*|[1-9][0-9_]*)");
+    private static final Pattern DECIMAL =
+            Pattern.compile("[-+]?(?:\\.[0-9][0-9_]*|[0-9][0-9_]*(?:\\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?");
     private static final Pattern NULL = Pattern.compile("~|null|Null|NULL| ");
     private static final Pattern NOT_FINITE = Pattern.compile("[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN)");
 
-    private HelmYaml() {
-    }
+    private HelmYaml() {}
 
     /** A reader for one document; not thread-safe. */
     static Yaml reader() {
@@ -60,7 +62,8 @@ final class HelmYaml {
 
         Types(LoaderOptions options) {
             super(options);
-            yamlConstructors.put(Tag.BOOL, scalar(node -> TRUE.matcher(node.getValue()).matches()));
+            yamlConstructors.put(
+                    Tag.BOOL, scalar(node -> TRUE.matcher(node.getValue()).matches()));
             yamlConstructors.put(Tag.INT, scalar(HelmYaml::number));
             yamlConstructors.put(Tag.FLOAT, scalar(HelmYaml::number));
             yamlConstructors.put(Tag.TIMESTAMP, scalar(ScalarNode::getValue));
@@ -83,7 +86,7 @@ final class HelmYaml {
             return integer.bitLength() < Integer.SIZE ? (Number) integer.intValue() : (Number) integer.doubleValue();
         }
         if (!DECIMAL.matcher(text).matches()) {
-            throw new ConstructorException(null, null, "a number that JSON doesn't know", node.getStartMark()) { };
+            throw new ConstructorException(null, null, "a number that JSON doesn't know", node.getStartMark()) {};
         }
         return Double.valueOf(text);
     }

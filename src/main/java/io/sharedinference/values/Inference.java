@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /** Where an installation's inference runs. Either PhariaInference is on or the proxy in its place, never both or neither. */
 public enum Inference {
-    HERE, ELSEWHERE;
+    HERE,
+    ELSEWHERE;
 
     private static final String INFERENCE = "global.inference.enabled";
     private static final String PROXY = "inference-api-proxy.enabled";
@@ -22,17 +23,27 @@ public enum Inference {
         checkParents(path, values, problems);
         var set = values.merged().at(path);
         if (set.isPresent() && !set.get().equals(demanded)) {
-            problems.add(new Problem(values.settingOf(path).map(UserValues.Source::name).orElse("values") + ": " + path, Optional.of(set.get().toString()),
-                    "must be " + demanded + (set.get() instanceof Boolean ? " " : ", and no other type of value, ") + reason(), "remove this line: the program sets it"));
+            problems.add(new Problem(
+                    values.settingOf(path).map(UserValues.Source::name).orElse("values") + ": " + path,
+                    Optional.of(set.get().toString()),
+                    "must be " + demanded + (set.get() instanceof Boolean ? " " : ", and no other type of value, ")
+                            + reason(),
+                    "remove this line: the program sets it"));
         }
     }
 
     private static void checkParents(String path, UserValues values, Problems problems) {
         for (var end = path.lastIndexOf('.'); end > 0; end = path.lastIndexOf('.', end - 1)) {
             var parent = path.substring(0, end);
-            values.merged().at(parent).filter(value -> !(value instanceof Map<?, ?>)).ifPresent(value ->
-                    problems.add(new Problem(values.settingOf(parent).map(UserValues.Source::name).orElse("values") + ": " + parent,
-                            "must hold keys and values, since " + path + " is below it", "remove this line, or put keys below it")));
+            values.merged()
+                    .at(parent)
+                    .filter(value -> !(value instanceof Map<?, ?>))
+                    .ifPresent(value -> problems.add(new Problem(
+                            values.settingOf(parent)
+                                            .map(UserValues.Source::name)
+                                            .orElse("values") + ": " + parent,
+                            "must hold keys and values, since " + path + " is below it",
+                            "remove this line, or put keys below it")));
         }
     }
 
@@ -49,7 +60,8 @@ public enum Inference {
      */
     public Values enforce(Values values) {
         var enforced = values.merge(Values.of(INFERENCE, this == HERE)).merge(Values.of(PROXY, this == ELSEWHERE));
-        if (!enforced.at(INFERENCE).equals(Optional.of(this == HERE)) || !enforced.at(PROXY).equals(Optional.of(this == ELSEWHERE))) {
+        if (!enforced.at(INFERENCE).equals(Optional.of(this == HERE))
+                || !enforced.at(PROXY).equals(Optional.of(this == ELSEWHERE))) {
             throw new IllegalStateException("inference and its proxy would both be on, or both off");
         }
         return enforced;

@@ -18,8 +18,7 @@ public record UserValues(List<Source> sources) {
     private static final String INLINE = "shared-inference:values";
 
     /** @param name the file as configured, or the key of the inline values */
-    public record Source(String name, Values values) {
-    }
+    public record Source(String name, Values values) {}
 
     public UserValues {
         sources = List.copyOf(sources);
@@ -32,7 +31,11 @@ public record UserValues(List<Source> sources) {
             try {
                 sources.add(new Source(file.toString(), ValuesFile.read(checkout.resolve(file))));
             } catch (ValuesException e) {
-                problems.add(new Problem(checkout.resolve(file).toString(), e.getMessage(), "correct the file, or the list shared-inference:valuesFiles; relative paths begin at " + checkout));
+                problems.add(new Problem(
+                        checkout.resolve(file).toString(),
+                        e.getMessage(),
+                        "correct the file, or the list shared-inference:valuesFiles; relative paths begin at "
+                                + checkout));
             }
         }
         sources.add(new Source(INLINE, new Values(config.values())));
@@ -45,6 +48,8 @@ public record UserValues(List<Source> sources) {
 
     /** The last source with something at this path: the one that counts. */
     Optional<Source> settingOf(String path) {
-        return sources.stream().filter(source -> source.values().at(path).isPresent()).reduce((earlier, later) -> later);
+        return sources.stream()
+                .filter(source -> source.values().at(path).isPresent())
+                .reduce((earlier, later) -> later);
     }
 }

@@ -69,7 +69,9 @@ public record Values(Map<String, Object> tree) {
 
     @SuppressWarnings("unchecked") // frozen() has seen to the keys
     private static Object mergedValue(Object base, Object later) {
-        return base instanceof Map<?, ?> map && later instanceof Map<?, ?> other ? merged((Map<String, Object>) map, other) : later;
+        return base instanceof Map<?, ?> map && later instanceof Map<?, ?> other
+                ? merged((Map<String, Object>) map, other)
+                : later;
     }
 
     @SuppressWarnings("unchecked")
@@ -104,9 +106,12 @@ public record Values(Map<String, Object> tree) {
             list.forEach(child -> array.add(json(child)));
             return array;
         }
-        return value == null ? JsonNull.INSTANCE
-                : value instanceof Boolean truth ? new JsonPrimitive(truth)
-                : value instanceof Number number ? new JsonPrimitive(number)
-                : new JsonPrimitive(value.toString());
+        return value == null
+                ? JsonNull.INSTANCE
+                : value instanceof Boolean truth
+                        ? new JsonPrimitive(truth)
+                        : value instanceof Number number
+                                ? new JsonPrimitive(number)
+                                : new JsonPrimitive(value.toString());
     }
 }

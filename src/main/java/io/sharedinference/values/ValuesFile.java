@@ -16,8 +16,7 @@ import org.yaml.snakeyaml.error.YAMLException;
 /** One values file of a user. */
 final class ValuesFile {
 
-    private ValuesFile() {
-    }
+    private ValuesFile() {}
 
     static Values read(Path file) throws ValuesException {
         try {
@@ -39,18 +38,21 @@ final class ValuesFile {
                 throw new ValuesException("holds more than one YAML document");
             }
             if (first != null && !(first instanceof Map<?, ?>)) {
-                throw new ValuesException("must hold keys and values at its top, but holds a " + (first instanceof List ? "list" : "single value"));
+                throw new ValuesException("must hold keys and values at its top, but holds a "
+                        + (first instanceof List ? "list" : "single value"));
             }
             return first == null ? Values.EMPTY : new Values(map((Map<?, ?>) first, new IdentityHashMap<>()));
         } catch (MarkedYAMLException e) {
             var mark = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
-            throw new ValuesException("isn't YAML that Helm reads: line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1) + ": " + e.getProblem());
+            throw new ValuesException("isn't YAML that Helm reads: line " + (mark.getLine() + 1) + ", column "
+                    + (mark.getColumn() + 1) + ": " + e.getProblem());
         } catch (YAMLException e) {
             throw new ValuesException("isn't YAML that Helm reads: " + e.getMessage());
         }
     }
 
-    private static Map<String, Object> map(Map<?, ?> map, IdentityHashMap<Object, Object> parents) throws ValuesException {
+    private static Map<String, Object> map(Map<?, ?> map, IdentityHashMap<Object, Object> parents)
+            throws ValuesException {
         var copy = new LinkedHashMap<String, Object>();
         for (var entry : map.entrySet()) {
             copy.put(key(entry.getKey()), value(entry.getValue(), parents));
@@ -90,6 +92,7 @@ final class ValuesFile {
         if (value == null || value instanceof String || value instanceof Number || value instanceof Boolean) {
             return value;
         }
-        throw new ValuesException("has a value of a type that Helm doesn't know: " + value.getClass().getSimpleName());
+        throw new ValuesException("has a value of a type that Helm doesn't know: "
+                + value.getClass().getSimpleName());
     }
 }

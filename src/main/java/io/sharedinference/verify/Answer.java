@@ -21,7 +21,8 @@ record Answer(int status, String type, Optional<String> proxyCode, String body) 
     private static final int CHARACTERS_SHOWN = 80;
 
     Optional<String> version() {
-        return Optional.of(body.strip()).filter(text -> status == 200 && VERSION.matcher(text).matches());
+        return Optional.of(body.strip())
+                .filter(text -> status == 200 && VERSION.matcher(text).matches());
     }
 
     /** The list of models, if this is one. */

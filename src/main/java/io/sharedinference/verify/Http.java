@@ -44,7 +44,10 @@ final class Http {
 
     /** @param phases is told how far the connection came */
     Answer get(URI api, String path, Optional<Token> token, Phases phases) throws HopFailure {
-        HttpUrl url = Objects.requireNonNull(HttpUrl.get(api), "checked before").newBuilder().addPathSegments(path).build();
+        HttpUrl url = Objects.requireNonNull(HttpUrl.get(api), "checked before")
+                .newBuilder()
+                .addPathSegments(path)
+                .build();
         Request.Builder request = new Request.Builder().url(url);
         token.ifPresent(bearer -> request.header("Authorization", "Bearer " + bearer.reveal()));
         OkHttpClient observed = client.newBuilder().eventListener(phases).build();
@@ -61,7 +64,9 @@ final class Http {
 
     private static HopFailure failure(HttpUrl url, IOException e, Phases phases) {
         if (e instanceof UnknownHostException) {
-            return new HopFailure(Hop.DNS, url.host() + " has no address",
+            return new HopFailure(
+                    Hop.DNS,
+                    url.host() + " has no address",
                     "Look whether the name is spelt right and whether its DNS record exists; on a private network,"
                             + " whether this machine uses that network's DNS.");
         }
@@ -69,31 +74,43 @@ final class Http {
             return tls(url, e);
         }
         if (e instanceof ConnectException || e instanceof NoRouteToHostException || !phases.has(Hop.CONNECT)) {
-            return new HopFailure(Hop.CONNECT, url.host() + ":" + url.port() + " can't be reached (" + reason(e) + ")",
+            return new HopFailure(
+                    Hop.CONNECT,
+                    url.host() + ":" + url.port() + " can't be reached (" + reason(e) + ")",
                     "Look at the URL's port, at the ingress or NodePort behind it, and at firewalls on the way.");
         }
-        return new HopFailure(Hop.PROXY, url + " gave no whole answer (" + reason(e) + ")",
+        return new HopFailure(
+                Hop.PROXY,
+                url + " gave no whole answer (" + reason(e) + ")",
                 "Look whether the URL's scheme fits, http or https, and at the log of what answers there.");
     }
 
     private static HopFailure tls(HttpUrl url, IOException e) {
         String at = url.host() + ":" + url.port();
         if (e instanceof SSLPeerUnverifiedException) {
-            return new HopFailure(Hop.TLS, "the certificate of " + at + " is for another name",
+            return new HopFailure(
+                    Hop.TLS,
+                    "the certificate of " + at + " is for another name",
                     "Use the name that the certificate has, or give the ingress a certificate for " + url.host() + ".");
         }
         if (causes(e).anyMatch(CertificateExpiredException.class::isInstance)) {
             return new HopFailure(Hop.TLS, "the certificate of " + at + " has expired", "Renew it.");
         }
         if (String.valueOf(e.getMessage()).contains("SSL message")) {
-            return new HopFailure(Hop.TLS, at + " speaks no TLS",
+            return new HopFailure(
+                    Hop.TLS,
+                    at + " speaks no TLS",
                     "If plain HTTP is meant, write http:// in inferenceApiUrl; or use the port that has TLS.");
         }
         if (causes(e).anyMatch(CertPathBuilderException.class::isInstance)) {
-            return new HopFailure(Hop.TLS, "the certificate of " + at + " is signed by no CA that this machine trusts",
+            return new HopFailure(
+                    Hop.TLS,
+                    "the certificate of " + at + " is signed by no CA that this machine trusts",
                     "Name the CA's certificate, in PEM, with --cacert FILE.");
         }
-        return new HopFailure(Hop.TLS, "the TLS handshake with " + at + " failed (" + reason(e) + ")",
+        return new HopFailure(
+                Hop.TLS,
+                "the TLS handshake with " + at + " failed (" + reason(e) + ")",
                 "Look whether that port has TLS at all, and 1.2 or 1.3 of it; if plain HTTP is meant, write http:// in"
                         + " inferenceApiUrl.");
     }

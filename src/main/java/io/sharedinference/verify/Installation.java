@@ -10,5 +10,4 @@ import java.net.URI;
  * @param url   absolute, http or https
  * @param token at the tenant a user's, at the shared installation the tenant's service user's
  */
-public record Installation(String stack, URI url, Token token) {
-}
+public record Installation(String stack, URI url, Token token) {}

@@ -10,8 +10,7 @@ import java.util.TreeSet;
 /** Two lists of models, compared by name: their order means nothing. */
 final class Models {
 
-    private Models() {
-    }
+    private Models() {}
 
     /** A line per model that only one list has or that the two describe differently. */
     static List<String> differences(JsonNode tenant, JsonNode shared) {

@@ -42,8 +42,10 @@ final class Phases extends EventListener {
 
     @Override
     public void dnsEnd(Call call, String domainName, List<InetAddress> addresses) {
-        end(Hop.DNS, domainName + " is "
-                + addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(", ")));
+        end(
+                Hop.DNS,
+                domainName + " is "
+                        + addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(", ")));
     }
 
     @Override

@@ -12,10 +12,8 @@ public sealed interface Step {
 
     Duration took();
 
-    record Passed(Hop hop, String detail, Duration took) implements Step {
-    }
+    record Passed(Hop hop, String detail, Duration took) implements Step {}
 
     /** @param remedy what to do about it */
-    record Failed(Hop hop, String detail, String remedy, Duration took) implements Step {
-    }
+    record Failed(Hop hop, String detail, String remedy, Duration took) implements Step {}
 }

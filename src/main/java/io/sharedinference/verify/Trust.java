@@ -34,8 +34,10 @@ record Trust(SSLSocketFactory sockets, X509TrustManager manager) {
             context.init(null, new TrustManager[] {manager}, null);
             return new Trust(context.getSocketFactory(), manager);
         } catch (CertificateException e) {
-            throw new VerificationException(file + " holds no certificate that can be read (" + e.getMessage()
-                    + "). It has to be in PEM: -----BEGIN CERTIFICATE-----.", e);
+            throw new VerificationException(
+                    file + " holds no certificate that can be read (" + e.getMessage()
+                            + "). It has to be in PEM: -----BEGIN CERTIFICATE-----.",
+                    e);
         } catch (IOException | GeneralSecurityException e) {
             throw new VerificationException("can't read the CA certificates in " + file + ": " + e, e);
         }

@@ -70,10 +70,13 @@ public final class Verification {
             // the proxy hands on what the shared URL answers, so a wrong one there shows here first
             shared.requireVersion();
         }
-        return answer.version().orElseThrow(() -> new HopFailure(Hop.PROXY,
-                "GET /version at " + tenant.url() + " should answer a semantic version and answered " + answer.summary(),
-                "Look whether inferenceApiUrl of stack " + tenant.stack() + " is right and whether its ingress leads to the"
-                        + " inference-api-proxy."));
+        return answer.version()
+                .orElseThrow(() -> new HopFailure(
+                        Hop.PROXY,
+                        "GET /version at " + tenant.url() + " should answer a semantic version and answered "
+                                + answer.summary(),
+                        "Look whether inferenceApiUrl of stack " + tenant.stack()
+                                + " is right and whether its ingress leads to the" + " inference-api-proxy."));
     }
 
     private JsonNode modelsThroughProxy() throws HopFailure {
@@ -86,9 +89,11 @@ public final class Verification {
         if (answer.models().isEmpty()) {
             shared.requireVersion();
         }
-        JsonNode models = answer.models().orElseThrow(() -> new HopFailure(Hop.SHARED_API,
-                "GET /model-settings through the proxy answered " + answer.summary(),
-                "Look at the logs of the shared installation's inference."));
+        JsonNode models = answer.models()
+                .orElseThrow(() -> new HopFailure(
+                        Hop.SHARED_API,
+                        "GET /model-settings through the proxy answered " + answer.summary(),
+                        "Look at the logs of the shared installation's inference."));
         pass(Hop.SHARED_API, count(models));
         return models;
     }
@@ -106,9 +111,11 @@ public final class Verification {
             JsonNode again = modelSettings().models().orElse(seen);
             List<String> differences = Models.differences(again, shared.requireModels());
             if (!differences.isEmpty()) {
-                throw new HopFailure(Hop.MODELS, "the models aren't those of the shared installation: "
-                        + String.join("; ", differences),
-                        "Look whether the proxy leads to another installation: run pulumi up -s " + tenant.stack() + ".");
+                throw new HopFailure(
+                        Hop.MODELS,
+                        "the models aren't those of the shared installation: " + String.join("; ", differences),
+                        "Look whether the proxy leads to another installation: run pulumi up -s " + tenant.stack()
+                                + ".");
             }
         }
         pass(Hop.MODELS, count(seen) + ", the same at both");
@@ -127,7 +134,8 @@ public final class Verification {
     private HopFailure serviceTokenRefused(Answer answer) throws HopFailure {
         shared.requireVersion();
         shared.requireModels();
-        return new HopFailure(Hop.SHARED_TOKEN,
+        return new HopFailure(
+                Hop.SHARED_TOKEN,
                 "the shared installation refuses the token that the proxy sends (" + answer.summary()
                         + "), though it accepts the one in the stack's outputs",
                 "Run pulumi up -s " + tenant.stack() + ": the proxy has an older token.");

@@ -38,10 +38,12 @@ class StacksTest {
     @Test
     void readsTheTenantsUrlAndFromTheStackItNamesTheSharedUrlAndToken() {
         Stacks.Pair pair = stacks(CONFIG, TENANT, SHARED).of("tenant1", Token.of("user"));
-        assertEquals(URI.create("https://inference-api.acme.example"), pair.tenant().url());
+        assertEquals(
+                URI.create("https://inference-api.acme.example"), pair.tenant().url());
         assertEquals("user", pair.tenant().token().reveal());
         assertEquals("org/shared-inference/prod", pair.shared().stack());
-        assertEquals(URI.create("https://inference-api.gpu.example"), pair.shared().url());
+        assertEquals(
+                URI.create("https://inference-api.gpu.example"), pair.shared().url());
         assertEquals("s3cret", pair.shared().token().reveal());
         assertFalse(pair.toString().contains("s3cret"), pair.toString());
     }
@@ -52,16 +54,25 @@ class StacksTest {
                 Arguments.of(CONFIG, "{}", SHARED, "Run pulumi up -s tenant1."),
                 Arguments.of(CONFIG, TENANT, "{}", "has no token for tenant acme"),
                 Arguments.of(CONFIG, TENANT, SHARED.replace("s3cret", " "), "has no token for tenant acme"),
-                Arguments.of(CONFIG, TENANT, SHARED.replace("\"s3cret\"", "null"), "Add acme to its shared-inference:tenants"),
-                Arguments.of(CONFIG, TENANT, SHARED.replace("inferenceApiUrl", "other"), "Run pulumi up -s org/shared-inference/prod."),
-                Arguments.of(CONFIG, TENANT, "s3cret is no JSON", "answered no JSON for stack org/shared-inference/prod"));
+                Arguments.of(
+                        CONFIG,
+                        TENANT,
+                        SHARED.replace("\"s3cret\"", "null"),
+                        "Add acme to its shared-inference:tenants"),
+                Arguments.of(
+                        CONFIG,
+                        TENANT,
+                        SHARED.replace("inferenceApiUrl", "other"),
+                        "Run pulumi up -s org/shared-inference/prod."),
+                Arguments.of(
+                        CONFIG, TENANT, "s3cret is no JSON", "answered no JSON for stack org/shared-inference/prod"));
     }
 
     @ParameterizedTest
     @MethodSource("incomplete")
     void whatIsMissingIsNamedWithWhatToRun(String config, String tenant, String shared, String expected) {
-        CommandException refused = assertThrows(CommandException.class, () ->
-                stacks(config, tenant, shared).of("tenant1", Token.of("user")));
+        CommandException refused = assertThrows(
+                CommandException.class, () -> stacks(config, tenant, shared).of("tenant1", Token.of("user")));
         assertTrue(refused.getMessage().contains(expected), refused.getMessage());
         assertFalse((refused + String.valueOf(refused.getCause())).contains("s3cret"), refused.getMessage());
     }
@@ -69,8 +80,8 @@ class StacksTest {
     @Test
     void whatPulumiSaysIsHandedOn() {
         PulumiCommand broken = new FakePulumi(Map.of());
-        CommandException refused = assertThrows(CommandException.class, () ->
-                new Stacks(broken, project).of("tenant1", Token.of("user")));
+        CommandException refused =
+                assertThrows(CommandException.class, () -> new Stacks(broken, project).of("tenant1", Token.of("user")));
         assertTrue(refused.getMessage().contains("error: incorrect passphrase"), refused.getMessage());
         assertTrue(refused.getMessage().contains("pulumi config --json --stack tenant1"), refused.getMessage());
     }
@@ -83,10 +94,12 @@ class StacksTest {
     }
 
     private Stacks stacks(String config, String tenant, String shared) {
-        return new Stacks(new FakePulumi(Map.of(
-                "config --json --stack tenant1", config,
-                "stack output --json --show-secrets --stack tenant1", tenant,
-                "stack output --json --show-secrets --stack org/shared-inference/prod", shared)), project);
+        return new Stacks(
+                new FakePulumi(Map.of(
+                        "config --json --stack tenant1", config,
+                        "stack output --json --show-secrets --stack tenant1", tenant,
+                        "stack output --json --show-secrets --stack org/shared-inference/prod", shared)),
+                project);
     }
 
     /** Answers the commands that it knows and fails like the CLI at all others. */

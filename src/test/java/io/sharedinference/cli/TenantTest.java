@@ -49,11 +49,14 @@ class TenantTest {
     @Test
     void helpIsExitCode0AndNamesTheWaysToGiveAToken() {
         assertEquals(0, execute("verify", "--help"));
-        assertTrue(out.toString().contains("--token-file") && out.toString().contains("TENANT_USER_TOKEN"), out.toString());
+        assertTrue(
+                out.toString().contains("--token-file") && out.toString().contains("TENANT_USER_TOKEN"),
+                out.toString());
     }
 
     private int execute(String... arguments) {
-        CommandLine command = Tenant.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        CommandLine command =
+                Tenant.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         return command.execute(arguments);
     }
 }

@@ -28,8 +28,10 @@ class UserTokenTest {
     @Test
     void aFileGoesBeforeTheEnvironmentAndLosesItsLineBreak() throws IOException {
         Path file = Files.writeString(folder.resolve("token"), "from-file\n");
-        assertEquals("from-file",
-                UserToken.read(Optional.of(file.toString()), NOTHING, Map.of(UserToken.VARIABLE, "other")).reveal());
+        assertEquals(
+                "from-file",
+                UserToken.read(Optional.of(file.toString()), NOTHING, Map.of(UserToken.VARIABLE, "other"))
+                        .reveal());
     }
 
     @Test
@@ -40,21 +42,27 @@ class UserTokenTest {
 
     @Test
     void theEnvironmentServesWithoutAFile() {
-        assertEquals("set", UserToken.read(Optional.empty(), NOTHING, Map.of(UserToken.VARIABLE, "set")).reveal());
+        assertEquals(
+                "set",
+                UserToken.read(Optional.empty(), NOTHING, Map.of(UserToken.VARIABLE, "set"))
+                        .reveal());
     }
 
     @Test
     void noTokenNamesEveryWayToGiveOne() {
-        String message = assertThrows(CommandException.class, () ->
-                UserToken.read(Optional.empty(), NOTHING, Map.of(UserToken.VARIABLE, " "))).getMessage();
+        String message = assertThrows(
+                        CommandException.class,
+                        () -> UserToken.read(Optional.empty(), NOTHING, Map.of(UserToken.VARIABLE, " ")))
+                .getMessage();
         assertTrue(message.contains("--token-file") && message.contains(UserToken.VARIABLE), message);
     }
 
     @Test
     void aMissingFileIsNamed() {
         String file = folder.resolve("none").toString();
-        String message = assertThrows(CommandException.class, () ->
-                UserToken.read(Optional.of(file), NOTHING, Map.of())).getMessage();
+        String message = assertThrows(
+                        CommandException.class, () -> UserToken.read(Optional.of(file), NOTHING, Map.of()))
+                .getMessage();
         assertTrue(message.contains(file) && message.contains("doesn't exist"), message);
     }
 
@@ -62,8 +70,8 @@ class UserTokenTest {
     @ValueSource(strings = {"", "\n", "tok en", "tok\nen", "tøken", "tok\u0000en"})
     void whatCantBeATokenIsRefusedWithoutShowingIt(String content) {
         InputStream input = new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8));
-        String message = assertThrows(CommandException.class, () ->
-                UserToken.read(Optional.of("-"), input, Map.of())).getMessage();
+        String message = assertThrows(CommandException.class, () -> UserToken.read(Optional.of("-"), input, Map.of()))
+                .getMessage();
         assertTrue(message.contains("standard input"), message);
         assertFalse(message.contains("tok\n") || message.contains("tok en") || message.contains("tøken"), message);
     }

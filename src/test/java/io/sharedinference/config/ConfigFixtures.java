@@ -7,8 +7,7 @@ import java.util.Set;
 /** Configurations that are right, as a map of keys to be changed and then parsed. */
 public final class ConfigFixtures {
 
-    private ConfigFixtures() {
-    }
+    private ConfigFixtures() {}
 
     public static Map<String, String> shared() {
         return new LinkedHashMap<>(Map.of(

@@ -53,7 +53,8 @@ class ProjectFileTest {
     }
 
     private static Map<String, Map<String, Object>> schema() throws IOException {
-        Map<String, Map<String, Map<String, Object>>> project = new Yaml().load(Files.readString(Path.of("Pulumi.yaml")));
+        Map<String, Map<String, Map<String, Object>>> project =
+                new Yaml().load(Files.readString(Path.of("Pulumi.yaml")));
         return project.get("config");
     }
 

@@ -15,8 +15,13 @@ class SettingsTest {
         var environment = Map.of(
                 "PULUMI_CONFIG", "{\"shared-inference:role\":\"shared\",\"shared-inference:tenants\":\"[\\\"a\\\"]\"}",
                 "PULUMI_CONFIG_SECRET_KEYS", "[\"shared-inference:values\"]");
-        assertEquals(new Settings("acme", "shared-inference", "dev",
-                        Map.of("shared-inference:role", "shared", "shared-inference:tenants", "[\"a\"]"), Set.of("shared-inference:values")),
+        assertEquals(
+                new Settings(
+                        "acme",
+                        "shared-inference",
+                        "dev",
+                        Map.of("shared-inference:role", "shared", "shared-inference:tenants", "[\"a\"]"),
+                        Set.of("shared-inference:values")),
                 Settings.fromEnvironment(environment, "acme", "shared-inference", "dev"));
     }
 
@@ -28,12 +33,15 @@ class SettingsTest {
     @Test
     void anUnreadableConfigurationIsNotQuoted() {
         var environment = Map.of("PULUMI_CONFIG", "{hush-hush");
-        var error = assertThrows(IllegalStateException.class, () -> Settings.fromEnvironment(environment, "o", "p", "s"));
+        var error =
+                assertThrows(IllegalStateException.class, () -> Settings.fromEnvironment(environment, "o", "p", "s"));
         assertFalse(error.getMessage().contains("hush-hush"));
     }
 
     @Test
     void valuesAreNotInTheText() {
-        assertFalse(new Settings("o", "p", "s", Map.of("p:a", "hush-hush"), Set.of()).toString().contains("hush-hush"));
+        assertFalse(new Settings("o", "p", "s", Map.of("p:a", "hush-hush"), Set.of())
+                .toString()
+                .contains("hush-hush"));
     }
 }

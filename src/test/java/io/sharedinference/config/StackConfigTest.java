@@ -27,29 +27,76 @@ class StackConfigTest {
 
     @Test
     void sharedHasDefaults() {
-        assertEquals(new SharedConfig(new InstallationConfig("mine",
-                new ClusterConfig("gpu", Optional.empty(), "4.29.0"), "pharia-ai-shared", "pharia-ai",
-                new Chart("oci://registry.example.com/pharia-ai", Optional.empty(), Optional.empty()),
-                List.of(), Map.of(), false,
-                URI.create("https://inference-api.shared.example.com"), URI.create("https://pharia-iam.shared.example.com"),
-                Duration.ofMinutes(10)), List.of(), List.of()), ConfigFixtures.sharedConfig(shared()));
+        assertEquals(
+                new SharedConfig(
+                        new InstallationConfig(
+                                "mine",
+                                new ClusterConfig("gpu", Optional.empty(), "4.29.0"),
+                                "pharia-ai-shared",
+                                "pharia-ai",
+                                new Chart("oci://registry.example.com/pharia-ai", Optional.empty(), Optional.empty()),
+                                List.of(),
+                                Map.of(),
+                                false,
+                                URI.create("https://inference-api.shared.example.com"),
+                                URI.create("https://pharia-iam.shared.example.com"),
+                                Duration.ofMinutes(10)),
+                        List.of(),
+                        List.of()),
+                ConfigFixtures.sharedConfig(shared()));
     }
 
     @Test
     void everyKeyOfSharedIsRead() {
         var keys = shared();
         keys.remove("domain");
-        keys.putAll(Map.of("kubeconfig", "/etc/kubeconfig", "namespace", "gpus", "releaseName", "pharia", "chart", "pharia-ai",
-                "chartRepository", "https://charts.example.com", "chartVersion", "1.2.3", "valuesFiles", "[\"a.yaml\",\"b.yaml\"]",
-                "values", "{\"a\":{\"b\":1}}", "timeoutSeconds", "60"));
-        keys.putAll(Map.of("inferenceApiUrl", "http://10.0.0.1:8080/", "iamUrl", "https://iam.example.com/base",
-                "kubernetesPluginVersion", "4.30.1", "tenants", "[\"green\",\"blue\"]", "disabledServices", "[\"pharia-studio\",\"a.b\"]"));
-        assertEquals(new SharedConfig(new InstallationConfig("mine",
-                new ClusterConfig("gpu", Optional.of(Path.of("/etc/kubeconfig")), "4.30.1"), "gpus", "pharia",
-                new Chart("pharia-ai", Optional.of("https://charts.example.com"), Optional.of("1.2.3")),
-                List.of(Path.of("a.yaml"), Path.of("b.yaml")), Map.of("a", Map.of("b", 1)), false,
-                URI.create("http://10.0.0.1:8080"), URI.create("https://iam.example.com/base"), Duration.ofMinutes(1)),
-                List.of("blue", "green"), List.of("pharia-studio", "a.b")), ConfigFixtures.sharedConfig(keys));
+        keys.putAll(Map.of(
+                "kubeconfig",
+                "/etc/kubeconfig",
+                "namespace",
+                "gpus",
+                "releaseName",
+                "pharia",
+                "chart",
+                "pharia-ai",
+                "chartRepository",
+                "https://charts.example.com",
+                "chartVersion",
+                "1.2.3",
+                "valuesFiles",
+                "[\"a.yaml\",\"b.yaml\"]",
+                "values",
+                "{\"a\":{\"b\":1}}",
+                "timeoutSeconds",
+                "60"));
+        keys.putAll(Map.of(
+                "inferenceApiUrl",
+                "http://10.0.0.1:8080/",
+                "iamUrl",
+                "https://iam.example.com/base",
+                "kubernetesPluginVersion",
+                "4.30.1",
+                "tenants",
+                "[\"green\",\"blue\"]",
+                "disabledServices",
+                "[\"pharia-studio\",\"a.b\"]"));
+        assertEquals(
+                new SharedConfig(
+                        new InstallationConfig(
+                                "mine",
+                                new ClusterConfig("gpu", Optional.of(Path.of("/etc/kubeconfig")), "4.30.1"),
+                                "gpus",
+                                "pharia",
+                                new Chart("pharia-ai", Optional.of("https://charts.example.com"), Optional.of("1.2.3")),
+                                List.of(Path.of("a.yaml"), Path.of("b.yaml")),
+                                Map.of("a", Map.of("b", 1)),
+                                false,
+                                URI.create("http://10.0.0.1:8080"),
+                                URI.create("https://iam.example.com/base"),
+                                Duration.ofMinutes(1)),
+                        List.of("blue", "green"),
+                        List.of("pharia-studio", "a.b")),
+                ConfigFixtures.sharedConfig(keys));
     }
 
     @Test
@@ -58,42 +105,102 @@ class StackConfigTest {
         assertEquals("blue", config.tenant());
         assertEquals("blue", config.installation().namespace());
         assertEquals("organization/shared-inference/shared", config.sharedStack());
-        assertEquals(new ProxyImageConfig(Optional.of("registry.example.com/proxy@sha256:" + "0".repeat(64)), "",
-                "eclipse-temurin:25-jre-noble", Optional.empty(), false), config.image());
-        assertEquals(new ImagePaths("inference-api-proxy.image.registry", "inference-api-proxy.image.repository", "inference-api-proxy.image.tag"), config.imagePaths());
-        assertEquals(new NetworkPolicyConfig(true, Optional.empty(), List.of("0.0.0.0/0", "::/0"),
-                Map.of("app.kubernetes.io/name", "inference-api-proxy"), Map.of("app.kubernetes.io/name", "pharia-iam")), config.networkPolicy());
+        assertEquals(
+                new ProxyImageConfig(
+                        Optional.of("registry.example.com/proxy@sha256:" + "0".repeat(64)),
+                        "",
+                        "eclipse-temurin:25-jre-noble",
+                        Optional.empty(),
+                        false),
+                config.image());
+        assertEquals(
+                new ImagePaths(
+                        "inference-api-proxy.image.registry",
+                        "inference-api-proxy.image.repository",
+                        "inference-api-proxy.image.tag"),
+                config.imagePaths());
+        assertEquals(
+                new NetworkPolicyConfig(
+                        true,
+                        Optional.empty(),
+                        List.of("0.0.0.0/0", "::/0"),
+                        Map.of("app.kubernetes.io/name", "inference-api-proxy"),
+                        Map.of("app.kubernetes.io/name", "pharia-iam")),
+                config.networkPolicy());
     }
 
     @Test
     void everyKeyOfTenantIsRead() {
         var keys = tenant();
         keys.remove("proxyImage");
-        keys.putAll(Map.of("sharedStack", "acme/gpus/prod", "proxyImageRepository", "registry:5000/a/b", "proxyBaseImage", "base:1",
-                "proxyRegistryUsername", "user", "proxyRegistryPassword", "hush", "proxyRegistryInsecure", "true", "networkPolicy", "false"));
-        keys.putAll(Map.of("proxyImageRegistryPath", "p.r", "proxyImageRepositoryPath", "p.n", "proxyImageTagPath", "p.t",
-                "sharedApiCidrs", "[\"10.1.0.0/16\",\"2001:db8::/32\"]", "proxyPodLabels", "{\"app\":\"p\"}", "iamPodLabels", "{\"app\":\"i\"}"));
+        keys.putAll(Map.of(
+                "sharedStack",
+                "acme/gpus/prod",
+                "proxyImageRepository",
+                "registry:5000/a/b",
+                "proxyBaseImage",
+                "base:1",
+                "proxyRegistryUsername",
+                "user",
+                "proxyRegistryPassword",
+                "hush",
+                "proxyRegistryInsecure",
+                "true",
+                "networkPolicy",
+                "false"));
+        keys.putAll(Map.of(
+                "proxyImageRegistryPath",
+                "p.r",
+                "proxyImageRepositoryPath",
+                "p.n",
+                "proxyImageTagPath",
+                "p.t",
+                "sharedApiCidrs",
+                "[\"10.1.0.0/16\",\"2001:db8::/32\"]",
+                "proxyPodLabels",
+                "{\"app\":\"p\"}",
+                "iamPodLabels",
+                "{\"app\":\"i\"}"));
         var problems = new Problems();
-        var config = (TenantConfig) StackConfig.parse(settings(keys, "shared-inference:proxyRegistryPassword"), problems).orElseThrow();
+        var config =
+                (TenantConfig) StackConfig.parse(settings(keys, "shared-inference:proxyRegistryPassword"), problems)
+                        .orElseThrow();
         assertEquals(List.of(), problems.all());
         assertEquals("acme/gpus/prod", config.sharedStack());
-        assertEquals(new ProxyImageConfig(Optional.empty(), "registry:5000/a/b", "base:1", Optional.of(new Credentials("user", "hush")), true), config.image());
+        assertEquals(
+                new ProxyImageConfig(
+                        Optional.empty(),
+                        "registry:5000/a/b",
+                        "base:1",
+                        Optional.of(new Credentials("user", "hush")),
+                        true),
+                config.image());
         assertEquals(new ImagePaths("p.r", "p.n", "p.t"), config.imagePaths());
-        assertEquals(new NetworkPolicyConfig(false, Optional.empty(), List.of("10.1.0.0/16", "2001:db8::/32"), Map.of("app", "p"), Map.of("app", "i")), config.networkPolicy());
+        assertEquals(
+                new NetworkPolicyConfig(
+                        false,
+                        Optional.empty(),
+                        List.of("10.1.0.0/16", "2001:db8::/32"),
+                        Map.of("app", "p"),
+                        Map.of("app", "i")),
+                config.networkPolicy());
     }
 
     @Test
     void sharedApiNamespaceIsRead() {
         var keys = tenant();
         keys.put("sharedApiNamespace", "pharia-ai-shared");
-        assertEquals(Optional.of("pharia-ai-shared"), ConfigFixtures.tenantConfig(keys).networkPolicy().sharedApiNamespace());
+        assertEquals(
+                Optional.of("pharia-ai-shared"),
+                ConfigFixtures.tenantConfig(keys).networkPolicy().sharedApiNamespace());
     }
 
     @Test
     void encryptedValuesAreKnownToBeSecret() {
         var keys = shared();
         keys.put("values", "{\"a\":\"b\"}");
-        var config = StackConfig.parse(settings(keys, "shared-inference:values"), new Problems()).orElseThrow();
+        var config = StackConfig.parse(settings(keys, "shared-inference:values"), new Problems())
+                .orElseThrow();
         assertTrue(config.installation().secretValues());
     }
 
@@ -109,7 +216,9 @@ class StackConfigTest {
         assertAll(
                 () -> assertTrue(message.contains(key.contains(":") ? key : "shared-inference:" + key), message),
                 () -> assertTrue(message.contains(expected), message),
-                () -> assertTrue(value.equals("-") || value.startsWith("[") || value.startsWith("{") || message.contains(value), message),
+                () -> assertTrue(
+                        value.equals("-") || value.startsWith("[") || value.startsWith("{") || message.contains(value),
+                        message),
                 () -> assertTrue(message.contains("to do: "), message));
     }
 
@@ -165,7 +274,8 @@ class StackConfigTest {
                 Arguments.of(without(tenant(), "proxyImage"), "proxyImageRepository", "-", "is not set"),
                 Arguments.of(tenant(), "proxyImageRepository", "registry/a:tag", "without a tag"),
                 Arguments.of(tenant(), "proxyRegistryInsecure", "yes", "true or false"),
-                Arguments.of(with(tenant(), "proxyRegistryUsername", "me"), "proxyRegistryPassword", "-", "the other one"),
+                Arguments.of(
+                        with(tenant(), "proxyRegistryUsername", "me"), "proxyRegistryPassword", "-", "the other one"),
                 Arguments.of(tenant(), "proxyImageTagPath", "a..b", "joined by dots"),
                 Arguments.of(tenant(), "networkPolicy", "off", "true or false"),
                 Arguments.of(tenant(), "sharedApiNamespace", "A", "DNS label"),
@@ -173,7 +283,11 @@ class StackConfigTest {
                 Arguments.of(tenant(), "sharedApiCidrs", "[\"10.0.0.0/33\"]", "network"),
                 Arguments.of(tenant(), "sharedApiCidrs", "[\"300.0.0.0/8\"]", "network"),
                 Arguments.of(tenant(), "sharedApiCidrs", "[\"example.com/8\"]", "network"),
-                Arguments.of(with(tenant(), "sharedApiNamespace", "a"), "sharedApiCidrs", "[\"10.0.0.0/8\"]", "must not be set together"),
+                Arguments.of(
+                        with(tenant(), "sharedApiNamespace", "a"),
+                        "sharedApiCidrs",
+                        "[\"10.0.0.0/8\"]",
+                        "must not be set together"),
                 Arguments.of(tenant(), "proxyPodLabels", "{}", "at least one pod label"),
                 Arguments.of(tenant(), "iamPodLabels", "{\"a b\":\"c\"}", "pod label"),
                 Arguments.of(tenant(), "tenants", "[\"a\"]", "role is tenant"));
@@ -185,8 +299,16 @@ class StackConfigTest {
         keys.putAll(Map.of("tenant", "Bad_Name", "inferenceApiUrl", "ftp://x", "typo", "1", "namespace", "B"));
         keys.remove("context");
         var message = problems(settings(keys));
-        assertAll(List.of("5 problems", "Bad_Name", "ftp://x", "shared-inference:typo", "shared-inference:context", "\"B\"").stream()
-                .map(part -> () -> assertTrue(message.contains(part), message)));
+        assertAll(
+                List.of(
+                                "5 problems",
+                                "Bad_Name",
+                                "ftp://x",
+                                "shared-inference:typo",
+                                "shared-inference:context",
+                                "\"B\"")
+                        .stream()
+                        .map(part -> () -> assertTrue(message.contains(part), message)));
     }
 
     @Test
@@ -219,7 +341,8 @@ class StackConfigTest {
     private static String problems(Settings settings) {
         var problems = new Problems();
         StackConfig.parse(settings, problems);
-        return assertThrows(ConfigException.class, () -> problems.throwIfAny("mine")).getMessage();
+        return assertThrows(ConfigException.class, () -> problems.throwIfAny("mine"))
+                .getMessage();
     }
 
     private static Map<String, String> without(Map<String, String> keys, String key) {

@@ -49,14 +49,20 @@ class SurroundingsTest {
     @Test
     void aMissingKubeconfigIsNamed() {
         environment.put("KUBECONFIG", checkout.resolve("nowhere").toString());
-        says(problems(shared()), "shared-inference:kubeconfig", checkout.resolve("nowhere").toString());
+        says(
+                problems(shared()),
+                "shared-inference:kubeconfig",
+                checkout.resolve("nowhere").toString());
     }
 
     @Test
     void theConfiguredKubeconfigComesFirst() {
         var keys = shared();
         keys.put("kubeconfig", "elsewhere");
-        says(problems(keys), "shared-inference:kubeconfig = \"elsewhere\"", checkout.resolve("elsewhere").toString());
+        says(
+                problems(keys),
+                "shared-inference:kubeconfig = \"elsewhere\"",
+                checkout.resolve("elsewhere").toString());
     }
 
     @Test
@@ -76,7 +82,13 @@ class SurroundingsTest {
 
     @Test
     void severalKubeconfigFilesAreOne() throws IOException {
-        environment.put("KUBECONFIG", kubeconfig("second", "other", server()) + File.pathSeparator + checkout.resolve("missing") + File.pathSeparator + environment.get("KUBECONFIG"));
+        environment.put(
+                "KUBECONFIG",
+                kubeconfig("second", "other", server())
+                        + File.pathSeparator
+                        + checkout.resolve("missing")
+                        + File.pathSeparator
+                        + environment.get("KUBECONFIG"));
         assertEquals("", problems(shared()));
     }
 
@@ -104,7 +116,11 @@ class SurroundingsTest {
     void aMissingLocalChartIsToldWithItsFullPath() {
         var keys = shared();
         keys.put("chart", "./chart");
-        says(problems(keys), "shared-inference:chart = \"./chart\"", checkout.resolve("./chart").toString(), "shared-inference:chartRepository");
+        says(
+                problems(keys),
+                "shared-inference:chart = \"./chart\"",
+                checkout.resolve("./chart").toString(),
+                "shared-inference:chartRepository");
     }
 
     @Test
@@ -131,14 +147,20 @@ class SurroundingsTest {
 
     @Test
     void theSameClusterIsKnownByItsServer() throws IOException {
-        environment.merge("KUBECONFIG", kubeconfig("second", "alias", server()).toString(), (one, other) -> one + File.pathSeparator + other);
+        environment.merge(
+                "KUBECONFIG",
+                kubeconfig("second", "alias", server()).toString(),
+                (one, other) -> one + File.pathSeparator + other);
         stack("green", "role: tenant", "tenant: blue", "context: alias");
         says(problems(tenantHere()), "Pulumi.green.yaml");
     }
 
     @Test
     void theSameNamespaceInAnotherClusterIsFine() throws IOException {
-        environment.merge("KUBECONFIG", kubeconfig("second", "far", "https://far.example.com").toString(), (one, other) -> one + File.pathSeparator + other);
+        environment.merge(
+                "KUBECONFIG",
+                kubeconfig("second", "far", "https://far.example.com").toString(),
+                (one, other) -> one + File.pathSeparator + other);
         stack("green", "role: tenant", "tenant: green", "context: far", "namespace: blue");
         assertEquals("", problems(tenantHere()));
     }
@@ -174,7 +196,8 @@ class SurroundingsTest {
     }
 
     private static void says(String message, String... parts) {
-        assertAll(Arrays.stream(parts).map(part -> () -> assertTrue(message.contains(part), part + " in:\n" + message)));
+        assertAll(
+                Arrays.stream(parts).map(part -> () -> assertTrue(message.contains(part), part + " in:\n" + message)));
     }
 
     private String server() {
@@ -196,7 +219,13 @@ class SurroundingsTest {
     }
 
     private static void stack(Path folder, String name, String... keys) throws IOException {
-        Files.writeString(folder.resolve("Pulumi." + name + ".yaml"),
-                "config:\n" + String.join("", Arrays.stream(keys).map(key -> "  shared-inference:" + key + "\n").toList()));
+        Files.writeString(
+                folder.resolve("Pulumi." + name + ".yaml"),
+                "config:\n"
+                        + String.join(
+                                "",
+                                Arrays.stream(keys)
+                                        .map(key -> "  shared-inference:" + key + "\n")
+                                        .toList()));
     }
 }

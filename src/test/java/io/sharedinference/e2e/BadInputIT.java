@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadInputIT {
 
-    private static final String KINDS = "namespaces,secrets,configmaps,services,deployments,networkpolicies,poddisruptionbudgets,serviceaccounts";
+    private static final String KINDS =
+            "namespaces,secrets,configmaps,services,deployments,networkpolicies,poddisruptionbudgets,serviceaccounts";
 
     private Sandbox sandbox;
     private Path folder;
@@ -52,23 +53,43 @@ class BadInputIT {
         project.configure("bad", config);
         var before = objects();
         var message = project.up("bad").failed();
-        assertAll(named.stream().map(part -> () -> assertTrue(message.contains(part), "names " + part + ":\n" + message)));
+        assertAll(named.stream()
+                .map(part -> () -> assertTrue(message.contains(part), "names " + part + ":\n" + message)));
         assertEquals(before, objects());
     }
 
     static Stream<Arguments> isRefusedBeforeAnythingIsTouched() {
         return Stream.of(
-                shared("inference off in inline values", c -> c.put("values", Map.of("global", Map.of("inference", Map.of("enabled", false)))), "global.inference.enabled"),
-                shared("proxy on in inline values", c -> c.put("values", Map.of("inference-api-proxy", Map.of("enabled", true))), "inference-api-proxy.enabled"),
-                tenant("inference on in inline values", c -> c.put("values", Map.of("global", Map.of("inference", Map.of("enabled", true)))), "global.inference.enabled"),
-                tenant("proxy off in inline values", c -> c.put("values", Map.of("inference-api-proxy", Map.of("enabled", false))), "inference-api-proxy.enabled"),
+                shared(
+                        "inference off in inline values",
+                        c -> c.put("values", Map.of("global", Map.of("inference", Map.of("enabled", false)))),
+                        "global.inference.enabled"),
+                shared(
+                        "proxy on in inline values",
+                        c -> c.put("values", Map.of("inference-api-proxy", Map.of("enabled", true))),
+                        "inference-api-proxy.enabled"),
+                tenant(
+                        "inference on in inline values",
+                        c -> c.put("values", Map.of("global", Map.of("inference", Map.of("enabled", true)))),
+                        "global.inference.enabled"),
+                tenant(
+                        "proxy off in inline values",
+                        c -> c.put("values", Map.of("inference-api-proxy", Map.of("enabled", false))),
+                        "inference-api-proxy.enabled"),
                 shared("unknown role", c -> c.put("role", "gateway"), "role", "gateway"),
                 tenant("no tenant name", c -> c.remove("tenant"), "shared-inference:tenant"),
                 tenant("name that is no DNS label", c -> c.put("tenant", "Tenant_1"), "Tenant_1"),
                 tenant("shared not deployed", c -> c.put("sharedStack", "nowhere"), "nowhere", "pulumi up"),
                 shared("unknown key", c -> c.put("tenant", List.of("a")), "tenant", "tenants"),
-                shared("URL without http", c -> c.put("inferenceApiUrl", "inference.example.com"), "inferenceApiUrl", "inference.example.com"),
-                shared("missing values file", c -> c.put("valuesFiles", List.of("no-such-file.yaml")), "no-such-file.yaml"),
+                shared(
+                        "URL without http",
+                        c -> c.put("inferenceApiUrl", "inference.example.com"),
+                        "inferenceApiUrl",
+                        "inference.example.com"),
+                shared(
+                        "missing values file",
+                        c -> c.put("valuesFiles", List.of("no-such-file.yaml")),
+                        "no-such-file.yaml"),
                 shared("unknown context", c -> c.put("context", "no-such-context"), "no-such-context", "sandbox"));
     }
 
@@ -86,7 +107,11 @@ class BadInputIT {
                 global:
                   inference: {enabled: false}
                 """);
-        refused("shared", Map.of("valuesFiles", List.of(file.toString())), "contradiction.yaml", "global.inference.enabled");
+        refused(
+                "shared",
+                Map.of("valuesFiles", List.of(file.toString())),
+                "contradiction.yaml",
+                "global.inference.enabled");
     }
 
     @Test
@@ -113,8 +138,13 @@ class BadInputIT {
 
     @Test
     void allMistakesAreReportedTogether() {
-        refused("tenant1", Map.of("tenant", "Bad_Name", "context", "no-such-context", "inferenceApiUrl", "ftp://x", "typo", "1"),
-                "Bad_Name", "no-such-context", "ftp://x", "typo");
+        refused(
+                "tenant1",
+                Map.of("tenant", "Bad_Name", "context", "no-such-context", "inferenceApiUrl", "ftp://x", "typo", "1"),
+                "Bad_Name",
+                "no-such-context",
+                "ftp://x",
+                "typo");
     }
 
     private void refused(String base, Map<String, Object> changes, String... named) {
@@ -123,6 +153,8 @@ class BadInputIT {
 
     /** Every object that could have been made or changed, with its version. */
     private String objects() {
-        return sandbox.kubectl("get " + KINDS + " -A -o jsonpath={range.items[*]}{.kind}/{.metadata.namespace}/{.metadata.name}/{.metadata.uid}{\"\\n\"}{end}");
+        return sandbox.kubectl(
+                "get " + KINDS
+                        + " -A -o jsonpath={range.items[*]}{.kind}/{.metadata.namespace}/{.metadata.name}/{.metadata.uid}{\"\\n\"}{end}");
     }
 }

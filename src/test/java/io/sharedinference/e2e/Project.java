@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.ArrayList;
 import java.util.Map;
 import org.yaml.snakeyaml.Yaml;
 
@@ -26,8 +26,10 @@ final class Project {
         }
         this.folder = folder;
         this.sandbox = sandbox.with(Map.of(
-                "PULUMI_BACKEND_URL", "file://" + folder.resolve("backend"),
-                "SHARED_INFERENCE_PROJECT", folder.toString()));
+                "PULUMI_BACKEND_URL",
+                "file://" + folder.resolve("backend"),
+                "SHARED_INFERENCE_PROJECT",
+                folder.toString()));
     }
 
     Path folder() {
@@ -48,7 +50,8 @@ final class Project {
     private void write(String stack, Map<String, Object> config) {
         var file = folder.resolve("Pulumi." + stack + ".yaml");
         try {
-            Map<String, Object> settings = Files.exists(file) ? new Yaml().load(Files.readString(file)) : new LinkedHashMap<>();
+            Map<String, Object> settings =
+                    Files.exists(file) ? new Yaml().load(Files.readString(file)) : new LinkedHashMap<>();
             var prefixed = new LinkedHashMap<String, Object>();
             config.forEach((key, value) -> prefixed.put("shared-inference:" + key, value));
             settings.put("config", prefixed);

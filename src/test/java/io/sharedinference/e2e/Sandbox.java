@@ -1,10 +1,10 @@
 package io.sharedinference.e2e;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -32,10 +32,13 @@ final class Sandbox implements AutoCloseable {
         var up = Outcome.of(CHECKOUT, Map.of("CI", "true"), "./sandbox/up");
         System.out.println(up.output());
         up.succeeded();
-        var exported = Outcome.of(CHECKOUT, Map.of(), "bash", "-c", "eval \"$(./sandbox/env 2>/dev/null)\" && env -0").succeeded();
-        return new Sandbox(Arrays.stream(exported.split("\0"))
-                .map(line -> line.split("=", 2))
-                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1])), !wasUp);
+        var exported = Outcome.of(CHECKOUT, Map.of(), "bash", "-c", "eval \"$(./sandbox/env 2>/dev/null)\" && env -0")
+                .succeeded();
+        return new Sandbox(
+                Arrays.stream(exported.split("\0"))
+                        .map(line -> line.split("=", 2))
+                        .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1])),
+                !wasUp);
     }
 
     @Override
@@ -72,7 +75,8 @@ final class Sandbox implements AutoCloseable {
     /** The sandbox's own configuration of a stack, without the keys' prefix; to be changed freely. */
     Map<String, Object> config(String stack) {
         try {
-            Map<String, Map<String, Object>> file = new Yaml().load(Files.readString(project().resolve("Pulumi." + stack + ".yaml")));
+            Map<String, Map<String, Object>> file =
+                    new Yaml().load(Files.readString(project().resolve("Pulumi." + stack + ".yaml")));
             var config = new LinkedHashMap<String, Object>();
             file.get("config").forEach((key, value) -> config.put(key.substring(key.indexOf(':') + 1), value));
             return config;

@@ -17,7 +17,8 @@ final class SandboxExtension implements ExecutionCondition, ParameterResolver {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
         if (!System.getProperty("os.name").equals("Linux")) {
-            return ConditionEvaluationResult.disabled("the sandbox needs Linux; this is " + System.getProperty("os.name"));
+            return ConditionEvaluationResult.disabled(
+                    "the sandbox needs Linux; this is " + System.getProperty("os.name"));
         }
         if (!isRoot()) {
             return ConditionEvaluationResult.disabled("the sandbox needs root; run ./mvnw verify as root");

@@ -13,14 +13,17 @@ class SandboxIT {
     @Test
     void plainPreviewInTheCheckoutSaysNoChanges(Sandbox sandbox) {
         for (var stack : new String[] {"shared", "tenant1"}) {
-            sandbox.run("pulumi", "preview", "--non-interactive", "--expect-no-changes", "-s", stack).succeeded();
+            sandbox.run("pulumi", "preview", "--non-interactive", "--expect-no-changes", "-s", stack)
+                    .succeeded();
         }
     }
 
     @Test
     void theCommittedFilesStayAsTheyAre(Sandbox sandbox) {
         sandbox.run("pulumi", "preview", "--non-interactive", "-s", "tenant1").succeeded();
-        var changed = sandbox.run("git", "status", "--porcelain", "Pulumi.yaml", "Pulumi.shared.yaml", "Pulumi.tenant1.yaml").succeeded();
+        var changed = sandbox.run(
+                        "git", "status", "--porcelain", "Pulumi.yaml", "Pulumi.shared.yaml", "Pulumi.tenant1.yaml")
+                .succeeded();
         assertEquals("", changed);
     }
 

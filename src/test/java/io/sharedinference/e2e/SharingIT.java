@@ -50,9 +50,11 @@ class SharingIT {
         config.put("tenants", tenants);
         config.put("inferenceApiUrl", url(SHARED_API));
         config.put("iamUrl", url(SHARED_IAM));
-        config.put("values", Map.of(
-                "inference-api", Map.of("service", Map.of("nodePort", SHARED_API)),
-                "pharia-iam", Map.of("service", Map.of("nodePort", SHARED_IAM))));
+        config.put(
+                "values",
+                Map.of(
+                        "inference-api", Map.of("service", Map.of("nodePort", SHARED_API)),
+                        "pharia-iam", Map.of("service", Map.of("nodePort", SHARED_IAM))));
         project.configure("shared", config);
     }
 
@@ -63,9 +65,11 @@ class SharingIT {
         config.put("inferenceApiUrl", url(TENANT_API.get(tenant)));
         config.put("iamUrl", url(TENANT_IAM.get(tenant)));
         config.put("sharedApiNamespace", "e2e-shared");
-        config.put("values", Map.of(
-                "inference-api-proxy", Map.of("service", Map.of("nodePort", TENANT_API.get(tenant))),
-                "pharia-iam", Map.of("service", Map.of("nodePort", TENANT_IAM.get(tenant)))));
+        config.put(
+                "values",
+                Map.of(
+                        "inference-api-proxy", Map.of("service", Map.of("nodePort", TENANT_API.get(tenant))),
+                        "pharia-iam", Map.of("service", Map.of("nodePort", TENANT_IAM.get(tenant)))));
         project.configure(tenant, config);
     }
 
@@ -83,7 +87,10 @@ class SharingIT {
     void aTenantCannotComeBeforeTheSharedInstallation() {
         var message = project.up("blue").failed();
         assertTrue(message.contains("pulumi up -s shared"), message);
-        assertEquals("", sandbox.kubectl("get namespace e2e-blue --ignore-not-found -o name").strip());
+        assertEquals(
+                "",
+                sandbox.kubectl("get namespace e2e-blue --ignore-not-found -o name")
+                        .strip());
     }
 
     @Test
@@ -98,7 +105,9 @@ class SharingIT {
         project.up("shared").succeeded();
         for (var tenant : List.of("blue", "green")) {
             assertEquals("[secret]", outputs("shared").get("token-" + tenant).asText());
-            assertEquals(serviceToken(tenant), secretOutputs("shared").get("token-" + tenant).asText());
+            assertEquals(
+                    serviceToken(tenant),
+                    secretOutputs("shared").get("token-" + tenant).asText());
         }
         assertEquals(url(SHARED_API), outputs("shared").get("inferenceApiUrl").asText());
         assertEquals(url(SHARED_IAM), outputs("shared").get("iamUrl").asText());
@@ -111,7 +120,8 @@ class SharingIT {
         project.preview("blue").succeeded();
         project.up("blue").succeeded();
         var api = new TenantApi(outputs("blue").get("inferenceApiUrl").asText());
-        var answer = api.post("/complete", userToken("blue", "alice"), """
+        var answer = api.post(
+                "/complete", userToken("blue", "alice"), """
                 {"model": "%s", "prompt": "Hello", "maximum_tokens": 8}""".formatted(api.firstModel(userToken("blue", "alice"))));
         assertEquals(200, answer.statusCode(), answer.body());
         assertTrue(answer.body().contains("Hello"), answer.body());
@@ -148,9 +158,13 @@ class SharingIT {
     void aSecondTenantLivesInItsOwnNamespaceWithItsOwnUsers() {
         project.up("green").succeeded();
         var green = new TenantApi(url(TENANT_API.get("green")));
-        assertEquals(200, green.get("/model-settings", userToken("green", "alice")).statusCode());
-        assertEquals(401, green.get("/model-settings", userToken("blue", "alice")).statusCode());
-        assertFalse(secretOutputs("green").get("tokenFingerprint").equals(secretOutputs("blue").get("tokenFingerprint")));
+        assertEquals(
+                200, green.get("/model-settings", userToken("green", "alice")).statusCode());
+        assertEquals(
+                401, green.get("/model-settings", userToken("blue", "alice")).statusCode());
+        assertFalse(secretOutputs("green")
+                .get("tokenFingerprint")
+                .equals(secretOutputs("blue").get("tokenFingerprint")));
     }
 
     @Test
@@ -166,8 +180,10 @@ class SharingIT {
     void nothingChangesWhenNothingChanged() {
         for (var stack : List.of("shared", "blue", "green")) {
             project.previewWithoutChanges(stack).succeeded();
-            project.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes", "--stack", stack).succeeded();
-            project.pulumi("refresh", "--yes", "--expect-no-changes", "--stack", stack).succeeded();
+            project.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes", "--stack", stack)
+                    .succeeded();
+            project.pulumi("refresh", "--yes", "--expect-no-changes", "--stack", stack)
+                    .succeeded();
         }
     }
 
@@ -185,7 +201,8 @@ class SharingIT {
     @Test
     @Order(12)
     void noTokenIsWhereItDoesNotBelong() {
-        var tokens = List.of(serviceToken("blue"), serviceToken("green"), userToken("blue", "alice"), userToken("green", "alice"));
+        var tokens = List.of(
+                serviceToken("blue"), serviceToken("green"), userToken("blue", "alice"), userToken("green", "alice"));
         var search = new TokenSearch(sandbox, tokens);
         search.inFolder(project.folder());
         search.inText("what pulumi printed", project.transcript());
@@ -213,7 +230,10 @@ class SharingIT {
     void destroyLeavesNothing() {
         project.destroy("blue").succeeded();
         project.destroy("shared").succeeded();
-        var left = sandbox.kubectl("get namespaces -o name").lines().filter(name -> name.contains("e2e-")).toList();
+        var left = sandbox.kubectl("get namespaces -o name")
+                .lines()
+                .filter(name -> name.contains("e2e-"))
+                .toList();
         assertEquals(List.of(), left);
         for (var stack : List.of("shared", "blue", "green")) {
             project.pulumi("stack", "rm", "--yes", stack).succeeded();
@@ -229,18 +249,33 @@ class SharingIT {
     }
 
     private Outcome verify(String tenant, String token) {
-        return sandbox.with(Map.of("PULUMI_BACKEND_URL", "file://" + project.folder().resolve("backend"), "TENANT_USER_TOKEN", token))
+        return sandbox.with(Map.of(
+                        "PULUMI_BACKEND_URL",
+                        "file://" + project.folder().resolve("backend"),
+                        "TENANT_USER_TOKEN",
+                        token))
                 .run("./tenant", "verify", tenant, "--cwd", project.folder().toString());
     }
 
     private JsonNode outputs(String stack) {
-        return json(project.pulumi("stack", "output", "--json", "--stack", stack).succeeded());
+        return json(
+                project.pulumi("stack", "output", "--json", "--stack", stack).succeeded());
     }
 
     /** Not through the project: its transcript is searched for tokens. */
     private JsonNode secretOutputs(String stack) {
-        return json(sandbox.with(Map.of("PULUMI_BACKEND_URL", "file://" + project.folder().resolve("backend")))
-                .run("pulumi", "--cwd", project.folder().toString(), "stack", "output", "--json", "--show-secrets", "--stack", stack)
+        return json(sandbox.with(Map.of(
+                        "PULUMI_BACKEND_URL", "file://" + project.folder().resolve("backend")))
+                .run(
+                        "pulumi",
+                        "--cwd",
+                        project.folder().toString(),
+                        "stack",
+                        "output",
+                        "--json",
+                        "--show-secrets",
+                        "--stack",
+                        stack)
                 .succeeded());
     }
 

@@ -14,7 +14,8 @@ import java.util.ArrayList;
 /** An inference API as a client sees it: a tenant's proxy or the shared API itself. */
 record TenantApi(String url) {
 
-    private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /** The lines of an event stream: the last one, and the time from the first to the last. */
     record Events(String last, Duration spread) {}
@@ -24,12 +25,20 @@ record TenantApi(String url) {
     }
 
     HttpResponse<String> post(String path, String token, String json) {
-        return send(request(path, token).POST(HttpRequest.BodyPublishers.ofString(json)).build(), HttpResponse.BodyHandlers.ofString());
+        return send(
+                request(path, token)
+                        .POST(HttpRequest.BodyPublishers.ofString(json))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     String firstModel(String token) {
         try {
-            return new ObjectMapper().readTree(get("/model-settings", token).body()).get(0).get("name").asText();
+            return new ObjectMapper()
+                    .readTree(get("/model-settings", token).body())
+                    .get(0)
+                    .get("name")
+                    .asText();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -41,18 +50,25 @@ record TenantApi(String url) {
         var request = request("/chat/completions", token)
                 .header("x-stand-in-events", String.valueOf(events))
                 .header("x-stand-in-delay-ms", String.valueOf(delayMillis))
-                .POST(HttpRequest.BodyPublishers.ofString(body)).build();
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
         var arrivals = new ArrayList<Instant>();
         var lines = new ArrayList<String>();
-        send(request, HttpResponse.BodyHandlers.ofLines()).body().filter(line -> !line.isBlank()).forEach(line -> {
-            arrivals.add(Instant.now());
-            lines.add(line);
-        });
-        return new Events(lines.get(lines.size() - 1), Duration.between(arrivals.get(0), arrivals.get(arrivals.size() - 1)));
+        send(request, HttpResponse.BodyHandlers.ofLines())
+                .body()
+                .filter(line -> !line.isBlank())
+                .forEach(line -> {
+                    arrivals.add(Instant.now());
+                    lines.add(line);
+                });
+        return new Events(
+                lines.get(lines.size() - 1), Duration.between(arrivals.get(0), arrivals.get(arrivals.size() - 1)));
     }
 
     private HttpRequest.Builder request(String path, String token) {
-        var builder = HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(30)).header("Content-Type", "application/json");
+        var builder = HttpRequest.newBuilder(URI.create(url + path))
+                .timeout(Duration.ofSeconds(30))
+                .header("Content-Type", "application/json");
         return token.isEmpty() ? builder : builder.header("Authorization", "Bearer " + token);
     }
 

@@ -22,7 +22,8 @@ final class TokenSearch {
     TokenSearch(Sandbox sandbox, List<String> tokens) {
         this.sandbox = sandbox;
         this.needles = tokens.stream()
-                .flatMap(token -> Stream.of(token, Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.UTF_8))))
+                .flatMap(token ->
+                        Stream.of(token, Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.UTF_8))))
                 .toList();
     }
 
@@ -45,9 +46,16 @@ final class TokenSearch {
     /** Specifications, status, events and the logs of every container. */
     void inPods(List<String> namespaces) {
         for (var namespace : namespaces) {
-            inText("objects of " + namespace, sandbox.kubectl("-n " + namespace + " get pods,deployments,configmaps,events,networkpolicies -o yaml"));
-            for (var pod : sandbox.kubectl("-n " + namespace + " get pods -o name").lines().toList()) {
-                inText("log of " + namespace + "/" + pod, sandbox.kubectl("-n " + namespace + " logs --all-containers " + pod));
+            inText(
+                    "objects of " + namespace,
+                    sandbox.kubectl(
+                            "-n " + namespace + " get pods,deployments,configmaps,events,networkpolicies -o yaml"));
+            for (var pod : sandbox.kubectl("-n " + namespace + " get pods -o name")
+                    .lines()
+                    .toList()) {
+                inText(
+                        "log of " + namespace + "/" + pod,
+                        sandbox.kubectl("-n " + namespace + " logs --all-containers " + pod));
             }
         }
     }
@@ -55,7 +63,8 @@ final class TokenSearch {
     /** What Helm keeps of a release: base64 of base64 of gzip, values and manifests included. */
     void inReleases(List<String> namespaces) {
         for (var namespace : namespaces) {
-            var releases = sandbox.kubectl("-n " + namespace + " get secrets -l owner=helm -o jsonpath={.items[*].data.release}");
+            var releases = sandbox.kubectl(
+                    "-n " + namespace + " get secrets -l owner=helm -o jsonpath={.items[*].data.release}");
             for (var release : releases.split(" ")) {
                 inText("Helm release in " + namespace, unzip(release));
             }
@@ -65,18 +74,24 @@ final class TokenSearch {
     /** Arguments and environments of every process of this machine, containers included, except the one that tests run in. */
     void inProcesses() {
         try (var processes = Files.list(Path.of("/proc"))) {
-            processes.filter(process -> process.getFileName().toString().matches("\\d+")).forEach(process -> {
-                inText("arguments of " + process, read(process.resolve("cmdline")));
-                inText("environment of " + process, read(process.resolve("environ")));
-            });
+            processes
+                    .filter(process -> process.getFileName().toString().matches("\\d+"))
+                    .forEach(process -> {
+                        inText("arguments of " + process, read(process.resolve("cmdline")));
+                        inText("environment of " + process, read(process.resolve("environ")));
+                    });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     void inImage(String reference) {
-        inText("configuration of " + reference, sandbox.run("crane", "--insecure", "config", reference).succeeded());
-        inText("files of " + reference, sandbox.run("crane", "--insecure", "export", reference, "-").succeeded());
+        inText(
+                "configuration of " + reference,
+                sandbox.run("crane", "--insecure", "config", reference).succeeded());
+        inText(
+                "files of " + reference,
+                sandbox.run("crane", "--insecure", "export", reference, "-").succeeded());
     }
 
     private static String unzip(String release) {

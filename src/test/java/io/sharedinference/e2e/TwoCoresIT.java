@@ -28,17 +28,30 @@ class TwoCoresIT {
         var file = project.folder().resolve("Pulumi.yaml");
         Files.writeString(file, Files.readString(file).replaceAll("binary: .*", option));
         project.configure("shared", sandbox.config("shared"));
-        var jdk25 = sandbox.run("bash", "-c", "ls -d /usr/lib/jvm/*25*/bin | head -1").succeeded().strip();
-        var previewed = Outcome.of(project.folder(), twoCores(sandbox, project, jdk25),
-                "pulumi", "preview", "--non-interactive", "--stack", "shared");
+        var jdk25 = sandbox.run("bash", "-c", "ls -d /usr/lib/jvm/*25*/bin | head -1")
+                .succeeded()
+                .strip();
+        var previewed = Outcome.of(
+                project.folder(),
+                twoCores(sandbox, project, jdk25),
+                "pulumi",
+                "preview",
+                "--non-interactive",
+                "--stack",
+                "shared");
         assertTrue(previewed.succeeded().contains("Resources"), previewed.output());
     }
 
     private static Map<String, String> twoCores(Sandbox sandbox, Project project, String jdk25) {
         return sandbox.with(Map.of(
-                "PULUMI_BACKEND_URL", "file://" + project.folder().resolve("backend"),
-                "PATH", jdk25 + ":" + sandbox.environment().get("PATH"),
-                "JAVA_HOME", Path.of(jdk25).getParent().toString(),
-                "JDK_JAVA_OPTIONS", "-XX:ActiveProcessorCount=2")).environment();
+                        "PULUMI_BACKEND_URL",
+                        "file://" + project.folder().resolve("backend"),
+                        "PATH",
+                        jdk25 + ":" + sandbox.environment().get("PATH"),
+                        "JAVA_HOME",
+                        Path.of(jdk25).getParent().toString(),
+                        "JDK_JAVA_OPTIONS",
+                        "-XX:ActiveProcessorCount=2"))
+                .environment();
     }
 }

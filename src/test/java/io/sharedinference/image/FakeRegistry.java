@@ -24,8 +24,7 @@ import javax.net.ssl.SSLContext;
 /** A registry on loopback that knows as much of the distribution protocol as a push and a pull need. */
 final class FakeRegistry implements AutoCloseable {
 
-    private record Content(String type, byte[] bytes) {
-    }
+    private record Content(String type, byte[] bytes) {}
 
     private final Map<String, Content> manifests = new ConcurrentHashMap<>();
     private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
@@ -64,7 +63,9 @@ final class FakeRegistry implements AutoCloseable {
     }
 
     List<String> writes() {
-        return requests.stream().filter(request -> !request.startsWith("GET") && !request.startsWith("HEAD")).toList();
+        return requests.stream()
+                .filter(request -> !request.startsWith("GET") && !request.startsWith("HEAD"))
+                .toList();
     }
 
     boolean has(String repository, String reference) {
@@ -74,7 +75,8 @@ final class FakeRegistry implements AutoCloseable {
     /** Puts a manifest there and returns its digest. */
     String holding(String repository, String tag) {
         byte[] manifest = "{}".getBytes(StandardCharsets.UTF_8);
-        manifests.put(repository + "/manifests/" + tag, new Content("application/vnd.oci.image.manifest.v1+json", manifest));
+        manifests.put(
+                repository + "/manifests/" + tag, new Content("application/vnd.oci.image.manifest.v1+json", manifest));
         return digest(manifest);
     }
 
@@ -96,7 +98,9 @@ final class FakeRegistry implements AutoCloseable {
         String path = exchange.getRequestURI().getPath();
         requests.add(exchange.getRequestMethod() + " " + path);
         byte[] body = exchange.getRequestBody().readAllBytes();
-        if (login.isPresent() && !authorization(login.get()).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+        if (login.isPresent()
+                && !authorization(login.get())
+                        .equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
             exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"test\"");
             answer(exchange, 401, error("UNAUTHORIZED"));
         } else if (path.equals("/v2/")) {
@@ -178,7 +182,9 @@ final class FakeRegistry implements AutoCloseable {
 
     private static String digest(byte[] content) {
         try {
-            return "sha256:" + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+            return "sha256:"
+                    + HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -23,24 +23,39 @@ class ImageNameTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "Registry.example.com/Team/Proxy", "a b", "registry/proxy:", "registry/proxy@sha256:12", "https://r/p"})
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "Registry.example.com/Team/Proxy",
+                "a b",
+                "registry/proxy:",
+                "registry/proxy@sha256:12",
+                "https://r/p"
+            })
     void refusesWhatIsNoReferenceAndNamesTheKey(String reference) {
         ImageException refused = assertThrows(ImageException.class, () -> ImageName.parse("proxyImage", reference));
         assertTrue(refused.getMessage().startsWith("proxyImage is \"" + reference + "\""), refused.getMessage());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"registry.example.com/team/proxy:v1", "proxy:v1",
-        "registry.example.com/proxy@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"})
+    @ValueSource(
+            strings = {
+                "registry.example.com/team/proxy:v1",
+                "proxy:v1",
+                "registry.example.com/proxy@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+            })
     void aRepositoryToPushToHasNoTagOfItsOwn(String reference) {
-        ImageException refused = assertThrows(ImageException.class, () ->
-                ImageName.inRepository("proxyImageRepository", reference, "src-1"));
+        ImageException refused = assertThrows(
+                ImageException.class, () -> ImageName.inRepository("proxyImageRepository", reference, "src-1"));
         assertTrue(refused.getMessage().contains("Leave its tag and digest out"), refused.getMessage());
     }
 
     @Test
     void aRegistrysPortIsNoTag() {
-        assertEquals("localhost:5000/proxy:src-1",
-                ImageName.inRepository("proxyImageRepository", "localhost:5000/proxy", "src-1").toString());
+        assertEquals(
+                "localhost:5000/proxy:src-1",
+                ImageName.inRepository("proxyImageRepository", "localhost:5000/proxy", "src-1")
+                        .toString());
     }
 }

@@ -69,7 +69,10 @@ class ProxyImageTest {
         try (FakeRegistry other = FakeRegistry.open(tls, Optional.empty())) {
             ImageReference second = new ProxyImage(
                             config(registry.host() + "/base/java:25", other.host() + "/team/proxy"),
-                            checkout("second"), folder.resolve("caches-2"), compilation, told::add)
+                            checkout("second"),
+                            folder.resolve("caches-2"),
+                            compilation,
+                            told::add)
                     .resolve(false);
             assertEquals(first.pinnedTag(), second.pinnedTag());
         }
@@ -124,16 +127,26 @@ class ProxyImageTest {
     void thePasswordLeavesOverTlsAloneAndShowsNowhere() throws Exception {
         try (FakeRegistry guarded = FakeRegistry.open(tls, Optional.of(LOGIN))) {
             pushBase(guarded, Optional.of(LOGIN));
-            ProxyImageConfig config = new ProxyImageConfig(Optional.empty(), guarded.host() + "/team/proxy",
-                    guarded.host() + "/base/java:25", Optional.of(LOGIN), true);
+            ProxyImageConfig config = new ProxyImageConfig(
+                    Optional.empty(),
+                    guarded.host() + "/team/proxy",
+                    guarded.host() + "/base/java:25",
+                    Optional.of(LOGIN),
+                    true);
             ImageReference pushed =
                     new ProxyImage(config, checkout, folder.resolve("caches"), compilation, told::add).resolve(false);
             assertTrue(guarded.has("team/proxy", pushed.digest()));
 
-            ProxyImageConfig wrong = new ProxyImageConfig(Optional.empty(), guarded.host() + "/team/proxy",
-                    guarded.host() + "/base/java:25", Optional.of(new Credentials("deployer", "wrong-horse")), true);
-            ImageException refused = assertThrows(ImageException.class, () ->
-                    new ProxyImage(wrong, checkout, folder.resolve("caches"), compilation, told::add).resolve(false));
+            ProxyImageConfig wrong = new ProxyImageConfig(
+                    Optional.empty(),
+                    guarded.host() + "/team/proxy",
+                    guarded.host() + "/base/java:25",
+                    Optional.of(new Credentials("deployer", "wrong-horse")),
+                    true);
+            ImageException refused = assertThrows(
+                    ImageException.class,
+                    () -> new ProxyImage(wrong, checkout, folder.resolve("caches"), compilation, told::add)
+                            .resolve(false));
             assertTrue(refused.getMessage().contains("proxyRegistryUsername"), refused.getMessage());
             assertShownNowhere(refused, "wrong-horse");
             assertFalse((told + config.toString() + pushed).contains(LOGIN.password()));
@@ -143,7 +156,8 @@ class ProxyImageTest {
     @Test
     void aPrebuiltDigestIsUsedWithoutAskingAnybody() {
         String digest = "sha256:" + "ab".repeat(32);
-        ImageReference image = prebuilt("registry.example.com/team/proxy@" + digest).resolve(false);
+        ImageReference image =
+                prebuilt("registry.example.com/team/proxy@" + digest).resolve(false);
         assertEquals("registry.example.com/team/proxy@" + digest, image.pinned());
         assertEquals("sha256-abababababab@" + digest, image.pinnedTag());
         assertEquals(List.of(), registry.requests());
@@ -153,7 +167,9 @@ class ProxyImageTest {
     @Test
     void aPrebuiltTagIsPinnedByTheDigestAtTheRegistry() {
         ImageReference pushed = image(checkout, "caches").resolve(false);
-        assertEquals(pushed, prebuilt(registry.host() + "/team/proxy:" + pushed.tag()).resolve(true));
+        assertEquals(
+                pushed,
+                prebuilt(registry.host() + "/team/proxy:" + pushed.tag()).resolve(true));
         assertEquals(1, compilation.runs);
     }
 
@@ -170,8 +186,9 @@ class ProxyImageTest {
 
     @Test
     void aPrebuiltImageThatIsMissingIsNamedWithARemedy() {
-        ImageException missing = assertThrows(ImageException.class, () ->
-                prebuilt(registry.host() + "/team/proxy:v1").resolve(false));
+        ImageException missing = assertThrows(
+                ImageException.class,
+                () -> prebuilt(registry.host() + "/team/proxy:v1").resolve(false));
         assertTrue(missing.getMessage().contains(registry.host() + "/team/proxy:v1"), missing.getMessage());
         assertTrue(missing.getMessage().contains("Push it"), missing.getMessage());
     }
@@ -179,10 +196,15 @@ class ProxyImageTest {
     @Test
     void anUnreachableRegistryIsNamedBeforeAnythingIsBuilt() throws IOException {
         String nobody = "127.0.0.1:" + closedPort();
-        ImageException unreachable = assertThrows(ImageException.class, () -> new ProxyImage(
-                        config(registry.host() + "/base/java:25", nobody + "/team/proxy"),
-                        checkout, folder.resolve("caches"), compilation, told::add)
-                .resolve(false));
+        ImageException unreachable = assertThrows(
+                ImageException.class,
+                () -> new ProxyImage(
+                                config(registry.host() + "/base/java:25", nobody + "/team/proxy"),
+                                checkout,
+                                folder.resolve("caches"),
+                                compilation,
+                                told::add)
+                        .resolve(false));
         assertTrue(unreachable.getMessage().contains(nobody), unreachable.getMessage());
         assertTrue(unreachable.getMessage().contains("whether it runs"), unreachable.getMessage());
         assertEquals(0, compilation.runs);
@@ -190,17 +212,26 @@ class ProxyImageTest {
 
     @Test
     void aMissingBaseImageIsNamed() {
-        ImageException missing = assertThrows(ImageException.class, () -> new ProxyImage(
-                        config(registry.host() + "/base/none:1", registry.host() + "/team/proxy"),
-                        checkout, folder.resolve("caches"), compilation, told::add)
-                .resolve(true));
+        ImageException missing = assertThrows(
+                ImageException.class,
+                () -> new ProxyImage(
+                                config(registry.host() + "/base/none:1", registry.host() + "/team/proxy"),
+                                checkout,
+                                folder.resolve("caches"),
+                                compilation,
+                                told::add)
+                        .resolve(true));
         assertTrue(missing.getMessage().contains("/base/none:1"), missing.getMessage());
         assertTrue(missing.getMessage().contains("proxyBaseImage"), missing.getMessage());
     }
 
     private ProxyImage image(Path sources, String caches) {
-        return new ProxyImage(config(registry.host() + "/base/java:25", registry.host() + "/team/proxy"),
-                sources, folder.resolve(caches), compilation, told::add);
+        return new ProxyImage(
+                config(registry.host() + "/base/java:25", registry.host() + "/team/proxy"),
+                sources,
+                folder.resolve(caches),
+                compilation,
+                told::add);
     }
 
     private ProxyImage prebuilt(String reference) {
@@ -234,7 +265,8 @@ class ProxyImageTest {
 
     private static void assertShownNowhere(Throwable thrown, String secret) {
         Predicate<Throwable> shows = link -> link.toString().contains(secret);
-        assertFalse(Stream.iterate(thrown, link -> link != null, Throwable::getCause).anyMatch(shows));
+        assertFalse(Stream.iterate(thrown, link -> link != null, Throwable::getCause)
+                .anyMatch(shows));
     }
 
     private static int closedPort() throws IOException {

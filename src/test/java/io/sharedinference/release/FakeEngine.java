@@ -39,7 +39,11 @@ public final class FakeEngine implements Mocks {
     public TestResult run(boolean preview, Consumer<Context> program) {
         LogManager.getLogManager().reset(); // the SDK writes every expected error to stderr
         try {
-            var options = TestOptions.builder().projectName("shared-inference").stackName("mine").preview(preview).build();
+            var options = TestOptions.builder()
+                    .projectName("shared-inference")
+                    .stackName("mine")
+                    .preview(preview)
+                    .build();
             return PulumiTest.withOptions(options).withMocks(this).runTest(program);
         } finally {
             PulumiTest.cleanup();
@@ -55,7 +59,9 @@ public final class FakeEngine implements Mocks {
     }
 
     public ResourceArgs only(String type) {
-        var found = declared().stream().filter(resource -> resource.type.equals(type)).toList();
+        var found = declared().stream()
+                .filter(resource -> resource.type.equals(type))
+                .toList();
         if (found.size() != 1) {
             throw new AssertionError(found.size() + " of " + type + " in " + types());
         }
@@ -65,7 +71,8 @@ public final class FakeEngine implements Mocks {
     @Override
     public synchronized CompletableFuture<ResourceResult> newResourceAsync(ResourceArgs resource) {
         declared.add(resource);
-        return CompletableFuture.completedFuture(ResourceResult.of(Optional.of(resource.name + "-id"), state(resource)));
+        return CompletableFuture.completedFuture(
+                ResourceResult.of(Optional.of(resource.name + "-id"), state(resource)));
     }
 
     private Map<String, Object> state(ResourceArgs resource) {
@@ -87,11 +94,20 @@ public final class FakeEngine implements Mocks {
         var stack = (String) call.args.get("name");
         return stacks.containsKey(stack)
                 ? CompletableFuture.completedFuture(outputs(stack))
-                : CompletableFuture.failedFuture(new IllegalStateException("invocation of " + call.token + " returned an error: unknown stack \"" + stack + "\""));
+                : CompletableFuture.failedFuture(new IllegalStateException(
+                        "invocation of " + call.token + " returned an error: unknown stack \"" + stack + "\""));
     }
 
     private Map<String, Object> outputs(String stack) {
         var outputs = stacks.get(stack);
-        return Map.of("name", stack, "outputs", outputs, "secretOutputNames", outputs.keySet().stream().filter(name -> name.startsWith("token-")).toList());
+        return Map.of(
+                "name",
+                stack,
+                "outputs",
+                outputs,
+                "secretOutputNames",
+                outputs.keySet().stream()
+                        .filter(name -> name.startsWith("token-"))
+                        .toList());
     }
 }

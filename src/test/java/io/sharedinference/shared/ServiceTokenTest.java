@@ -21,7 +21,8 @@ class ServiceTokenTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "IA==", "Cg=="})
     void thatIsBlankIsAnErrorThatSaysWhatToDo(String data) {
-        var message = assertThrows(DeployException.class, () -> ServiceToken.decode(Map.of("token", data), "ns/name")).getMessage();
+        var message = assertThrows(DeployException.class, () -> ServiceToken.decode(Map.of("token", data), "ns/name"))
+                .getMessage();
         assertTrue(message.contains("ns/name") && message.contains("pulumi up"), message);
     }
 
@@ -33,7 +34,8 @@ class ServiceTokenTest {
 
     @Test
     void thatIsNoBase64IsNotQuoted() {
-        var error = assertThrows(DeployException.class, () -> ServiceToken.decode(Map.of("token", "hush-hush!"), "ns/name"));
+        var error = assertThrows(
+                DeployException.class, () -> ServiceToken.decode(Map.of("token", "hush-hush!"), "ns/name"));
         assertFalse(error.getMessage().contains("hush"));
         assertEquals(null, error.getCause());
     }

@@ -29,15 +29,22 @@ class SharedStackTest {
     Path checkout;
 
     private final Map<String, String> keys = ConfigFixtures.shared();
-    private final FakeEngine engine = new FakeEngine()
-            .secret("pharia-ai-shared/pharia-iam-service-user-blue", Map.of("token", "aHVzaC1odXNo"));
+    private final FakeEngine engine =
+            new FakeEngine().secret("pharia-ai-shared/pharia-iam-service-user-blue", Map.of("token", "aHVzaC1odXNo"));
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void declaresTheInstallationAndReadsTheTokens(boolean preview) {
         keys.put("tenants", "[\"blue\"]");
         run(preview).throwOnError();
-        assertEquals(List.of("shared-inference:release:Installation", "pulumi:providers:kubernetes", "kubernetes:core/v1:Namespace", RELEASE, "kubernetes:core/v1:Secret"), engine.types());
+        assertEquals(
+                List.of(
+                        "shared-inference:release:Installation",
+                        "pulumi:providers:kubernetes",
+                        "kubernetes:core/v1:Namespace",
+                        RELEASE,
+                        "kubernetes:core/v1:Secret"),
+                engine.types());
         assertEquals("pharia-ai-shared/pharia-iam-service-user-blue", engine.only("kubernetes:core/v1:Secret").id);
     }
 
@@ -61,10 +68,21 @@ class SharedStackTest {
         keys.put("kubeconfig", "some/kubeconfig");
         keys.put("tenants", "[\"blue\"]");
         run(false).throwOnError();
-        assertEquals(Map.of("context", "gpu", "kubeconfig", "some/kubeconfig", "enableServerSideApply", "true", "enableSecretMutable", "true"),
+        assertEquals(
+                Map.of(
+                        "context",
+                        "gpu",
+                        "kubeconfig",
+                        "some/kubeconfig",
+                        "enableServerSideApply",
+                        "true",
+                        "enableSecretMutable",
+                        "true"),
                 engine.only("pulumi:providers:kubernetes").inputs);
-        engine.declared().stream().filter(resource -> resource.type.startsWith("kubernetes:"))
-                .forEach(resource -> assertTrue(resource.provider.contains("::cluster::"), resource.type + " " + resource.provider));
+        engine.declared().stream()
+                .filter(resource -> resource.type.startsWith("kubernetes:"))
+                .forEach(resource ->
+                        assertTrue(resource.provider.contains("::cluster::"), resource.type + " " + resource.provider));
     }
 
     @Test
@@ -77,12 +95,21 @@ class SharedStackTest {
     void outputsAreFlatAndOnlyTokensSecret() {
         keys.put("tenants", "[\"blue\"]");
         var result = run(false).throwOnError();
-        assertEquals(List.of("iamUrl", "inferenceApiUrl", "namespace", "tenants", "token-blue"), result.outputs().keySet().stream().sorted().toList());
-        assertEquals("https://inference-api.shared.example.com", PulumiTest.extractValue(result.output("inferenceApiUrl")));
+        assertEquals(
+                List.of("iamUrl", "inferenceApiUrl", "namespace", "tenants", "token-blue"),
+                result.outputs().keySet().stream().sorted().toList());
+        assertEquals(
+                "https://inference-api.shared.example.com", PulumiTest.extractValue(result.output("inferenceApiUrl")));
         assertEquals(List.of("blue"), PulumiTest.extractValue(result.output("tenants")));
         assertEquals("hush-hush", PulumiTest.extractValue(result.output("token-blue")));
-        assertEquals(List.of("token-blue"), result.outputs().entrySet().stream()
-                .filter(output -> com.pulumi.core.internal.Internal.of(output.getValue()).isSecret().join()).map(Map.Entry::getKey).toList());
+        assertEquals(
+                List.of("token-blue"),
+                result.outputs().entrySet().stream()
+                        .filter(output -> com.pulumi.core.internal.Internal.of(output.getValue())
+                                .isSecret()
+                                .join())
+                        .map(Map.Entry::getKey)
+                        .toList());
     }
 
     @Test
@@ -100,7 +127,12 @@ class SharedStackTest {
         problems.add(new Problem("something", "was wrong before", "nothing"));
         var result = run(false, problems);
         var message = result.exceptions().toString();
-        assertTrue(message.contains("3 problems") && message.contains("off.yaml: global.inference.enabled") && message.contains("missing.yaml") && message.contains("was wrong before"), message);
+        assertTrue(
+                message.contains("3 problems")
+                        && message.contains("off.yaml: global.inference.enabled")
+                        && message.contains("missing.yaml")
+                        && message.contains("was wrong before"),
+                message);
         assertEquals(List.of(), engine.types());
     }
 
@@ -109,6 +141,7 @@ class SharedStackTest {
     }
 
     private TestResult run(boolean preview, Problems problems) {
-        return engine.run(preview, ctx -> SharedStack.deploy(ctx, ConfigFixtures.sharedConfig(keys), checkout, problems));
+        return engine.run(
+                preview, ctx -> SharedStack.deploy(ctx, ConfigFixtures.sharedConfig(keys), checkout, problems));
     }
 }

@@ -31,8 +31,11 @@ class TenantStackTest {
     private static final String RELEASE = "kubernetes:helm.sh/v3:Release";
     private static final String SECRET = "kubernetes:core/v1:Secret";
     private static final String POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
-    private static final Map<String, Object> DNS = Map.of("ports", List.of(Map.of("protocol", "UDP", "port", 53.0), Map.of("protocol", "TCP", "port", 53.0)));
-    private static final Map<String, Object> IAM = Map.of("to", List.of(Map.of("podSelector", Map.of("matchLabels", Map.of("app.kubernetes.io/name", "pharia-iam")))));
+    private static final Map<String, Object> DNS =
+            Map.of("ports", List.of(Map.of("protocol", "UDP", "port", 53.0), Map.of("protocol", "TCP", "port", 53.0)));
+    private static final Map<String, Object> IAM = Map.of(
+            "to",
+            List.of(Map.of("podSelector", Map.of("matchLabels", Map.of("app.kubernetes.io/name", "pharia-iam")))));
 
     @TempDir
     Path checkout;
@@ -51,18 +54,38 @@ class TenantStackTest {
     void readsTheSharedStackBeforeItDeclaresAnything(boolean preview) {
         run(preview).throwOnError();
         assertEquals(REFERENCE, engine.types().get(0));
-        assertEquals(List.of(RELEASE, "kubernetes:core/v1:Namespace", SECRET, POLICY, "pulumi:providers:kubernetes", REFERENCE, "shared-inference:release:Installation"),
-                engine.types().stream().sorted((one, other) -> order(one) - order(other)).toList());
+        assertEquals(
+                List.of(
+                        RELEASE,
+                        "kubernetes:core/v1:Namespace",
+                        SECRET,
+                        POLICY,
+                        "pulumi:providers:kubernetes",
+                        REFERENCE,
+                        "shared-inference:release:Installation"),
+                engine.types().stream()
+                        .sorted((one, other) -> order(one) - order(other))
+                        .toList());
     }
 
     private static int order(String type) {
-        return List.of(RELEASE, "kubernetes:core/v1:Namespace", SECRET, POLICY, "pulumi:providers:kubernetes", REFERENCE, "shared-inference:release:Installation").indexOf(type);
+        return List.of(
+                        RELEASE,
+                        "kubernetes:core/v1:Namespace",
+                        SECRET,
+                        POLICY,
+                        "pulumi:providers:kubernetes",
+                        REFERENCE,
+                        "shared-inference:release:Installation")
+                .indexOf(type);
     }
 
     @Test
     void theReleaseComesAfterSecretAndPolicyAndThoseAfterTheNamespace() {
         run(false).throwOnError();
-        var kubernetes = engine.types().stream().filter(type -> type.startsWith("kubernetes:")).toList();
+        var kubernetes = engine.types().stream()
+                .filter(type -> type.startsWith("kubernetes:"))
+                .toList();
         assertEquals("kubernetes:core/v1:Namespace", kubernetes.get(0));
         assertEquals(RELEASE, kubernetes.get(kubernetes.size() - 1));
     }
@@ -70,25 +93,41 @@ class TenantStackTest {
     @Test
     void theTokenIsInTheSecretAndNowhereElse() {
         var result = run(false).throwOnError();
-        assertEquals(Map.of("remote-inference-api-url", "aHR0cHM6Ly9pbmZlcmVuY2UtYXBpLnNoYXJlZC5leGFtcGxlLmNvbQ==", "remote-inference-api-token", "aHVzaC1odXNo"),
+        assertEquals(
+                Map.of(
+                        "remote-inference-api-url",
+                        "aHR0cHM6Ly9pbmZlcmVuY2UtYXBpLnNoYXJlZC5leGFtcGxlLmNvbQ==",
+                        "remote-inference-api-token",
+                        "aHVzaC1odXNo"),
                 engine.only(SECRET).inputs.get("data"));
-        assertEquals(Map.of("name", "inference-api-proxy-secret", "namespace", "blue"), engine.only(SECRET).inputs.get("metadata"));
-        engine.declared().stream().filter(resource -> !resource.type.equals(SECRET)).forEach(resource -> {
-            var inputs = resource.inputs.toString();
-            assertFalse(inputs.contains("hush-hush") || inputs.contains("aHVzaC1odXNo"), resource.type);
-        });
-        result.outputs().values().forEach(output -> assertFalse(String.valueOf(PulumiTest.extractValue(output)).contains("hush")));
+        assertEquals(
+                Map.of("name", "inference-api-proxy-secret", "namespace", "blue"),
+                engine.only(SECRET).inputs.get("metadata"));
+        engine.declared().stream()
+                .filter(resource -> !resource.type.equals(SECRET))
+                .forEach(resource -> {
+                    var inputs = resource.inputs.toString();
+                    assertFalse(inputs.contains("hush-hush") || inputs.contains("aHVzaC1odXNo"), resource.type);
+                });
+        result.outputs()
+                .values()
+                .forEach(output -> assertFalse(
+                        String.valueOf(PulumiTest.extractValue(output)).contains("hush")));
     }
 
     @Test
     void outputsArePublic() {
         var result = run(false).throwOnError();
-        assertEquals(Map.of(
-                "inferenceApiUrl", "https://inference-api.blue.example.com",
-                "namespace", "blue",
-                "proxyImage", "registry.example.com/proxy@sha256:" + "0".repeat(64),
-                "tokenFingerprint", "fbdc077454d782ba"), extracted(result));
-        result.outputs().values().forEach(output -> assertFalse(Internal.of(output).isSecret().join()));
+        assertEquals(
+                Map.of(
+                        "inferenceApiUrl", "https://inference-api.blue.example.com",
+                        "namespace", "blue",
+                        "proxyImage", "registry.example.com/proxy@sha256:" + "0".repeat(64),
+                        "tokenFingerprint", "fbdc077454d782ba"),
+                extracted(result));
+        result.outputs()
+                .values()
+                .forEach(output -> assertFalse(Internal.of(output).isSecret().join()));
     }
 
     private static Map<String, Object> extracted(TestResult result) {
@@ -101,19 +140,35 @@ class TenantStackTest {
     void thePolicyLetsTheProxyOutToNamesIamAndTheSharedApi() {
         keys.put("sharedApiCidrs", "[\"203.0.113.0/24\"]");
         run(false).throwOnError();
-        assertEquals(Map.of(
-                "podSelector", Map.of("matchLabels", Map.of("app.kubernetes.io/name", "inference-api-proxy")),
-                "policyTypes", List.of("Egress"),
-                "egress", List.of(DNS, IAM, Map.of(
-                        "to", List.of(Map.of("ipBlock", Map.of("cidr", "203.0.113.0/24"))),
-                        "ports", List.of(Map.of("protocol", "TCP", "port", 443.0))))), engine.only(POLICY).inputs.get("spec"));
+        assertEquals(
+                Map.of(
+                        "podSelector", Map.of("matchLabels", Map.of("app.kubernetes.io/name", "inference-api-proxy")),
+                        "policyTypes", List.of("Egress"),
+                        "egress",
+                                List.of(
+                                        DNS,
+                                        IAM,
+                                        Map.of(
+                                                "to", List.of(Map.of("ipBlock", Map.of("cidr", "203.0.113.0/24"))),
+                                                "ports", List.of(Map.of("protocol", "TCP", "port", 443.0))))),
+                engine.only(POLICY).inputs.get("spec"));
     }
 
     @Test
     void inOneClusterThePolicyNamesTheSharedNamespace() {
         keys.put("sharedApiNamespace", "pharia-ai-shared");
         run(false).throwOnError();
-        assertEquals(List.of(DNS, IAM, Map.of("to", List.of(Map.of("namespaceSelector", Map.of("matchLabels", Map.of("kubernetes.io/metadata.name", "pharia-ai-shared")))))),
+        assertEquals(
+                List.of(
+                        DNS,
+                        IAM,
+                        Map.of(
+                                "to",
+                                List.of(Map.of(
+                                        "namespaceSelector",
+                                        Map.of(
+                                                "matchLabels",
+                                                Map.of("kubernetes.io/metadata.name", "pharia-ai-shared")))))),
                 ((Map<?, ?>) engine.only(POLICY).inputs.get("spec")).get("egress"));
     }
 
@@ -122,7 +177,9 @@ class TenantStackTest {
     void thePolicysPortIsTheUrls(String pair) {
         shared.put("inferenceApiUrl", pair.split("=")[0]);
         run(false).throwOnError();
-        assertTrue(engine.only(POLICY).inputs.toString().contains("port=" + Double.valueOf(pair.split("=")[1])), engine.only(POLICY).inputs.toString());
+        assertTrue(
+                engine.only(POLICY).inputs.toString().contains("port=" + Double.valueOf(pair.split("=")[1])),
+                engine.only(POLICY).inputs.toString());
     }
 
     @Test
@@ -134,7 +191,8 @@ class TenantStackTest {
 
     @ParameterizedTest
     @MethodSource
-    void whatTheSharedStackLacksIsToldAndNothingInTheClusterDeclared(Map<String, Object> changes, List<String> expected) {
+    void whatTheSharedStackLacksIsToldAndNothingInTheClusterDeclared(
+            Map<String, Object> changes, List<String> expected) {
         changes.forEach((name, value) -> {
             if (value.equals("-")) {
                 shared.remove(name);
@@ -147,9 +205,14 @@ class TenantStackTest {
 
     static List<Arguments> whatTheSharedStackLacksIsToldAndNothingInTheClusterDeclared() {
         return List.of(
-                Arguments.of(Map.of("inferenceApiUrl", "-", "tenants", "-", "token-blue", "-"), List.of(STACK, "isn't deployed yet", "pulumi up --stack " + STACK)),
-                Arguments.of(Map.of("tenants", List.of("green")), List.of("shared-inference:tenant = \"blue\"", "[green]", "tenants[1]")),
-                Arguments.of(Map.of("token-blue", "-"), List.of(STACK + ": token-blue", "isn't there", "pulumi up --stack")),
+                Arguments.of(
+                        Map.of("inferenceApiUrl", "-", "tenants", "-", "token-blue", "-"),
+                        List.of(STACK, "isn't deployed yet", "pulumi up --stack " + STACK)),
+                Arguments.of(
+                        Map.of("tenants", List.of("green")),
+                        List.of("shared-inference:tenant = \"blue\"", "[green]", "tenants[1]")),
+                Arguments.of(
+                        Map.of("token-blue", "-"), List.of(STACK + ": token-blue", "isn't there", "pulumi up --stack")),
                 Arguments.of(Map.of("token-blue", " \n"), List.of("is blank", "pulumi up --stack")),
                 Arguments.of(Map.of("token-blue", Map.of()), List.of("can't be decrypted", "passphrase")));
     }
@@ -160,21 +223,33 @@ class TenantStackTest {
         keys.put("valuesFiles", "[\"missing.yaml\"]");
         var problems = new Problems();
         problems.add(new Problem("something", "was wrong before", "nothing"));
-        assertRefused(run(false, problems), List.of("3 problems", "organization/shared-inference/nowhere", "unknown stack", "pulumi up --stack", "missing.yaml", "was wrong before"));
+        assertRefused(
+                run(false, problems),
+                List.of(
+                        "3 problems",
+                        "organization/shared-inference/nowhere",
+                        "unknown stack",
+                        "pulumi up --stack",
+                        "missing.yaml",
+                        "was wrong before"));
     }
 
     @Test
     void theSharedNamespaceIsRefusedInTheSameCluster() {
         keys.put("sharedApiNamespace", "ingress");
         keys.put("namespace", "pharia-ai-shared");
-        assertRefused(run(false, new Problems()), List.of("shared-inference:namespace = \"pharia-ai-shared\"", "shared installation"));
+        assertRefused(
+                run(false, new Problems()),
+                List.of("shared-inference:namespace = \"pharia-ai-shared\"", "shared installation"));
     }
 
     private void assertRefused(TestResult result, List<String> expected) {
         var message = result.exceptions().toString();
         assertAll(expected.stream().map(part -> () -> assertTrue(message.contains(part), part + " in:\n" + message)));
         assertFalse(message.contains("hush-hush"), message);
-        assertTrue(engine.types().stream().allMatch(REFERENCE::equals), engine.types().toString());
+        assertTrue(
+                engine.types().stream().allMatch(REFERENCE::equals),
+                engine.types().toString());
     }
 
     private TestResult run(boolean preview) {
@@ -183,6 +258,7 @@ class TenantStackTest {
 
     private TestResult run(boolean preview, Problems problems) {
         engine.stack(STACK, shared);
-        return engine.run(preview, ctx -> TenantStack.deploy(ctx, ConfigFixtures.tenantConfig(keys), checkout, problems));
+        return engine.run(
+                preview, ctx -> TenantStack.deploy(ctx, ConfigFixtures.tenantConfig(keys), checkout, problems));
     }
 }

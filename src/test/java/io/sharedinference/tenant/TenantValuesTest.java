@@ -14,22 +14,47 @@ class TenantValuesTest {
 
     @Test
     void putThePinnedProxyInInferencesPlace() {
-        var paths = new ImagePaths("inference-api-proxy.image.registry", "inference-api-proxy.image.repository", "inference-api-proxy.image.tag");
-        var user = new Values(Map.of("inference-api-proxy", Map.of("replicas", 3, "image", Map.of("tag", "latest", "pullPolicy", "Always")), "other", 1));
-        assertEquals(Map.of(
-                "other", 1,
-                "global", Map.of("inference", Map.of("enabled", false)),
-                "inference-api-proxy", Map.of("enabled", true, "replicas", 3, "image", Map.of(
-                        "registry", "registry:5000", "repository", "a/proxy", "tag", "0123@sha256:abcd", "pullPolicy", "Always"))),
+        var paths = new ImagePaths(
+                "inference-api-proxy.image.registry",
+                "inference-api-proxy.image.repository",
+                "inference-api-proxy.image.tag");
+        var user = new Values(Map.of(
+                "inference-api-proxy",
+                Map.of("replicas", 3, "image", Map.of("tag", "latest", "pullPolicy", "Always")),
+                "other",
+                1));
+        assertEquals(
+                Map.of(
+                        "other", 1,
+                        "global", Map.of("inference", Map.of("enabled", false)),
+                        "inference-api-proxy",
+                                Map.of(
+                                        "enabled",
+                                        true,
+                                        "replicas",
+                                        3,
+                                        "image",
+                                        Map.of(
+                                                "registry",
+                                                "registry:5000",
+                                                "repository",
+                                                "a/proxy",
+                                                "tag",
+                                                "0123@sha256:abcd",
+                                                "pullPolicy",
+                                                "Always"))),
                 TenantValues.of(paths, IMAGE, user).tree());
     }
 
     @Test
     void followTheChartsOwnPaths() {
-        assertEquals(Map.of(
-                "r", "registry:5000",
-                "x", Map.of("n", "a/proxy", "t", "0123@sha256:abcd"),
-                "global", Map.of("inference", Map.of("enabled", false)),
-                "inference-api-proxy", Map.of("enabled", true)), TenantValues.of(new ImagePaths("r", "x.n", "x.t"), IMAGE, Values.EMPTY).tree());
+        assertEquals(
+                Map.of(
+                        "r", "registry:5000",
+                        "x", Map.of("n", "a/proxy", "t", "0123@sha256:abcd"),
+                        "global", Map.of("inference", Map.of("enabled", false)),
+                        "inference-api-proxy", Map.of("enabled", true)),
+                TenantValues.of(new ImagePaths("r", "x.n", "x.t"), IMAGE, Values.EMPTY)
+                        .tree());
     }
 }

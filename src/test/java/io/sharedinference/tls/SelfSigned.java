@@ -19,8 +19,22 @@ public record SelfSigned(SSLContext context, Path pem) {
     /** @param subject a keytool subject alternative name, like {@code ip:127.0.0.1} or {@code dns:localhost} */
     public static SelfSigned create(Path folder, String subject) throws IOException, GeneralSecurityException {
         Path store = folder.resolve(subject.replace(':', '-') + ".p12");
-        keytool("-genkeypair", "-alias", "server", "-keyalg", "EC", "-dname", "CN=test", "-ext", "san=" + subject,
-                "-keystore", store.toString(), "-storetype", "PKCS12", "-storepass", PASSWORD);
+        keytool(
+                "-genkeypair",
+                "-alias",
+                "server",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=test",
+                "-ext",
+                "san=" + subject,
+                "-keystore",
+                store.toString(),
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                PASSWORD);
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream content = Files.newInputStream(store)) {
             keys.load(content, PASSWORD.toCharArray());

@@ -49,8 +49,14 @@ class InferenceTest {
 
     @Test
     void bothContradictionsAreToldTogetherEachWithItsFile() throws ValuesException {
-        var message = problems(Inference.HERE, source("a.yaml", "global: {inference: {enabled: false}}"), source("b.yaml", "inference-api-proxy: {enabled: true}"));
-        assertTrue(message.contains("a.yaml: global.inference.enabled") && message.contains("b.yaml: inference-api-proxy.enabled"), message);
+        var message = problems(
+                Inference.HERE,
+                source("a.yaml", "global: {inference: {enabled: false}}"),
+                source("b.yaml", "inference-api-proxy: {enabled: true}"));
+        assertTrue(
+                message.contains("a.yaml: global.inference.enabled")
+                        && message.contains("b.yaml: inference-api-proxy.enabled"),
+                message);
     }
 
     @Test

@@ -24,7 +24,9 @@ class UserValuesTest {
     void filesAreMergedInOrderAndInlineValuesOverThem() throws IOException {
         Files.writeString(checkout.resolve("one.yaml"), "a: 1\nb: 1\nc: 1\n");
         Files.writeString(checkout.resolve("two.yaml"), "b: 2\nc: 2\n");
-        assertEquals(Map.of("a", 1, "b", 2, "c", 3), read("[\"one.yaml\",\"two.yaml\"]", "{\"c\":3}").merged().tree());
+        assertEquals(
+                Map.of("a", 1, "b", 2, "c", 3),
+                read("[\"one.yaml\",\"two.yaml\"]", "{\"c\":3}").merged().tree());
         assertEquals(List.of(), problems.all());
     }
 

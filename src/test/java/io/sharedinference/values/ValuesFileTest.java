@@ -58,7 +58,9 @@ class ValuesFileTest {
             =               | "="
             """)
     void readsScalarsAsHelmDoes(String yaml, String json) throws ValuesException {
-        assertEquals("{\"a\":" + json + "}", ValuesFile.parse("a: " + (yaml == null ? "" : yaml)).json().toString());
+        assertEquals(
+                "{\"a\":" + json + "}",
+                ValuesFile.parse("a: " + (yaml == null ? "" : yaml)).json().toString());
     }
 
     @Test
@@ -75,7 +77,9 @@ class ValuesFileTest {
 
     @Test
     void turnsKeysToTexts() throws ValuesException {
-        assertEquals("{\"1\":\"a\",\"true\":\"b\"}", ValuesFile.parse("1: a\nyes: b\n").json().toString());
+        assertEquals(
+                "{\"1\":\"a\",\"true\":\"b\"}",
+                ValuesFile.parse("1: a\nyes: b\n").json().toString());
     }
 
     @ParameterizedTest
@@ -103,15 +107,26 @@ class ValuesFileTest {
             a: !!binary aGk=          | a value of a type
             """)
     void saysWhatHelmCouldNotRead(String text, String expected) {
-        var message = assertThrows(ValuesException.class, () -> ValuesFile.parse(text.replace("\\n", "\n").replace("\\t", "\t"))).getMessage();
+        var message = assertThrows(
+                        ValuesException.class,
+                        () -> ValuesFile.parse(text.replace("\\n", "\n").replace("\\t", "\t")))
+                .getMessage();
         assertTrue(message.contains(expected), message);
     }
 
     @Test
     void saysThatAFileIsMissingOrNoText(@TempDir Path folder) throws IOException {
-        assertEquals("doesn't exist", assertThrows(ValuesException.class, () -> ValuesFile.read(folder.resolve("none.yaml"))).getMessage());
+        assertEquals(
+                "doesn't exist",
+                assertThrows(ValuesException.class, () -> ValuesFile.read(folder.resolve("none.yaml")))
+                        .getMessage());
         var binary = Files.write(folder.resolve("binary.yaml"), new byte[] {(byte) 0xc3, 0x28});
-        assertEquals("isn't UTF-8 text", assertThrows(ValuesException.class, () -> ValuesFile.read(binary)).getMessage());
-        assertTrue(assertThrows(ValuesException.class, () -> ValuesFile.read(folder)).getMessage().startsWith("can't be read"));
+        assertEquals(
+                "isn't UTF-8 text",
+                assertThrows(ValuesException.class, () -> ValuesFile.read(binary))
+                        .getMessage());
+        assertTrue(assertThrows(ValuesException.class, () -> ValuesFile.read(folder))
+                .getMessage()
+                .startsWith("can't be read"));
     }
 }

@@ -33,7 +33,9 @@ class ValuesTest {
             a: {b: 1}            | {}                   | {"a":{"b":1}}
             """)
     void mergesAsHelmDoes(String first, String second, String merged) throws ValuesException {
-        assertEquals(merged, ValuesFile.parse(first).merge(ValuesFile.parse(second)).json().toString());
+        assertEquals(
+                merged,
+                ValuesFile.parse(first).merge(ValuesFile.parse(second)).json().toString());
     }
 
     @Test
@@ -47,7 +49,9 @@ class ValuesTest {
 
     @Test
     void isMadeFromAPath() {
-        assertEquals(Map.of("a", Map.of("b-c", Map.of("d", true))), Values.of("a.b-c.d", true).tree());
+        assertEquals(
+                Map.of("a", Map.of("b-c", Map.of("d", true))),
+                Values.of("a.b-c.d", true).tree());
         assertEquals(Map.of("a", 1), Values.of("a", 1).tree());
     }
 

@@ -86,7 +86,8 @@ final class FakeApi implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
-        Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")).ifPresent(value -> tokens.put(path, value));
+        Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
+                .ifPresent(value -> tokens.put(path, value));
         Reply reply = replies.getOrDefault(path, Reply.html(404, "<html>nothing here</html>"));
         exchange.getResponseHeaders().add("Content-Type", reply.type());
         reply.code().ifPresent(code -> exchange.getResponseHeaders().add("X-Inference-Proxy-Error", code));

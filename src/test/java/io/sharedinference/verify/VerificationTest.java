@@ -63,8 +63,16 @@ class VerificationTest {
         Report report = verify(proxy.url());
         assertTrue(report.passed(), report.toString());
         assertEquals(
-                List.of(Hop.CONNECT, Hop.PROXY, Hop.TENANT_IAM, Hop.SHARED_API, Hop.SHARED_URL, Hop.SHARED_TOKEN, Hop.MODELS),
-                hops(report).subList(hops(report).indexOf(Hop.CONNECT), hops(report).size()));
+                List.of(
+                        Hop.CONNECT,
+                        Hop.PROXY,
+                        Hop.TENANT_IAM,
+                        Hop.SHARED_API,
+                        Hop.SHARED_URL,
+                        Hop.SHARED_TOKEN,
+                        Hop.MODELS),
+                hops(report)
+                        .subList(hops(report).indexOf(Hop.CONNECT), hops(report).size()));
         assertEquals(report.steps(), heard);
         assertEquals(Optional.empty(), proxy.authorization("/version"));
         assertEquals(Optional.of("Bearer " + USER), proxy.authorization("/model-settings"));
@@ -77,29 +85,213 @@ class VerificationTest {
         Reply version = Reply.version("1.2.3");
         return Stream.of(
                 // what, proxy /version and /model-settings, shared /version and /model-settings, hop, found, to do
-                fault("something else", OTHER_PAGE, accepted, version, accepted, Hop.PROXY, "Welcome to nginx!", "ingress leads to"),
-                fault("an ingress's 404", Reply.html(404, "default backend - 404"), accepted, version, accepted, Hop.PROXY, "404 (text/html)", "ingress leads to"),
-                fault("a version in JSON", Reply.json(200, "{\"version\":\"1.2.3\"}"), accepted, version, accepted, Hop.PROXY, "semantic version", "inferenceApiUrl"),
-                fault("two numbers", Reply.version("1.2"), accepted, version, accepted, Hop.PROXY, "1.2", "inferenceApiUrl"),
-                fault("an unknown code", Reply.proxyError(431, "bad_request"), accepted, version, accepted, Hop.PROXY, "431", "log of the proxy"),
-                fault("user's token bad", version, Reply.proxyError(401, "unauthenticated"), version, accepted, Hop.TENANT_IAM, "doesn't know the user's token", "Get a new token"),
-                fault("user lacks permission", version, Reply.proxyError(403, "permission_denied"), version, accepted, Hop.TENANT_IAM, "lacks a permission", "REQUIRED_PERMISSIONS"),
-                fault("tenant's IAM down", version, Reply.proxyError(503, "iam_unreachable"), version, accepted, Hop.TENANT_IAM, "can't reach the tenant's IAM", "pods of pharia-iam"),
-                fault("no Secret", Reply.proxyError(503, "secret_unavailable"), accepted, version, accepted, Hop.SECRET, "can't read its Secret", "pulumi up -s tenant1"),
-                fault("policy in between", Reply.proxyError(502, "shared_api_unreachable"), accepted, version, accepted, Hop.SHARED_API, "though this machine can", "network policies"),
-                fault("shared slow", version, Reply.proxyError(504, "shared_api_timeout"), version, accepted, Hop.SHARED_API, "no answer in time", "load and the logs"),
-                fault("shared no HTTP", version, Reply.proxyError(502, "shared_api_protocol_error"), version, accepted, Hop.SHARED_API, "no proper HTTP", "inferenceApiUrl of the shared"),
-                fault("shared broken", version, Reply.json(500, "{}"), version, accepted, Hop.SHARED_API, "500", "logs of the shared"),
-                fault("shared URL wrong, seen at once", OTHER_PAGE, accepted, OTHER_PAGE, accepted, Hop.SHARED_URL, "is no inference API", "pulumi up -s shared and"),
-                fault("shared URL wrong, proxy can't reach", Reply.proxyError(502, "shared_api_unreachable"), accepted, OTHER_PAGE, accepted, Hop.SHARED_URL, "is no inference API", "pulumi up -s shared and"),
-                fault("shared URL wrong, seen late", version, OTHER_PAGE, OTHER_PAGE, accepted, Hop.SHARED_URL, "is no inference API", "Correct domain or inferenceApiUrl"),
-                fault("service token refused", version, refused, version, refused, Hop.SHARED_TOKEN, "refuses the tenant's service token", "list of tenants of stack shared"),
-                fault("service token's role missing", version, Reply.json(403, "{}"), version, Reply.json(403, "{}"), Hop.SHARED_TOKEN, "403", "pulumi up -s shared"),
-                fault("proxy has an old token", version, refused, version, accepted, Hop.SHARED_TOKEN, "accepts the one in the stack's outputs", "pulumi up -s tenant1: the proxy"),
-                fault("no models", version, accepted, version, Reply.json(200, "{}"), Hop.SHARED_URL, "/model-settings", "logs of the shared"),
-                fault("a model missing", version, models("llama", "a"), version, accepted, Hop.MODELS, "pharia is missing at the tenant", "another installation"),
-                fault("a model too many", version, accepted, version, models("llama", "available"), Hop.MODELS, "pharia is only at the tenant", "another installation"),
-                fault("a model differs", version, models("llama", "loading"), version, models("llama", "available"), Hop.MODELS, "llama differs in status", "another installation"));
+                fault(
+                        "something else",
+                        OTHER_PAGE,
+                        accepted,
+                        version,
+                        accepted,
+                        Hop.PROXY,
+                        "Welcome to nginx!",
+                        "ingress leads to"),
+                fault(
+                        "an ingress's 404",
+                        Reply.html(404, "default backend - 404"),
+                        accepted,
+                        version,
+                        accepted,
+                        Hop.PROXY,
+                        "404 (text/html)",
+                        "ingress leads to"),
+                fault(
+                        "a version in JSON",
+                        Reply.json(200, "{\"version\":\"1.2.3\"}"),
+                        accepted,
+                        version,
+                        accepted,
+                        Hop.PROXY,
+                        "semantic version",
+                        "inferenceApiUrl"),
+                fault(
+                        "two numbers",
+                        Reply.version("1.2"),
+                        accepted,
+                        version,
+                        accepted,
+                        Hop.PROXY,
+                        "1.2",
+                        "inferenceApiUrl"),
+                fault(
+                        "an unknown code",
+                        Reply.proxyError(431, "bad_request"),
+                        accepted,
+                        version,
+                        accepted,
+                        Hop.PROXY,
+                        "431",
+                        "log of the proxy"),
+                fault(
+                        "user's token bad",
+                        version,
+                        Reply.proxyError(401, "unauthenticated"),
+                        version,
+                        accepted,
+                        Hop.TENANT_IAM,
+                        "doesn't know the user's token",
+                        "Get a new token"),
+                fault(
+                        "user lacks permission",
+                        version,
+                        Reply.proxyError(403, "permission_denied"),
+                        version,
+                        accepted,
+                        Hop.TENANT_IAM,
+                        "lacks a permission",
+                        "REQUIRED_PERMISSIONS"),
+                fault(
+                        "tenant's IAM down",
+                        version,
+                        Reply.proxyError(503, "iam_unreachable"),
+                        version,
+                        accepted,
+                        Hop.TENANT_IAM,
+                        "can't reach the tenant's IAM",
+                        "pods of pharia-iam"),
+                fault(
+                        "no Secret",
+                        Reply.proxyError(503, "secret_unavailable"),
+                        accepted,
+                        version,
+                        accepted,
+                        Hop.SECRET,
+                        "can't read its Secret",
+                        "pulumi up -s tenant1"),
+                fault(
+                        "policy in between",
+                        Reply.proxyError(502, "shared_api_unreachable"),
+                        accepted,
+                        version,
+                        accepted,
+                        Hop.SHARED_API,
+                        "though this machine can",
+                        "network policies"),
+                fault(
+                        "shared slow",
+                        version,
+                        Reply.proxyError(504, "shared_api_timeout"),
+                        version,
+                        accepted,
+                        Hop.SHARED_API,
+                        "no answer in time",
+                        "load and the logs"),
+                fault(
+                        "shared no HTTP",
+                        version,
+                        Reply.proxyError(502, "shared_api_protocol_error"),
+                        version,
+                        accepted,
+                        Hop.SHARED_API,
+                        "no proper HTTP",
+                        "inferenceApiUrl of the shared"),
+                fault(
+                        "shared broken",
+                        version,
+                        Reply.json(500, "{}"),
+                        version,
+                        accepted,
+                        Hop.SHARED_API,
+                        "500",
+                        "logs of the shared"),
+                fault(
+                        "shared URL wrong, seen at once",
+                        OTHER_PAGE,
+                        accepted,
+                        OTHER_PAGE,
+                        accepted,
+                        Hop.SHARED_URL,
+                        "is no inference API",
+                        "pulumi up -s shared and"),
+                fault(
+                        "shared URL wrong, proxy can't reach",
+                        Reply.proxyError(502, "shared_api_unreachable"),
+                        accepted,
+                        OTHER_PAGE,
+                        accepted,
+                        Hop.SHARED_URL,
+                        "is no inference API",
+                        "pulumi up -s shared and"),
+                fault(
+                        "shared URL wrong, seen late",
+                        version,
+                        OTHER_PAGE,
+                        OTHER_PAGE,
+                        accepted,
+                        Hop.SHARED_URL,
+                        "is no inference API",
+                        "Correct domain or inferenceApiUrl"),
+                fault(
+                        "service token refused",
+                        version,
+                        refused,
+                        version,
+                        refused,
+                        Hop.SHARED_TOKEN,
+                        "refuses the tenant's service token",
+                        "list of tenants of stack shared"),
+                fault(
+                        "service token's role missing",
+                        version,
+                        Reply.json(403, "{}"),
+                        version,
+                        Reply.json(403, "{}"),
+                        Hop.SHARED_TOKEN,
+                        "403",
+                        "pulumi up -s shared"),
+                fault(
+                        "proxy has an old token",
+                        version,
+                        refused,
+                        version,
+                        accepted,
+                        Hop.SHARED_TOKEN,
+                        "accepts the one in the stack's outputs",
+                        "pulumi up -s tenant1: the proxy"),
+                fault(
+                        "no models",
+                        version,
+                        accepted,
+                        version,
+                        Reply.json(200, "{}"),
+                        Hop.SHARED_URL,
+                        "/model-settings",
+                        "logs of the shared"),
+                fault(
+                        "a model missing",
+                        version,
+                        models("llama", "a"),
+                        version,
+                        accepted,
+                        Hop.MODELS,
+                        "pharia is missing at the tenant",
+                        "another installation"),
+                fault(
+                        "a model too many",
+                        version,
+                        accepted,
+                        version,
+                        models("llama", "available"),
+                        Hop.MODELS,
+                        "pharia is only at the tenant",
+                        "another installation"),
+                fault(
+                        "a model differs",
+                        version,
+                        models("llama", "loading"),
+                        version,
+                        models("llama", "available"),
+                        Hop.MODELS,
+                        "llama differs in status",
+                        "another installation"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -112,18 +304,24 @@ class VerificationTest {
 
     @Test
     void aClosedPortIsTheConnection() throws IOException {
-        assertFailed(verify(URI.create("http://127.0.0.1:" + closedPort())), Hop.CONNECT, "can't be reached", "NodePort");
+        assertFailed(
+                verify(URI.create("http://127.0.0.1:" + closedPort())), Hop.CONNECT, "can't be reached", "NodePort");
     }
 
     @Test
     void aNameWithoutAddressIsDns() {
-        assertFailed(verify(URI.create("http://no-such-host.invalid")), Hop.DNS, "no-such-host.invalid has no address", "spelt right");
+        assertFailed(
+                verify(URI.create("http://no-such-host.invalid")),
+                Hop.DNS,
+                "no-such-host.invalid has no address",
+                "spelt right");
     }
 
     @Test
     void plainHttpWhereTlsIsExpectedIsTls() throws Exception {
         try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Thread server = new Thread(() -> answerOnce(plain, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"));
+            Thread server =
+                    new Thread(() -> answerOnce(plain, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"));
             server.start();
             Report report = verify(URI.create("https://127.0.0.1:" + plain.getLocalPort()));
             assertFailed(report, Hop.TLS, "speaks no TLS", "write http://");
@@ -155,8 +353,11 @@ class VerificationTest {
     void aCertificateForAnotherNameIsTls() throws Exception {
         SelfSigned certificate = SelfSigned.create(folder, "dns:elsewhere.example");
         try (FakeApi secured = healthy(FakeApi.openTls(certificate.context()))) {
-            assertFailed(verify(secured.url("https", "127.0.0.1"), Optional.of(certificate.pem())),
-                    Hop.TLS, "is for another name", "Use the name");
+            assertFailed(
+                    verify(secured.url("https", "127.0.0.1"), Optional.of(certificate.pem())),
+                    Hop.TLS,
+                    "is for another name",
+                    "Use the name");
         }
     }
 
@@ -188,7 +389,8 @@ class VerificationTest {
 
     @Test
     void aPathInTheUrlIsKept() {
-        proxy.on("/inference/version", Reply.version("2.0.0-rc.1+build.5")).on("/inference/model-settings", Reply.json(200, MODELS));
+        proxy.on("/inference/version", Reply.version("2.0.0-rc.1+build.5"))
+                .on("/inference/model-settings", Reply.json(200, MODELS));
         Report report = verify(URI.create(proxy.url() + "/inference/"));
         assertTrue(report.passed(), report.toString());
     }
@@ -196,16 +398,25 @@ class VerificationTest {
     @Test
     void aCaFileThatHoldsNoneIsRefusedBeforeAnyCall() throws IOException {
         Path noPem = Files.writeString(folder.resolve("ca.pem"), "no certificate");
-        VerificationException refused = assertThrows(VerificationException.class, () -> verify(proxy.url(), Optional.of(noPem)));
+        VerificationException refused =
+                assertThrows(VerificationException.class, () -> verify(proxy.url(), Optional.of(noPem)));
         assertTrue(refused.getMessage().contains(noPem.toString()), refused.getMessage());
         assertTrue(refused.getMessage().contains("PEM"), refused.getMessage());
         Path missing = folder.resolve("missing.pem");
         assertTrue(assertThrows(VerificationException.class, () -> verify(proxy.url(), Optional.of(missing)))
-                .getMessage().contains(missing.toString()));
+                .getMessage()
+                .contains(missing.toString()));
     }
 
-    private static Arguments fault(String name, Reply version, Reply models, Reply sharedVersion, Reply sharedModels,
-            Hop hop, String found, String remedy) {
+    private static Arguments fault(
+            String name,
+            Reply version,
+            Reply models,
+            Reply sharedVersion,
+            Reply sharedModels,
+            Hop hop,
+            String found,
+            String remedy) {
         return Arguments.of(name, List.of(version, models, sharedVersion, sharedModels), hop, found, remedy);
     }
 
