@@ -55,7 +55,7 @@ cluster_start() {
 boot_id() { cat /proc/sys/kernel/random/boot_id; }
 
 # whether a cluster was brought up once since the machine started, so that only what ended must be started again
-cluster_can_go_on() { [[ -e $STATE/complete && $(cat "$STATE/boot" 2>/dev/null) == "$(boot_id)" ]]; }
+cluster_can_go_on() { [[ -e $STATE/complete && $(cat "$STATE/boot" 2>/dev/null) == "$(boot_id)" ]] && network_is_whole; }
 
 inside() { nsenter --net="/run/netns/$NETWORK_NAMESPACE" "$BASH" -c "$(declare -f port_open); $(printf '%q ' "$@")"; }
 

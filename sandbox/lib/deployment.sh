@@ -88,7 +88,7 @@ clear_pulumi_locks() { rm -rf "$STATE/pulumi/.pulumi/locks"; }
 
 stack_up() {
   ADVICE="read the log; when it is mended, run ./sandbox/up again; \`./sandbox/down\` first starts afresh"
-  "$PULUMI" --cwd "$PROJECT" --non-interactive up --yes --skip-preview --stack "$1"
+  "$PULUMI" --cwd "$PROJECT" --non-interactive up --yes --skip-preview --stack "$1" || fail "the deployment failed"
 }
 
 demo_user() { kubectl_admin get secrets --namespace tenant1 --output name | sed -n 's|^secret/pharia-iam-user-||p' | head -n 1; }
@@ -98,7 +98,7 @@ verify() {
   user=$(demo_user)
   # never in an argument or the environment, where other processes can read it
   kubectl_admin get secret --namespace tenant1 "pharia-iam-user-$user" --output 'jsonpath={.data.token}' | base64 -d |
-    ./tenant verify tenant1 --token-file -
+    ./tenant verify tenant1 --token-file - || fail "a user of tenant1 doesn't get the shared inference's answer"
 }
 
 print_next() {

@@ -61,7 +61,7 @@ layer_stand_ins() {
 
 maven() {
   ADVICE="if a download failed, check access to Maven Central (or the mirror in ~/.m2/settings.xml); then run it again"
-  "$CHECKOUT/mvnw" -q -B -ntp "$@"
+  "$CHECKOUT/mvnw" -q -B -ntp "$@" || fail "Maven's build failed"
 }
 
 images_push() {

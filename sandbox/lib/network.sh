@@ -3,8 +3,6 @@
 
 network_create() {
   if network_is_whole; then return; fi
-  ip link delete "$INTERFACE" 2>/dev/null || true
-  ip netns delete "$NETWORK_NAMESPACE" 2>/dev/null || true
   ip netns add "$NETWORK_NAMESPACE"
   ip link add "$INTERFACE" type veth peer name node0 netns "$NETWORK_NAMESPACE"
   ip address add "$HOST_ADDRESS/30" dev "$INTERFACE"

@@ -62,7 +62,7 @@ report() {
   ticker_stop
   if [[ $status == 0 ]]; then return; fi
   {
-    printf '%s\nFAILED: %s\n' "${LIVE:+$'\r\e[K'}" "${TITLE:-$(basename "$0")}"
+    printf '%s\nFAILED: sandbox/%s%s\n' "${LIVE:+$'\r\e[K'}" "$(basename "$0")" "${TITLE:+, at the step \"$TITLE\"}"
     printf '  what:  %s\n' "${MESSAGE:-\`$FAILED_COMMAND\` ended with status $status}"
     if [[ -s $LOG ]]; then
       printf '  log:   %s, which ends with\n' "$LOG"

@@ -9,6 +9,7 @@ cached() {
   if [[ -d $CACHED ]]; then return; fi
   note "building $name, this once$(case $name in kube) echo ": some minutes" ;; esac)"
   building=$TOOLS/.building-$name
+  check_disk
   mkdir -p "$building"
   step "built $name" "$CACHE/logs/$name.log" "$@" "$building"
   mv "$building" "$CACHED"
@@ -38,7 +39,8 @@ go_tool() {
 go_build() {
   local folder=$1 flags=$2 output=${*: -1}
   ADVICE="if a download failed, check access to Go's module proxy (GOPROXY); then run it again, what is compiled stays compiled"
-  CGO_ENABLED=0 go build -C "$folder" -trimpath -ldflags "$flags" -o "$output/" "${@:3:$#-3}"
+  CGO_ENABLED=0 go build -C "$folder" -trimpath -ldflags "$flags" -o "$output/" "${@:3:$#-3}" ||
+    fail "it didn't compile"
 }
 
 tools_build() {
