@@ -7,7 +7,7 @@ deploy() {
   plugin_build
   stand_ins_build
   step "stand-ins' image is in the registry" "$LOGS/stand-ins-image.log" push "stand-ins:$STAND_INS_TAG" "$LAYER_STAND_INS" java:25
-  deployer_build
+  step "deployer is built" "$LOGS/deployer.log" "$CHECKOUT/.mvn/run"
   step "Pulumi project is prepared" "$LOGS/project.log" project_prepare
   eval "$(print_environment)"
   touch "$STATE/deploying"
@@ -20,18 +20,6 @@ deploy() {
   print_next
 }
 
-deployer_build() {
-  local key
-  key=$(key_of "$CHECKOUT/src/main" "$(cat "$CHECKOUT/pom.xml" "$CHECKOUT"/.mvn/*.config)")
-  if [[ -e $CHECKOUT/target/shared-inference.jar && $(cat "$CHECKOUT/target/sandbox-key" 2>/dev/null) == "$key" ]]; then return; fi
-  step "built the deployer" "$LOGS/deployer.log" deployer_package
-  printf '%s' "$key" >"$CHECKOUT/target/sandbox-key"
-}
-
-deployer_package() {
-  maven -DskipTests -Dmaven.test.skip=true package
-}
-
 project_prepare() {
   mkdir -p "$PROJECT" "$PULUMI_FOLDER" "$STATE/pulumi"
   if [[ ! -s $STATE/passphrase ]]; then
@@ -39,9 +27,7 @@ project_prepare() {
   fi
   sed -e "s|@PULUMI@|$PULUMI|g; s|@CHECKOUT@|$CHECKOUT|g; s|@PROJECT@|$PROJECT|g" "$SANDBOX/wrapper/pulumi" >"$BIN/pulumi"
   chmod 755 "$BIN/pulumi"
-  # the jar starts faster than Maven; its path begins at `main`
-  sed -e "s|^runtime: java\$|main: $CHECKOUT\nruntime:\n  name: java\n  options:\n    binary: target/shared-inference.jar|" \
-    "$CHECKOUT/Pulumi.yaml" >"$PROJECT/Pulumi.yaml"
+  { cat "$CHECKOUT/Pulumi.yaml" && echo "main: $CHECKOUT"; } >"$PROJECT/Pulumi.yaml"
   printf '%s: {image: {tag: "%s"}}\n' pharia-iam "$STAND_INS_TAG" inference-api "$STAND_INS_TAG" >"$PROJECT/stand-ins.yaml"
 
   eval "$(print_environment)"

@@ -11,7 +11,7 @@ record TextReport(String stack, PrintWriter out, boolean terminal) implements Re
 
     /** Whether the launcher saw a terminal on standard output; Java 17 can't tell it apart from standard input. */
     static boolean isTerminal() {
-        return Boolean.getBoolean("tenant.terminal");
+        return Boolean.parseBoolean(System.getenv("TENANT_TERMINAL"));
     }
 
     @Override

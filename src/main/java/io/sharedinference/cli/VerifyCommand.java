@@ -36,7 +36,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--cwd",
             paramLabel = "DIR",
-            defaultValue = "${sys:tenant.checkout:-.}",
+            defaultValue = "${env:TENANT_CHECKOUT:-.}",
             description = "Where Pulumi.yaml is (default: the checkout).")
     private Path project;
 

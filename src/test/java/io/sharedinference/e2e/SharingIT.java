@@ -201,16 +201,21 @@ class SharingIT {
     @Test
     @Order(12)
     void noTokenIsWhereItDoesNotBelong() {
-        var tokens = List.of(
-                serviceToken("blue"), serviceToken("green"), userToken("blue", "alice"), userToken("green", "alice"));
-        var search = new TokenSearch(sandbox, tokens);
+        var serviceTokens = List.of(serviceToken("blue"), serviceToken("green"));
+        var userTokens = List.of(userToken("blue", "alice"), userToken("green", "alice"));
+        var search = new TokenSearch(
+                sandbox,
+                Stream.of(serviceTokens, userTokens).flatMap(List::stream).toList());
         search.inFolder(project.folder());
         search.inText("what pulumi printed", project.transcript());
         search.inPods(List.of("e2e-shared", "e2e-blue", "e2e-green"));
-        search.inReleases(List.of("e2e-blue", "e2e-green"));
         search.inProcesses();
         search.inImage(outputs("blue").get("proxyImage").asText());
         assertEquals(List.of(), search.findings());
+        // not the users': the stand-in chart renders its demo users' tokens itself
+        var releases = new TokenSearch(sandbox, serviceTokens);
+        releases.inReleases(List.of("e2e-blue", "e2e-green"));
+        assertEquals(List.of(), releases.findings());
     }
 
     @Test

@@ -21,12 +21,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TwoCoresIT {
 
     @ParameterizedTest
-    @ValueSource(strings = {"binary: target/shared-inference.jar", "use-executor: ./mvnw"})
+    @ValueSource(strings = {"use-executor: ./.mvn/run", "use-executor: ./mvnw"})
     @Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void previewEndsOnAJdk25WithTwoCores(String option, Sandbox sandbox, @TempDir Path folder) throws IOException {
         var project = new Project(sandbox, folder.resolve("project"));
         var file = project.folder().resolve("Pulumi.yaml");
-        Files.writeString(file, Files.readString(file).replaceAll("binary: .*", option));
+        Files.writeString(file, Files.readString(file).replaceAll("use-executor: .*", option));
         project.configure("shared", sandbox.config("shared"));
         var jdk25 = sandbox.run("bash", "-c", "ls -d /usr/lib/jvm/*25*/bin | head -1")
                 .succeeded()
