@@ -80,7 +80,7 @@ class BadInputIT {
                 tenant("no tenant name", c -> c.remove("tenant"), "shared-inference:tenant"),
                 tenant("name that is no DNS label", c -> c.put("tenant", "Tenant_1"), "Tenant_1"),
                 tenant("shared not deployed", c -> c.put("sharedStack", "nowhere"), "nowhere", "pulumi up"),
-                shared("unknown key", c -> c.put("tenant", List.of("a")), "tenant", "tenants"),
+                shared("unknown key", c -> c.put("tenant", "a"), "tenant", "tenants"),
                 shared(
                         "URL without http",
                         c -> c.put("inferenceApiUrl", "inference.example.com"),
@@ -151,10 +151,12 @@ class BadInputIT {
         isRefusedBeforeAnythingIsTouched(base, config -> config.putAll(changes), List.of(named));
     }
 
-    /** Every object that could have been made or changed, with its version. */
-    private String objects() {
-        return sandbox.kubectl(
-                "get " + KINDS
-                        + " -A -o jsonpath={range.items[*]}{.kind}/{.metadata.namespace}/{.metadata.name}/{.metadata.uid}{\"\\n\"}{end}");
+    /** Every object that could have been made or changed, with its version; not what the plugin's tests leave to be deleted. */
+    private List<String> objects() {
+        var columns = "{.kind}/{.metadata.namespace}/{.metadata.name}/{.metadata.resourceVersion}{\"\\n\"}";
+        return sandbox.kubectl("get " + KINDS + " -A -o jsonpath={range.items[*]}" + columns + "{end}")
+                .lines()
+                .filter(object -> !object.contains("/plugin-test-"))
+                .toList();
     }
 }

@@ -1,5 +1,6 @@
 package io.sharedinference.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -86,7 +89,7 @@ class SharingIT {
     @Order(1)
     void aTenantCannotComeBeforeTheSharedInstallation() {
         var message = project.up("blue").failed();
-        assertTrue(message.contains("pulumi up -s shared"), message);
+        assertTrue(message.contains("run pulumi up --stack organization/shared-inference/shared"), message);
         assertEquals(
                 "",
                 sandbox.kubectl("get namespace e2e-blue --ignore-not-found -o name")
@@ -169,14 +172,36 @@ class SharingIT {
 
     @Test
     @Order(9)
-    void verificationNamesEveryHop() {
-        var verified = verify("blue", userToken("blue", "alice"));
-        assertTrue(verified.succeeded().contains("model-settings"), verified.output());
-        assertTrue(verify("blue", "no-such-token").failed().contains("IAM"));
+    void aTenantThatWouldHarmOthersIsRefused() {
+        refused("red", config -> {}, "is no tenant of organization/shared-inference/shared", "blue, green");
+        refused("blue", config -> config.put("namespace", "e2e-green"), "e2e-green", "Pulumi.green.yaml");
+        refused("blue", config -> config.put("namespace", "e2e-shared"), "e2e-shared", "Pulumi.shared.yaml");
+    }
+
+    private void refused(String tenant, Consumer<Map<String, Object>> mistake, String... named) {
+        var config = sandbox.config("tenant1");
+        config.put("tenant", tenant);
+        config.put("namespace", "e2e-" + tenant + "-refused");
+        mistake.accept(config);
+        project.configure("refused", config);
+        var before = sandbox.kubectl("get namespaces,secrets -A -o name");
+        var message = project.up("refused").failed();
+        assertAll(
+                Arrays.stream(named).map(part -> () -> assertTrue(message.contains(part), part + " in:\n" + message)));
+        assertEquals(before, sandbox.kubectl("get namespaces,secrets -A -o name"));
+        project.pulumi("stack", "rm", "--force", "--yes", "refused").succeeded();
     }
 
     @Test
     @Order(10)
+    void verificationNamesEveryHop() {
+        var verified = verify("blue", userToken("blue", "alice"));
+        assertTrue(verified.succeeded().contains("blue is verified"), verified.output());
+        assertTrue(verify("blue", "no-such-token").failed().contains("IAM"));
+    }
+
+    @Test
+    @Order(11)
     void nothingChangesWhenNothingChanged() {
         for (var stack : List.of("shared", "blue", "green")) {
             project.previewWithoutChanges(stack).succeeded();
@@ -188,7 +213,7 @@ class SharingIT {
     }
 
     @Test
-    @Order(11)
+    @Order(12)
     void theProxyImageIsPinnedByDigest() {
         var image = outputs("blue").get("proxyImage").asText();
         assertTrue(image.matches(".+@sha256:[0-9a-f]{64}"), image);
@@ -199,7 +224,7 @@ class SharingIT {
     }
 
     @Test
-    @Order(12)
+    @Order(13)
     void noTokenIsWhereItDoesNotBelong() {
         var serviceTokens = List.of(serviceToken("blue"), serviceToken("green"));
         var userTokens = List.of(userToken("blue", "alice"), userToken("green", "alice"));
@@ -219,7 +244,7 @@ class SharingIT {
     }
 
     @Test
-    @Order(13)
+    @Order(14)
     void aTenantThatIsDroppedLosesItsToken() {
         var token = serviceToken("green");
         project.destroy("green").succeeded();
@@ -231,7 +256,7 @@ class SharingIT {
     }
 
     @Test
-    @Order(14)
+    @Order(15)
     void destroyLeavesNothing() {
         project.destroy("blue").succeeded();
         project.destroy("shared").succeeded();
