@@ -36,6 +36,11 @@ final class Project {
         return folder;
     }
 
+    /** The sandbox with this project's backend, for commands that the transcript isn't to hold. */
+    Sandbox sandbox() {
+        return sandbox;
+    }
+
     /** All that the commands of this project printed so far. */
     String transcript() {
         return String.join("\n", transcript);

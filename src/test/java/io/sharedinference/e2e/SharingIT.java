@@ -279,11 +279,8 @@ class SharingIT {
     }
 
     private Outcome verify(String tenant, String token) {
-        return sandbox.with(Map.of(
-                        "PULUMI_BACKEND_URL",
-                        "file://" + project.folder().resolve("backend"),
-                        "TENANT_USER_TOKEN",
-                        token))
+        return project.sandbox()
+                .with(Map.of("TENANT_USER_TOKEN", token))
                 .run("./tenant", "verify", tenant, "--cwd", project.folder().toString());
     }
 
@@ -294,19 +291,8 @@ class SharingIT {
 
     /** Not through the project: its transcript is searched for tokens. */
     private JsonNode secretOutputs(String stack) {
-        return json(sandbox.with(Map.of(
-                        "PULUMI_BACKEND_URL", "file://" + project.folder().resolve("backend")))
-                .run(
-                        "pulumi",
-                        "--cwd",
-                        project.folder().toString(),
-                        "stack",
-                        "output",
-                        "--json",
-                        "--show-secrets",
-                        "--stack",
-                        stack)
-                .succeeded());
+        var command = "pulumi --cwd " + project.folder() + " stack output --json --show-secrets --stack " + stack;
+        return json(project.sandbox().run(command.split(" ")).succeeded());
     }
 
     private static JsonNode json(String text) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
@@ -28,30 +29,19 @@ class TwoCoresIT {
         var file = project.folder().resolve("Pulumi.yaml");
         Files.writeString(file, Files.readString(file).replaceAll("use-executor: .*", option));
         project.configure("shared", sandbox.config("shared"));
-        var jdk25 = sandbox.run("bash", "-c", "ls -d /usr/lib/jvm/*25*/bin | head -1")
-                .succeeded()
-                .strip();
-        var previewed = Outcome.of(
-                project.folder(),
-                twoCores(sandbox, project, jdk25),
-                "pulumi",
-                "preview",
-                "--non-interactive",
-                "--stack",
-                "shared");
+        var twoCores = sandbox.with(onTwoCores(project.sandbox()));
+        var previewed = twoCores.run(
+                "pulumi", "--cwd", project.folder().toString(), "preview", "--non-interactive", "--stack", "shared");
         assertTrue(previewed.succeeded().contains("Resources"), previewed.output());
     }
 
-    private static Map<String, String> twoCores(Sandbox sandbox, Project project, String jdk25) {
-        return sandbox.with(Map.of(
-                        "PULUMI_BACKEND_URL",
-                        "file://" + project.folder().resolve("backend"),
-                        "PATH",
-                        jdk25 + ":" + sandbox.environment().get("PATH"),
-                        "JAVA_HOME",
-                        Path.of(jdk25).getParent().toString(),
-                        "JDK_JAVA_OPTIONS",
-                        "-XX:ActiveProcessorCount=2"))
-                .environment();
+    private static Map<String, String> onTwoCores(Sandbox sandbox) {
+        var environment = new HashMap<>(sandbox.environment());
+        var jdk25 = sandbox.run("bash", "-c", "source sandbox/lib/preconditions.sh && jdk_25")
+                .succeeded();
+        environment.put("PATH", jdk25 + "/bin:" + environment.get("PATH"));
+        environment.put("JAVA_HOME", jdk25);
+        environment.put("JDK_JAVA_OPTIONS", "-XX:ActiveProcessorCount=2");
+        return environment;
     }
 }
