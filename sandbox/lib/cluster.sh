@@ -73,7 +73,7 @@ configurations_render() {
   for file in "$SANDBOX"/cluster/*; do
     sed -e "s|@STATE@|$STATE|g; s|@RUN@|$RUN|g; s|@REGISTRY@|$REGISTRY|g; s|@CGROUP@|$CGROUP|g" \
       -e "s|@NODE_ADDRESS@|$NODE_ADDRESS|g; s|@DNS_ADDRESS@|$DNS_ADDRESS|g; s|@NETWORK_NAMESPACE@|$NETWORK_NAMESPACE|g" \
-      -e "s|@SERVICE_RANGE@|$SERVICE_RANGE|g; s|@POD_RANGE@|$POD_RANGE|g" \
+      -e "s|@CLUSTER@|$CLUSTER|g; s|@SERVICE_RANGE@|$SERVICE_RANGE|g; s|@POD_RANGE@|$POD_RANGE|g" \
       -e "s|@KUBERNETES_VERSION@|$(module_version kube k8s.io/kubernetes)|g" "$file" >"$STATE/cluster/$(basename "$file")"
   done
   cp "$STATE/cluster/network.conflist" "$STATE/cni/10-network.conflist"
@@ -83,7 +83,8 @@ certificates_create() {
   if [[ -e $ADMIN_KUBECONFIG ]]; then return; fi
   "$PROGRAMS/kubeadm" init phase certs all --config "$STATE/cluster/kubeadm.yaml"
   "$PROGRAMS/kubeadm" init phase kubeconfig all --config "$STATE/cluster/kubeadm.yaml" --kubeconfig-dir "$STATE/kubeconfigs"
-  sed -e 's/kubernetes-super-admin@sandbox/sandbox/' "$STATE/kubeconfigs/super-admin.conf" >"$ADMIN_KUBECONFIG"
+  # names that no other cluster's have, so that kubeconfigs can be used together
+  sed -e "s/kubernetes-super-admin@$CLUSTER/$CLUSTER/; s/kubernetes-super-admin/$CLUSTER/" "$STATE/kubeconfigs/super-admin.conf" >"$ADMIN_KUBECONFIG"
   chmod 600 "$ADMIN_KUBECONFIG"
 }
 

@@ -44,7 +44,7 @@ stack_prepare() {
   local committed=$CHECKOUT/Pulumi.$1.yaml official stamp
   shift
   official=$(official_plugin_version)
-  for setting in context=sandbox chart=./sandbox/chart "valuesFiles[0]=sandbox/values/$stack.yaml" \
+  for setting in context=$CLUSTER chart=./sandbox/chart "valuesFiles[0]=sandbox/values/$stack.yaml" \
     "valuesFiles[1]=$PROJECT/stand-ins.yaml" ${official:+"kubernetesPluginVersion=$official"} "$@"; do
     settings+=(--plaintext "shared-inference:$setting")
   done

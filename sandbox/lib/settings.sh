@@ -1,10 +1,17 @@
 # shellcheck shell=bash disable=SC2034
 # Names, addresses and folders that up, down and env share.
 
-readonly HOST_ADDRESS=10.200.0.1
-readonly NODE_ADDRESS=10.200.0.2
-readonly NETWORK_NAMESPACE=shared-inference
-readonly INTERFACE=sinf0
+# a machine has room for several, each a cluster of its own: SHARED_INFERENCE_SANDBOX=2 ./sandbox/up
+readonly NUMBER=${SHARED_INFERENCE_SANDBOX:-1}
+case $NUMBER in
+  [1-9]) readonly SUFFIX=${NUMBER#1} ;;
+  *) echo "sandbox: SHARED_INFERENCE_SANDBOX=$NUMBER isn't a number from 1 to 9" >&2 && exit 1 ;;
+esac
+readonly CLUSTER=sandbox$SUFFIX
+readonly HOST_ADDRESS=10.200.0.$((NUMBER * 4 - 3))
+readonly NODE_ADDRESS=10.200.0.$((NUMBER * 4 - 2))
+readonly NETWORK_NAMESPACE=shared-inference$SUFFIX
+readonly INTERFACE=sinf$((NUMBER - 1))
 readonly REGISTRY=$NODE_ADDRESS:5000
 readonly SERVICE_RANGE=10.96.0.0/16
 readonly POD_RANGE=10.244.0.0/16
@@ -12,11 +19,11 @@ readonly DNS_ADDRESS=10.96.0.10
 readonly SHARED_INFERENCE_PORT=30080 SHARED_IAM_PORT=30081
 readonly TENANT_INFERENCE_PORT=30180 TENANT_IAM_PORT=30181
 
-# one sandbox per machine, whatever checkout starts it
-readonly STATE=/var/lib/shared-inference-sandbox
-readonly RUN=/run/shared-inference-sandbox
-readonly LOCK=/run/shared-inference-sandbox.lock
-readonly CGROUP=shared-inference-sandbox
+# one of each number per machine, whatever checkout starts it
+readonly STATE=/var/lib/shared-inference-sandbox$SUFFIX
+readonly RUN=/run/shared-inference-sandbox$SUFFIX
+readonly LOCK=$RUN.lock
+readonly CGROUP=shared-inference-sandbox$SUFFIX
 readonly LOGS=$STATE/logs
 readonly PROGRAMS=$STATE/programs # the cluster's
 readonly BIN=$STATE/bin           # the user's

@@ -3,19 +3,28 @@
 
 # cached NAME KEY BUILD...: the folder in $CACHED, built by `BUILD... FOLDER` if it isn't there; whole or not at all
 cached() {
-  local name=$1 key=$2 building
+  local name=$1 key=$2
   shift 2
   CACHED=$TOOLS/$name-$key
   if [[ -d $CACHED ]]; then return; fi
+  mkdir -p "$TOOLS"
+  exec 8>"$TOOLS/.lock" # another sandbox may be building the same
+  flock 8
+  if [[ ! -d $CACHED ]]; then cache "$name" "$@"; fi
+  exec 8>&-
+}
+
+# cache NAME BUILD...
+cache() {
+  local name=$1 building=$TOOLS/.building-$1
+  shift
   note "building $name, this once$(case $name in kube) echo ": some minutes" ;; esac)"
-  building=$TOOLS/.building-$name
   check_disk
-  mkdir -p "$building"
+  rm -rf "$building" # what a killed run left
+  mkdir "$building"
   step "built $name" "$CACHE/logs/$name.log" "$@" "$building"
   mv "$building" "$CACHED"
 }
-
-clear_half_built() { rm -rf "$TOOLS"/.building-*; }
 
 # a key for a folder's files and whatever else decides the result
 key_of() {
@@ -47,7 +56,6 @@ tools_build() {
   local modules=$SANDBOX/tools version program
   GO_VERSION=$(cd "$modules/kube" && go version)
   mkdir -p "$TOOLS" "$PROGRAMS" "$BIN" "$PLUGIN"
-  clear_half_built
 
   go_tool crane "$modules/crane" '' github.com/google/go-containerregistry/cmd/crane
   ln -sfn "$CACHED/crane" "$BIN/crane"
