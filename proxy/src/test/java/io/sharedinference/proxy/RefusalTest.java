@@ -138,6 +138,17 @@ class RefusalTest {
     }
 
     @Test
+    void anEmptyLineBehindABodyIsNotASlowHead() throws Exception {
+        try (ProxyFixture impatient = ProxyFixture.start("HEAD_TIMEOUT", "50ms", "IDLE_TIMEOUT", "500ms");
+                RawClient client = impatient.client()) {
+            client.send(crlf("POST /x HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN
+                    + "\nContent-Length: 1\n\nx\n"));
+            client.reply();
+            assertEquals("", client.readAll(), "an idle connection ends without a word");
+        }
+    }
+
+    @Test
     void withoutAUsableSecretNothingIsForwarded() throws Exception {
         try (ProxyFixture own = ProxyFixture.start()) {
             own.mount("v2", own.origin.url(), "");

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sharedinference.proxy.RawClient.Reply;
 import java.io.IOException;
 import java.net.SocketException;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -84,6 +85,27 @@ class UpstreamFailureTest {
             call.socket().close();
         });
         assertThrows(SocketException.class, () -> fixture.get("/reset"));
+    }
+
+    @Test
+    void aResetThatTheUploadMetFirstIsNoGoodEndEither() throws Exception {
+        fixture.origin.on("/reset-upload", call -> {
+            call.send("HTTP/1.1 200 OK\r\n\r\npart");
+            call.socket().setSoLinger(true, 0);
+            call.in().readNBytes(1);
+            call.socket().close();
+        });
+        for (int i = 0; i < 20; i++) {
+            try (RawClient client = fixture.client()) {
+                client.send(crlf("POST /reset-upload HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN
+                        + "\nContent-Length: 100000000\n\n"));
+                client.readUntil("part");
+                upload(client);
+            }
+        }
+        ProxyFixture.eventually(() -> logged("/reset-upload").size() == 20);
+        // not what the client saw: its own writes may hear of the proxy's reset first
+        assertEquals(List.of(), logged("/reset-upload").stream().filter(line -> line.contains("\"answered\"")).toList());
     }
 
     @Test
@@ -187,6 +209,21 @@ class UpstreamFailureTest {
             ProxyFixture.eventually(() -> own.logged().split("\"path\":\"/rejected\"").length == 4);
             assertEquals(2, own.logged().split("the shared API rejected this tenant's token").length);
         }
+    }
+
+    /** Sends until nobody takes it any more. */
+    private static void upload(RawClient client) {
+        try {
+            while (true) {
+                client.send("x".repeat(1000));
+            }
+        } catch (IOException e) {
+            // broken off
+        }
+    }
+
+    private List<String> logged(String path) {
+        return fixture.logged().lines().filter(line -> line.contains("\"path\":\"" + path + "\"")).toList();
     }
 
     private static String get(String path) {

@@ -12,7 +12,7 @@ final class ChunkedBody implements Body {
     private static final int LARGEST_TRAILERS = 16 * 1024;
 
     private enum State {
-        SIZE, EXTENSION, SIZE_LF, DATA, DATA_CR, DATA_LF, TRAILER, NAME, VALUE, VALUE_LF, END_LF, DONE
+        SIZE, EXTENSION, SIZE_LF, DATA, DATA_CR, DATA_LF, TRAILER, NAME, VALUE, VALUE_LF, END_LF, DONE, BROKEN
     }
 
     private final byte[] name = new byte[32];
@@ -35,10 +35,17 @@ final class ChunkedBody implements Body {
             if (state == State.DATA) {
                 at += data(end - at);
             } else {
-                state = next(in.getByte(at++));
+                state = step(in.getByte(at++));
             }
         }
         return at - in.readerIndex();
+    }
+
+    /** What broke once stays broken: whoever goes on with the same bytes must not find an end in them. */
+    private State step(byte c) throws ProtocolException {
+        State before = state;
+        state = State.BROKEN;
+        return next(before, c);
     }
 
     private int data(int available) {
@@ -50,8 +57,8 @@ final class ChunkedBody implements Body {
         return count;
     }
 
-    private State next(byte c) throws ProtocolException {
-        return switch (state) {
+    private State next(State before, byte c) throws ProtocolException {
+        return switch (before) {
             case SIZE -> size(c);
             case EXTENSION -> extension(c);
             case SIZE_LF -> sizeEnd(c);
@@ -62,7 +69,8 @@ final class ChunkedBody implements Body {
             case VALUE -> value(c);
             case VALUE_LF -> expect(c, '\n', State.TRAILER);
             case END_LF -> expect(c, '\n', State.DONE);
-            case DATA, DONE -> throw new IllegalStateException("no byte is framing in " + state);
+            case BROKEN -> throw new ProtocolException("the chunked framing is broken");
+            case DATA, DONE -> throw new IllegalStateException("no byte is framing in " + before);
         };
     }
 

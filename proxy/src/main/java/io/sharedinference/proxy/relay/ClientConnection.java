@@ -127,6 +127,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (length == 2 && !emptyLineSeen) {
             // RFC 9112, 2.2: one empty line before a request line is forgiven
             emptyLineSeen = true;
+            headBegun = false;
             pending.skip(length);
             return true;
         }

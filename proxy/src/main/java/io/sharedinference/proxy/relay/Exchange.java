@@ -234,7 +234,7 @@ final class Exchange implements UpstreamUser {
 
     private void refuse(Refusal refusal, String description) {
         close();
-        boolean whole = refusal != Refusal.BAD_REQUEST && client.skipped(request.body());
+        boolean whole = client.skipped(request.body());
         boolean persistent = whole && request.persistent() && !loop.drain().announced();
         ErrorAnswer error =
                 new ErrorAnswer(refusal, description, entry.requestId(), !request.isHead(), !persistent);

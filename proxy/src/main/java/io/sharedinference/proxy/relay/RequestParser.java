@@ -36,7 +36,7 @@ final class RequestParser {
         checkHost();
         checkFraming();
         String method = method(methodEnd);
-        checkTarget(method, bytes[targetStart]);
+        checkTarget(method, targetEnd);
         boolean open = method.equals("GET") && lines.text(targetStart, targetEnd).equals("/version");
         return new RequestHead(method, path(targetEnd), open, http11 && !lines.close(), http11, expectsContinue(),
                 body(), token());
@@ -167,12 +167,14 @@ final class RequestParser {
         }
     }
 
-    private static void checkTarget(String method, byte first) throws ProtocolException {
+    private void checkTarget(String method, int targetEnd) throws ProtocolException {
         // CONNECT would make a tunnel, and TRACE would answer the tenant's token to its user
         if (method.equals("CONNECT") || method.equals("TRACE")) {
             throw new ProtocolException(Refusal.NOT_IMPLEMENTED, method + " is not offered");
         }
-        if (first != '/' && !(first == '*' && method.equals("OPTIONS"))) {
+        byte first = lines.bytes()[targetStart];
+        boolean asterisk = first == '*' && targetEnd == targetStart + 1 && method.equals("OPTIONS");
+        if (first != '/' && !asterisk) {
             throw new ProtocolException("the target must begin with a slash");
         }
     }

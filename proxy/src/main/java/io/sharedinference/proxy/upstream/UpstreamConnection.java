@@ -44,7 +44,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     /** Like {@link #write} for when nobody asks how it went: a broken connection shows when it is read. */
     public void writeUnwatched(ByteBuf bytes) {
-        channel.write(bytes, channel.unsafe().voidPromise());
+        // the kernel tells of a reset once: if a write hears of it, reading finds what looks like a good end
+        channel.write(bytes).addListener(done -> failed |= !done.isSuccess());
     }
 
     /** Sends what was written. */

@@ -73,6 +73,16 @@ class ChunkedBodyTest {
     }
 
     @Test
+    void staysBrokenWhenTheSameBytesComeAgain() throws ProtocolException {
+        ChunkedBody body = new ChunkedBody();
+        body.accept(RequestParserTest.buffer("0\r\nX:" + "y".repeat(16 * 1024 - 3)));
+        String rest = "\r\nGET /smuggled HTTP/1.1\r\n";
+        assertThrows(ProtocolException.class, () -> body.accept(RequestParserTest.buffer(rest)));
+        assertThrows(ProtocolException.class, () -> body.accept(RequestParserTest.buffer(rest)));
+        assertFalse(body.complete());
+    }
+
+    @Test
     void isNotCompleteBeforeItsLastByte() throws ProtocolException {
         ChunkedBody body = new ChunkedBody();
         body.accept(RequestParserTest.buffer("1\r\nx\r\n0\r\n\r"));

@@ -184,6 +184,7 @@ class RequestParserTest {
         "\u0016\u0003\u0001\n\n",
         "GET http://elsewhere/ HTTP/1.1\nHost: a\n\n",
         "GET * HTTP/1.1\nHost: a\n\n",
+        "OPTIONS */admin HTTP/1.1\nHost: a\n\n",
         "GET x HTTP/1.1\nHost: a\n\n",
     })
     void refusesWhatTwoReadersCouldReadDifferently(String head) {
