@@ -28,7 +28,8 @@ project_prepare() {
   sed -e "s|@PULUMI@|$PULUMI|g; s|@CHECKOUT@|$CHECKOUT|g; s|@PROJECT@|$PROJECT|g" "$SANDBOX/wrapper/pulumi" >"$BIN/pulumi"
   chmod 755 "$BIN/pulumi"
   { cat "$CHECKOUT/Pulumi.yaml" && echo "main: $CHECKOUT"; } >"$PROJECT/Pulumi.yaml"
-  printf '%s: {image: {tag: "%s"}}\n' pharia-iam "$STAND_INS_TAG" inference-api "$STAND_INS_TAG" >"$PROJECT/stand-ins.yaml"
+  printf "%s: {image: {registry: '%s', tag: '%s'}}\n" pharia-iam "$REGISTRY" "$STAND_INS_TAG" \
+    inference-api "$REGISTRY" "$STAND_INS_TAG" >"$PROJECT/stand-ins.yaml"
 
   eval "$(print_environment)"
   stack_prepare shared "inferenceApiUrl=http://$NODE_ADDRESS:$SHARED_INFERENCE_PORT" "iamUrl=http://$NODE_ADDRESS:$SHARED_IAM_PORT" \

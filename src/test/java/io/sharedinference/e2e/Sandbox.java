@@ -2,6 +2,7 @@ package io.sharedinference.e2e;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +84,12 @@ final class Sandbox implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Where a node port of this sandbox is reached: its address depends on its number. */
+    String url(int nodePort) {
+        var node = URI.create((String) config("shared").get("iamUrl")).getHost();
+        return "http://" + node + ":" + nodePort;
     }
 
     /** The same sandbox with settings of its own. */

@@ -29,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SharingIT {
 
-    private static final String NODE = "10.200.0.2";
     private static final int SHARED_API = 31080;
     private static final int SHARED_IAM = 31081;
     private static final Map<String, Integer> TENANT_API = Map.of("blue", 31180, "green", 31280);
@@ -51,8 +50,8 @@ class SharingIT {
         var config = sandbox.config("shared");
         config.put("namespace", "e2e-shared");
         config.put("tenants", tenants);
-        config.put("inferenceApiUrl", url(SHARED_API));
-        config.put("iamUrl", url(SHARED_IAM));
+        config.put("inferenceApiUrl", sandbox.url(SHARED_API));
+        config.put("iamUrl", sandbox.url(SHARED_IAM));
         config.put(
                 "values",
                 Map.of(
@@ -65,8 +64,8 @@ class SharingIT {
         var config = sandbox.config("tenant1");
         config.put("tenant", tenant);
         config.put("namespace", "e2e-" + tenant);
-        config.put("inferenceApiUrl", url(TENANT_API.get(tenant)));
-        config.put("iamUrl", url(TENANT_IAM.get(tenant)));
+        config.put("inferenceApiUrl", sandbox.url(TENANT_API.get(tenant)));
+        config.put("iamUrl", sandbox.url(TENANT_IAM.get(tenant)));
         config.put("sharedApiNamespace", "e2e-shared");
         config.put(
                 "values",
@@ -74,10 +73,6 @@ class SharingIT {
                         "inference-api-proxy", Map.of("service", Map.of("nodePort", TENANT_API.get(tenant))),
                         "pharia-iam", Map.of("service", Map.of("nodePort", TENANT_IAM.get(tenant)))));
         project.configure(tenant, config);
-    }
-
-    private static String url(int port) {
-        return "http://" + NODE + ":" + port;
     }
 
     @AfterAll
@@ -112,8 +107,10 @@ class SharingIT {
                     serviceToken(tenant),
                     secretOutputs("shared").get("token-" + tenant).asText());
         }
-        assertEquals(url(SHARED_API), outputs("shared").get("inferenceApiUrl").asText());
-        assertEquals(url(SHARED_IAM), outputs("shared").get("iamUrl").asText());
+        assertEquals(
+                sandbox.url(SHARED_API),
+                outputs("shared").get("inferenceApiUrl").asText());
+        assertEquals(sandbox.url(SHARED_IAM), outputs("shared").get("iamUrl").asText());
         assertEquals("e2e-shared", outputs("shared").get("namespace").asText());
     }
 
@@ -133,7 +130,7 @@ class SharingIT {
     @Test
     @Order(5)
     void eventsOfAStreamArriveOneByOne() {
-        var api = new TenantApi(url(TENANT_API.get("blue")));
+        var api = new TenantApi(sandbox.url(TENANT_API.get("blue")));
         var stream = api.streamChat(userToken("blue", "alice"), 5, 300);
         assertEquals("data: [DONE]", stream.last());
         assertTrue(stream.spread().toMillis() > 600, "all events came within " + stream.spread());
@@ -142,7 +139,7 @@ class SharingIT {
     @Test
     @Order(6)
     void versionIsOpenAndTheRestIsNot() {
-        var api = new TenantApi(url(TENANT_API.get("blue")));
+        var api = new TenantApi(sandbox.url(TENANT_API.get("blue")));
         assertTrue(api.get("/version", "").body().matches("\\d+\\.\\d+\\.\\d+.*"));
         assertEquals(401, api.get("/model-settings", "").statusCode());
         assertEquals(401, api.get("/model-settings", "no-such-token").statusCode());
@@ -160,7 +157,7 @@ class SharingIT {
     @Order(8)
     void aSecondTenantLivesInItsOwnNamespaceWithItsOwnUsers() {
         project.up("green").succeeded();
-        var green = new TenantApi(url(TENANT_API.get("green")));
+        var green = new TenantApi(sandbox.url(TENANT_API.get("green")));
         assertEquals(
                 200, green.get("/model-settings", userToken("green", "alice")).statusCode());
         assertEquals(
@@ -250,7 +247,7 @@ class SharingIT {
         project.destroy("green").succeeded();
         configureShared(List.of("blue"));
         project.up("shared").succeeded();
-        var shared = new TenantApi(url(SHARED_API));
+        var shared = new TenantApi(sandbox.url(SHARED_API));
         assertEquals(401, shared.get("/model-settings", token).statusCode());
         assertEquals(200, shared.get("/model-settings", serviceToken("blue")).statusCode());
     }
