@@ -25,6 +25,7 @@ enum Key {
     KUBERNETES_PLUGIN_VERSION("kubernetesPluginVersion", "4.29.0"),
 
     TENANTS("tenants", "[]", Role.SHARED),
+    SERVICE_USERS("serviceUsers", "{}", Role.SHARED),
     DISABLED_SERVICES("disabledServices", "[]", Role.SHARED),
 
     TENANT("tenant", "", Role.TENANT),

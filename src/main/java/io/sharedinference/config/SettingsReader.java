@@ -101,6 +101,18 @@ final class SettingsReader {
                 .orElse(List.of());
     }
 
+    /** Without nulls: what holds one isn't well-formed. */
+    Map<String, List<String>> lists(Key key) {
+        var lists = json(
+                        key,
+                        new TypeReference<LinkedHashMap<String, List<String>>>() {},
+                        "must be an object of lists of texts")
+                .orElseGet(LinkedHashMap::new);
+        lists.replaceAll((name, list) ->
+                list == null ? List.of() : list.stream().map(String::valueOf).toList());
+        return lists;
+    }
+
     Map<String, Object> object(Key key) {
         return json(key, new TypeReference<LinkedHashMap<String, Object>>() {}, "must be an object")
                 .<Map<String, Object>>map(m -> m)

@@ -8,10 +8,11 @@ import java.util.function.Consumer;
 /**
  * The installation that runs PhariaInference for all.
  *
- * @param tenants          names, each a DNS label and there once
+ * @param serviceUsers     one entry per tenant, sorted by its name; all names are DNS labels and there once
  * @param disabledServices paths into the chart's values, each to get {@code enabled: false}
  */
-public record SharedConfig(InstallationConfig installation, List<String> tenants, List<String> disabledServices)
+public record SharedConfig(
+        InstallationConfig installation, List<ServiceUsers> serviceUsers, List<String> disabledServices)
         implements StackConfig {
 
     private static final Set<String> NEEDED = Set.of("global", "inference-api", "pharia-iam");
@@ -19,8 +20,13 @@ public record SharedConfig(InstallationConfig installation, List<String> tenants
     static SharedConfig read(SettingsReader settings) {
         return new SharedConfig(
                 InstallationConfig.read(settings, InstallationConfig.SHARED_NAMESPACE),
-                tenants(settings),
+                serviceUsers(settings, tenants(settings)),
                 disabledServices(settings));
+    }
+
+    /** The tenants' names. */
+    public List<String> tenants() {
+        return serviceUsers.stream().map(ServiceUsers::tenant).toList();
     }
 
     private static List<String> tenants(SettingsReader settings) {
@@ -37,7 +43,52 @@ public record SharedConfig(InstallationConfig installation, List<String> tenants
                 settings.wrong(Key.TENANTS, tenant, "must name each tenant once", "remove the second entry");
             }
         }
+        seen.forEach(tenant -> checkSuccessorNames(settings, tenant, seen));
         return seen.stream().sorted().toList();
+    }
+
+    /** Otherwise one tenant's rotation would end with the other one's token. */
+    private static void checkSuccessorNames(SettingsReader settings, String tenant, Set<String> all) {
+        all.stream()
+                .filter(other -> !other.equals(tenant) && ServiceUsers.canBeOf(other, tenant))
+                .forEach(other -> settings.wrong(
+                        Key.TENANTS,
+                        tenant,
+                        "must not be a name that a later service user of the tenant " + other + " may get",
+                        "rename this tenant, for instance to " + tenant.replaceAll("-([0-9]+)$", "$1")));
+    }
+
+    private static List<ServiceUsers> serviceUsers(SettingsReader settings, List<String> tenants) {
+        var listed = settings.lists(Key.SERVICE_USERS);
+        listed.forEach((tenant, names) -> checkServiceUsers(settings, tenants, tenant, names));
+        return tenants.stream()
+                .map(tenant -> listed.getOrDefault(tenant, List.of()).isEmpty()
+                        ? ServiceUsers.only(tenant)
+                        : new ServiceUsers(tenant, listed.get(tenant)))
+                .toList();
+    }
+
+    private static void checkServiceUsers(
+            SettingsReader settings, List<String> tenants, String tenant, List<String> names) {
+        if (!tenants.contains(tenant)) {
+            settings.wrong(
+                    Key.SERVICE_USERS,
+                    tenant,
+                    "must be one of the tenants, which are " + tenants,
+                    "correct or remove this entry, or add the tenant to "
+                            + settings.settings().full(Key.TENANTS));
+        }
+        var wrong = names.stream()
+                .filter(name -> !Rules.isLabel(name) || !ServiceUsers.canBeOf(tenant, name))
+                .toList();
+        if (names.isEmpty() || !wrong.isEmpty() || new HashSet<>(names).size() < names.size()) {
+            settings.wrong(
+                    Key.SERVICE_USERS,
+                    tenant + ": " + names,
+                    "must list at least one service user, each once: the tenant's name, or that with -2, -3 and so on behind it",
+                    "leave the entry out, or write it like " + tenant + ": [" + tenant + ", " + tenant
+                            + "-2]; the last one's token is handed out");
+        }
     }
 
     private static List<String> disabledServices(SettingsReader settings) {

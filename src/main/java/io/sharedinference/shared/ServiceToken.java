@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 
-/** The token that the chart makes for a tenant's service user. */
+/** The token that the chart makes for a service user. */
 final class ServiceToken {
 
     private static final String KEY = "token";
@@ -18,8 +18,8 @@ final class ServiceToken {
     private ServiceToken() {}
 
     /** Secret; unknown while the release is yet to be made or changed. */
-    static Output<String> of(String tenant, Installation installation, String namespace) {
-        var name = "pharia-iam-service-user-" + tenant;
+    static Output<String> of(String serviceUser, Installation installation, String namespace) {
+        var name = "pharia-iam-service-user-" + serviceUser;
         var secret =
                 Secret.get("shared-" + name, id(installation, namespace + "/" + name), installation.afterRelease());
         return secret.data()

@@ -13,38 +13,46 @@ import java.util.function.Function;
  * What the shared stack gives to others. This record alone knows the outputs' names, for the stack that writes them and
  * for those that read them. Flat: an output that holds a secret anywhere is secret as a whole.
  *
- * @param tokens by tenant; secret
+ * @param serviceUsers names by tenant, the one whose token is handed out last
+ * @param tokens       by tenant; secret
  */
 public record SharedOutputs(
-        URI inferenceApiUrl, URI iamUrl, String namespace, List<String> tenants, Map<String, Output<String>> tokens) {
+        URI inferenceApiUrl,
+        URI iamUrl,
+        String namespace,
+        Map<String, List<String>> serviceUsers,
+        Map<String, Output<String>> tokens) {
 
     public static final String INFERENCE_API_URL = "inferenceApiUrl";
     static final String IAM_URL = "iamUrl";
     public static final String NAMESPACE = "namespace";
     static final String TENANTS = "tenants";
+    public static final String SERVICE_USERS = "serviceUsers";
 
     /** The name of the secret output with this tenant's token. */
     public static String tokenOf(String tenant) {
         return "token-" + tenant;
     }
 
+    /** @param token of a service user */
     static SharedOutputs of(SharedConfig config, Function<String, Output<String>> token) {
+        var serviceUsers = new LinkedHashMap<String, List<String>>();
         var tokens = new LinkedHashMap<String, Output<String>>();
-        config.tenants().forEach(tenant -> tokens.put(tenant, token.apply(tenant)));
+        config.serviceUsers().forEach(users -> {
+            serviceUsers.put(users.tenant(), users.names());
+            tokens.put(users.tenant(), token.apply(users.current()));
+        });
         var installation = config.installation();
         return new SharedOutputs(
-                installation.inferenceApiUrl(),
-                installation.iamUrl(),
-                installation.namespace(),
-                config.tenants(),
-                tokens);
+                installation.inferenceApiUrl(), installation.iamUrl(), installation.namespace(), serviceUsers, tokens);
     }
 
     void export(Context ctx) {
         ctx.export(INFERENCE_API_URL, Output.of(inferenceApiUrl.toString()));
         ctx.export(IAM_URL, Output.of(iamUrl.toString()));
         ctx.export(NAMESPACE, Output.of(namespace));
-        ctx.export(TENANTS, Output.of(tenants));
+        ctx.export(TENANTS, Output.of(List.copyOf(serviceUsers.keySet())));
+        ctx.export(SERVICE_USERS, Output.of(serviceUsers));
         tokens.forEach((tenant, token) -> ctx.export(tokenOf(tenant), token.asSecret()));
     }
 }

@@ -21,14 +21,15 @@ public final class SharedStack {
     public static void deploy(Context ctx, SharedConfig config, Path checkout, Problems problems) {
         var user = UserValues.read(config.installation(), checkout, problems);
         Inference.HERE.check(user, problems);
+        SharedValues.check(config, user, problems);
         problems.throwIfAny(ctx.stackName());
 
         var values = SharedValues.of(config, user.merged());
         var installation = new Installation("shared", config.installation(), values, options -> List.of());
         SharedOutputs.of(
                         config,
-                        tenant -> ServiceToken.of(
-                                tenant, installation, config.installation().namespace()))
+                        serviceUser -> ServiceToken.of(
+                                serviceUser, installation, config.installation().namespace()))
                 .export(ctx);
     }
 }

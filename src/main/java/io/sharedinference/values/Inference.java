@@ -24,7 +24,7 @@ public enum Inference {
         var set = values.merged().at(path);
         if (set.isPresent() && !set.get().equals(demanded)) {
             problems.add(new Problem(
-                    values.settingOf(path).map(UserValues.Source::name).orElse("values") + ": " + path,
+                    values.nameOfSetting(path) + ": " + path,
                     Optional.of(set.get().toString()),
                     "must be " + demanded + (set.get() instanceof Boolean ? " " : ", and no other type of value, ")
                             + reason(),
@@ -39,9 +39,7 @@ public enum Inference {
                     .at(parent)
                     .filter(value -> !(value instanceof Map<?, ?>))
                     .ifPresent(value -> problems.add(new Problem(
-                            values.settingOf(parent)
-                                            .map(UserValues.Source::name)
-                                            .orElse("values") + ": " + parent,
+                            values.nameOfSetting(parent) + ": " + parent,
                             "must hold keys and values, since " + path + " is below it",
                             "remove this line, or put keys below it")));
         }

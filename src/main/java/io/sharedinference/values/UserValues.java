@@ -6,7 +6,6 @@ import io.sharedinference.config.Problems;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The values that a user brings, each with the place where it stands.
@@ -46,10 +45,12 @@ public record UserValues(List<Source> sources) {
         return sources.stream().map(Source::values).reduce(Values.EMPTY, Values::merge);
     }
 
-    /** The last source with something at this path: the one that counts. */
-    Optional<Source> settingOf(String path) {
+    /** Where what counts at this path stands: the last source that has something there. */
+    public String nameOfSetting(String path) {
         return sources.stream()
                 .filter(source -> source.values().at(path).isPresent())
-                .reduce((earlier, later) -> later);
+                .reduce((earlier, later) -> later)
+                .map(Source::name)
+                .orElse("values");
     }
 }

@@ -78,6 +78,8 @@ class StackConfigTest {
                 "4.30.1",
                 "tenants",
                 "[\"green\",\"blue\"]",
+                "serviceUsers",
+                "{\"blue\":[\"blue-2\",\"blue-11\"]}",
                 "disabledServices",
                 "[\"pharia-studio\",\"a.b\"]"));
         assertEquals(
@@ -94,7 +96,9 @@ class StackConfigTest {
                                 URI.create("http://10.0.0.1:8080"),
                                 URI.create("https://iam.example.com/base"),
                                 Duration.ofMinutes(1)),
-                        List.of("blue", "green"),
+                        List.of(
+                                new ServiceUsers("blue", List.of("blue-2", "blue-11")),
+                                new ServiceUsers("green", List.of("green"))),
                         List.of("pharia-studio", "a.b")),
                 ConfigFixtures.sharedConfig(keys));
     }
@@ -253,6 +257,37 @@ class StackConfigTest {
                 Arguments.of(shared(), "tenants", "[\"a\",\"a\"]", "each tenant once"),
                 Arguments.of(shared(), "tenants", "[\"-a\"]", "DNS label"),
                 Arguments.of(shared(), "tenants", "[null]", "DNS label"),
+                Arguments.of(shared(), "tenants", "[\"a\",\"a-2\"]", "later service user of the tenant a may get"),
+                Arguments.of(
+                        with(shared(), "tenants", "[\"a\"]"),
+                        "serviceUsers",
+                        "{\"b\":[\"b\"]}",
+                        "must be one of the tenants"),
+                Arguments.of(
+                        with(shared(), "tenants", "[\"a\"]"),
+                        "serviceUsers",
+                        "{\"a\":[]}",
+                        "at least one service user"),
+                Arguments.of(
+                        with(shared(), "tenants", "[\"a\"]"),
+                        "serviceUsers",
+                        "{\"a\":null}",
+                        "at least one service user"),
+                Arguments.of(
+                        with(shared(), "tenants", "[\"a\"]"),
+                        "serviceUsers",
+                        "{\"a\":[null]}",
+                        "at least one service user"),
+                Arguments.of(
+                        with(shared(), "tenants", "[\"a\"]"), "serviceUsers", "{\"a\":[\"a\",\"a\"]}", "each once"),
+                Arguments.of(
+                        with(shared(), "tenants", "[\"a\"]"), "serviceUsers", "{\"a\":[\"a-1\"]}", "-2, -3 and so on"),
+                Arguments.of(
+                        with(shared(), "tenants", "[\"a\"]"), "serviceUsers", "{\"a\":[\"a-02\"]}", "-2, -3 and so on"),
+                Arguments.of(
+                        with(shared(), "tenants", "[\"a\"]"), "serviceUsers", "{\"a\":[\"b-2\"]}", "-2, -3 and so on"),
+                Arguments.of(
+                        with(shared(), "tenants", "[\"a\"]"), "serviceUsers", "{\"a\":\"a-2\"}", "object of lists"),
                 Arguments.of(shared(), "disabledServices", "[\"pharia-iam\"]", "inference and IAM on"),
                 Arguments.of(shared(), "disabledServices", "[\"inference-api.x\"]", "inference and IAM on"),
                 Arguments.of(shared(), "disabledServices", "[\"global.inference\"]", "inference and IAM on"),

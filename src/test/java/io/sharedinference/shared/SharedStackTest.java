@@ -96,7 +96,7 @@ class SharedStackTest {
         keys.put("tenants", "[\"blue\"]");
         var result = run(false).throwOnError();
         assertEquals(
-                List.of("iamUrl", "inferenceApiUrl", "namespace", "tenants", "token-blue"),
+                List.of("iamUrl", "inferenceApiUrl", "namespace", "serviceUsers", "tenants", "token-blue"),
                 result.outputs().keySet().stream().sorted().toList());
         assertEquals(
                 "https://inference-api.shared.example.com", PulumiTest.extractValue(result.output("inferenceApiUrl")));
@@ -110,6 +110,28 @@ class SharedStackTest {
                                 .join())
                         .map(Map.Entry::getKey)
                         .toList());
+    }
+
+    @Test
+    void whileATokenIsRotatedTheNewServiceUsersIsHandedOut() {
+        engine.secret("pharia-ai-shared/pharia-iam-service-user-blue-2", Map.of("token", "bmV3ZXI="));
+        keys.put("tenants", "[\"blue\"]");
+        keys.put("serviceUsers", "{\"blue\":[\"blue\",\"blue-2\"]}");
+        var result = run(false).throwOnError();
+        assertEquals("newer", PulumiTest.extractValue(result.output("token-blue")));
+        assertEquals(List.of("blue"), PulumiTest.extractValue(result.output("tenants")));
+        assertEquals(Map.of("blue", List.of("blue", "blue-2")), PulumiTest.extractValue(result.output("serviceUsers")));
+    }
+
+    @Test
+    void aServiceUserThatItsTenantNoLongerHasIsRefusedInTheUsersValues() {
+        keys.put("tenants", "[\"blue\"]");
+        keys.put("serviceUsers", "{\"blue\":[\"blue-2\"]}");
+        keys.put("values", "{\"pharia-iam\":{\"config\":{\"serviceUsers\":{\"blue\":{},\"blue-2\":{},\"mine\":{}}}}}");
+        var message = run(false).exceptions().toString();
+        assertTrue(
+                message.contains("1 problem:") && message.contains("pharia-iam.config.serviceUsers.blue\n"), message);
+        assertEquals(List.of(), engine.types());
     }
 
     @Test

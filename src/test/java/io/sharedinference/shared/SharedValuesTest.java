@@ -38,6 +38,19 @@ class SharedValuesTest {
     }
 
     @Test
+    void haveEveryServiceUserWhileATokenIsRotated() {
+        var keys = ConfigFixtures.shared();
+        keys.put("tenants", "[\"blue\"]");
+        keys.put("serviceUsers", "{\"blue\":[\"blue\",\"blue-2\"]}");
+        var values = SharedValues.of(ConfigFixtures.sharedConfig(keys), Values.EMPTY);
+        assertEquals(Optional.of("blue"), values.at("pharia-iam.config.serviceUsers.blue.name"));
+        assertEquals(Optional.of("blue-2"), values.at("pharia-iam.config.serviceUsers.blue-2.name"));
+        assertEquals(
+                Optional.of("Inference API proxy of the tenant blue"),
+                values.at("pharia-iam.config.serviceUsers.blue-2.description"));
+    }
+
+    @Test
     void leaveTheUsersOwnServiceUsersAlone() {
         var keys = ConfigFixtures.shared();
         keys.put("tenants", "[\"blue\"]");
