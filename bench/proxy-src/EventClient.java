@@ -1,0 +1,134 @@
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Holds many event streams open on one thread, and notes how old each event is when it arrives. */
+final class EventClient implements AutoCloseable {
+    private static final int LONGEST_MILLIS = 60_000;
+    private static final int STAMP = 19;
+    private static final byte[] REQUEST = """
+            POST /chat/completions HTTP/1.1\r
+            Host: inference-api.tenant.example\r
+            Authorization: Bearer %s\r
+            Content-Type: application/json\r
+            Content-Length: 15\r
+            \r
+            {"stream":true}""".formatted(Lab.USER_TOKEN).getBytes(StandardCharsets.US_ASCII);
+
+    private final Selector selector = Selector.open();
+    private final int port;
+    private final int[] delays = new int[LONGEST_MILLIS * 10 + 1];
+    private final ByteBuffer scratch = ByteBuffer.allocateDirect(16 * 1024);
+    private int lost;
+    private int opened;
+
+    EventClient(int port) throws IOException {
+        this.port = port;
+    }
+
+    /** Opens streams until there are so many, a few at a time, reading meanwhile. */
+    void grow(int count) throws IOException {
+        while (opened < count) {
+            for (int i = 0; i < 20 && opened < count; i++) {
+                SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+                channel.write(ByteBuffer.wrap(REQUEST));
+                channel.configureBlocking(false);
+                channel.register(selector, SelectionKey.OP_READ, new Stream());
+                opened++;
+            }
+            read(10);
+        }
+    }
+
+    /** Forgets what was measured so far. */
+    void reset() {
+        Arrays.fill(delays, 0);
+        selector.keys().forEach(key -> ((Stream) key.attachment()).events = 0);
+    }
+
+    /** Reads for so long. */
+    void read(long millis) throws IOException {
+        long end = System.nanoTime() + millis * 1_000_000;
+        long left;
+        while ((left = (end - System.nanoTime()) / 1_000_000) > 0) {
+            selector.select(this::take, left);
+        }
+    }
+
+    /** Streams that ended, or that had fewer events than that since the reset. */
+    int lost(int fewest) {
+        return lost + (int) selector.keys().stream().filter(key -> ((Stream) key.attachment()).events < fewest).count();
+    }
+
+    double p99Millis() {
+        long total = Arrays.stream(delays).asLongStream().sum();
+        long seen = 0;
+        for (int i = 0; i < delays.length; i++) {
+            seen += delays[i];
+            if (seen >= total * 0.99) {
+                return i / 10.0;
+            }
+        }
+        throw new IllegalStateException("no events");
+    }
+
+    private void take(SelectionKey key) {
+        Stream stream = (Stream) key.attachment();
+        try {
+            scratch.clear();
+            scratch.put(stream.rest);
+            int count = ((SocketChannel) key.channel()).read(scratch);
+            if (count < 0) {
+                throw new IOException("ended");
+            }
+            stream.rest = events(stream, scratch.flip());
+        } catch (IOException gone) {
+            key.cancel();
+            lost++;
+        }
+    }
+
+    /** Counts whole events; what may be the beginning of another is kept. */
+    private byte[] events(Stream stream, ByteBuffer in) {
+        long now = System.nanoTime();
+        int at = 0;
+        for (int i = 0; i + 6 + STAMP <= in.limit(); i++) {
+            if (in.get(i) == 'd' && in.get(i + 4) == ':' && in.get(i + 5) == ' ') {
+                long delay = (now - stamp(in, i + 6)) / 100_000;
+                delays[(int) Math.min(delays.length - 1, Math.max(0, delay))]++;
+                stream.events++;
+                i += 5 + STAMP;
+                at = i + 1;
+            }
+        }
+        byte[] rest = new byte[Math.min(in.limit() - at, 6 + STAMP)];
+        in.get(in.limit() - rest.length, rest);
+        return rest;
+    }
+
+    private static long stamp(ByteBuffer in, int from) {
+        long value = 0;
+        for (int i = from; i < from + STAMP; i++) {
+            value = value * 10 + (in.get(i) - '0');
+        }
+        return value;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (SelectionKey key : selector.keys()) {
+            key.channel().close();
+        }
+        selector.close();
+    }
+
+    private static final class Stream {
+        private byte[] rest = new byte[0];
+        private int events;
+    }
+}

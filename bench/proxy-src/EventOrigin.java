@@ -1,0 +1,110 @@
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * An API that answers every request with an endless stream of one event a second, each with the time at which it was
+ * written. A process of its own, since its sockets count against a process's limit. usage: EventOrigin PORT
+ */
+final class EventOrigin {
+    private static final int SLOTS = 1000;
+    private static final long SLOT_NANOS = 1_000_000;
+    private static final byte[] HEAD = """
+            HTTP/1.1 200 OK\r
+            Content-Type: text/event-stream\r
+            Transfer-Encoding: chunked\r
+            \r
+            """.getBytes(StandardCharsets.US_ASCII);
+
+    private final Selector selector = Selector.open();
+    private final ServerSocketChannel server = ServerSocketChannel.open();
+    private final List<List<SocketChannel>> slots = new ArrayList<>();
+    private final ByteBuffer scratch = ByteBuffer.allocateDirect(64 * 1024);
+    private int accepted;
+
+    private EventOrigin(int port) throws IOException {
+        for (int i = 0; i < SLOTS; i++) {
+            slots.add(new ArrayList<>());
+        }
+        server.bind(new InetSocketAddress("127.0.0.1", port), 4096).configureBlocking(false);
+        server.register(selector, SelectionKey.OP_ACCEPT);
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        new EventOrigin(Integer.parseInt(arguments[0])).serve();
+    }
+
+    private void serve() throws IOException {
+        long slot = System.nanoTime() / SLOT_NANOS;
+        while (true) {
+            selector.select(this::ready, 1);
+            long now = System.nanoTime() / SLOT_NANOS;
+            for (; slot < now; slot++) {
+                slots.get((int) (slot % SLOTS)).removeIf(channel -> !event(channel));
+            }
+        }
+    }
+
+    private void ready(SelectionKey key) {
+        try {
+            if (key.isAcceptable()) {
+                accept();
+            } else {
+                read((SocketChannel) key.channel());
+            }
+        } catch (IOException gone) {
+            close(key.channel());
+        }
+    }
+
+    private void accept() throws IOException {
+        SocketChannel channel;
+        while ((channel = server.accept()) != null) {
+            channel.configureBlocking(false);
+            channel.register(selector, SelectionKey.OP_READ);
+        }
+    }
+
+    /** A request comes in one piece here: heads are small, and nothing but the benchmark's client calls. */
+    private void read(SocketChannel channel) throws IOException {
+        scratch.clear();
+        if (channel.read(scratch) < 0) {
+            close(channel);
+            return;
+        }
+        channel.write(ByteBuffer.wrap(HEAD));
+        // spread evenly over the second, whenever they came
+        slots.get(accepted++ * 7919 % SLOTS).add(channel);
+    }
+
+    private boolean event(SocketChannel channel) {
+        try {
+            if (!channel.isOpen()) {
+                return false;
+            }
+            byte[] event = String.format(Locale.ROOT, "1b\r\ndata: %019d\n\n\r\n", System.nanoTime())
+                    .getBytes(StandardCharsets.US_ASCII);
+            channel.write(ByteBuffer.wrap(event));
+            return true;
+        } catch (IOException gone) {
+            close(channel);
+            return false;
+        }
+    }
+
+    private static void close(java.nio.channels.Channel channel) {
+        try {
+            channel.close();
+        } catch (IOException closedAnyway) {
+            // nothing is left to do for it
+        }
+    }
+}

@@ -1,0 +1,182 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Small POSTs, the token known already: how many a second, what they cost, how long the slowest take. */
+final class Load {
+    private static final String DIRECT = "direct";
+    private static final int SECONDS = Integer.getInteger("bench.seconds", 4);
+    private static final String BODY = """
+            {"model":"pharia-1-llm-7b-control","prompt":"An apple a day keeps","maximum_tokens":5,"temperature":0.0}""";
+    private static final String REQUEST = """
+            POST /complete HTTP/1.1\r
+            Host: inference-api.tenant.example\r
+            User-Agent: bench\r
+            Accept: application/json\r
+            Content-Type: application/json\r
+            Authorization: Bearer %s\r
+            Content-Length: %d\r
+            \r
+            %s""".formatted(Lab.USER_TOKEN, BODY.length(), BODY);
+    private static final String WRK_SCRIPT = """
+            wrk.method = "POST"
+            wrk.headers["Host"] = "inference-api.tenant.example"
+            wrk.headers["User-Agent"] = "bench"
+            wrk.headers["Accept"] = "application/json"
+            wrk.headers["Content-Type"] = "application/json"
+            wrk.headers["Authorization"] = "Bearer %s"
+            wrk.body = '%s'
+            """.formatted(Lab.USER_TOKEN, BODY);
+
+    /** What one round said of one target. */
+    private record Round(double perSecond, double cpuMicros, double p99) {
+    }
+
+    private final Lab lab;
+    private final int rounds;
+    private final Map<String, Running> targets = new LinkedHashMap<>();
+    private final Map<String, List<Round>> saturated = new LinkedHashMap<>();
+    private final Path script;
+
+    Load(Lab lab, int rounds, List<String> peers) throws Exception {
+        this.lab = lab;
+        this.rounds = rounds;
+        this.script = lab.directory().resolve("post.lua");
+        Files.writeString(script, WRK_SCRIPT);
+        Running origin = lab.origin();
+        targets.put(DIRECT, origin);
+        for (String peer : peers) {
+            targets.put(peer, lab.peer(peer, origin.port()));
+        }
+    }
+
+    List<Figure> measure() throws Exception {
+        for (Running target : targets.values()) {
+            wrk(target, target.name().equals("proxy") ? 2 * SECONDS : 2);
+        }
+        long asked = lab.iamCalls.get();
+        for (int i = 0; i < rounds; i++) {
+            for (var target : targets.entrySet()) {
+                Round round = wrk(target.getValue(), SECONDS);
+                System.err.printf("round %d %-12s %9.0f/s %7.2f us %7.3f ms%n", i + 1, target.getKey(),
+                        round.perSecond, round.cpuMicros, round.p99);
+                saturated.computeIfAbsent(target.getKey(), name -> new ArrayList<>()).add(round);
+            }
+        }
+        List<Figure> figures = new ArrayList<>(saturation());
+        figures.add(Figure.of("load: IAM calls meanwhile, all peers together", lab.iamCalls.get() - asked, ""));
+        if (targets.containsKey("proxy") && targets.containsKey("nginx-auth")) {
+            figures.addAll(halfRate());
+        }
+        return figures;
+    }
+
+    private List<Figure> saturation() {
+        List<Figure> figures = new ArrayList<>();
+        for (String name : saturated.keySet()) {
+            String metric = "load: " + name + ", 64 connections, ";
+            figures.add(Figure.of(metric + "requests", perSecond(name), "1/s"));
+            figures.add(Figure.of(metric + "CPU per request", cpu(name), "us"));
+            figures.add(Figure.of(metric + "p99", p99(name), "ms"));
+        }
+        if (saturated.containsKey("proxy")) {
+            compare(figures);
+        }
+        return figures;
+    }
+
+    private void compare(List<Figure> figures) {
+        if (saturated.containsKey("nginx-auth")) {
+            figures.add(Figure.atLeast(1.4, "load: throughput, proxy / nginx with auth_request and cache",
+                    perSecond("proxy") / perSecond("nginx-auth"), "x"));
+            figures.add(Figure.atMost(1, "load: p99 at saturation, proxy / nginx with auth_request and cache",
+                    p99("proxy") / p99("nginx-auth"), "x"));
+        }
+        if (saturated.containsKey("nginx")) {
+            figures.add(Figure.atLeast(1, "load: throughput, proxy / nginx plain",
+                    perSecond("proxy") / perSecond("nginx"), "x"));
+            figures.add(Figure.atMost(1, "load: CPU per request, proxy / nginx plain", cpu("proxy") / cpu("nginx"), "x"));
+        }
+    }
+
+    private double perSecond(String name) {
+        return ProxyBench.median(saturated.get(name).stream().mapToDouble(Round::perSecond));
+    }
+
+    private double cpu(String name) {
+        return ProxyBench.median(saturated.get(name).stream().mapToDouble(Round::cpuMicros));
+    }
+
+    private double p99(String name) {
+        return ProxyBench.median(saturated.get(name).stream().mapToDouble(Round::p99));
+    }
+
+    /** As many as nginx with auth, and as many as the proxy, takes at most, halved. */
+    private List<Figure> halfRate() throws Exception {
+        double rate = perSecond("nginx-auth") / 2;
+        Map<String, Double> slow = paced(List.of(DIRECT, "nginx-auth", "proxy"), rate);
+        double ownRate = perSecond("proxy") / 2;
+        Map<String, Double> fast = paced(List.of(DIRECT, "proxy"), ownRate);
+        List<Figure> figures = new ArrayList<>();
+        figures.add(Figure.of("load: half of nginx-auth's most", rate, "1/s"));
+        slow.forEach((name, p99) -> figures.add(Figure.of("load: p99 at that rate, " + name, p99, "ms")));
+        figures.add(Figure.atMost(1, "load: p99 at that rate, proxy / nginx with auth_request and cache",
+                slow.get("proxy") / slow.get("nginx-auth"), "x"));
+        figures.add(Figure.of("load: half of the proxy's own most", ownRate, "1/s"));
+        fast.forEach((name, p99) -> figures.add(Figure.of("load: p99 at half of the proxy's most, " + name, p99, "ms")));
+        figures.add(Figure.atMost(1, "load: p99 that the proxy adds there to direct",
+                fast.get("proxy") - fast.get(DIRECT), "ms"));
+        return figures;
+    }
+
+    private Map<String, Double> paced(List<String> names, double rate) throws IOException {
+        Map<String, List<Double>> all = new LinkedHashMap<>();
+        for (int i = 0; i < rounds; i++) {
+            for (String name : names) {
+                try (Pacer pacer = new Pacer(targets.get(name).port(), REQUEST)) {
+                    pacer.p99Millis(rate, 0.5);
+                    double p99 = pacer.p99Millis(rate, Math.max(1, SECONDS - 1));
+                    System.err.printf("paced %d %-12s %9.0f/s %7.3f ms%n", i + 1, name, rate, p99);
+                    all.computeIfAbsent(name, n -> new ArrayList<>()).add(p99);
+                }
+            }
+        }
+        Map<String, Double> medians = new LinkedHashMap<>();
+        all.forEach((name, values) -> medians.put(name,
+                ProxyBench.median(values.stream().mapToDouble(Double::doubleValue))));
+        return medians;
+    }
+
+    private Round wrk(Running target, int seconds) throws Exception {
+        double cpuBefore = target.cpuSeconds();
+        Process process = new ProcessBuilder("wrk", "-t2", "-c64", "-d" + seconds + "s", "--latency",
+                "-s", script.toString(), "http://127.0.0.1:" + target.port() + "/complete").redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes());
+        double cpu = target.cpuSeconds() - cpuBefore;
+        if (process.waitFor() != 0 || output.contains("Non-2xx") || output.contains("Socket errors")) {
+            throw new IllegalStateException(target.name() + " has failed requests: " + output);
+        }
+        double requests = Double.parseDouble(find(output, "(\\d+) requests in"));
+        return new Round(Double.parseDouble(find(output, "Requests/sec:\\s+([\\d.]+)")), cpu * 1e6 / requests,
+                millis(find(output, "99%\\s+([\\d.]+(us|ms|s))")));
+    }
+
+    private static String find(String output, String pattern) {
+        Matcher matcher = Pattern.compile(pattern).matcher(output);
+        if (!matcher.find()) {
+            throw new IllegalStateException("wrk said something else: " + output);
+        }
+        return matcher.group(1);
+    }
+
+    private static double millis(String text) {
+        double value = Double.parseDouble(text.replaceAll("[a-z]", ""));
+        return text.endsWith("us") ? value / 1000 : text.endsWith("ms") ? value : value * 1000;
+    }
+}

@@ -1,0 +1,80 @@
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
+
+/** The proxy beside its peers; see bench/proxy for how to call it. */
+final class ProxyBench {
+    private record Options(List<String> only, int rounds, int soakMinutes, List<String> peers, Path jar) {
+        static Options of(String[] arguments) {
+            List<String> all = Arrays.asList(arguments);
+            return new Options(
+                    List.of(value(all, "--only", all.contains("--soak") ? "" : "load,streams,transfer,start").split(",")),
+                    Integer.parseInt(value(all, "--rounds", "5")),
+                    Integer.parseInt(value(all, "--soak", "0")),
+                    List.of(value(all, "--peers", "nginx,nginx-auth,haproxy,proxy").split(",")),
+                    Path.of(value(all, "--jar", "proxy/target/inference-api-proxy.jar")));
+        }
+
+        private static String value(List<String> arguments, String name, String byDefault) {
+            int at = arguments.indexOf(name);
+            return at < 0 ? byDefault : arguments.get(at + 1);
+        }
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Options options = Options.of(arguments);
+        if (!Files.exists(options.jar)) {
+            throw new IllegalStateException(options.jar + " is missing; build it: (cd proxy && ../mvnw package)");
+        }
+        List<Figure> figures = new ArrayList<>();
+        for (String part : options.only) {
+            try (Lab lab = new Lab(options.jar)) {
+                figures.addAll(measure(part, lab, options));
+            }
+        }
+        if (options.soakMinutes > 0) {
+            try (Lab lab = new Lab(options.jar)) {
+                figures.addAll(new Soak(lab, options.soakMinutes).measure());
+            }
+        }
+        versions().forEach(System.out::println);
+        figures.forEach(figure -> System.out.println(figure.row()));
+        Figure.write(figures, Path.of("bench/results/proxy.json"));
+    }
+
+    private static List<Figure> measure(String part, Lab lab, Options options) throws Exception {
+        return switch (part) {
+            case "load" -> new Load(lab, options.rounds, options.peers).measure();
+            case "streams" -> new Streams(lab).measure();
+            case "transfer" -> new Transfer(lab, options.rounds).measure();
+            case "start" -> new Start(lab, 2 * options.rounds).measure();
+            case "" -> List.of();
+            default -> throw new IllegalArgumentException("no part is called " + part);
+        };
+    }
+
+    static double median(DoubleStream values) {
+        double[] sorted = values.sorted().toArray();
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    private static List<String> versions() throws Exception {
+        List<String> versions = new ArrayList<>();
+        versions.add("java " + Runtime.version());
+        versions.add(firstLine("nginx", "-v"));
+        versions.add(firstLine("haproxy", "-v"));
+        versions.add(firstLine("wrk", "-v"));
+        versions.add(firstLine("uname", "-sr") + ", " + Runtime.getRuntime().availableProcessors() + " processors");
+        versions.add("proxy at " + firstLine("git", "describe", "--always", "--dirty"));
+        return versions;
+    }
+
+    private static String firstLine(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        return new String(process.getInputStream().readAllBytes()).lines().findFirst().orElse("");
+    }
+}

@@ -1,0 +1,61 @@
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Ten thousand open streams with an event a second each. */
+final class Streams {
+    private static final int SPARE_DESCRIPTORS = 200;
+    private static final int SETTLE_MILLIS = 3_000;
+    private static final int MEASURE_SECONDS = 12;
+
+    private final Lab lab;
+
+    Streams(Lab lab) {
+        this.lab = lab;
+    }
+
+    List<Figure> measure() throws Exception {
+        Running origin = origin(lab);
+        Running proxy = lab.peer("proxy", origin.port());
+        List<Figure> figures = new ArrayList<>();
+        double before = proxy.residentMiB();
+        figures.add(Figure.of("streams: resident memory, none open", before, "MiB"));
+        int most = most();
+        try (EventClient client = new EventClient(proxy.port())) {
+            for (int count : List.of(1_000, 5_000, most)) {
+                double cpu = hold(client, count, proxy);
+                double resident = proxy.residentMiB();
+                String metric = "streams: " + count + " open, ";
+                figures.add(Figure.atMost(512, metric + "resident memory", resident, "MiB"));
+                figures.add(Figure.of(metric + "growth per stream", (resident - before) * 1024 / count, "KiB"));
+                figures.add(Figure.atMost(0, metric + "lost", client.lost(MEASURE_SECONDS - 2), ""));
+                figures.add(Figure.atMost(100, metric + "p99 delay of an event", client.p99Millis(), "ms"));
+                figures.add(Figure.of(metric + "CPU, of one processor", 100 * cpu / MEASURE_SECONDS, "%"));
+            }
+        }
+        return figures;
+    }
+
+    static Running origin(Lab lab) throws Exception {
+        int port = Running.freePort();
+        return lab.start("event-origin", port, Map.of(),
+                List.of(Lab.javaCommand(), "-XX:+UseSerialGC", "bench/proxy-src/EventOrigin.java", String.valueOf(port)));
+    }
+
+    private static double hold(EventClient client, int count, Running proxy) throws Exception {
+        client.grow(count);
+        client.read(SETTLE_MILLIS);
+        client.reset();
+        double before = proxy.cpuSeconds();
+        client.read(MEASURE_SECONDS * 1_000L);
+        return proxy.cpuSeconds() - before;
+    }
+
+    /** Each stream takes two of the proxy's descriptors, and not every machine lets a process have 20,200. */
+    private static int most() {
+        var system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        return (int) Math.min(10_000, (system.getMaxFileDescriptorCount() - SPARE_DESCRIPTORS) / 2);
+    }
+}
