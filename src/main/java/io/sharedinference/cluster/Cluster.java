@@ -1,0 +1,179 @@
+package io.sharedinference.cluster;
+
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.sharedinference.release.Token;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/** What commands want to know of one cluster. Thread-safe; every method throws {@link ClusterException} when it doesn't answer. */
+public final class Cluster implements AutoCloseable {
+
+    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int OPS_PORT = 8081;
+    private static final Pattern FINGERPRINT = Pattern.compile(
+            "^inference_proxy_secret_info\\{[^}]*fingerprint=\"([0-9a-f]+)\"[^}]*} 1(\\.0)?$", Pattern.MULTILINE);
+
+    private final String context;
+    private final KubernetesClient client;
+
+    private Cluster(String context, Config config) {
+        this.context = context;
+        this.client = new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    /**
+     * Nothing is asked of the cluster yet.
+     *
+     * @param kubeconfig empty for {@code $KUBECONFIG}, then {@code ~/.kube/config}
+     */
+    public static Cluster open(Optional<Path> kubeconfig, String context) {
+        try {
+            var config = kubeconfig
+                    .map(file -> Config.fromKubeconfig(context, file.toFile()))
+                    .orElseGet(() -> Config.autoConfigure(context));
+            var patient = new ConfigBuilder(config)
+                    .withConnectionTimeout(TIMEOUT_MILLIS)
+                    .withRequestTimeout(TIMEOUT_MILLIS)
+                    .withRequestRetryBackoffLimit(1)
+                    .build();
+            return new Cluster(context, patient);
+        } catch (KubernetesClientException | IllegalArgumentException e) {
+            throw failure(context, e);
+        }
+    }
+
+    /** The newest revision; empty when Helm knows no such release. */
+    public Optional<HelmRelease> release(String namespace, String name) {
+        var newest = ask(() -> client.secrets()
+                        .inNamespace(namespace)
+                        .withLabels(Map.of("owner", "helm", "name", name))
+                        .list()
+                        .getItems())
+                .stream()
+                .max(Comparator.comparingInt(Cluster::revision));
+        return newest.map(secret -> decode(namespace, secret));
+    }
+
+    private static int revision(Secret release) {
+        return Integer.parseInt(release.getMetadata().getLabels().getOrDefault("version", "0"));
+    }
+
+    private HelmRelease decode(String namespace, Secret secret) {
+        try {
+            return HelmRelease.decode(namespace, secret.getData().getOrDefault("release", ""));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ClusterException(
+                    "Helm's Secret " + namespace + "/" + secret.getMetadata().getName() + " in " + context
+                            + " isn't as Helm 3 and 4 write it. Look at it with helm status.",
+                    e);
+        }
+    }
+
+    /** When the Secret was made; empty when it isn't there. */
+    public Optional<Instant> secretMade(String namespace, String name) {
+        return secret(namespace, name)
+                .map(HasMetadata::getMetadata)
+                .map(meta -> Instant.parse(meta.getCreationTimestamp()));
+    }
+
+    /** The token under a key of a Secret; empty when Secret or key isn't there. */
+    public Optional<Token> token(String namespace, String name, String key) {
+        return secret(namespace, name)
+                .map(secret ->
+                        Optional.ofNullable(secret.getData()).orElse(Map.of()).getOrDefault(key, ""))
+                .map(data -> new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8))
+                .filter(text -> !text.isBlank())
+                .map(Token::of);
+    }
+
+    private Optional<Secret> secret(String namespace, String name) {
+        return Optional.ofNullable(
+                ask(() -> client.secrets().inNamespace(namespace).withName(name).get()));
+    }
+
+    public boolean hasNamespace(String name) {
+        return ask(() -> client.namespaces().withName(name).get()) != null;
+    }
+
+    /** Those that are there to stay: pods on their way out are left out. */
+    public List<ProxyPod> proxyPods(String namespace, Map<String, String> labels) {
+        return ask(() -> client.pods()
+                        .inNamespace(namespace)
+                        .withLabels(labels)
+                        .list()
+                        .getItems())
+                .stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .map(Cluster::proxyPod)
+                .toList();
+    }
+
+    private static ProxyPod proxyPod(Pod pod) {
+        var container = pod.getSpec().getContainers().get(0);
+        var port = container.getPorts().stream()
+                .filter(candidate -> "ops".equals(candidate.getName()))
+                .findFirst()
+                .map(ContainerPort::getContainerPort)
+                .orElse(OPS_PORT);
+        var ready = pod.getStatus().getConditions().stream()
+                .anyMatch(condition -> condition.getType().equals("Ready")
+                        && condition.getStatus().equals("True"));
+        return new ProxyPod(
+                pod.getMetadata().getNamespace(), pod.getMetadata().getName(), container.getImage(), ready, port);
+    }
+
+    /** The fingerprint of the token that this pod sends to the shared API; empty when it doesn't tell. */
+    public Optional<String> fingerprint(ProxyPod pod) {
+        var path = "/api/v1/namespaces/" + pod.namespace() + "/pods/" + pod.name() + ":" + pod.opsPort()
+                + "/proxy/metrics";
+        try {
+            return fingerprint(Optional.ofNullable(client.raw(path)).orElse(""));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == 0 || e.getCode() == 401 || e.getCode() == 403) {
+                throw failure(context, e);
+            }
+            return Optional.empty(); // the pod is starting or has just gone
+        }
+    }
+
+    static Optional<String> fingerprint(String metrics) {
+        return FINGERPRINT.matcher(metrics).results().map(line -> line.group(1)).findFirst();
+    }
+
+    private <T> T ask(Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (KubernetesClientException e) {
+            throw failure(context, e);
+        }
+    }
+
+    private static ClusterException failure(String context, Exception e) {
+        return new ClusterException(
+                "the cluster of context " + context + " can't be asked: " + e.getMessage() + ". Try kubectl --context "
+                        + context + " get namespaces: network, login, rights.",
+                e);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}
