@@ -27,7 +27,7 @@ final class Proxy implements AutoCloseable {
         this.settings = settings;
         this.log = log;
         this.secret = MountedSecret.watch(settings.secretDirectory(), SECRET_POLL, log);
-        this.authentication = Authentication.by(settings.iam());
+        this.authentication = Authentication.by(settings.iam(), secret::generation);
         Transport transport = Transport.start();
         this.listener = Listener.start(settings.relay(), transport, authentication, secret::current, log);
         this.ops = OpsServer.start(settings.opsPort(), this::unready);

@@ -37,7 +37,8 @@ record Settings(
                 reader.value("REQUIRED_PERMISSIONS", "[]", RequiredPermissions::parse),
                 reader.duration("ALLOW_TTL", "10s"),
                 reader.duration("DENY_TTL", "2s"),
-                reader.duration("IAM_TIMEOUT", "5s"));
+                reader.duration("IAM_TIMEOUT", "5s"),
+                reader.value("AUTH_CACHE_SIZE", "50000", Settings::count));
         RelaySettings relay = new RelaySettings(
                 reader.value("API_PORT", "8080", Settings::port),
                 reader.duration("CONNECT_TIMEOUT", "5s"),
@@ -72,6 +73,13 @@ record Settings(
     private static int port(String text) {
         if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > 65_535) {
             throw new IllegalArgumentException("must be a port, 0 to 65535");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static int count(String text) {
+        if (!text.matches("[1-9]\\d{0,8}")) {
+            throw new IllegalArgumentException("must be a whole number, 1 to 999999999");
         }
         return Integer.parseInt(text);
     }

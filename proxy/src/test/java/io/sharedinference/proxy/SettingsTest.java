@@ -20,6 +20,7 @@ class SettingsTest {
         assertEquals(8081, settings.opsPort());
         assertEquals(Duration.ofSeconds(10), settings.iam().allowTtl());
         assertEquals(Duration.ofSeconds(2), settings.iam().denyTtl());
+        assertEquals(50_000, settings.iam().cacheSize());
         assertEquals(Duration.ofSeconds(5), settings.relay().connectTimeout());
         assertEquals(Duration.ofSeconds(300), settings.relay().firstByteTimeout());
         assertEquals(Duration.ofSeconds(120), settings.relay().idleTimeout());
@@ -38,6 +39,7 @@ class SettingsTest {
                 Map.entry("ALLOW_TTL", "1ms"),
                 Map.entry("DENY_TTL", "2ms"),
                 Map.entry("IAM_TIMEOUT", "3ms"),
+                Map.entry("AUTH_CACHE_SIZE", "4"),
                 Map.entry("CONNECT_TIMEOUT", "4s"),
                 Map.entry("HEAD_TIMEOUT", "5s"),
                 Map.entry("FIRST_BYTE_TIMEOUT", "6m"),
@@ -50,6 +52,7 @@ class SettingsTest {
         assertEquals(Duration.ofMillis(1), settings.iam().allowTtl());
         assertEquals(Duration.ofMillis(2), settings.iam().denyTtl());
         assertEquals(Duration.ofMillis(3), settings.iam().callTimeout());
+        assertEquals(4, settings.iam().cacheSize());
         assertEquals(Duration.ofSeconds(4), settings.relay().connectTimeout());
         assertEquals(Duration.ofSeconds(5), settings.relay().headTimeout());
         assertEquals(Duration.ofMinutes(6), settings.relay().firstByteTimeout());

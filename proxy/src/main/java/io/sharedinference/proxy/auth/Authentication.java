@@ -1,6 +1,7 @@
 package io.sharedinference.proxy.auth;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 
 /** Decides who may use the shared API. Thread-safe; never blocks the caller. */
 public interface Authentication extends AutoCloseable {
@@ -13,8 +14,12 @@ public interface Authentication extends AutoCloseable {
     @Override
     void close();
 
-    /** Asks the IAM's check_user, remembers what it said, and asks once for many that wait for the same token. */
-    static Authentication by(IamSettings settings) {
-        return new CachedAuthentication(new IamClient(settings), settings);
+    /**
+     * Asks the IAM's check_user, remembers what it said, and asks once for many that wait for the same token.
+     *
+     * @param generation counts the changes of the configuration: what was decided under another one is forgotten
+     */
+    static Authentication by(IamSettings settings, LongSupplier generation) {
+        return new CachedAuthentication(new IamClient(settings), settings, generation, System::nanoTime);
     }
 }

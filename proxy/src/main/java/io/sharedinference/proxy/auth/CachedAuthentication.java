@@ -1,66 +1,89 @@
 package io.sharedinference.proxy.auth;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
-import io.sharedinference.proxy.auth.Decision.Allowed;
-import io.sharedinference.proxy.auth.Decision.Denied;
 import io.sharedinference.proxy.auth.Decision.IamUnavailable;
-import io.sharedinference.proxy.auth.Decision.Unauthenticated;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
 
-/** Remembers the IAM's decisions, bounded and for a short while; one call serves all who wait for the same token. */
+/**
+ * Remembers the IAM's decisions, bounded and for a short while. One call serves all who wait for the same token, a
+ * token in use is asked about again before its time is over, and an IAM that fails again and again isn't waited for.
+ */
 final class CachedAuthentication implements Authentication {
-    private static final int LARGEST = 50_000;
-
     private final IamClient iam;
-    private final byte[] question;
+    private final IamSettings settings;
+    private final LongSupplier clock;
+    private final TokenKeys keys;
+    private final Circuit circuit = new Circuit();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final AsyncCache<TokenDigest, Decision> decisions;
+    private final Cache<TokenDigest, Remembered> decisions;
 
-    CachedAuthentication(IamClient iam, IamSettings settings) {
+    /** The {@code clock} is in nanoseconds, like {@link System#nanoTime()}. */
+    CachedAuthentication(IamClient iam, IamSettings settings, LongSupplier generation, LongSupplier clock) {
         this.iam = iam;
-        this.question = settings.permissions().question();
+        this.settings = settings;
+        this.clock = clock;
+        this.keys = new TokenKeys(settings.permissions().question(), generation);
         this.decisions = Caffeine.newBuilder()
-                .maximumSize(LARGEST)
-                .expireAfter(Expiry.<TokenDigest, Decision>creating((key, decision) -> ttl(settings, decision)))
+                .maximumSize(settings.cacheSize())
+                .expireAfterWrite(settings.longestUse())
+                .ticker(clock::getAsLong)
                 .executor(Runnable::run)
-                .buildAsync();
+                .build();
     }
 
     @Override
     public CompletableFuture<Decision> decide(BearerToken token) {
-        TokenDigest key = TokenDigest.of(question, token);
-        CompletableFuture<Decision> decision = ask(key, token);
-        // the cache drops what has no time to live a little after those who waited have it
-        if (decision.isDone() && decision.join() instanceof IamUnavailable) {
-            decisions.asMap().remove(key, decision);
-            return ask(key, token);
+        long now = clock.getAsLong();
+        TokenDigest key = keys.of(token);
+        Remembered known = decisions.getIfPresent(key);
+        if (known == null || !known.holds(now)) {
+            return askOnce(key, token, now);
         }
-        return decision;
+        if (known.claimRefresh(now)) {
+            refresh(key, token, known, now);
+        }
+        return known.decision();
     }
 
-    private CompletableFuture<Decision> ask(TokenDigest key, BearerToken token) {
-        return decisions.get(key, (missing, executor) ->
-                CompletableFuture.supplyAsync(() -> iam.ask(token), threads)
-                        .exceptionally(e -> new IamUnavailable(e.getClass().getSimpleName())));
+    private CompletableFuture<Decision> askOnce(TokenDigest key, BearerToken token, long now) {
+        if (!circuit.permits(now)) {
+            return CompletableFuture.completedFuture(Circuit.OPEN);
+        }
+        Remembered asked = decisions.asMap().compute(key, (same, known) ->
+                known != null && known.holds(now) ? known : ask(token, now));
+        return asked.decision();
+    }
+
+    /** An IAM that can't be asked changes nothing: what is known ends when it would have ended. */
+    private void refresh(TokenDigest key, BearerToken token, Remembered known, long now) {
+        if (!circuit.permits(now)) {
+            return;
+        }
+        Remembered fresh = ask(token, now);
+        fresh.decision().thenAccept(decision -> {
+            if (!(decision instanceof IamUnavailable)) {
+                decisions.asMap().replace(key, known, fresh);
+            }
+        });
+    }
+
+    private Remembered ask(BearerToken token, long now) {
+        Remembered asked = new Remembered(settings, now);
+        threads.execute(() -> {
+            Decision decision = iam.ask(token);
+            circuit.tell(decision, clock.getAsLong());
+            asked.complete(decision);
+        });
+        return asked;
     }
 
     @Override
     public void close() {
         threads.shutdownNow();
         iam.close();
-    }
-
-    private static Duration ttl(IamSettings settings, Decision decision) {
-        return switch (decision) {
-            case Allowed allowed -> settings.allowTtl();
-            case Unauthenticated unauthenticated -> settings.denyTtl();
-            case Denied denied -> settings.denyTtl();
-            case IamUnavailable unavailable -> Duration.ZERO;
-        };
     }
 }

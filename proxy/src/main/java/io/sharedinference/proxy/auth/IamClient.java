@@ -7,8 +7,10 @@ import io.sharedinference.proxy.auth.Decision.Denied;
 import io.sharedinference.proxy.auth.Decision.IamUnavailable;
 import io.sharedinference.proxy.auth.Decision.Unauthenticated;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
@@ -24,18 +26,22 @@ final class IamClient implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
     private static final MediaType APPLICATION_JSON = MediaType.get("application/json");
     private static final long LARGEST_ANSWER = 256 * 1024;
+    private static final int MOST_CALLS_AT_ONCE = 128;
 
+    private final Semaphore calls = new Semaphore(MOST_CALLS_AT_ONCE);
+    private final Duration callTimeout;
     private final OkHttpClient http;
     private final HttpUrl checkUser;
     private final RequestBody question;
     private final RequiredPermissions permissions;
 
     IamClient(IamSettings settings) {
+        this.callTimeout = settings.callTimeout();
         // a redirect would carry the token to a place that nobody configured
         this.http = new OkHttpClient.Builder()
                 .followRedirects(false)
                 .followSslRedirects(false)
-                .callTimeout(settings.callTimeout())
+                .callTimeout(callTimeout)
                 .connectionPool(new ConnectionPool(32, 4, TimeUnit.SECONDS))
                 .connectionSpecs(connectionSpecs(settings))
                 .build();
@@ -50,7 +56,24 @@ final class IamClient implements AutoCloseable {
         return List.of(tls ? ConnectionSpec.MODERN_TLS : ConnectionSpec.CLEARTEXT);
     }
 
+    /** Never throws. Whoever floods the proxy with made-up tokens must not flood the IAM. */
     Decision ask(BearerToken token) {
+        try {
+            if (!calls.tryAcquire(callTimeout.toMillis(), TimeUnit.MILLISECONDS)) {
+                return new IamUnavailable("too many calls are waiting for it");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new IamUnavailable("the proxy ends");
+        }
+        try {
+            return call(token);
+        } finally {
+            calls.release();
+        }
+    }
+
+    private Decision call(BearerToken token) {
         Request request = new Request.Builder()
                 .url(checkUser)
                 .header("Authorization", token.authorization())
@@ -63,8 +86,9 @@ final class IamClient implements AutoCloseable {
                 case 403 -> new Denied("");
                 default -> new IamUnavailable("the IAM answered " + response.code());
             };
-        } catch (IOException | RuntimeException e) {
-            // the message of an exception may quote what was sent, so only its kind is told
+        } catch (Exception e) {
+            // Kotlin throws checked exceptions that it doesn't declare, such as for an interrupt;
+            // the message of one may quote what was sent, so only its kind is told
             return new IamUnavailable(e.getClass().getSimpleName());
         }
     }

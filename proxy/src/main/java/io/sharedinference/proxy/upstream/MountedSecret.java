@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The mounted Secret: the shared API's URL and the tenant's token, read again every so often, since the kubelet
@@ -22,6 +23,7 @@ public final class MountedSecret implements AutoCloseable {
     private final Path directory;
     private final Log log;
     private final ScheduledExecutorService poll;
+    private final AtomicLong generation = new AtomicLong();
     private volatile SecretState current = new SecretState.Unusable("not read yet");
 
     private MountedSecret(Path directory, Log log) {
@@ -45,6 +47,11 @@ public final class MountedSecret implements AutoCloseable {
         return current;
     }
 
+    /** How often what the files say has changed. */
+    public long generation() {
+        return generation.get();
+    }
+
     @Override
     public void close() {
         poll.shutdownNow();
@@ -57,6 +64,7 @@ public final class MountedSecret implements AutoCloseable {
             return;
         }
         current = next;
+        generation.incrementAndGet();
         switch (next) {
             case SecretState.Usable(Target target) -> log.info("secret loaded")
                     .field("url", target.url())

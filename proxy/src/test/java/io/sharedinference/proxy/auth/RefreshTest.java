@@ -1,0 +1,195 @@
+package io.sharedinference.proxy.auth;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sharedinference.proxy.FakeIam;
+import io.sharedinference.proxy.FakeIam.Saying;
+import io.sharedinference.proxy.auth.Decision.Allowed;
+import io.sharedinference.proxy.auth.Decision.IamUnavailable;
+import io.sharedinference.proxy.auth.Decision.Unauthenticated;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What happens over time, on a clock that the test sets. Allowed holds for ten seconds, rejected for two. */
+class RefreshTest {
+    private static final Saying BROKEN = new Saying(500, "{}");
+
+    private final AtomicLong clock = new AtomicLong(42);
+    private final FakeIam iam = new FakeIam().user("t", "u");
+    private final IamSettings settings = new IamSettings(URI.create(iam.url()), RequiredPermissions.parse("[]"),
+            Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(5), 100);
+    private final Authentication authentication =
+            new CachedAuthentication(new IamClient(settings), settings, () -> 0, clock::get);
+
+    RefreshTest() throws IOException {
+    }
+
+    @AfterEach
+    void close() {
+        authentication.close();
+        iam.close();
+    }
+
+    @Test
+    void aTokenInUseIsAskedAboutAgainBeforeItsTimeIsOverAndNobodyWaits() throws Exception {
+        assertInstanceOf(Allowed.class, decide("t"));
+        pass(Duration.ofMillis(7_400));
+        decide("t");
+        assertEquals(1, iam.calls());
+        pass(Duration.ofMillis(200));
+        for (int i = 0; i < 20; i++) {
+            assertInstanceOf(Allowed.class, known("t"));
+        }
+        CompletableFuture<Decision> first = authentication.decide(token("t"));
+        eventually(() -> authentication.decide(token("t")) != first);
+        pass(Duration.ofMillis(5_000));
+        assertInstanceOf(Allowed.class, known("t"));
+        assertEquals(2, iam.calls(), "one call for twenty who were due, and its answer holds for its own ten seconds");
+    }
+
+    @Test
+    void aRefusedRefreshEvictsAtOnce() throws Exception {
+        decide("t");
+        iam.forget("t");
+        pass(Duration.ofMillis(7_600));
+        decide("t");
+        eventually(() -> known("t") instanceof Unauthenticated);
+        assertEquals(2, iam.calls());
+    }
+
+    @Test
+    void anUnavailableIamDoesNotExtendWhatIsKnown() throws Exception {
+        decide("t");
+        iam.says("t", BROKEN);
+        pass(Duration.ofSeconds(8));
+        assertInstanceOf(Allowed.class, known("t"), "its own time isn't over");
+        eventuallyCalls(2);
+        pass(Duration.ofMillis(1_500));
+        assertInstanceOf(Allowed.class, known("t"));
+        eventuallyCalls(3);
+        pass(Duration.ofMillis(500));
+        assertInstanceOf(IamUnavailable.class, decide("t"));
+    }
+
+    @Test
+    void theTimeOfASlowAnswerCountsFromTheAsking() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        iam.says("slow", new Saying(200, "{\"sub\":\"u\",\"email\":null,\"permissions\":[]}", () -> await(answer)));
+        CompletableFuture<Decision> slow = authentication.decide(token("slow"));
+        pass(Duration.ofSeconds(4));
+        answer.countDown();
+        assertInstanceOf(Allowed.class, slow.get());
+        iam.forget("slow");
+        pass(Duration.ofMillis(5_999));
+        assertInstanceOf(Allowed.class, known("slow"));
+        pass(Duration.ofMillis(1));
+        eventually(() -> decide("slow") instanceof Unauthenticated);
+    }
+
+    @Test
+    void rejectionsAreNeverRefreshedAndEndInTime() throws Exception {
+        assertInstanceOf(Unauthenticated.class, decide("unknown"));
+        iam.user("unknown", "v");
+        pass(Duration.ofMillis(1_999));
+        assertInstanceOf(Unauthenticated.class, known("unknown"));
+        assertEquals(1, iam.calls());
+        pass(Duration.ofMillis(1));
+        assertInstanceOf(Allowed.class, decide("unknown"));
+    }
+
+    @Test
+    void whatIsKnownStaysBounded() throws Exception {
+        for (int i = 0; i < 1_000; i++) {
+            decide("made-up-" + i);
+        }
+        int calls = iam.calls();
+        for (int i = 0; i < 1_000; i++) {
+            decide("made-up-" + i);
+        }
+        assertTrue(iam.calls() - calls >= 900, "at most 100 of 1,000 are remembered");
+    }
+
+    @Test
+    void anIamThatFailsAgainAndAgainIsNotWaitedForAndOneProbeBringsItBack() throws Exception {
+        iam.says("t", BROKEN);
+        for (int i = 0; i < Circuit.FAILURES_TO_OPEN; i++) {
+            decide("t");
+        }
+        iam.user("t", "u");
+        for (int i = 0; i < 50; i++) {
+            assertInstanceOf(IamUnavailable.class, known("t"));
+        }
+        assertEquals(Circuit.FAILURES_TO_OPEN, iam.calls());
+        clock.addAndGet(Circuit.PROBE_NANOS);
+        assertInstanceOf(Allowed.class, decide("t"), "the probe");
+        assertInstanceOf(Unauthenticated.class, decide("somebody else"), "and everybody after it");
+    }
+
+    @Test
+    void aProbeThatHangsDoesNotKeepTheNextFromTrying() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        iam.says("t", BROKEN);
+        for (int i = 0; i < Circuit.FAILURES_TO_OPEN; i++) {
+            decide("t");
+        }
+        clock.addAndGet(Circuit.PROBE_NANOS);
+        iam.says("hangs", new Saying(200, "{}", () -> await(never)));
+        CompletableFuture<Decision> hanging = authentication.decide(token("hangs"));
+        iam.user("t", "u");
+        clock.addAndGet(Circuit.PROBE_NANOS);
+        assertInstanceOf(Allowed.class, decide("t"));
+        assertFalse(hanging.isDone());
+        never.countDown();
+    }
+
+    private Decision decide(String token) throws Exception {
+        return authentication.decide(token(token)).get();
+    }
+
+    /** What is answered without waiting. */
+    private Decision known(String token) {
+        CompletableFuture<Decision> decision = authentication.decide(token(token));
+        assertTrue(decision.isDone(), "had to wait");
+        return decision.join();
+    }
+
+    private void pass(Duration time) {
+        clock.addAndGet(time.toNanos());
+    }
+
+    private void eventuallyCalls(int count) throws Exception {
+        eventually(() -> iam.calls() == count);
+    }
+
+    private static void eventually(Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + 10_000_000_000L;
+        while (!condition.call()) {
+            assertTrue(System.nanoTime() < end, "did not happen within 10 s");
+            Thread.sleep(2);
+        }
+    }
+
+    private static BearerToken token(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        return new BearerToken(bytes, 0, bytes.length);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
