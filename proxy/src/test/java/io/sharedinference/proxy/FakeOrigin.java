@@ -27,6 +27,7 @@ final class FakeOrigin implements AutoCloseable {
     private final ServerSocket server;
     private final Map<String, Behaviour> behaviours = new ConcurrentHashMap<>();
     private final List<Recording> recordings = new CopyOnWriteArrayList<>();
+    private volatile Behaviour byDefault = FakeOrigin::echo;
 
     FakeOrigin() throws IOException {
         this(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()));
@@ -54,6 +55,12 @@ final class FakeOrigin implements AutoCloseable {
     /** Answers with these bytes, line ends made CR LF. */
     FakeOrigin on(String path, String answer) {
         return on(path, call -> call.send(RawClient.crlf(answer)));
+    }
+
+    /** For what isn't registered, instead of the echo. */
+    FakeOrigin byDefault(Behaviour behaviour) {
+        byDefault = behaviour;
+        return this;
     }
 
     /** All bytes that came so far, a string per connection. */
@@ -88,8 +95,8 @@ final class FakeOrigin implements AutoCloseable {
             while (!(head = head(in)).isEmpty()) {
                 String path = head.split(" ")[1].replaceAll("\\?.*", "");
                 Call call = new Call(head, in, socket);
-                behaviours.getOrDefault(path, FakeOrigin::echo).answer(call);
-                if (socket.isClosed()) {
+                behaviours.getOrDefault(path, byDefault).answer(call);
+                if (socket.isClosed() || call.last()) {
                     return;
                 }
             }
@@ -120,6 +127,11 @@ final class FakeOrigin implements AutoCloseable {
 
     /** One request that wants an answer. */
     record Call(String head, InputStream in, Socket socket) {
+        /** Whether the client wants the connection to end behind the answer. */
+        boolean last() {
+            return head.contains(" HTTP/1.0\r\n") || head.contains("\r\nConnection: close\r\n");
+        }
+
         /** The body as it is framed: chunk sizes and trailers included. */
         String rawBody() throws IOException {
             if (head.toLowerCase().contains("transfer-encoding: chunked")) {

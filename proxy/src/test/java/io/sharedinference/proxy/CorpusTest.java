@@ -1,0 +1,176 @@
+package io.sharedinference.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sharedinference.proxy.Corpus.Exchange;
+import io.sharedinference.proxy.Wire.Message;
+import io.sharedinference.proxy.Wire.Unframed;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The same bytes straight to an origin and through the proxy get the same answer, and the origin reads what the client
+ * framed: apart from the Host, the credential and what HTTP binds to one connection.
+ */
+class CorpusTest {
+    private static final Exchange LAST = new Exchange("last",
+            "GET /last HTTP/1.1\nHost: HOST\nAuthorization: Bearer TOKEN\nConnection: close\n\n",
+            "HTTP/1.1 200 OK\nContent-Length: 4\n\nlast", false);
+
+    private final Queue<Exchange> script = new ConcurrentLinkedQueue<>();
+    private ProxyFixture fixture;
+
+    @BeforeEach
+    void start() throws Exception {
+        fixture = ProxyFixture.start();
+        fixture.origin.byDefault(call -> {
+            Exchange exchange = script.remove();
+            call.rawBody();
+            call.send(exchange.wireAnswer());
+            if (exchange.ends()) {
+                call.socket().close();
+            }
+        });
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        fixture.close();
+    }
+
+    static List<Exchange> exchanges() {
+        return Corpus.exchanges();
+    }
+
+    @ParameterizedTest
+    @MethodSource("exchanges")
+    void inOnePiece(Exchange exchange) throws Exception {
+        assertTransparent(withLast(exchange), Integer.MAX_VALUE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("exchanges")
+    void byteByByte(Exchange exchange) throws Exception {
+        // of a long run of the same, segments of a byte would only cost time
+        assertTransparent(withLast(exchange), exchange.request().length() > 5000 ? 997 : 1);
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void fromAClientOfHttp10(Exchange exchange) throws Exception {
+        assertTransparent(List.of(exchange), Integer.MAX_VALUE);
+    }
+
+    static Stream<Exchange> fromAClientOfHttp10() {
+        return Corpus.exchanges().stream().filter(Exchange::speaksHttp10).map(Exchange::asHttp10);
+    }
+
+    @Test
+    void allOfThemPipelined() throws Exception {
+        List<Exchange> all = new ArrayList<>(persistent());
+        all.add(LAST);
+        assertTransparent(all, 20_011);
+    }
+
+    @Test
+    void allOfThemOneAfterTheOtherOnOneConnection() throws Exception {
+        try (RawClient client = fixture.client()) {
+            for (Exchange exchange : persistent()) {
+                script.add(exchange);
+                client.send(throughProxy(exchange));
+                assertEquals(carried(exchange.wireAnswer(), List.of(exchange)),
+                        carried(answer(client, exchange), List.of(exchange)), exchange.name());
+            }
+        }
+        assertEquals(1, fixture.origin.received().size(), "one connection to the origin served them all");
+    }
+
+    @Test
+    void theEndOfTheOriginsConnectionIsNotTheEndOfTheClients() throws Exception {
+        Exchange first = new Exchange("first", "GET /x HTTP/1.1\nHost: HOST\nAuthorization: Bearer TOKEN\n\n",
+                "HTTP/1.1 200 OK\nConnection: close\nContent-Length: 2\n\nok", true);
+        script.addAll(List.of(first, LAST));
+        try (RawClient client = fixture.client()) {
+            RawClient.Reply reply = client.send(throughProxy(first)).reply();
+            assertEquals(Optional.empty(), reply.header("Connection"));
+            assertEquals("last", client.send(throughProxy(LAST)).reply().body());
+        }
+    }
+
+    private static List<Exchange> persistent() {
+        return Corpus.exchanges().stream().filter(exchange -> !exchange.ends()).toList();
+    }
+
+    private static List<Exchange> withLast(Exchange exchange) {
+        return exchange.ends() ? List.of(exchange) : List.of(exchange, LAST);
+    }
+
+    private void assertTransparent(List<Exchange> exchanges, int pieces) throws Exception {
+        String requests = exchanges.stream().map(this::straight).collect(Collectors.joining());
+        String direct = play(exchanges, fixture.origin.port(), requests, Integer.MAX_VALUE);
+        String through = play(exchanges, fixture.port(),
+                exchanges.stream().map(this::throughProxy).collect(Collectors.joining()), pieces);
+        assertEquals(carried(direct, exchanges), carried(through, exchanges));
+        // the origin's first connection is the direct one
+        List<String> received = fixture.origin.received();
+        assertEquals(2, received.size());
+        assertEquals(forwarded(requests), Wire.requests(received.getLast()));
+    }
+
+    /** Sends all of it in pieces, and takes all that comes back until the connection ends. */
+    private String play(List<Exchange> exchanges, int port, String requests, int pieces) throws IOException {
+        script.addAll(exchanges);
+        try (RawClient client = new RawClient(port)) {
+            Thread.ofVirtual().start(() -> sendAll(client, requests, pieces));
+            return client.readAll();
+        }
+    }
+
+    private static void sendAll(RawClient client, String text, int pieces) {
+        try {
+            for (int at = 0; at < text.length(); at += Math.min(pieces, text.length() - at)) {
+                client.send(text.substring(at, at + Math.min(pieces, text.length() - at)));
+            }
+        } catch (IOException e) {
+            // whoever reads notices
+        }
+    }
+
+    /** One whole answer with the interim ones before it. */
+    private static String answer(RawClient client, Exchange exchange) throws IOException {
+        RawClient.Reply reply = exchange.method().equals("HEAD") ? client.replyWithoutBody() : client.reply();
+        String text = reply.head() + reply.body();
+        return reply.status() < 200 ? text + answer(client, exchange) : text;
+    }
+
+    private String straight(Exchange exchange) {
+        return exchange.request("127.0.0.1:" + fixture.origin.port(), ProxyFixture.SERVICE_TOKEN);
+    }
+
+    private String throughProxy(Exchange exchange) {
+        return exchange.request("tenant.example:1234", ProxyFixture.TOKEN);
+    }
+
+    /** What must arrive of an origin's answers; 100 is each server's own word. */
+    private static List<Message> carried(String answers, List<Exchange> exchanges) throws Unframed {
+        return Wire.answers(answers, exchanges.stream().map(Exchange::method).toList()).stream()
+                .filter(answer -> answer.status() != 100).map(Message::withoutHopByHop).toList();
+    }
+
+    /** What must arrive of a client's requests; the proxy meets their expectations itself. */
+    private static List<Message> forwarded(String requests) throws Unframed {
+        return Wire.requests(requests).stream().map(Message::withoutHopByHop)
+                .map(request -> request.without("expect")).toList();
+    }
+}
