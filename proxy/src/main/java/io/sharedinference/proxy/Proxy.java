@@ -1,5 +1,6 @@
 package io.sharedinference.proxy;
 
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sharedinference.proxy.auth.Authentication;
 import io.sharedinference.proxy.ops.Log;
 import io.sharedinference.proxy.ops.OpsServer;
@@ -24,13 +25,14 @@ final class Proxy implements AutoCloseable {
     private volatile boolean draining;
 
     private Proxy(Settings settings, Log log) throws IOException {
+        PrometheusRegistry registry = new PrometheusRegistry();
         this.settings = settings;
         this.log = log;
-        this.secret = MountedSecret.watch(settings.secretDirectory(), SECRET_POLL, log);
-        this.authentication = Authentication.by(settings.iam(), secret::generation);
+        this.secret = MountedSecret.watch(settings.secretDirectory(), SECRET_POLL, log, registry);
+        this.authentication = Authentication.by(settings.iam(), secret::generation, registry);
         Transport transport = Transport.start();
         this.listener = Listener.start(settings.relay(), transport, authentication, secret::current, log);
-        this.ops = OpsServer.start(settings.opsPort(), this::unready);
+        this.ops = OpsServer.start(settings.opsPort(), this::unready, registry);
         log.info("started")
                 .field("api_port", listener.port())
                 .field("ops_port", ops.port())

@@ -71,6 +71,11 @@ final class ProxyFixture implements AutoCloseable {
         }
     }
 
+    /** What /metrics tells, in Prometheus' own text. */
+    String metrics() throws IOException {
+        return RawClient.exchange(proxy.opsPort(), "GET /metrics HTTP/1.1\nHost: ops\n\n").body();
+    }
+
     /** Everything logged so far. */
     String logged() {
         return output.toString(StandardCharsets.UTF_8);

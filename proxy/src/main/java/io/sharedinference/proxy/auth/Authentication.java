@@ -1,5 +1,6 @@
 package io.sharedinference.proxy.auth;
 
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
@@ -19,7 +20,8 @@ public interface Authentication extends AutoCloseable {
      *
      * @param generation counts the changes of the configuration: what was decided under another one is forgotten
      */
-    static Authentication by(IamSettings settings, LongSupplier generation) {
-        return new CachedAuthentication(new IamClient(settings), settings, generation, System::nanoTime);
+    static Authentication by(IamSettings settings, LongSupplier generation, PrometheusRegistry registry) {
+        return new CachedAuthentication(new IamClient(settings), settings, new AuthMetrics(registry), generation,
+                System::nanoTime);
     }
 }

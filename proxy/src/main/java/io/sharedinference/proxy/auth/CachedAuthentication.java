@@ -16,15 +16,18 @@ final class CachedAuthentication implements Authentication {
     private final IamClient iam;
     private final IamSettings settings;
     private final LongSupplier clock;
+    private final AuthMetrics metrics;
     private final TokenKeys keys;
     private final Circuit circuit = new Circuit();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Cache<TokenDigest, Remembered> decisions;
 
     /** The {@code clock} is in nanoseconds, like {@link System#nanoTime()}. */
-    CachedAuthentication(IamClient iam, IamSettings settings, LongSupplier generation, LongSupplier clock) {
+    CachedAuthentication(IamClient iam, IamSettings settings, AuthMetrics metrics, LongSupplier generation,
+            LongSupplier clock) {
         this.iam = iam;
         this.settings = settings;
+        this.metrics = metrics;
         this.clock = clock;
         this.keys = new TokenKeys(settings.permissions().question(), generation);
         this.decisions = Caffeine.newBuilder()
@@ -33,6 +36,7 @@ final class CachedAuthentication implements Authentication {
                 .ticker(clock::getAsLong)
                 .executor(Runnable::run)
                 .build();
+        metrics.entries(decisions::estimatedSize);
     }
 
     @Override
@@ -41,21 +45,37 @@ final class CachedAuthentication implements Authentication {
         TokenDigest key = keys.of(token);
         Remembered known = decisions.getIfPresent(key);
         if (known == null || !known.holds(now)) {
-            return askOnce(key, token, now);
+            return askOnce(key, token, now).decision();
         }
         if (known.claimRefresh(now)) {
             refresh(key, token, known, now);
         }
-        return known.decision();
+        return counted(known).decision();
     }
 
-    private CompletableFuture<Decision> askOnce(TokenDigest key, BearerToken token, long now) {
+    private Remembered askOnce(TokenDigest key, BearerToken token, long now) {
         if (!circuit.permits(now)) {
-            return CompletableFuture.completedFuture(Circuit.OPEN);
+            metrics.notAsked();
+            return Remembered.of(settings, Circuit.OPEN, now);
         }
-        Remembered asked = decisions.asMap().compute(key, (same, known) ->
-                known != null && known.holds(now) ? known : ask(token, now));
-        return asked.decision();
+        Remembered asked = new Remembered(settings, now);
+        Remembered current = decisions.asMap().compute(key, (same, known) ->
+                known != null && known.holds(now) ? known : asked);
+        if (current != asked) {
+            return counted(current);
+        }
+        metrics.miss();
+        ask(token, asked);
+        return asked;
+    }
+
+    private Remembered counted(Remembered known) {
+        if (known.decision().isDone()) {
+            metrics.hit();
+        } else {
+            metrics.joined();
+        }
+        return known;
     }
 
     /** An IAM that can't be asked changes nothing: what is known ends when it would have ended. */
@@ -63,22 +83,24 @@ final class CachedAuthentication implements Authentication {
         if (!circuit.permits(now)) {
             return;
         }
-        Remembered fresh = ask(token, now);
+        Remembered fresh = new Remembered(settings, now);
         fresh.decision().thenAccept(decision -> {
+            metrics.refreshed(decision);
             if (!(decision instanceof IamUnavailable)) {
                 decisions.asMap().replace(key, known, fresh);
             }
         });
+        ask(token, fresh);
     }
 
-    private Remembered ask(BearerToken token, long now) {
-        Remembered asked = new Remembered(settings, now);
+    private void ask(BearerToken token, Remembered asked) {
         threads.execute(() -> {
+            long begun = System.nanoTime();
             Decision decision = iam.ask(token);
+            metrics.asked(decision, System.nanoTime() - begun);
             circuit.tell(decision, clock.getAsLong());
             asked.complete(decision);
         });
-        return asked;
     }
 
     @Override

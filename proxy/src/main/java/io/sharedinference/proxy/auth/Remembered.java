@@ -30,6 +30,13 @@ final class Remembered {
         this.refreshAt = new AtomicLong(endsAt);
     }
 
+    /** What is known without asking. */
+    static Remembered of(IamSettings settings, Decision decision, long now) {
+        Remembered known = new Remembered(settings, now);
+        known.complete(decision);
+        return known;
+    }
+
     /** Never fails; completes on the thread that asked. */
     CompletableFuture<Decision> decision() {
         return decision;

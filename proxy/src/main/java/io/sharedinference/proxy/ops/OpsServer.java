@@ -2,6 +2,10 @@ package io.sharedinference.proxy.ops;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
+import io.prometheus.metrics.expositionformats.ExpositionFormats;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +16,8 @@ import java.util.function.Supplier;
 
 /**
  * The proxy's own endpoints, on a port that no client of the API reaches: {@code /healthz} answers 200 while the
- * process runs, {@code /readyz} 200, or 503 with the reason why traffic should go elsewhere. Thread-safe.
+ * process runs, {@code /readyz} 200, or 503 with the reason why traffic should go elsewhere, {@code /metrics} what was
+ * counted, as OpenMetrics or Prometheus' own text, whichever is asked for. Thread-safe.
  */
 public final class OpsServer implements AutoCloseable {
     private final HttpServer server;
@@ -28,9 +33,11 @@ public final class OpsServer implements AutoCloseable {
      *
      * @param port 0 for any free one
      * @param unready why the process is not ready, empty when it is; asked at each probe
+     * @param registry what {@code /metrics} shows
      * @throws IOException when the port can't be bound
      */
-    public static OpsServer start(int port, Supplier<Optional<String>> unready) throws IOException {
+    public static OpsServer start(int port, Supplier<Optional<String>> unready, PrometheusRegistry registry)
+            throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         server.setExecutor(threads);
@@ -40,6 +47,8 @@ public final class OpsServer implements AutoCloseable {
             Optional<String> reason = unready.get();
             answer(exchange, reason.isEmpty() ? 200 : 503, reason.orElse("ready"));
         });
+        ExpositionFormats formats = ExpositionFormats.init();
+        server.createContext("/metrics", exchange -> answer(exchange, formats, registry));
         server.start();
         return new OpsServer(server, threads);
     }
@@ -61,6 +70,19 @@ public final class OpsServer implements AutoCloseable {
             exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
             exchange.sendResponseHeaders(status, body.length);
             exchange.getResponseBody().write(body);
+        }
+    }
+
+    private static void answer(HttpExchange exchange, ExpositionFormats formats, PrometheusRegistry registry)
+            throws IOException {
+        try (exchange) {
+            String accept = exchange.getRequestHeaders().getFirst("Accept");
+            ExpositionFormatWriter format = formats.findWriter(accept);
+            ByteArrayOutputStream body = new ByteArrayOutputStream(16 * 1024);
+            format.write(body, registry.scrape());
+            exchange.getResponseHeaders().set("Content-Type", format.getContentType());
+            exchange.sendResponseHeaders(200, body.size());
+            body.writeTo(exchange.getResponseBody());
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.sharedinference.proxy.upstream;
 
+import io.prometheus.metrics.core.metrics.Info;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sharedinference.proxy.ops.Log;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,20 +24,25 @@ public final class MountedSecret implements AutoCloseable {
 
     private final Path directory;
     private final Log log;
+    private final Info loaded;
     private final ScheduledExecutorService poll;
     private final AtomicLong generation = new AtomicLong();
     private volatile SecretState current = new SecretState.Unusable("not read yet");
 
-    private MountedSecret(Path directory, Log log) {
+    private MountedSecret(Path directory, Log log, PrometheusRegistry registry) {
         this.directory = directory;
         this.log = log;
+        this.loaded = Info.builder().name("inference_proxy_secret_info")
+                .help("The Secret that new requests take, with the first 16 hexadecimal digits of the token's SHA-256;"
+                        + " absent while it can't be used")
+                .labelNames("fingerprint", "url").register(registry);
         this.poll = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("secret").daemon().factory());
     }
 
     /** Reads once, and then again after each {@code interval}. What can't be used is a state, not an exception. */
-    public static MountedSecret watch(Path directory, Duration interval, Log log) {
-        MountedSecret secret = new MountedSecret(directory, log);
+    public static MountedSecret watch(Path directory, Duration interval, Log log, PrometheusRegistry registry) {
+        MountedSecret secret = new MountedSecret(directory, log, registry);
         secret.read();
         secret.poll.scheduleWithFixedDelay(
                 secret::read, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
@@ -65,11 +72,21 @@ public final class MountedSecret implements AutoCloseable {
         }
         current = next;
         generation.incrementAndGet();
+        tell(before, next);
+    }
+
+    private void tell(SecretState before, SecretState next) {
+        if (before instanceof SecretState.Usable(Target target)) {
+            loaded.remove(target.tokenFingerprint(), target.url());
+        }
         switch (next) {
-            case SecretState.Usable(Target target) -> log.info("secret loaded")
-                    .field("url", target.url())
-                    .field("token_fingerprint", target.tokenFingerprint())
-                    .write();
+            case SecretState.Usable(Target target) -> {
+                loaded.addLabelValues(target.tokenFingerprint(), target.url());
+                log.info("secret loaded")
+                        .field("url", target.url())
+                        .field("token_fingerprint", target.tokenFingerprint())
+                        .write();
+            }
             case SecretState.Unusable(String reason) -> log.warn("secret unusable")
                     .field("directory", directory.toString())
                     .field("reason", reason)

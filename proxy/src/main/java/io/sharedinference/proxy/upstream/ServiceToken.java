@@ -30,11 +30,11 @@ final class ServiceToken {
         return ("Bearer " + new String(bytes, StandardCharsets.US_ASCII)).getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Eight hex digits that tell tokens apart without telling them. */
+    /** Sixteen hexadecimal digits that tell tokens apart without telling them; the deployer shows the same. */
     String fingerprint() {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return HexFormat.of().formatHex(digest, 0, 4);
+            return HexFormat.of().formatHex(digest, 0, 8);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

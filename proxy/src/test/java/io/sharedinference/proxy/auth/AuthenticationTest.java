@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sharedinference.proxy.FakeIam;
 import io.sharedinference.proxy.FakeIam.Saying;
 import java.io.IOException;
@@ -29,6 +30,7 @@ class AuthenticationTest {
     private static final Duration LONG = Duration.ofSeconds(10);
     private static final Duration SHORT = Duration.ofMillis(150);
 
+    private final PrometheusRegistry registry = new PrometheusRegistry();
     private final FakeIam iam = new FakeIam();
 
     AuthenticationTest() throws IOException {
@@ -137,7 +139,7 @@ class AuthenticationTest {
         iam.says("t", new Saying(200, user("u"), () -> await(never)));
         IamSettings settings = new IamSettings(URI.create(iam.url()), RequiredPermissions.parse("[]"),
                 LONG, LONG, Duration.ofMillis(200), 100);
-        try (Authentication authentication = Authentication.by(settings, () -> 0)) {
+        try (Authentication authentication = Authentication.by(settings, () -> 0, registry)) {
             assertInstanceOf(Decision.IamUnavailable.class, authentication.decide(token("t")).get());
         }
         never.countDown();
@@ -154,7 +156,7 @@ class AuthenticationTest {
         iam.says("t", new Saying(200, "{\"sub\":\"u\",\"email\":\"u@x\",\"permissions\":" + granted + "}"));
         IamSettings settings = new IamSettings(URI.create(iam.url()), RequiredPermissions.parse(required),
                 LONG, LONG, Duration.ofSeconds(5), 100);
-        try (Authentication authentication = Authentication.by(settings, () -> 0)) {
+        try (Authentication authentication = Authentication.by(settings, () -> 0, registry)) {
             assertEquals(allowed ? new Decision.Allowed("u", Optional.of("u@x")) : new Decision.Denied("u"),
                     authentication.decide(token("t")).get());
         }
@@ -183,7 +185,7 @@ class AuthenticationTest {
     void aChangedConfigurationForgetsWhatWasDecidedBefore() throws Exception {
         AtomicLong generation = new AtomicLong();
         iam.user("t", "u");
-        try (Authentication authentication = Authentication.by(settings(LONG, LONG), generation::get)) {
+        try (Authentication authentication = Authentication.by(settings(LONG, LONG), generation::get, registry)) {
             authentication.decide(token("t")).get();
             generation.incrementAndGet();
             iam.forget("t");
@@ -192,7 +194,7 @@ class AuthenticationTest {
     }
 
     private Authentication authentication(Duration allow, Duration deny) {
-        return Authentication.by(settings(allow, deny), () -> 0);
+        return Authentication.by(settings(allow, deny), () -> 0, registry);
     }
 
     private IamSettings settings(Duration allow, Duration deny) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sharedinference.proxy.FakeIam;
 import io.sharedinference.proxy.FakeIam.Saying;
 import io.sharedinference.proxy.auth.Decision.Allowed;
@@ -30,7 +31,8 @@ class RefreshTest {
     private final IamSettings settings = new IamSettings(URI.create(iam.url()), RequiredPermissions.parse("[]"),
             Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(5), 100);
     private final Authentication authentication =
-            new CachedAuthentication(new IamClient(settings), settings, () -> 0, clock::get);
+            new CachedAuthentication(new IamClient(settings), settings, new AuthMetrics(new PrometheusRegistry()),
+                    () -> 0, clock::get);
 
     RefreshTest() throws IOException {
     }

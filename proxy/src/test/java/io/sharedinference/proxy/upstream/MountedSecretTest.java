@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sharedinference.proxy.ops.Log;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -73,7 +74,7 @@ class MountedSecretTest {
     @Test
     void saysWhichFileIsMissing() throws IOException {
         Files.writeString(directory.resolve(MountedSecret.URL), "http://h");
-        try (MountedSecret secret = MountedSecret.watch(directory, Duration.ofHours(1), log)) {
+        try (MountedSecret secret = watch(Duration.ofHours(1))) {
             SecretState.Unusable state = assertInstanceOf(SecretState.Unusable.class, secret.current());
             assertTrue(state.reason().contains(MountedSecret.TOKEN), state.reason());
         }
@@ -82,7 +83,7 @@ class MountedSecretTest {
     @Test
     void noticesChangesAndDisappearance() throws Exception {
         read("http://one", "a");
-        try (MountedSecret secret = MountedSecret.watch(directory, Duration.ofMillis(10), log)) {
+        try (MountedSecret secret = watch(Duration.ofMillis(10))) {
             Files.writeString(directory.resolve(MountedSecret.TOKEN), "b");
             await(secret, "Bearer b");
             Files.delete(directory.resolve(MountedSecret.TOKEN));
@@ -98,16 +99,20 @@ class MountedSecretTest {
         log.close();
         String logged = output.toString(StandardCharsets.UTF_8);
         assertTrue(logged.contains("\"token_fingerprint\":\"" + target.tokenFingerprint() + "\""), logged);
-        assertEquals(8, target.tokenFingerprint().length());
+        assertEquals("a1f1aa8ef402490a", target.tokenFingerprint());
         assertFalse((logged + target + ServiceToken.parse("hidden-token")).contains("hidden-token"));
     }
 
     private SecretState read(String url, String token) throws IOException {
         Files.writeString(directory.resolve(MountedSecret.URL), url);
         Files.writeString(directory.resolve(MountedSecret.TOKEN), token);
-        try (MountedSecret secret = MountedSecret.watch(directory, Duration.ofHours(1), log)) {
+        try (MountedSecret secret = watch(Duration.ofHours(1))) {
             return secret.current();
         }
+    }
+
+    private MountedSecret watch(Duration interval) {
+        return MountedSecret.watch(directory, interval, log, new PrometheusRegistry());
     }
 
     private static void await(MountedSecret secret, String credentials) throws InterruptedException {
