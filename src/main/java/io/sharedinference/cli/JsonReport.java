@@ -16,10 +16,14 @@ record JsonReport(String stack, PrintWriter out) implements ReportWriter {
 
     @Override
     public void end(Report report) {
+        out.println(describe(stack, report).toPrettyString());
+    }
+
+    static ObjectNode describe(String stack, Report report) {
         ObjectNode json =
                 new ObjectMapper().createObjectNode().put("stack", stack).put("passed", report.passed());
         report.steps().forEach(step -> describe(step, json.withArray("hops").addObject()));
-        out.println(json.toPrettyString());
+        return json;
     }
 
     private static void describe(Step step, ObjectNode json) {

@@ -1,5 +1,7 @@
 package io.sharedinference.cli;
 
+import io.sharedinference.cluster.ClusterException;
+import io.sharedinference.engine.EngineException;
 import io.sharedinference.verify.VerificationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,7 +14,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "tenant",
         description = "Looks after the tenants of a shared inference.",
-        subcommands = VerifyCommand.class,
+        subcommands = {ListCommand.class, CheckCommand.class, VerifyCommand.class, CompletionCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Exit codes: 0 done, 1 a check failed, 2 the command couldn't be carried out."})
 public final class Tenant {
@@ -31,13 +33,17 @@ public final class Tenant {
 
     static CommandLine commandLine() {
         return new CommandLine(new Tenant())
-                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(
+                        Terminal.of(System.getenv()).colours() ? Ansi.ON : Ansi.OFF))
                 .setExecutionExceptionHandler(Tenant::explain);
     }
 
     // the one place where an exception becomes an exit code
     private static int explain(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
-        boolean expected = e instanceof CommandException || e instanceof VerificationException;
+        boolean expected = e instanceof CommandException
+                || e instanceof EngineException
+                || e instanceof ClusterException
+                || e instanceof VerificationException;
         command.getErr().println("tenant: " + (expected ? e.getMessage() : "unexpected: " + e));
         command.getErr().flush();
         return CommandLine.ExitCode.USAGE;

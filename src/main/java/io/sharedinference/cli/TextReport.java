@@ -5,19 +5,13 @@ import io.sharedinference.verify.Step;
 import java.io.PrintWriter;
 
 /** A line per hop; signs on a terminal, words elsewhere. */
-record TextReport(String stack, PrintWriter out, boolean terminal) implements ReportWriter {
+record TextReport(String stack, PrintWriter out, Terminal terminal) implements ReportWriter {
 
     private static final int TITLE_WIDTH = 36;
 
-    /** Whether the launcher saw a terminal on standard output; Java 17 can't tell it apart from standard input. */
-    static boolean isTerminal() {
-        return Boolean.parseBoolean(System.getenv("TENANT_TERMINAL"));
-    }
-
     @Override
     public void step(Step step) {
-        boolean passed = step instanceof Step.Passed;
-        String sign = terminal ? (passed ? "✓" : "✗") : (passed ? "ok  " : "FAIL");
+        String sign = step instanceof Step.Passed ? terminal.passed() : terminal.failed();
         out.printf(
                 "%s %-" + TITLE_WIDTH + "s %5d ms  %s%n",
                 sign,

@@ -25,6 +25,10 @@ final class Kubeconfig {
 
     private Kubeconfig() {}
 
+    static Kubeconfig none() {
+        return new Kubeconfig();
+    }
+
     /** Where a stack's kubeconfig is: what it configures, then {@code $KUBECONFIG}, then the home folder. */
     static List<Path> files(Optional<Path> configured, Map<String, String> environment, Path checkout) {
         if (configured.isPresent()) {

@@ -1,6 +1,7 @@
 package io.sharedinference.config;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -37,6 +38,25 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
                             installation.cluster().kubeconfig().map(Path::toString),
                             e.getMessage(),
                             "set this key or KUBECONFIG to a kubeconfig that can be read, with `kubectl config get-contexts` as a check"));
+        }
+    }
+
+    /** What files alone tell, on a machine that may have neither a cluster nor a kubeconfig. */
+    public void checkFiles(StackConfig config, Settings settings, Problems problems) {
+        var installation = config.installation();
+        checkChart(installation, settings, problems);
+        try {
+            checkSiblings(installation, kubeconfigIfAny(installation.cluster()), settings, problems);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Kubeconfig kubeconfigIfAny(ClusterConfig cluster) {
+        try {
+            return kubeconfig(cluster.kubeconfig());
+        } catch (IOException e) {
+            return Kubeconfig.none();
         }
     }
 

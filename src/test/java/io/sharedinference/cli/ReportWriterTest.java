@@ -22,7 +22,7 @@ class ReportWriterTest {
 
     @Test
     void aTerminalGetsSigns() {
-        write(new TextReport("tenant1", new PrintWriter(text), true));
+        write(new TextReport("tenant1", new PrintWriter(text), new Terminal(true, false)));
         assertEquals("""
                 ✓ name of the tenant's API                 3 ms  a.example is 10.0.0.1
                 ✗ the tenant's service token            1234 ms  refused
@@ -33,7 +33,7 @@ class ReportWriterTest {
 
     @Test
     void aLogGetsWords() {
-        write(new TextReport("tenant1", new PrintWriter(text), false));
+        write(new TextReport("tenant1", new PrintWriter(text), Terminal.NONE));
         assertEquals("""
                 ok   name of the tenant's API                 3 ms  a.example is 10.0.0.1
                 FAIL the tenant's service token            1234 ms  refused

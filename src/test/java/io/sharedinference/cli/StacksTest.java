@@ -10,6 +10,8 @@ import com.pulumi.automation.CommandResult;
 import com.pulumi.automation.CommandRunOptions;
 import com.pulumi.automation.PulumiCommand;
 import com.pulumi.automation.Version;
+import io.sharedinference.engine.Engine;
+import io.sharedinference.engine.EngineException;
 import io.sharedinference.release.Token;
 import java.net.URI;
 import java.nio.file.Path;
@@ -71,8 +73,8 @@ class StacksTest {
     @ParameterizedTest
     @MethodSource("incomplete")
     void whatIsMissingIsNamedWithWhatToRun(String config, String tenant, String shared, String expected) {
-        CommandException refused = assertThrows(
-                CommandException.class, () -> stacks(config, tenant, shared).of("tenant1", Token.of("user")));
+        RuntimeException refused = assertThrows(
+                RuntimeException.class, () -> stacks(config, tenant, shared).of("tenant1", Token.of("user")));
         assertTrue(refused.getMessage().contains(expected), refused.getMessage());
         assertFalse((refused + String.valueOf(refused.getCause())).contains("s3cret"), refused.getMessage());
     }
@@ -80,26 +82,26 @@ class StacksTest {
     @Test
     void whatPulumiSaysIsHandedOn() {
         PulumiCommand broken = new FakePulumi(Map.of());
-        CommandException refused =
-                assertThrows(CommandException.class, () -> new Stacks(broken, project).of("tenant1", Token.of("user")));
+        EngineException refused = assertThrows(
+                EngineException.class, () -> new Stacks(new Engine(broken, project)).of("tenant1", Token.of("user")));
         assertTrue(refused.getMessage().contains("error: incorrect passphrase"), refused.getMessage());
         assertTrue(refused.getMessage().contains("pulumi config --json --stack tenant1"), refused.getMessage());
     }
 
     @Test
     void aFolderWithoutAProjectIsNamed() {
-        CommandException refused = assertThrows(CommandException.class, () -> Stacks.in(project));
+        EngineException refused = assertThrows(EngineException.class, () -> Engine.in(project));
         assertTrue(refused.getMessage().contains(project.toString()), refused.getMessage());
         assertTrue(refused.getMessage().contains("--cwd"), refused.getMessage());
     }
 
     private Stacks stacks(String config, String tenant, String shared) {
-        return new Stacks(
+        return new Stacks(new Engine(
                 new FakePulumi(Map.of(
                         "config --json --stack tenant1", config,
                         "stack output --json --show-secrets --stack tenant1", tenant,
                         "stack output --json --show-secrets --stack org/shared-inference/prod", shared)),
-                project);
+                project));
     }
 
     /** Answers the commands that it knows and fails like the CLI at all others. */

@@ -24,7 +24,7 @@ class TenantTest {
     static Stream<Arguments> misuse() {
         return Stream.of(
                 Arguments.of("", "Missing required subcommand"),
-                Arguments.of("verify", "Missing required parameter: 'NAME'"),
+                Arguments.of("verify", "Name a tenant, or give --token-folder"),
                 Arguments.of("verify tenant1 user-token", "Unmatched argument at index 2"),
                 Arguments.of("verify tenant1 --token=user-token", "Unknown option"),
                 Arguments.of("verify tenant1 --token-file /no/such/file", "/no/such/file doesn't exist"));

@@ -1,0 +1,70 @@
+package io.sharedinference.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sharedinference.check.StackCheck;
+import io.sharedinference.config.Problem;
+import io.sharedinference.config.StackFiles;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "check",
+        description = "Checks the stack files and the values files that they name, without a cluster or a backend.")
+final class CheckCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "STACK", arity = "0..1", description = "One stack; without it all that have a file.")
+    private Optional<String> stack;
+
+    @Mixin
+    private ProjectOptions options;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        StackFiles files = options.files();
+        List<String> stacks = stack.map(List::of).orElseGet(files::stacks);
+        if (stacks.isEmpty()) {
+            throw new CommandException(options.project() + " has no stack file, Pulumi.NAME.yaml."
+                    + " Name the project's folder with --cwd DIR.");
+        }
+        Map<String, List<Problem>> found = new LinkedHashMap<>();
+        StackCheck check = new StackCheck(files, options.surroundings());
+        stacks.forEach(name -> found.put(name, check.problems(name)));
+        if (options.json()) {
+            printJson(found);
+        } else {
+            found.forEach(this::print);
+        }
+        spec.commandLine().getOut().flush();
+        return found.values().stream().allMatch(List::isEmpty) ? 0 : 1;
+    }
+
+    private void print(String stack, List<Problem> problems) {
+        var out = spec.commandLine().getOut();
+        out.println(stack + ": " + (problems.isEmpty() ? "no mistakes" : "mistakes: " + problems.size()));
+        problems.forEach(problem -> out.println("\n" + problem + "\n"));
+    }
+
+    private void printJson(Map<String, List<Problem>> found) {
+        var json = new ObjectMapper().createObjectNode();
+        found.forEach((stack, problems) -> {
+            var array = json.putArray(stack);
+            problems.forEach(problem -> {
+                var object = array.addObject().put("subject", problem.subject());
+                problem.value().ifPresent(value -> object.put("value", value));
+                object.put("rule", problem.rule()).put("remedy", problem.remedy());
+            });
+        });
+        spec.commandLine().getOut().println(json.toPrettyString());
+    }
+}

@@ -1,0 +1,59 @@
+package io.sharedinference.cli;
+
+import io.sharedinference.config.StackFiles;
+import io.sharedinference.config.Surroundings;
+import io.sharedinference.engine.Engine;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What every command that works on the project's stacks understands. */
+final class ProjectOptions {
+
+    // both variables are set by launchers
+    @Option(
+            names = "--cwd",
+            paramLabel = "DIR",
+            defaultValue = "${env:SHARED_INFERENCE_PROJECT:-${env:TENANT_CHECKOUT:-.}}",
+            description = "Where Pulumi.yaml and the stack files are (default: the checkout).")
+    private Path project;
+
+    @Option(names = "--json", description = "Prints one JSON object.")
+    private boolean json;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Tells how to use this.")
+    private boolean help;
+
+    boolean json() {
+        return json;
+    }
+
+    Path project() {
+        return project.toAbsolutePath().normalize();
+    }
+
+    /** Where the program is, which relative paths in stack files begin at. */
+    Path checkout() {
+        return Optional.ofNullable(System.getenv("TENANT_CHECKOUT"))
+                .map(Path::of)
+                .orElseGet(this::project);
+    }
+
+    Engine engine() {
+        return Engine.in(project());
+    }
+
+    StackFiles files() {
+        return new StackFiles(project(), Engine.PROJECT, "organization");
+    }
+
+    Surroundings surroundings() {
+        var environment = new HashMap<>(System.getenv());
+        environment.put("SHARED_INFERENCE_PROJECT", project().toString());
+        return new Surroundings(environment, checkout());
+    }
+}

@@ -1,0 +1,134 @@
+package io.sharedinference.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/**
+ * The project's stack files as they are written, for what needs neither the engine nor a backend. What is encrypted in them
+ * is known to be there and no more.
+ */
+public final class StackFiles {
+
+    private static final String SECRET = "[secret]";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path folder;
+    private final String project;
+    private final String organization;
+
+    /** @param organization of the stacks; {@code organization} with a backend of one's own */
+    public StackFiles(Path folder, String project, String organization) {
+        this.folder = folder;
+        this.project = project;
+        this.organization = organization;
+    }
+
+    public Path file(String stack) {
+        return folder.resolve("Pulumi." + stack + ".yaml");
+    }
+
+    /** The plain names of the stacks that have a file, sorted. */
+    public List<String> stacks() {
+        try (var files = Files.newDirectoryStream(folder, "Pulumi.*.yaml")) {
+            var names = new ArrayList<String>();
+            files.forEach(
+                    file -> names.add(file.getFileName().toString().replaceFirst("^Pulumi\\.(.+)\\.yaml$", "$1")));
+            return names.stream().sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What a stack's file sets; empty, and a problem, when it can't be read. */
+    public Optional<Settings> read(String stack, Problems problems) {
+        var file = file(stack);
+        try {
+            Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file));
+            var root = document instanceof Map<?, ?> map ? map : Map.of();
+            return Optional.of(settings(stack, root.get("config") instanceof Map<?, ?> config ? config : Map.of()));
+        } catch (IOException | YAMLException e) {
+            problems.add(new Problem(
+                    file.toString(), "can't be read: " + e.getMessage(), "write it as YAML with a map named config"));
+            return Optional.empty();
+        }
+    }
+
+    /** Of all stacks whose file has no mistake in it. */
+    public Map<String, StackConfig> readable() {
+        var configs = new TreeMap<String, StackConfig>();
+        for (var stack : stacks()) {
+            var problems = new Problems();
+            read(stack, problems)
+                    .flatMap(settings -> StackConfig.parse(settings, problems))
+                    .filter(config -> problems.all().isEmpty())
+                    .ifPresent(config -> configs.put(stack, config));
+        }
+        return configs;
+    }
+
+    private Settings settings(String stack, Map<?, ?> config) {
+        var values = new LinkedHashMap<String, String>();
+        Set<String> secrets = new HashSet<>();
+        config.forEach((key, value) -> {
+            // the engine takes a key without a prefix for the project's
+            var full = String.valueOf(key).contains(":") ? String.valueOf(key) : project + ":" + key;
+            if (holdsSecret(value)) {
+                secrets.add(full);
+            }
+            values.put(full, written(plain(value)));
+        });
+        return new Settings(organization, project, stack, values, secrets);
+    }
+
+    private static boolean isSecret(Object value) {
+        return value instanceof Map<?, ?> map && map.size() == 1 && map.get("secure") instanceof String;
+    }
+
+    private static boolean holdsSecret(Object value) {
+        return isSecret(value)
+                || value instanceof Map<?, ?> map && map.values().stream().anyMatch(StackFiles::holdsSecret)
+                || value instanceof List<?> list && list.stream().anyMatch(StackFiles::holdsSecret);
+    }
+
+    private static Object plain(Object value) {
+        if (isSecret(value)) {
+            return SECRET;
+        }
+        if (value instanceof Map<?, ?> map) {
+            var plain = new LinkedHashMap<String, Object>();
+            map.forEach((key, inner) -> plain.put(String.valueOf(key), plain(inner)));
+            return plain;
+        }
+        return value instanceof List<?> list
+                ? list.stream().map(StackFiles::plain).collect(Collectors.toList())
+                : value;
+    }
+
+    /** As the engine hands it to the program. */
+    private static String written(Object value) {
+        try {
+            return value instanceof Map || value instanceof List
+                    ? JSON.writeValueAsString(value)
+                    : value == null ? "" : value.toString();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("YAML that is no JSON", e);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.sharedinference.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StackFilesTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aFileIsReadAsTheEngineHandsItToTheProgram() throws IOException {
+        write("a", """
+                encryptionsalt: v1:abc
+                config:
+                  p:text: one
+                  p:number: 5
+                  p:flag: true
+                  p:list: [a, b]
+                  p:object: {a: {b: 1}}
+                  p:password: {secure: AAAA}
+                  p:values: {deep: [{secure: BBBB}, plain]}
+                  short: two
+                """);
+        assertEquals(
+                new Settings(
+                        "org",
+                        "p",
+                        "a",
+                        Map.of(
+                                "p:text", "one",
+                                "p:number", "5",
+                                "p:flag", "true",
+                                "p:list", "[\"a\",\"b\"]",
+                                "p:object", "{\"a\":{\"b\":1}}",
+                                "p:password", "[secret]",
+                                "p:values", "{\"deep\":[\"[secret]\",\"plain\"]}",
+                                "p:short", "two"),
+                        Set.of("p:password", "p:values")),
+                read("a", new Problems()).orElseThrow());
+    }
+
+    @Test
+    void aStackIsNamedByItsFile() throws IOException {
+        write("b.c", "");
+        write("a", "");
+        Files.writeString(folder.resolve("Pulumi.yaml"), "");
+        assertEquals(List.of("a", "b.c"), new StackFiles(folder, "p", "org").stacks());
+        assertEquals(Map.of(), read("a", new Problems()).orElseThrow().values());
+    }
+
+    @Test
+    void aFileThatIsNoYamlIsAProblemThatNamesIt() throws IOException {
+        write("a", "config: [");
+        var problems = new Problems();
+        assertEquals(Optional.empty(), read("a", problems));
+        assertTrue(problems.all().get(0).subject().endsWith("Pulumi.a.yaml"));
+    }
+
+    private Optional<Settings> read(String stack, Problems problems) {
+        return new StackFiles(folder, "p", "org").read(stack, problems);
+    }
+
+    private void write(String stack, String content) throws IOException {
+        Files.writeString(folder.resolve("Pulumi." + stack + ".yaml"), content);
+    }
+}
