@@ -60,6 +60,10 @@ tools_build() {
   go_tool crane "$modules/crane" '' github.com/google/go-containerregistry/cmd/crane
   ln -sfn "$CACHED/crane" "$BIN/crane"
 
+  version=$(module_version helm helm.sh/helm/v3)
+  go_tool helm "$modules/helm" "-X helm.sh/helm/v3/internal/version.version=$version" helm.sh/helm/v3/cmd/helm
+  ln -sfn "$CACHED/helm" "$BIN/helm"
+
   go_tool pause "$modules/pause" '' .
   PAUSE=$CACHED
 

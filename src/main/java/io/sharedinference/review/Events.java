@@ -1,0 +1,140 @@
+package io.sharedinference.review;
+
+import com.pulumi.automation.OperationType;
+import com.pulumi.automation.events.DiagnosticEvent;
+import com.pulumi.automation.events.EngineEvent;
+import com.pulumi.automation.events.StepEventMetadata;
+import com.pulumi.automation.events.StepEventStateMetadata;
+import io.sharedinference.rendered.RenderedDiff;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Gathers what the engine reports while it previews or refreshes. The engine calls from one thread, and has called for the last time
+ * when its command has ended.
+ */
+final class Events implements Consumer<EngineEvent> {
+
+    private static final String STACK = "pulumi:pulumi:Stack";
+
+    private final List<Change> changes = new ArrayList<>();
+    private final List<Change.Property> outputs = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
+    private final Set<String> refreshed = new HashSet<>();
+    private int unchanged;
+
+    @Override
+    public void accept(EngineEvent event) {
+        // each event has one of these, the others are null
+        if (event.resourcePreEvent() != null) {
+            step(event.resourcePreEvent().metadata());
+        } else if (event.resourceOutputsEvent() != null) {
+            result(event.resourceOutputsEvent().metadata());
+        } else if (event.diagnosticEvent() != null) {
+            diagnostic(event.diagnosticEvent());
+        }
+    }
+
+    List<String> failures() {
+        return List.copyOf(failures);
+    }
+
+    Review review(String stack, Review.Purpose purpose, Optional<RenderedDiff> rendered, List<String> all) {
+        return new Review(stack, purpose, changes, unchanged, outputs, rendered, all);
+    }
+
+    private void step(StepEventMetadata step) {
+        if (STACK.equals(step.type())) {
+            return; // a stack has outputs only; they come with its result
+        }
+        if (step.op() == OperationType.SAME) {
+            unchanged++;
+        } else if (step.op() == OperationType.REFRESH) {
+            refreshed.add(step.urn());
+        }
+        Operation.of(step.op()).ifPresent(operation -> changes.add(change(operation, step)));
+    }
+
+    /** A refresh tells what it found only here. */
+    private void result(StepEventMetadata step) {
+        if (STACK.equals(step.type())) {
+            outputs.addAll(differing(values(step.old(), true), values(step.new_(), true)));
+        } else if (refreshed.contains(step.urn())) {
+            Operation.of(step.op())
+                    .ifPresentOrElse(operation -> changes.add(found(operation, step)), () -> unchanged++);
+        }
+    }
+
+    private void diagnostic(DiagnosticEvent event) {
+        var text = Diagnostics.text(event.message());
+        if ("error".equals(event.severity()) && !text.isBlank() && !failures.contains(text)) {
+            failures.add(text);
+        }
+    }
+
+    /** Of a refresh what differs is in the outputs. */
+    private static Change found(Operation operation, StepEventMetadata step) {
+        return new Change(
+                operation,
+                step.type(),
+                name(step),
+                false,
+                differing(values(step.old(), true), values(step.new_(), true)));
+    }
+
+    private static Change change(Operation operation, StepEventMetadata step) {
+        var old = Optional.ofNullable(step.old());
+        var whole = operation == Operation.CREATE || operation == Operation.DELETE || operation == Operation.IMPORT;
+        return new Change(
+                operation,
+                step.type(),
+                name(step),
+                old.map(StepEventStateMetadata::protect).orElse(false),
+                whole ? List.of() : properties(step));
+    }
+
+    private static String name(StepEventMetadata step) {
+        return step.urn().substring(step.urn().lastIndexOf("::") + 2);
+    }
+
+    /** By the plugin's own account where it gives one. What kind of difference it is the SDK doesn't hand on. */
+    private static List<Change.Property> properties(StepEventMetadata step) {
+        var before = values(step.old(), false);
+        var after = values(step.new_(), false);
+        var detailed = Optional.ofNullable(step.detailedDiff()).orElse(Map.of()).keySet();
+        var named = Stream.ofNullable(step.diffs()).flatMap(List::stream).toList();
+        return new TreeSet<>(detailed.isEmpty() ? named : detailed)
+                .stream()
+                        .map(path -> new Change.Property(
+                                path,
+                                PropertyPath.of(path).in(before),
+                                PropertyPath.of(path).in(after)))
+                        .toList();
+    }
+
+    private static List<Change.Property> differing(Map<String, Object> before, Map<String, Object> after) {
+        var names = new TreeSet<>(before.keySet());
+        names.addAll(after.keySet());
+        return names.stream()
+                .filter(name -> !Objects.equals(before.get(name), after.get(name)))
+                .map(name -> new Change.Property(
+                        name,
+                        PropertyPath.of(name).in(before),
+                        PropertyPath.of(name).in(after)))
+                .toList();
+    }
+
+    private static Map<String, Object> values(StepEventStateMetadata state, boolean outputs) {
+        var values = state == null ? null : outputs ? state.outputs() : state.inputs();
+        return values == null ? Map.of() : new LinkedHashMap<>(values);
+    }
+}

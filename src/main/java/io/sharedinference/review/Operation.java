@@ -1,0 +1,50 @@
+package io.sharedinference.review;
+
+import com.pulumi.automation.OperationType;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What happens to a resource, in the order in which summaries name it. */
+public enum Operation {
+    REPLACE('!'),
+    DELETE('-'),
+    CREATE('+'),
+    UPDATE('!'),
+    IMPORT('+');
+
+    private final char sign;
+
+    Operation(char sign) {
+        this.sign = sign;
+    }
+
+    /** Empty for steps that change nothing, and for the parts of a replacement, which is a step of its own as well. */
+    static Optional<Operation> of(OperationType type) {
+        return switch (type) {
+            case CREATE -> Optional.of(CREATE);
+            case UPDATE -> Optional.of(UPDATE);
+            case DELETE -> Optional.of(DELETE);
+            case REPLACE -> Optional.of(REPLACE);
+            case IMPORT, IMPORT_REPLACEMENT -> Optional.of(IMPORT);
+            case UNKNOWN,
+                    SAME,
+                    CREATE_REPLACEMENT,
+                    DELETE_REPLACED,
+                    READ,
+                    READ_REPLACEMENT,
+                    REFRESH,
+                    READ_DISCARD,
+                    DISCARD_REPLACED,
+                    REMOVE_PENDING_REPLACE -> Optional.empty();
+        };
+    }
+
+    /** As the first character of a line it gives the line its colour in a diff. */
+    char sign() {
+        return sign;
+    }
+
+    String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

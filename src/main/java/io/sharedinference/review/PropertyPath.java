@@ -1,0 +1,73 @@
+package io.sharedinference.review;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** A path as the engine writes it: {@code values.global["a.b"][0]}. */
+record PropertyPath(List<String> keys) {
+
+    private static final Pattern KEY = Pattern.compile("\\[\"((?:[^\"\\\\]|\\\\.)*)\"]|\\[(\\d+)]|([^.\\[]+)");
+    private static final int LONGEST = 200;
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"; // the engine's own sign for it
+
+    static PropertyPath of(String text) {
+        var keys = new ArrayList<String>();
+        var matcher = KEY.matcher(text);
+        while (matcher.find()) {
+            keys.add(
+                    matcher.group(1) != null
+                            ? matcher.group(1).replaceAll("\\\\(.)", "$1")
+                            : matcher.group(2) != null ? matcher.group(2) : matcher.group(3));
+        }
+        return new PropertyPath(List.copyOf(keys));
+    }
+
+    /** What is there, as a short text; empty when nothing is. */
+    Optional<String> in(Map<String, Object> values) {
+        Object value = values;
+        for (var key : keys) {
+            value = value instanceof Map<?, ?> map
+                    ? map.get(key)
+                    : value instanceof List<?> list ? item(list, key) : null;
+        }
+        return Optional.ofNullable(value).map(PropertyPath::text);
+    }
+
+    private static Object item(List<?> list, String key) {
+        return key.matches("\\d{1,6}") && Integer.parseInt(key) < list.size() ? list.get(Integer.parseInt(key)) : null;
+    }
+
+    private static String text(Object value) {
+        var text = value instanceof String string ? string : json(whole(value));
+        var known = text.replace(UNKNOWN, "(known after the update)").replaceAll("\\R", "\\\\n");
+        return known.length() <= LONGEST ? known : known.substring(0, LONGEST) + "…";
+    }
+
+    /** JSON knows one kind of number, so 2 comes as 2.0. */
+    private static Object whole(Object value) {
+        if (value instanceof Map<?, ?> map) {
+            var copy = new LinkedHashMap<Object, Object>();
+            map.forEach((key, child) -> copy.put(key, whole(child)));
+            return copy;
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(PropertyPath::whole).toList();
+        }
+        return value instanceof Double number && number == Math.rint(number) ? (Object) number.longValue() : value;
+    }
+
+    private static String json(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the engine's values come from JSON", e);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.sharedinference.review;
+
+import io.sharedinference.rendered.RenderedDiff;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that is known of what a change would do to one stack. The texts for reviewers are made from this alone, and it is
+ * what is handed from the job that previews to the one that posts.
+ *
+ * @param unchanged how many resources stay as they are
+ * @param outputs   of the stack that differ
+ * @param rendered  the chart's objects; empty when nothing was rendered
+ * @param failures  why there is no preview, or only a part of one, each with what to do
+ */
+public record Review(
+        String stack,
+        Purpose purpose,
+        List<Change> changes,
+        int unchanged,
+        List<Change.Property> outputs,
+        Optional<RenderedDiff> rendered,
+        List<String> failures) {
+
+    public Review {
+        changes = List.copyOf(changes);
+        outputs = List.copyOf(outputs);
+        failures = List.copyOf(failures);
+    }
+
+    /** What the preview was of. */
+    public enum Purpose {
+        /** what {@code pulumi up} would do */
+        UPDATE,
+        /** what {@code pulumi destroy} would do to a stack whose file the change removes */
+        REMOVAL,
+        /** what is no longer as the last {@code pulumi up} left it */
+        DRIFT
+    }
+
+    /** Whether reviewers have nothing to look at. */
+    public boolean nothingToSee() {
+        return changes.isEmpty()
+                && outputs.isEmpty()
+                && failures.isEmpty()
+                && rendered.map(diff -> diff.objects().isEmpty() && diff.notes().isEmpty())
+                        .orElse(true);
+    }
+
+    long count(Operation operation) {
+        return changes.stream()
+                .filter(change -> change.operation() == operation)
+                .count();
+    }
+}

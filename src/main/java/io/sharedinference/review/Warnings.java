@@ -1,0 +1,93 @@
+package io.sharedinference.review;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What a reviewer must not overlook, worst first. */
+final class Warnings {
+
+    private static final String FINGERPRINT = "tokenFingerprint";
+    private static final Pattern TOKEN_OUTPUT = Pattern.compile("token-(.+)");
+    private static final Pattern SERVICE_USER = Pattern.compile("values[.\\[].*serviceUsers[.\\[]\"?([\\w-]+)\"?]?");
+    private static final Pattern TOKEN_KEY = Pattern.compile("(?:data|stringData)[.\\[].*token.*");
+
+    private Warnings() {}
+
+    static List<String> of(Review review) {
+        return Stream.of(
+                        review.changes().stream().flatMap(Warnings::protectedObject),
+                        review.changes().stream().flatMap(Warnings::lost),
+                        review.outputs().stream().flatMap(Warnings::outputToken),
+                        review.changes().stream().flatMap(Warnings::token))
+                .flatMap(warnings -> warnings)
+                .distinct()
+                .toList();
+    }
+
+    private static Stream<String> protectedObject(Change change) {
+        return change.protect() && (change.operation() == Operation.DELETE || change.operation() == Operation.REPLACE)
+                ? Stream.of("**Protected:** " + name(change) + " would be " + past(change)
+                        + ", which Pulumi refuses as long as it is protected.")
+                : Stream.empty();
+    }
+
+    private static Stream<String> lost(Change change) {
+        return switch (change.operation()) {
+            case REPLACE ->
+                Stream.of("**Replacement:** " + name(change) + " is deleted and made anew; until then it isn't there."
+                        + because(change));
+            case DELETE -> Stream.of("**Deletion:** " + name(change) + ".");
+            case CREATE, UPDATE, IMPORT -> Stream.empty();
+        };
+    }
+
+    private static String because(Change change) {
+        var paths = change.properties().stream()
+                .map(property -> Text.code(property.path()))
+                .toList();
+        return paths.isEmpty() ? "" : " Because of " + String.join(", ", paths) + ".";
+    }
+
+    private static Stream<String> outputToken(Change.Property output) {
+        var tenant = TOKEN_OUTPUT.matcher(output.path());
+        if (output.path().equals(FINGERPRINT) && output.before().isPresent()) {
+            return Stream.of("**Token:** the tenant gets another token; its fingerprint goes from "
+                    + Text.code(output.before().get()) + " to "
+                    + Text.code(output.after().orElse("none")) + ".");
+        }
+        return tenant.matches() && output.before().isPresent() && output.after().isEmpty()
+                ? Stream.of(revoked(tenant.group(1)))
+                : Stream.empty();
+    }
+
+    private static Stream<String> token(Change change) {
+        return change.properties().stream().flatMap(property -> token(change, property).stream());
+    }
+
+    private static Optional<String> token(Change change, Change.Property property) {
+        var user = SERVICE_USER.matcher(property.path());
+        if (user.matches() && property.after().isEmpty()) {
+            return Optional.of(revoked(user.group(1)));
+        }
+        return change.operation() == Operation.UPDATE
+                        && change.type().endsWith(":Secret")
+                        && TOKEN_KEY.matcher(property.path()).matches()
+                ? Optional.of("**Token:** " + name(change) + " gets another token.")
+                : Optional.empty();
+    }
+
+    private static String revoked(String tenant) {
+        return "**Token:** the service user " + Text.code(tenant)
+                + " goes, and its token is refused from then on. Its tenant's stack must be gone before.";
+    }
+
+    private static String past(Change change) {
+        return change.operation() == Operation.DELETE ? "deleted" : "replaced";
+    }
+
+    private static String name(Change change) {
+        return Text.code(change.type() + " " + change.name());
+    }
+}
