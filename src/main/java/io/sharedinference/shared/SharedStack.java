@@ -4,6 +4,7 @@ import com.pulumi.Context;
 import io.sharedinference.config.Problems;
 import io.sharedinference.config.SharedConfig;
 import io.sharedinference.release.Installation;
+import io.sharedinference.rendered.RenderedChart;
 import io.sharedinference.values.Inference;
 import io.sharedinference.values.UserValues;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ public final class SharedStack {
 
         var values = SharedValues.of(config, user.merged());
         var installation = new Installation("shared", config.installation(), values, options -> List.of());
+        new RenderedChart(config.installation(), values, checkout).report(ctx, installation.status());
         SharedOutputs.of(
                         config,
                         serviceUser -> ServiceToken.of(

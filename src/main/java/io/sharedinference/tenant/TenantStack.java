@@ -12,6 +12,7 @@ import io.sharedinference.image.ImageReference;
 import io.sharedinference.image.ProxyImage;
 import io.sharedinference.release.DeployException;
 import io.sharedinference.release.Installation;
+import io.sharedinference.rendered.RenderedChart;
 import io.sharedinference.shared.SharedAccess;
 import io.sharedinference.values.Inference;
 import io.sharedinference.values.UserValues;
@@ -39,7 +40,9 @@ public final class TenantStack {
         var shared = access.orElseThrow();
         var image = image(config, checkout);
         var values = TenantValues.of(config.imagePaths(), image, user.merged());
-        new Installation("tenant", config.installation(), values, options -> prerequisites(config, shared, options));
+        var installation = new Installation(
+                "tenant", config.installation(), values, options -> prerequisites(config, shared, options));
+        new RenderedChart(config.installation(), values, checkout).report(ctx, installation.status());
         outputs(config, shared, image).export(ctx);
     }
 

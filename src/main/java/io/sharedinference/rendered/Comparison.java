@@ -1,0 +1,71 @@
+package io.sharedinference.rendered;
+
+import com.github.difflib.DiffUtils;
+import com.github.difflib.UnifiedDiffUtils;
+import io.sharedinference.redaction.Redaction;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Live objects against rendered ones, object by object.
+ *
+ * @param live   what is there
+ * @param once   what the chart renders
+ * @param again  what it renders of the same values: where the two differ, the chart makes values up
+ */
+record Comparison(Manifest live, Manifest once, Manifest again) {
+
+    private static final int CONTEXT = 3;
+
+    List<ObjectDiff> objects() {
+        var redaction = Redaction.of(Stream.of(live, once, again)
+                .flatMap(manifest -> manifest.objects().values().stream())
+                .flatMap(SecretData::values)
+                .toList());
+        var names = new TreeSet<>(live.objects().keySet());
+        names.addAll(once.objects().keySet());
+        return names.stream().flatMap(name -> compare(name, redaction).stream()).toList();
+    }
+
+    /** Objects that have another name at each rendering. Compared by name they would be new each time. */
+    List<String> namedAnew() {
+        return once.objects().keySet().stream()
+                .filter(name ->
+                        !again.objects().containsKey(name) && !live.objects().containsKey(name))
+                .toList();
+    }
+
+    private Optional<ObjectDiff> compare(String name, Redaction redaction) {
+        var before = Optional.ofNullable(live.objects().get(name));
+        var after = Optional.ofNullable(once.objects().get(name));
+        if (after.isPresent() && !again.objects().containsKey(name)) {
+            return Optional.empty();
+        }
+        var generated = after.map(
+                        object -> Generated.between(object, again.objects().get(name)))
+                .orElse(Generated.NOTHING);
+        var masked = SecretData.masked(before.map(generated::mark), after.map(generated::mark));
+        var left = masked.before().map(Manifest::text).orElse("");
+        var right = masked.after().map(Manifest::text).orElse("");
+        return left.equals(right)
+                ? Optional.empty()
+                : Optional.of(new ObjectDiff(kind(before, after), name, redaction.apply(diff(left, right))));
+    }
+
+    private static ObjectDiff.Kind kind(Optional<Object> before, Optional<Object> after) {
+        return before.isEmpty()
+                ? ObjectDiff.Kind.ADDED
+                : after.isEmpty() ? ObjectDiff.Kind.REMOVED : ObjectDiff.Kind.CHANGED;
+    }
+
+    private static String diff(String before, String after) {
+        var left = before.lines().toList();
+        var unified = UnifiedDiffUtils.generateUnifiedDiff(
+                "", "", left, DiffUtils.diff(left, after.lines().toList()), CONTEXT);
+        var whole = before.isEmpty() || after.isEmpty();
+        return unified.stream().skip(whole ? 3 : 2).collect(Collectors.joining("\n", "", "\n")); // names, whole range
+    }
+}

@@ -1,0 +1,129 @@
+package io.sharedinference.rendered;
+
+import io.sharedinference.config.InstallationConfig;
+import io.sharedinference.values.Values;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** The user's {@code helm}, 3.13 or later, for one release. It only reads. */
+record Helm(InstallationConfig config, Path checkout) {
+
+    private static final long TIMEOUT_SECONDS = 120; // a chart may have to be downloaded
+    private static final String MANIFEST_AND_HOOKS =
+            "{{.Release.Manifest}}\n{{range .Release.Hooks}}---\n{{.Manifest}}\n{{end}}";
+
+    /** Helm's words on why it failed, or ours on why it didn't run. */
+    static final class HelmException extends Exception {
+
+        HelmException(String message) {
+            super(message);
+        }
+
+        boolean says(String text) {
+            return getMessage().contains(text);
+        }
+    }
+
+    static boolean atHand() {
+        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "helm")));
+    }
+
+    /** What Helm last put into the cluster; empty when the release isn't there. */
+    Optional<String> live() throws HelmException {
+        try {
+            return Optional.of(run("", "get", "all", config.releaseName(), "--template", MANIFEST_AND_HOOKS));
+        } catch (HelmException e) {
+            if (e.says("release: not found")) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** With the cluster's own versions and with what the chart looks up there. */
+    String renderWithCluster(Values values) throws HelmException {
+        return render(values, "--validate", "--dry-run=server");
+    }
+
+    /** Without asking the cluster. */
+    String renderAlone(Values values) throws HelmException {
+        return render(values);
+    }
+
+    private String render(Values values, String... mode) throws HelmException {
+        var arguments = new ArrayList<>(List.of("template", config.releaseName(), chart()));
+        config.chart().repository().ifPresent(url -> arguments.addAll(List.of("--repo", url)));
+        config.chart().version().ifPresent(version -> arguments.addAll(List.of("--version", version)));
+        arguments.addAll(List.of("--is-upgrade", "--skip-tests", "--values", "-"));
+        arguments.addAll(List.of(mode));
+        // on standard input: values may hold what an argument or a file must not
+        return run(values.json().toString(), arguments.toArray(String[]::new));
+    }
+
+    private String chart() {
+        var local = checkout.resolve(config.chart().name());
+        return config.chart().repository().isEmpty() && Files.exists(local)
+                ? local.toString()
+                : config.chart().name();
+    }
+
+    private String run(String input, String... arguments) throws HelmException {
+        var command = new ArrayList<>(List.of("helm"));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of(
+                "--namespace",
+                config.namespace(),
+                "--kube-context",
+                config.cluster().context()));
+        config.cluster()
+                .kubeconfig()
+                .ifPresent(file -> command.addAll(
+                        List.of("--kubeconfig", checkout.resolve(file).toString())));
+        try {
+            return output(
+                    new ProcessBuilder(command).directory(checkout.toFile()).start(), input);
+        } catch (IOException e) {
+            throw new HelmException("helm can't be run: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new HelmException("helm was interrupted");
+        }
+    }
+
+    private static String output(Process helm, String input) throws IOException, InterruptedException, HelmException {
+        var error = CompletableFuture.supplyAsync(() -> text(helm.getErrorStream()));
+        var output = CompletableFuture.supplyAsync(() -> text(helm.getInputStream()));
+        try (var stdin = helm.getOutputStream()) {
+            stdin.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // it ended before it read all; its exit code tells why
+        }
+        if (!helm.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+            helm.destroyForcibly();
+            throw new HelmException("helm took longer than " + TIMEOUT_SECONDS + " s");
+        }
+        if (helm.exitValue() != 0) {
+            throw new HelmException(error.join().strip());
+        }
+        return output.join();
+    }
+
+    private static String text(InputStream in) {
+        try (in) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.sharedinference.rendered;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.StreamSupport;
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.representer.Representer;
+import org.yaml.snakeyaml.resolver.Resolver;
+
+/**
+ * The objects of a chart's manifest.
+ *
+ * @param objects by kind, group, namespace and name; each as a tree of maps, lists and scalars
+ */
+record Manifest(Map<String, Object> objects) {
+
+    private static final int LARGEST = 64 * 1024 * 1024; // in characters
+
+    static final Manifest EMPTY = new Manifest(Map.of());
+
+    /**
+     * @param namespace of objects that name none
+     * @throws org.yaml.snakeyaml.error.YAMLException if it isn't YAML
+     */
+    static Manifest parse(String yaml, String namespace) {
+        var objects = new TreeMap<String, Object>();
+        for (var document : reader().loadAll(yaml)) {
+            if (document instanceof Map<?, ?> object && object.get("kind") instanceof String kind) {
+                add(objects, object, kind, namespace);
+            }
+        }
+        return new Manifest(objects);
+    }
+
+    private static void add(Map<String, Object> objects, Map<?, ?> object, String kind, String namespace) {
+        if (kind.equals("List") && object.get("items") instanceof Iterable<?> items) {
+            items.forEach(item -> {
+                if (item instanceof Map<?, ?> map && map.get("kind") instanceof String itemKind) {
+                    add(objects, map, itemKind, namespace);
+                }
+            });
+            return;
+        }
+        objects.put(name(object, kind, namespace), object);
+    }
+
+    /** The group only where it isn't Kubernetes' own: two kinds of one name are told apart by it. */
+    private static String name(Map<?, ?> object, String kind, String namespace) {
+        var version = String.valueOf(object.get("apiVersion"));
+        var group = version.contains("/") ? version.substring(0, version.indexOf('/')) : "";
+        var metadata = object.get("metadata") instanceof Map<?, ?> map ? map : Map.of();
+        var own = metadata.get("namespace");
+        return kind + (group.contains(".") && !group.endsWith(".k8s.io") ? "." + group : "") + " "
+                + (own == null ? namespace : own) + "/" + metadata.get("name");
+    }
+
+    /** With its keys sorted, so that equal objects are equal texts. */
+    static String text(Object object) {
+        var options = new DumperOptions();
+        options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
+        options.setWidth(Integer.MAX_VALUE);
+        options.setSplitLines(false);
+        return new Yaml(options).dump(sorted(object));
+    }
+
+    private static Object sorted(Object value) {
+        if (value instanceof Map<?, ?> map) {
+            var copy = new TreeMap<String, Object>();
+            map.forEach((key, child) -> copy.put(String.valueOf(key), sorted(child)));
+            return new LinkedHashMap<>(copy);
+        }
+        return value instanceof Iterable<?> list
+                ? StreamSupport.stream(list.spliterator(), false)
+                        .map(Manifest::sorted)
+                        .toList()
+                : value;
+    }
+
+    /** Dates stay texts, as in Helm's own YAML. */
+    private static Yaml reader() {
+        var options = new LoaderOptions();
+        options.setCodePointLimit(LARGEST);
+        options.setMaxAliasesForCollections(1000);
+        var dumper = new DumperOptions();
+        var resolver = new Resolver() {
+            @Override
+            protected void addImplicitResolvers() {
+                addImplicitResolver(Tag.BOOL, BOOL, "yYnNtTfFoO");
+                addImplicitResolver(Tag.INT, INT, "-+0123456789");
+                addImplicitResolver(Tag.FLOAT, FLOAT, "-+0123456789.");
+                addImplicitResolver(Tag.MERGE, MERGE, "<");
+                addImplicitResolver(Tag.NULL, NULL, "~nN\0");
+                addImplicitResolver(Tag.NULL, EMPTY, null);
+            }
+        };
+        return new Yaml(new SafeConstructor(options), new Representer(dumper), dumper, options, resolver);
+    }
+}
