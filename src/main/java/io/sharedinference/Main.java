@@ -31,7 +31,8 @@ public final class Main {
         StackConfig.parse(settings, problems).ifPresent(config -> {
             surroundings.check(config, settings, problems);
             config.dispatch(
-                    shared -> SharedStack.deploy(ctx, shared, surroundings.checkout(), problems),
+                    shared -> SharedStack.deploy(
+                            ctx, shared, surroundings.checkout(), surroundings.dependents(settings), problems),
                     tenant -> TenantStack.deploy(ctx, tenant, surroundings.checkout(), problems));
         });
         problems.throwIfAny(ctx.stackName());

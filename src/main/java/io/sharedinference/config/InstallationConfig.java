@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param inferenceApiUrl where clients reach inference; without a slash at its end
  * @param iamUrl          where clients reach IAM; without a slash at its end
  * @param timeout         for the release to become ready
+ * @param protect         whether the engine refuses to delete what tenants' data or service hangs on
  */
 public record InstallationConfig(
         String stack,
@@ -29,7 +30,8 @@ public record InstallationConfig(
         boolean secretValues,
         URI inferenceApiUrl,
         URI iamUrl,
-        Duration timeout) {
+        Duration timeout,
+        boolean protect) {
 
     static final String SHARED_NAMESPACE = "pharia-ai-shared";
 
@@ -49,7 +51,8 @@ public record InstallationConfig(
                 settings.isSecret(Key.VALUES),
                 url(settings, Key.INFERENCE_API_URL, "inference-api"),
                 url(settings, Key.IAM_URL, "pharia-iam"),
-                Duration.ofSeconds(settings.positive(Key.TIMEOUT_SECONDS)));
+                Duration.ofSeconds(settings.positive(Key.TIMEOUT_SECONDS)),
+                settings.flag(Key.PROTECT));
     }
 
     private static String namespace(SettingsReader settings, String otherwise) {

@@ -23,10 +23,12 @@ enum Key {
     IAM_URL("iamUrl", ""),
     TIMEOUT_SECONDS("timeoutSeconds", "600"),
     KUBERNETES_PLUGIN_VERSION("kubernetesPluginVersion", "4.29.0"),
+    PROTECT("protect", "true"),
 
     TENANTS("tenants", "[]", Role.SHARED),
     SERVICE_USERS("serviceUsers", "{}", Role.SHARED),
     DISABLED_SERVICES("disabledServices", "[]", Role.SHARED),
+    FORCE("force", "false", Role.SHARED),
 
     TENANT("tenant", "", Role.TENANT),
     SHARED_STACK("sharedStack", "", Role.TENANT),

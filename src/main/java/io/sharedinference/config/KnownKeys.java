@@ -26,6 +26,7 @@ final class KnownKeys {
             } else if (prefix.equals("kubernetes") || distance(prefix, settings.project()) <= 3) {
                 problems.add(new Problem(
                         full,
+                        written(full),
                         "has no effect here: this program reads keys that begin with '" + settings.project() + ":'",
                         "remove it"
                                 + suggestion(name)
@@ -43,6 +44,7 @@ final class KnownKeys {
                     .orElse("");
             problems.add(new Problem(
                     settings.full(key),
+                    written(settings.full(key)),
                     "is no key of a stack whose role is " + role.text() + hint,
                     "remove it: pulumi config rm " + settings.full(key)));
         }
@@ -51,11 +53,19 @@ final class KnownKeys {
     private void unknown(String full, String name) {
         problems.add(new Problem(
                 full,
+                written(full),
                 "is no key of this program"
                         + suggestion(name)
                                 .map(known -> "; did you mean " + settings.project() + ":" + known + "?")
                                 .orElse(""),
                 "correct or remove it: pulumi config rm " + full + " (Pulumi.yaml describes every key)"));
+    }
+
+    private Optional<String> written(String full) {
+        return Optional.of(
+                settings.secretKeys().contains(full)
+                        ? "[secret]"
+                        : settings.values().get(full));
     }
 
     private static Optional<Key> known(String name) {

@@ -10,9 +10,10 @@ import java.util.function.Consumer;
  *
  * @param serviceUsers     one entry per tenant, sorted by its name; all names are DNS labels and there once
  * @param disabledServices paths into the chart's values, each to get {@code enabled: false}
+ * @param force            whether to do what cuts tenants off
  */
 public record SharedConfig(
-        InstallationConfig installation, List<ServiceUsers> serviceUsers, List<String> disabledServices)
+        InstallationConfig installation, List<ServiceUsers> serviceUsers, List<String> disabledServices, boolean force)
         implements StackConfig {
 
     private static final Set<String> NEEDED = Set.of("global", "inference-api", "pharia-iam");
@@ -21,7 +22,8 @@ public record SharedConfig(
         return new SharedConfig(
                 InstallationConfig.read(settings, InstallationConfig.SHARED_NAMESPACE),
                 serviceUsers(settings, tenants(settings)),
-                disabledServices(settings));
+                disabledServices(settings),
+                settings.flag(Key.FORCE));
     }
 
     /** The tenants' names. */

@@ -16,7 +16,19 @@ import org.yaml.snakeyaml.error.YAMLException;
 final class SiblingStacks {
 
     /** Blank where the file doesn't say, or encrypts it. */
-    record Sibling(Path file, String role, String context, Optional<Path> kubeconfig, String namespace) {}
+    record Sibling(
+            Path file,
+            String role,
+            String context,
+            Optional<Path> kubeconfig,
+            String namespace,
+            String tenant,
+            String sharedStack) {
+
+        String stack() {
+            return file.getFileName().toString().replaceFirst("^Pulumi\\.(.+)\\.yaml$", "$1");
+        }
+    }
 
     private SiblingStacks() {}
 
@@ -56,7 +68,9 @@ final class SiblingStacks {
                 role,
                 text(config, project, Key.CONTEXT),
                 kubeconfig.isBlank() ? Optional.empty() : Optional.of(Path.of(kubeconfig)),
-                namespace.isBlank() ? otherwise : namespace);
+                namespace.isBlank() ? otherwise : namespace,
+                text(config, project, Key.TENANT),
+                text(config, project, Key.SHARED_STACK));
     }
 
     private static String text(Map<?, ?> config, String project, Key key) {

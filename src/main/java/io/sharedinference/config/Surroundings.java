@@ -8,8 +8,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -51,6 +53,27 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
             throw new UncheckedIOException(e);
         }
     }
+
+    /** The project's other stacks that take their token from this one, by what their files say. */
+    public List<Dependent> dependents(Settings settings) {
+        var prefix = settings.organization() + "/" + settings.project() + "/";
+        try {
+            return SiblingStacks.of(settings.stack(), settings.project(), stackFolder()).stream()
+                    .filter(sibling ->
+                            Set.of(settings.stack(), prefix + settings.stack()).contains(sibling.sharedStack()))
+                    .map(sibling -> new Dependent(prefix + sibling.stack(), sibling.tenant()))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * A stack that takes a tenant's token from a shared one.
+     *
+     * @param stack as {@code organization/project/stack}
+     */
+    public record Dependent(String stack, String tenant) {}
 
     private Kubeconfig kubeconfigIfAny(ClusterConfig cluster) {
         try {

@@ -61,7 +61,7 @@ public final class Installation extends ComponentResource {
                                 .name(config.namespace())
                                 .build())
                         .build(),
-                options(List.of()));
+                protectedBy(config, List.of()));
     }
 
     private Release release(String name, InstallationConfig config, Values values, List<Resource> before) {
@@ -80,7 +80,7 @@ public final class Installation extends ComponentResource {
                 .repository()
                 .ifPresent(url -> args.repositoryOpts(
                         RepositoryOptsArgs.builder().repo(url).build()));
-        return new Release(name + "-release", args.build(), options(before));
+        return new Release(name + "-release", args.build(), protectedBy(config, before));
     }
 
     /** As JSON behind the map's type: a Java map would lose its nulls on the way to the engine. */
@@ -88,6 +88,13 @@ public final class Installation extends ComponentResource {
     private static Output<Map<String, Object>> values(InstallationConfig config, Values values) {
         Output json = config.secretValues() ? Output.ofSecret(values.json()) : Output.of(values.json());
         return json;
+    }
+
+    /** What holds the users' data, and what every client depends on. */
+    private CustomResourceOptions protectedBy(InstallationConfig config, List<Resource> dependsOn) {
+        return CustomResourceOptions.merge(
+                options(dependsOn),
+                CustomResourceOptions.builder().protect(config.protect()).build());
     }
 
     private CustomResourceOptions options(List<Resource> dependsOn) {

@@ -3,6 +3,7 @@ package io.sharedinference.shared;
 import com.pulumi.Context;
 import io.sharedinference.config.Problems;
 import io.sharedinference.config.SharedConfig;
+import io.sharedinference.config.Surroundings;
 import io.sharedinference.release.Installation;
 import io.sharedinference.rendered.RenderedChart;
 import io.sharedinference.values.Inference;
@@ -16,13 +17,20 @@ public final class SharedStack {
     private SharedStack() {}
 
     /**
-     * @param problems what was found before; reported together with what is found here
+     * @param dependents the stacks that take their token from this one
+     * @param problems   what was found before; reported together with what is found here
      * @throws io.sharedinference.config.ConfigException before anything is declared, if there are problems
      */
-    public static void deploy(Context ctx, SharedConfig config, Path checkout, Problems problems) {
+    public static void deploy(
+            Context ctx,
+            SharedConfig config,
+            Path checkout,
+            List<Surroundings.Dependent> dependents,
+            Problems problems) {
         var user = UserValues.read(config.installation(), checkout, problems);
         Inference.HERE.check(user, problems);
         SharedValues.check(config, user, problems);
+        new TenantsInUse(config, dependents).check(problems);
         problems.throwIfAny(ctx.stackName());
 
         var values = SharedValues.of(config, user.merged());

@@ -5,6 +5,7 @@ import com.pulumi.core.annotations.Import;
 import com.pulumi.deployment.Deployment;
 import com.pulumi.deployment.InvokeOptions;
 import com.pulumi.resources.InvokeArgs;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,20 +14,44 @@ import java.util.Optional;
  */
 final class StackProbe {
 
-    private static final String FUNCTION = "pulumi:pulumi:readStackOutputs";
+    private static final String OUTPUTS = "pulumi:pulumi:readStackOutputs";
+    private static final String RESOURCES = "pulumi:pulumi:readStackResourceOutputs";
 
     private StackProbe() {}
 
     /** Why the stack can't be read; empty when it can. */
     static Optional<String> missing(String stack) {
         try {
-            SharedAccess.await(Deployment.getInstance()
-                    .invokeAsync(
-                            FUNCTION, TypeShape.map(String.class, Object.class), new Args(stack), InvokeOptions.Empty));
+            ask(OUTPUTS, new Args(stack));
             return Optional.empty();
         } catch (IllegalStateException e) {
             return Optional.of(
-                    String.valueOf(e.getMessage()).replaceFirst("^.*" + FUNCTION + " returned an error: ", ""));
+                    String.valueOf(e.getMessage()).replaceFirst("^.*" + OUTPUTS + " returned an error: ", ""));
+        }
+    }
+
+    /** Whether anything of the stack is deployed: not of one that isn't there, but perhaps of one that can't be read. */
+    static boolean hasResources(String stack) {
+        try {
+            return ask(RESOURCES, new ResourceArgs(stack)).get("outputs") instanceof Map<?, ?> resources
+                    && !resources.isEmpty();
+        } catch (IllegalStateException e) {
+            return !String.valueOf(e.getMessage()).contains("unknown stack");
+        }
+    }
+
+    private static Map<String, Object> ask(String function, InvokeArgs args) {
+        return SharedAccess.await(Deployment.getInstance()
+                .invokeAsync(function, TypeShape.map(String.class, Object.class), args, InvokeOptions.Empty));
+    }
+
+    private static final class ResourceArgs extends InvokeArgs {
+
+        @Import(name = "stackName", required = true)
+        private final String stackName;
+
+        private ResourceArgs(String stackName) {
+            this.stackName = stackName;
         }
     }
 

@@ -40,9 +40,11 @@ class StackConfigTest {
                                 false,
                                 URI.create("https://inference-api.shared.example.com"),
                                 URI.create("https://pharia-iam.shared.example.com"),
-                                Duration.ofMinutes(10)),
+                                Duration.ofMinutes(10),
+                                true),
                         List.of(),
-                        List.of()),
+                        List.of(),
+                        false),
                 ConfigFixtures.sharedConfig(shared()));
     }
 
@@ -81,7 +83,11 @@ class StackConfigTest {
                 "serviceUsers",
                 "{\"blue\":[\"blue-2\",\"blue-11\"]}",
                 "disabledServices",
-                "[\"pharia-studio\",\"a.b\"]"));
+                "[\"pharia-studio\",\"a.b\"]",
+                "protect",
+                "false",
+                "force",
+                "true"));
         assertEquals(
                 new SharedConfig(
                         new InstallationConfig(
@@ -95,11 +101,13 @@ class StackConfigTest {
                                 false,
                                 URI.create("http://10.0.0.1:8080"),
                                 URI.create("https://iam.example.com/base"),
-                                Duration.ofMinutes(1)),
+                                Duration.ofMinutes(1),
+                                false),
                         List.of(
                                 new ServiceUsers("blue", List.of("blue-2", "blue-11")),
                                 new ServiceUsers("green", List.of("green"))),
-                        List.of("pharia-studio", "a.b")),
+                        List.of("pharia-studio", "a.b"),
+                        true),
                 ConfigFixtures.sharedConfig(keys));
     }
 
@@ -299,6 +307,9 @@ class StackConfigTest {
                 Arguments.of(shared(), "zzzzzzzzz", "[]", "no key of this program"),
                 Arguments.of(shared(), "kubernetes:context", "[]", "has no effect here"),
                 Arguments.of(shared(), "sharedinference:context", "[]", "or set shared-inference:context"),
+                Arguments.of(shared(), "protect", "no", "true or false"),
+                Arguments.of(shared(), "force", "yes", "true or false"),
+                Arguments.of(tenant(), "force", "true", "role is tenant"),
                 Arguments.of(tenant(), "tenant", "-", "is not set"),
                 Arguments.of(tenant(), "tenant", "Tenant_1", "DNS label"),
                 Arguments.of(tenant(), "tenant", "t".repeat(64), "63 characters"),

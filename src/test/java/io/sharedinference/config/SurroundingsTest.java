@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,6 +172,18 @@ class SurroundingsTest {
         Files.writeString(checkout.resolve("Pulumi.broken.yaml"), "config: [\n");
         Files.writeString(checkout.resolve("Pulumi.empty.yaml"), "");
         assertEquals("", problems(tenantHere()));
+    }
+
+    @Test
+    void dependentsAreTheStacksThatNameThisOne() throws IOException {
+        stack("green", "role: tenant", "tenant: green", "sharedStack: mine");
+        stack("blue", "role: tenant", "tenant: b", "sharedStack: organization/shared-inference/mine");
+        stack("red", "role: tenant", "tenant: red", "sharedStack: other");
+        assertEquals(
+                Set.of(
+                        new Surroundings.Dependent("organization/shared-inference/green", "green"),
+                        new Surroundings.Dependent("organization/shared-inference/blue", "b")),
+                Set.copyOf(new Surroundings(environment, checkout).dependents(settings(shared()))));
     }
 
     @Test

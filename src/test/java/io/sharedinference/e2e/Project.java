@@ -78,7 +78,9 @@ final class Project {
         return pulumi("preview", "--diff", "--expect-no-changes", "--stack", stack);
     }
 
+    /** Of a stack whose protection nobody is to lift first: as by hand. */
     Outcome destroy(String stack) {
+        pulumi("state", "unprotect", "--all", "--yes", "--stack", stack);
         return pulumi("destroy", "--yes", "--skip-preview", "--stack", stack);
     }
 

@@ -47,6 +47,10 @@ class SharingIT {
     }
 
     private void configureShared(List<String> tenants) {
+        configureShared(tenants, Map.of());
+    }
+
+    private void configureShared(List<String> tenants, Map<String, Object> changes) {
         var config = sandbox.config("shared");
         config.put("namespace", "e2e-shared");
         config.put("tenants", tenants);
@@ -57,6 +61,7 @@ class SharingIT {
                 Map.of(
                         "inference-api", Map.of("service", Map.of("nodePort", SHARED_API)),
                         "pharia-iam", Map.of("service", Map.of("nodePort", SHARED_IAM))));
+        config.putAll(changes);
         project.configure("shared", config);
     }
 
@@ -242,6 +247,22 @@ class SharingIT {
 
     @Test
     @Order(14)
+    void whatWouldCutTenantsOffIsRefused() {
+        var before = sandbox.kubectl("get namespaces,secrets,deployments -A -o name");
+        configureShared(List.of("blue"));
+        assertTrue(project.up("shared").failed().contains("lacks the tenant green"), project.transcript());
+        configureShared(List.of("blue", "green"), Map.of("protect", false));
+        assertTrue(project.up("shared").failed().contains("must stay true while there are tenants"));
+        configureShared(List.of("blue", "green"));
+        for (var stack : List.of("shared", "blue")) {
+            var refused = project.pulumi("destroy", "--yes", "--skip-preview", "--stack", stack);
+            assertTrue(refused.failed().contains("protected"), refused.output());
+        }
+        assertEquals(before, sandbox.kubectl("get namespaces,secrets,deployments -A -o name"));
+    }
+
+    @Test
+    @Order(15)
     void aTenantThatIsDroppedLosesItsToken() {
         var token = serviceToken("green");
         project.destroy("green").succeeded();
@@ -253,7 +274,7 @@ class SharingIT {
     }
 
     @Test
-    @Order(15)
+    @Order(16)
     void destroyLeavesNothing() {
         project.destroy("blue").succeeded();
         project.destroy("shared").succeeded();

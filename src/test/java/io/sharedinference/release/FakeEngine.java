@@ -91,7 +91,7 @@ public final class FakeEngine implements Mocks {
 
     @Override
     public CompletableFuture<Map<String, Object>> callAsync(CallArgs call) {
-        var stack = (String) call.args.get("name");
+        var stack = (String) call.args.getOrDefault("name", call.args.get("stackName"));
         return stacks.containsKey(stack)
                 ? CompletableFuture.completedFuture(outputs(stack))
                 : CompletableFuture.failedFuture(new IllegalStateException(

@@ -9,10 +9,12 @@ import com.pulumi.test.TestResult;
 import io.sharedinference.config.ConfigFixtures;
 import io.sharedinference.config.Problem;
 import io.sharedinference.config.Problems;
+import io.sharedinference.config.Surroundings.Dependent;
 import io.sharedinference.release.FakeEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,7 @@ class SharedStackTest {
     Path checkout;
 
     private final Map<String, String> keys = ConfigFixtures.shared();
+    private final List<Dependent> dependents = new ArrayList<>();
     private final FakeEngine engine =
             new FakeEngine().secret("pharia-ai-shared/pharia-iam-service-user-blue", Map.of("token", "aHVzaC1odXNo"));
 
@@ -158,12 +161,50 @@ class SharedStackTest {
         assertEquals(List.of(), engine.types());
     }
 
+    @Test
+    void aTenantWhoseStackStillExistsCannotBeDropped() {
+        engine.stack("organization/shared-inference/blue", Map.of("urn:…", Map.of("type", RELEASE)));
+        engine.stack("organization/shared-inference/destroyed", Map.of());
+        for (var tenant : List.of("blue", "destroyed", "removed")) {
+            dependents.add(new Dependent("organization/shared-inference/" + tenant, tenant));
+        }
+        var message = run(true).exceptions().toString();
+        assertTrue(
+                message.contains("1 problem:")
+                        && message.contains("tenants = \"[]\"")
+                        && message.contains("tenant blue"),
+                message);
+        assertEquals(List.of(), engine.types());
+        keys.put("force", "true");
+        run(true).throwOnError();
+    }
+
+    @Test
+    void aTenantThatIsListedIsNotAskedFor() {
+        keys.put("tenants", "[\"blue\"]");
+        engine.stack("organization/shared-inference/blue", Map.of("urn:…", Map.of("type", RELEASE)));
+        dependents.add(new Dependent("organization/shared-inference/blue", "blue"));
+        run(true).throwOnError();
+    }
+
+    @Test
+    void protectionStaysWhileThereAreTenants() {
+        keys.put("tenants", "[\"blue\"]");
+        keys.put("protect", "false");
+        var message = run(true).exceptions().toString();
+        assertTrue(message.contains("shared-inference:protect = \"false\"") && message.contains("[blue]"), message);
+        assertEquals(List.of(), engine.types());
+        keys.put("force", "true");
+        run(true).throwOnError();
+    }
+
     private TestResult run(boolean preview) {
         return run(preview, new Problems());
     }
 
     private TestResult run(boolean preview, Problems problems) {
         return engine.run(
-                preview, ctx -> SharedStack.deploy(ctx, ConfigFixtures.sharedConfig(keys), checkout, problems));
+                preview,
+                ctx -> SharedStack.deploy(ctx, ConfigFixtures.sharedConfig(keys), checkout, dependents, problems));
     }
 }

@@ -1,0 +1,48 @@
+package io.sharedinference.shared;
+
+import io.sharedinference.config.Problem;
+import io.sharedinference.config.Problems;
+import io.sharedinference.config.SharedConfig;
+import io.sharedinference.config.Surroundings.Dependent;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Refuses what would cut off tenants that are still there, unless it is forced. Only stacks of this project can be seen;
+ * those of other people can't.
+ */
+final class TenantsInUse {
+
+    private static final String FORCE = "; to do it all the same: pulumi config set force true";
+
+    private final SharedConfig config;
+    private final List<Dependent> dependents;
+
+    TenantsInUse(SharedConfig config, List<Dependent> dependents) {
+        this.config = config;
+        this.dependents = dependents;
+    }
+
+    void check(Problems problems) {
+        if (config.force()) {
+            return;
+        }
+        dependents.stream()
+                .filter(dependent -> !config.tenants().contains(dependent.tenant()))
+                .filter(dependent -> StackProbe.hasResources(dependent.stack()))
+                .forEach(dependent -> problems.add(new Problem(
+                        "shared-inference:tenants",
+                        Optional.of(config.tenants().toString()),
+                        "lacks the tenant " + dependent.tenant() + ", whose stack " + dependent.stack()
+                                + " still exists: its users would be cut off",
+                        "destroy that stack first (./tenant remove does all of it), or add the tenant again" + FORCE)));
+        if (!config.installation().protect() && !config.tenants().isEmpty()) {
+            problems.add(new Problem(
+                    "shared-inference:protect",
+                    Optional.of("false"),
+                    "must stay true while there are tenants, which are " + config.tenants()
+                            + ": a destroy would cut off all of them",
+                    "remove the tenants first" + FORCE));
+        }
+    }
+}
