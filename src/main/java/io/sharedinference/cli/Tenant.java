@@ -1,7 +1,9 @@
 package io.sharedinference.cli;
 
 import io.sharedinference.cluster.ClusterException;
+import io.sharedinference.config.ConfigException;
 import io.sharedinference.engine.EngineException;
+import io.sharedinference.lifecycle.LifecycleException;
 import io.sharedinference.verify.VerificationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,7 +16,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "tenant",
         description = "Looks after the tenants of a shared inference.",
-        subcommands = {ListCommand.class, CheckCommand.class, VerifyCommand.class, CompletionCommand.class},
+        subcommands = {
+            AddCommand.class,
+            RemoveCommand.class,
+            RotateCommand.class,
+            ListCommand.class,
+            CheckCommand.class,
+            VerifyCommand.class,
+            CompletionCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Exit codes: 0 done, 1 a check failed, 2 the command couldn't be carried out."})
 public final class Tenant {
@@ -41,6 +51,8 @@ public final class Tenant {
     // the one place where an exception becomes an exit code
     private static int explain(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
         boolean expected = e instanceof CommandException
+                || e instanceof ConfigException
+                || e instanceof LifecycleException
                 || e instanceof EngineException
                 || e instanceof ClusterException
                 || e instanceof VerificationException;

@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.sharedinference.release.Token;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +24,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/** What commands want to know of one cluster. Thread-safe; every method throws {@link ClusterException} when it doesn't answer. */
+/** What commands want to know of one cluster, and the little that they change. Thread-safe; every method throws {@link ClusterException} when it doesn't answer. */
 public final class Cluster implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 10_000;
@@ -108,6 +110,32 @@ public final class Cluster implements AutoCloseable {
                 ask(() -> client.secrets().inNamespace(namespace).withName(name).get()));
     }
 
+    public List<String> secretNames(String namespace) {
+        return ask(() -> client.secrets().inNamespace(namespace).list().getItems()).stream()
+                .map(secret -> secret.getMetadata().getName())
+                .toList();
+    }
+
+    /** Whether there is such an object. @param namespace blank where the kind has none */
+    public boolean has(String apiVersion, String kind, String namespace, String name) {
+        var objects = client.genericKubernetesResources(apiVersion, kind);
+        return ask(() -> namespace.isBlank()
+                        ? objects.withName(name).get()
+                        : objects.inNamespace(namespace).withName(name).get())
+                != null;
+    }
+
+    /**
+     * Has Helm forget a revision that it was killed at, which otherwise keeps it from every further change. Objects that the
+     * revision made already stay; Helm's next change takes them over, since they bear the release's name.
+     */
+    public void forget(HelmRelease pending) {
+        ask(() -> client.secrets()
+                .inNamespace(pending.namespace())
+                .withName("sh.helm.release.v1." + pending.name() + ".v" + pending.revision())
+                .delete());
+    }
+
     public boolean hasNamespace(String name) {
         return ask(() -> client.namespaces().withName(name).get()) != null;
     }
@@ -150,6 +178,21 @@ public final class Cluster implements AutoCloseable {
                 throw failure(context, e);
             }
             return Optional.empty(); // the pod is starting or has just gone
+        }
+    }
+
+    /** Marks a pod, upon which its kubelet looks after its Secrets now and not within a minute or two. Without the right to, it doesn't. */
+    public void hurry(ProxyPod pod, String mark) {
+        try {
+            client.pods()
+                    .inNamespace(pod.namespace())
+                    .withName(pod.name())
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), """
+                            {"metadata": {"annotations": {"shared-inference/token": "%s"}}}""".formatted(mark));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != 403 && e.getCode() != 404) {
+                throw failure(context, e);
+            }
         }
     }
 

@@ -56,6 +56,15 @@ public final class StackFiles {
         }
     }
 
+    /** Nothing happens when there is none. */
+    public void delete(String stack) {
+        try {
+            Files.deleteIfExists(file(stack));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** What a stack's file sets; empty, and a problem, when it can't be read. */
     public Optional<Settings> read(String stack, Problems problems) {
         var file = file(stack);

@@ -10,10 +10,15 @@ import com.pulumi.automation.PulumiCommand;
 import com.pulumi.automation.StackNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * The Pulumi CLI on one project, through the Automation API's command. Not through its workspace: selecting a stack there
@@ -23,6 +28,9 @@ public final class Engine {
 
     public static final String PROJECT = "shared-inference";
 
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Pattern ERROR = Pattern.compile("(?i)\\berror\\b|^ {2,}\\S");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final PulumiCommand pulumi;
@@ -62,10 +70,143 @@ public final class Engine {
     /** What {@code pulumi up} after a refresh would change, by operation; empty when that can't be found out. */
     public Optional<JsonNode> drift(String stack) {
         Outcome outcome =
-                run(List.of("preview", "--refresh", "--json", "--non-interactive", "--stack", stack), Optional.empty());
+                run(List.of("preview", "--refresh", "--json", "--non-interactive", "--stack", stack), "", line -> {});
         return outcome.failure().isPresent()
                 ? Optional.empty()
                 : Optional.of(parse(stack, outcome.output()).path("changeSummary"));
+    }
+
+    /** What {@code pulumi preview} prints, with its differences. */
+    public String preview(String stack) {
+        return succeeded(stack, List.of("preview", "--diff", "--non-interactive", "--stack", stack));
+    }
+
+    /** Brings a stack to what its configuration says. @param listener is told each line that the engine prints */
+    public void up(String stack, Consumer<String> listener) {
+        change(
+                stack,
+                List.of("up", "--yes", "--skip-preview", "--suppress-outputs", "--non-interactive", "--stack", stack),
+                listener);
+    }
+
+    /** Removes all that a stack deployed, protected or not. The stack itself stays. */
+    public void destroy(String stack, Consumer<String> listener) {
+        change(stack, List.of("state", "unprotect", "--all", "--yes", "--non-interactive", "--stack", stack), listener);
+        change(
+                stack,
+                List.of(
+                        "destroy",
+                        "--yes",
+                        "--skip-preview",
+                        "--suppress-outputs",
+                        "--non-interactive",
+                        "--stack",
+                        stack),
+                listener);
+    }
+
+    /** Has the state tell what is there. @param imported provider's ids of objects whose creation was cut off, by URN */
+    public void refresh(String stack, Map<String, String> imported, Consumer<String> listener) {
+        List<String> command = new ArrayList<>(List.of(
+                "refresh",
+                "--yes",
+                "--skip-preview",
+                "--suppress-outputs",
+                "--non-interactive",
+                "--clear-pending-creates",
+                "--stack",
+                stack));
+        imported.forEach(
+                (urn, id) -> command.addAll(List.of("--import-pending-creates", urn, "--import-pending-creates", id)));
+        change(stack, command, listener);
+    }
+
+    /** A stack's state, secrets encrypted. */
+    public JsonNode state(String stack) {
+        return json(stack, List.of("stack", "export", "--stack", stack));
+    }
+
+    /** Plain names of the project's stacks in the present backend. */
+    public Set<String> stacks() {
+        Set<String> names = new HashSet<>();
+        json("", List.of("stack", "ls", "--json")).forEach(stack -> {
+            String name = stack.path("name").asText();
+            names.add(name.substring(name.lastIndexOf('/') + 1));
+        });
+        return names;
+    }
+
+    /** @param secretsProvider empty for the backend's default */
+    public void init(String stack, Optional<String> secretsProvider) {
+        List<String> command = new ArrayList<>(List.of("stack", "init", stack, "--no-select", "--non-interactive"));
+        secretsProvider.ifPresent(provider -> command.addAll(List.of("--secrets-provider", provider)));
+        succeeded(stack, command);
+    }
+
+    /** Removes an empty stack and its file. */
+    public void remove(String stack) {
+        change(stack, List.of("stack", "rm", stack, "--yes", "--non-interactive"), line -> {});
+    }
+
+    /** Sets plain values in a stack's file, by path. */
+    public void configure(String stack, Map<String, String> values) {
+        List<String> command = new ArrayList<>(List.of("config", "set-all", "--path", "--stack", stack));
+        values.forEach((path, value) -> command.addAll(List.of("--plaintext", PROJECT + ":" + path + "=" + value)));
+        succeeded(stack, command);
+    }
+
+    public void unset(String stack, String path) {
+        succeeded(stack, List.of("config", "rm", "--path", PROJECT + ":" + path, "--stack", stack));
+    }
+
+    /** Keeps a secret in a file of its own, encrypted as the stack's are. It goes through standard input: arguments are seen by all. */
+    public void seal(String stack, Path file, String key, String secret) {
+        Outcome outcome = run(
+                List.of("config", "set", "--secret", key, "--config-file", file.toString(), "--stack", stack),
+                secret,
+                line -> {});
+        if (outcome.failure().isPresent()) {
+            throw new EngineException(
+                    "pulumi couldn't encrypt with the key of stack " + stack + ": " + outcome.errors());
+        }
+    }
+
+    /** Empty when there is no such key. */
+    public Optional<String> unseal(String stack, Path file, String key) {
+        Outcome outcome =
+                run(List.of("config", "get", key, "--config-file", file.toString(), "--stack", stack), "", line -> {});
+        return Optional.of(outcome.output().strip())
+                .filter(text -> outcome.failure().isEmpty() && !text.isEmpty());
+    }
+
+    /** Waits for another operation that is at this stack, and takes away the lock of one that was killed. */
+    private void change(String stack, List<String> command, Consumer<String> listener) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            Outcome outcome = run(command, "", listener);
+            if (outcome.failure().isEmpty()) {
+                return;
+            }
+            Optional<Lock> lock = Lock.in(outcome.errors());
+            if (lock.isEmpty() || !lock.get().ofThisMachine() || System.nanoTime() > deadline) {
+                throw failure(stack, command, outcome);
+            }
+            if (lock.get().abandoned()) {
+                succeeded(stack, List.of("cancel", stack, "--yes", "--non-interactive"));
+            } else {
+                listener.accept("waiting for " + lock.get().holder());
+                pause();
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EngineException("interrupted while waiting for another operation");
+        }
     }
 
     private JsonNode json(String stack, List<String> command) {
@@ -83,7 +224,7 @@ public final class Engine {
     }
 
     private String succeeded(String stack, List<String> command) {
-        Outcome outcome = run(command, Optional.empty());
+        Outcome outcome = run(command, "", line -> {});
         if (outcome.failure().isPresent()) {
             throw failure(stack, command, outcome);
         }
@@ -98,16 +239,16 @@ public final class Engine {
                     outcome.failure().get());
         }
         return new EngineException(
-                "reading stack " + stack + " failed: " + outcome.errors() + ". Look whether pulumi "
-                        + String.join(" ", command).replace(" --show-secrets", "")
-                        + " works: backend, login, passphrase.",
+                "pulumi " + command.get(0) + " of stack " + stack + " failed: " + outcome.errors()
+                        + ". Look whether pulumi " + String.join(" ", command).replace(" --show-secrets", "")
+                        + " works: backend, login, passphrase, cluster.",
                 outcome.failure().get());
     }
 
     /** @param errors what came on standard error, on one line */
     private record Outcome(String output, String errors, Optional<AutomationException> failure) {}
 
-    private Outcome run(List<String> command, Optional<Consumer<String>> listener) {
+    private Outcome run(List<String> command, String input, Consumer<String> listener) {
         List<String> said = new ArrayList<>();
         CommandRunOptions.Builder options = CommandRunOptions.builder()
                 .workingDir(project)
@@ -115,8 +256,18 @@ public final class Engine {
                     synchronized (said) {
                         said.add(line.strip());
                     }
+                })
+                .onStandardOutput(line -> {
+                    synchronized (said) {
+                        if (ERROR.matcher(line).find()) {
+                            said.add(line.strip());
+                        }
+                    }
+                    listener.accept(line.strip());
                 });
-        listener.ifPresent(options::onStandardOutput);
+        if (!input.isEmpty()) {
+            options.standardInput(input);
+        }
         try {
             return new Outcome(pulumi.run(command, options.build()).standardOutput(), "", Optional.empty());
         } catch (AutomationException e) {

@@ -1,0 +1,63 @@
+package io.sharedinference.cli;
+
+import io.sharedinference.lifecycle.Place;
+import io.sharedinference.verify.Access;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What every command that changes tenants understands. */
+final class LifecycleOptions {
+
+    @Mixin
+    private ProjectOptions project;
+
+    @Option(
+            names = {"-y", "--yes"},
+            description = "Doesn't ask.")
+    private boolean yes;
+
+    @Option(
+            names = "--cacert",
+            paramLabel = "FILE",
+            description = "CA certificates of the shared API to trust besides the JDK's, in PEM.")
+    private Optional<Path> cacert;
+
+    Place place() {
+        return new Place(project.files(), project.surroundings(), project.engine(), new Access(cacert));
+    }
+
+    Steps steps(PrintWriter out) {
+        return new Steps(out, Terminal.of(System.getenv()), project.json());
+    }
+
+    boolean asks() {
+        return !yes;
+    }
+
+    /** Whether the user said yes, or did with {@code --yes}. */
+    boolean agreed(PrintWriter err, String question) {
+        if (yes) {
+            return true;
+        }
+        err.print(question + " [y/N] ");
+        err.flush();
+        try {
+            String answer = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())).readLine();
+            if (answer == null) {
+                throw new CommandException("nobody is there to ask. Give --yes to go on without being asked.");
+            }
+            return answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.sharedinference.cli;
+
+import io.sharedinference.lifecycle.Removal;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "remove",
+        description = {
+            "Removes a tenant: its installation, its service users and its stack; and proves that its token is refused.",
+            "Run it again if it was cut off: it goes on."
+        })
+final class RemoveCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "NAME", description = "The tenant's stack.")
+    private String name;
+
+    @Option(
+            names = "--shared-stack",
+            paramLabel = "STACK",
+            defaultValue = "shared",
+            description = "Where it was listed, if its own file is gone already (default: ${DEFAULT-VALUE}).")
+    private String sharedStack;
+
+    @Mixin
+    private LifecycleOptions options;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        Removal removal = new Removal(options.place(), name, sharedStack);
+        Steps steps = options.steps(spec.commandLine().getOut());
+        boolean agreed = options.agreed(
+                spec.commandLine().getErr(),
+                "Remove the tenant " + removal.tenant() + " with all that its installation holds?");
+        if (agreed) {
+            removal.run(steps);
+        }
+        steps.end(name, agreed, agreed ? name + " is removed." : name + " stays as it is.");
+        return agreed ? 0 : 1;
+    }
+}

@@ -1,0 +1,39 @@
+package io.sharedinference.cli;
+
+import io.sharedinference.lifecycle.Rotation;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "rotate",
+        description = {
+            "Gives a tenant a new token, with no request refused in between, and proves that the old one is refused.",
+            "Run it again if it was cut off: it goes on."
+        })
+final class RotateCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "NAME", description = "The tenant's stack.")
+    private String name;
+
+    @Mixin
+    private LifecycleOptions options;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        Rotation rotation = new Rotation(options.place(), name);
+        Steps steps = options.steps(spec.commandLine().getOut());
+        boolean agreed = options.agreed(spec.commandLine().getErr(), "Give the tenant " + name + " a new token?");
+        if (agreed) {
+            rotation.run(steps);
+        }
+        steps.end(name, agreed, agreed ? name + " has a new token." : name + " keeps its token.");
+        return agreed ? 0 : 1;
+    }
+}

@@ -1,0 +1,114 @@
+package io.sharedinference.lifecycle;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sharedinference.cluster.Cluster;
+import io.sharedinference.cluster.HelmRelease;
+import io.sharedinference.config.InstallationConfig;
+import io.sharedinference.engine.EngineException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** A stack's up and destroy, which first put right what a run that was killed left half done. */
+final class Deployment {
+
+    private static final Duration HELM_PATIENCE = Duration.ofSeconds(15);
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    private final Place place;
+    private final String stack;
+    private final InstallationConfig config;
+
+    Deployment(Place place, String stack, InstallationConfig config) {
+        this.place = place;
+        this.stack = stack;
+        this.config = config;
+    }
+
+    /** In the usual case nothing is half done, so that is looked for only when something went wrong. */
+    String up(Consumer<String> listener) {
+        try {
+            place.engine().up(stack, listener);
+            return "";
+        } catch (EngineException e) {
+            if (!repaired(listener)) {
+                throw e;
+            }
+            place.engine().up(stack, listener);
+            return "after putting right what an earlier run left";
+        }
+    }
+
+    String destroy(Consumer<String> listener) {
+        repaired(listener);
+        place.engine().destroy(stack, listener);
+        return "";
+    }
+
+    /** Whether there was something to put right. */
+    private boolean repaired(Consumer<String> listener) {
+        try (Cluster cluster = place.cluster(config.cluster())) {
+            boolean pending = endedPending(cluster, listener);
+            var creations = creations(place.engine().state(stack), cluster);
+            if (creations.found()) {
+                place.engine().refresh(stack, creations.made(), listener);
+            }
+            return pending || creations.found();
+        }
+    }
+
+    /** A plugin that outlives its engine by a moment may yet end by itself what it was at. */
+    private boolean endedPending(Cluster cluster, Consumer<String> listener) {
+        var release = cluster.release(config.namespace(), config.releaseName());
+        if (release.filter(HelmRelease::pending).isEmpty()) {
+            return false;
+        }
+        long deadline = System.nanoTime() + HELM_PATIENCE.toNanos();
+        while (release.filter(HelmRelease::pending).isPresent() && System.nanoTime() < deadline) {
+            listener.accept(
+                    "release " + config.releaseName() + " is " + release.get().status() + ": waiting");
+            Pause.of(POLL);
+            release = cluster.release(config.namespace(), config.releaseName());
+        }
+        release.filter(HelmRelease::pending).ifPresent(cluster::forget);
+        return true;
+    }
+
+    /** @param made provider's ids by URN, of those objects that are in the cluster though the state doesn't know */
+    private record Creations(boolean found, Map<String, String> made) {}
+
+    private Creations creations(JsonNode state, Cluster cluster) {
+        Map<String, String> made = new LinkedHashMap<>();
+        boolean found = false;
+        for (JsonNode operation : state.at("/deployment/pending_operations")) {
+            found = true;
+            JsonNode resource = operation.path("resource");
+            if (operation.path("type").asText().equals("creating") && exists(resource, cluster)) {
+                made.put(resource.path("urn").asText(), id(resource));
+            }
+        }
+        return new Creations(found, made);
+    }
+
+    private boolean exists(JsonNode resource, Cluster cluster) {
+        JsonNode inputs = resource.path("inputs");
+        if (resource.path("type").asText().startsWith("kubernetes:helm.sh/")) {
+            return cluster.release(config.namespace(), config.releaseName()).isPresent();
+        }
+        return resource.path("type").asText().startsWith("kubernetes:")
+                && cluster.has(
+                        inputs.path("apiVersion").asText(),
+                        inputs.path("kind").asText(),
+                        inputs.at("/metadata/namespace").asText(),
+                        inputs.at("/metadata/name").asText());
+    }
+
+    private static String id(JsonNode resource) {
+        JsonNode inputs = resource.path("inputs");
+        JsonNode metadata = inputs.has("metadata") ? inputs.path("metadata") : inputs;
+        String namespace = metadata.path("namespace").asText();
+        return (namespace.isEmpty() ? "" : namespace + "/")
+                + metadata.path("name").asText();
+    }
+}

@@ -1,0 +1,64 @@
+package io.sharedinference.lifecycle;
+
+import io.sharedinference.cluster.Cluster;
+import io.sharedinference.config.ClusterConfig;
+import io.sharedinference.config.Problems;
+import io.sharedinference.config.SharedConfig;
+import io.sharedinference.config.StackConfig;
+import io.sharedinference.config.StackFiles;
+import io.sharedinference.config.Surroundings;
+import io.sharedinference.config.TenantConfig;
+import io.sharedinference.engine.Engine;
+import io.sharedinference.verify.Access;
+import java.util.Optional;
+
+/**
+ * Where tenants live: the project's files, its stacks, and how to reach clusters and APIs.
+ *
+ * @param access to inference APIs
+ */
+public record Place(StackFiles files, Surroundings surroundings, Engine engine, Access access) {
+
+    Cluster cluster(ClusterConfig config) {
+        return Cluster.open(config.kubeconfig().map(surroundings.checkout()::resolve), config.context());
+    }
+
+    boolean hasFile(String stack) {
+        return files.stacks().contains(stack);
+    }
+
+    Optional<TenantConfig> tenant(String stack) {
+        return config(stack)
+                .map(config -> config instanceof TenantConfig tenant
+                        ? tenant
+                        : refuse(stack + " is no tenant's stack: its role is another one. Name a tenant's."));
+    }
+
+    SharedConfig shared(String stack) {
+        return config(stack)
+                .filter(SharedConfig.class::isInstance)
+                .map(SharedConfig.class::cast)
+                .orElseGet(() ->
+                        refuse("there is no file Pulumi." + stack + ".yaml of a stack whose role is shared in this"
+                                + " project. Run this where the shared installation's stack is."));
+    }
+
+    /** @throws io.sharedinference.config.ConfigException with all that is wrong in the file */
+    private Optional<StackConfig> config(String stack) {
+        if (!hasFile(stack)) {
+            return Optional.empty();
+        }
+        var problems = new Problems();
+        var config = files.read(stack, problems).flatMap(settings -> StackConfig.parse(settings, problems));
+        problems.throwIfAny(stack);
+        return config;
+    }
+
+    static String plainName(String stack) {
+        return stack.substring(stack.lastIndexOf('/') + 1);
+    }
+
+    private static <T> T refuse(String message) {
+        throw new LifecycleException(message);
+    }
+}

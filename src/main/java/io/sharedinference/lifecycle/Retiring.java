@@ -1,0 +1,59 @@
+package io.sharedinference.lifecycle;
+
+import io.sharedinference.release.Token;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The tokens that a command is about to take out of use, kept until they are proven dead: once they are, nothing else knows
+ * them, and a run that was killed before the proof couldn't be made good. Encrypted with the tenant's stack's key in a file
+ * of its own, since a stack's own file is handed to its program.
+ */
+final class Retiring {
+
+    private static final String KEY = "shared-inference-retiring:tokens";
+
+    private final Place place;
+    private final String stack;
+    private final Path file;
+
+    Retiring(Place place, String stack) {
+        this.place = place;
+        this.stack = stack;
+        this.file = place.files().file(stack).resolveSibling("retiring." + stack + ".yaml");
+    }
+
+    List<Token> tokens() {
+        return Files.exists(file)
+                ? place.engine().unseal(stack, file, KEY).stream()
+                        .flatMap(text -> Arrays.stream(text.split("\\s+")))
+                        .map(Token::of)
+                        .toList()
+                : List.of();
+    }
+
+    void remember(List<Token> tokens) {
+        try (var lines = Files.lines(place.files().file(stack))) {
+            Files.writeString(
+                    file,
+                    lines.filter(line -> line.matches("(encryptionsalt|encryptedkey|secretsprovider):.*"))
+                            .collect(Collectors.joining("\n", "", "\n")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        place.engine().seal(stack, file, KEY, tokens.stream().map(Token::reveal).collect(Collectors.joining("\n")));
+    }
+
+    void forget() {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.sharedinference.lifecycle;
+
+import io.sharedinference.cluster.Cluster;
+import io.sharedinference.config.ServiceUsers;
+import io.sharedinference.config.TenantConfig;
+import io.sharedinference.release.Token;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Gives a tenant a new token with no request refused in between: a second service user beside the first, and the first one
+ * removed when every proxy uses the second one's token. Where a run that was killed came to is read from the files: two
+ * service users are a rotation that is under way, and a token that is being retired wants its proof.
+ */
+public final class Rotation {
+
+    private final Place place;
+    private final String stack;
+    private final TenantConfig config;
+    private final String shared;
+    private final SharedUsers users;
+    private final Retiring retiring;
+
+    public Rotation(Place place, String stack) {
+        this.place = place;
+        this.stack = stack;
+        this.config = place.tenant(stack)
+                .orElseThrow(() -> new LifecycleException(
+                        "there is no file Pulumi." + stack + ".yaml. ./tenant list names the tenants there are."));
+        this.shared = Place.plainName(config.sharedStack());
+        this.users = new SharedUsers(place, shared, config.tenant());
+        this.retiring = new Retiring(place, stack);
+    }
+
+    public void run(Progress progress) {
+        if (!lastStepsLeft()) {
+            progress.step("second service user in Pulumi." + shared + ".yaml", listener -> begin());
+            progress.step("up stack " + shared, sharedDeployment()::up);
+            progress.step("up stack " + stack, new Deployment(place, stack, config.installation())::up);
+            progress.step("new token in every proxy", this::awaitProxies);
+            progress.step("first service user out of Pulumi." + shared + ".yaml", listener -> end());
+        }
+        progress.step("up stack " + shared, sharedDeployment()::up);
+        progress.step("prove that the old token is dead", listener -> prove());
+    }
+
+    /** Whether an earlier run came to where only the old service user's removal has to be carried out and proven. */
+    private boolean lastStepsLeft() {
+        var names = listed().names();
+        var kept = retiring.tokens();
+        return names.size() == 1 && !kept.isEmpty() && !kept.containsAll(users.tokens(names));
+    }
+
+    private String begin() {
+        var names = listed().names();
+        var old = users.tokens(names.subList(0, 1));
+        if (old.isEmpty()) {
+            throw new LifecycleException("the shared installation has no Secret of the service user " + names.get(0)
+                    + ", so there is no token to rotate. Run pulumi up -s " + shared + ".");
+        }
+        if (!retiring.tokens().equals(old)) {
+            retiring.remember(old);
+        }
+        if (names.size() == 1) {
+            users.set(List.of(names.get(0), listed().next()));
+        }
+        return listed().current();
+    }
+
+    private String awaitProxies(Consumer<String> listener) {
+        String fingerprint = users.tokens(List.of(listed().current())).get(0).fingerprint();
+        try (Cluster cluster = place.cluster(config.installation().cluster())) {
+            return new Proxies(cluster, config).await(fingerprint, listener);
+        }
+    }
+
+    private String end() {
+        if (listed().names().size() > 1) {
+            users.dropFirst();
+        }
+        return "";
+    }
+
+    private String prove() {
+        List<Token> old = retiring.tokens();
+        String proof = new Revocation(
+                        place, shared, place.shared(shared).installation().inferenceApiUrl())
+                .prove(old);
+        retiring.forget();
+        return proof;
+    }
+
+    private ServiceUsers listed() {
+        return users.listed()
+                .orElseThrow(() -> new LifecycleException("tenant " + config.tenant() + " isn't listed in Pulumi."
+                        + shared + ".yaml. ./tenant add " + stack + " does that."));
+    }
+
+    private Deployment sharedDeployment() {
+        return new Deployment(place, shared, place.shared(shared).installation());
+    }
+}
