@@ -28,8 +28,9 @@ final class Proxy implements AutoCloseable {
         PrometheusRegistry registry = new PrometheusRegistry();
         this.settings = settings;
         this.log = log;
-        this.secret = MountedSecret.watch(settings.secretDirectory(), SECRET_POLL, log, registry);
-        this.authentication = Authentication.by(settings.iam(), secret::generation, registry);
+        this.secret = MountedSecret.watch(
+                settings.secretDirectory(), SECRET_POLL, settings.trust(), log, registry);
+        this.authentication = Authentication.by(settings.iam(), settings.trust(), secret::generation, registry);
         Transport transport = Transport.start();
         this.listener = Listener.start(settings.relay(), transport, authentication, secret::current, log);
         this.ops = OpsServer.start(settings.opsPort(), this::unready, registry);

@@ -3,6 +3,7 @@ package io.sharedinference.proxy;
 import io.sharedinference.proxy.auth.IamSettings;
 import io.sharedinference.proxy.auth.RequiredPermissions;
 import io.sharedinference.proxy.relay.RelaySettings;
+import io.sharedinference.proxy.tls.Trust;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import java.util.regex.Pattern;
 
 /** Everything that can be set, from the environment. */
 record Settings(
-        IamSettings iam, RelaySettings relay, Path secretDirectory, int opsPort, Duration drainDelay,
+        IamSettings iam, RelaySettings relay, Trust trust, Path secretDirectory, int opsPort, Duration drainDelay,
         Duration drainTimeout) {
 
     /** What is wrong with the environment, all of it. */
@@ -33,7 +34,7 @@ record Settings(
     static Settings from(Map<String, String> environment) throws InvalidSettings {
         Reader reader = new Reader(environment);
         IamSettings iam = new IamSettings(
-                reader.value("IAM_URL", "", Settings::url),
+                reader.required("IAM_URL", "http://localhost", Settings::url),
                 reader.value("REQUIRED_PERMISSIONS", "[]", RequiredPermissions::parse),
                 reader.duration("ALLOW_TTL", "10s"),
                 reader.duration("DENY_TTL", "2s"),
@@ -46,12 +47,17 @@ record Settings(
                 reader.duration("FIRST_BYTE_TIMEOUT", "300s"),
                 reader.duration("IDLE_TIMEOUT", "120s"));
         Settings settings = new Settings(iam, relay,
+                reader.value("CA_FILE", "", Settings::trust),
                 reader.value("SECRET_DIRECTORY", "/etc/inference-api-proxy/secret", Path::of),
                 reader.value("OPS_PORT", "8081", Settings::port),
                 reader.duration("DRAIN_DELAY", "5s"),
                 reader.duration("DRAIN_TIMEOUT", "60s"));
         reader.check();
         return settings;
+    }
+
+    private static Trust trust(String file) {
+        return file.isEmpty() ? Trust.platform() : Trust.with(Path.of(file));
     }
 
     private static URI url(String text) {
@@ -98,19 +104,24 @@ record Settings(
             return value(name, byDefault, Reader::parseDuration);
         }
 
-        /** A default that stands in for a bad value is never used: {@link #check()} throws. */
+        /** There is no default; the example shows what is expected. */
+        <T> T required(String name, String example, Function<String, T> parse) {
+            return value(name, "", example, parse);
+        }
+
         <T> T value(String name, String byDefault, Function<String, T> parse) {
+            return value(name, byDefault, byDefault, parse);
+        }
+
+        /** What stands in for a bad value is never used: {@link #check()} throws. */
+        private <T> T value(String name, String byDefault, String standIn, Function<String, T> parse) {
             String text = Optional.ofNullable(environment.get(name)).orElse(byDefault);
             try {
                 return parse.apply(text);
             } catch (IllegalArgumentException e) {
                 problems.add(name + "=" + text + " " + e.getMessage());
-                return fallback(byDefault, parse);
+                return parse.apply(standIn);
             }
-        }
-
-        private static <T> T fallback(String byDefault, Function<String, T> parse) {
-            return parse.apply(byDefault.isEmpty() ? "http://localhost" : byDefault);
         }
 
         void check() throws InvalidSettings {

@@ -2,6 +2,8 @@ package io.sharedinference.proxy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 
 /** A tenant's IAM: tokens and what check_user says about them, to be changed while it runs. */
 public final class FakeIam implements AutoCloseable {
@@ -31,7 +34,11 @@ public final class FakeIam implements AutoCloseable {
     private volatile String lastQuestion = "";
 
     public FakeIam() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
+        this(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200));
+    }
+
+    private FakeIam(HttpServer server) {
+        this.server = server;
         server.setExecutor(threads);
         server.createContext("/check_user", this::answer);
         // where redirects lead: whoever follows them lets everybody in
@@ -40,8 +47,16 @@ public final class FakeIam implements AutoCloseable {
         server.start();
     }
 
+    /** One that speaks TLS. */
+    public static FakeIam secure(SSLContext tls) throws IOException {
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        return new FakeIam(server);
+    }
+
     public String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        String scheme = server instanceof HttpsServer ? "https" : "http";
+        return scheme + "://127.0.0.1:" + server.getAddress().getPort();
     }
 
     public FakeIam user(String token, String subject) {

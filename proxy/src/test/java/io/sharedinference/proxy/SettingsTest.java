@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SettingsTest {
     @Test
@@ -69,6 +72,16 @@ class SettingsTest {
             "OPS_PORT=x must be a port", "ALLOW_TTL=10 must be a duration",
             "REQUIRED_PERMISSIONS={} must be a JSON array"}) {
             assertTrue(message.contains(part), message);
+        }
+    }
+
+    @Test
+    void aCaFileThatHoldsNoneIsRefused(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("ca.pem"), "no certificate");
+        for (String bad : new String[] {file.toString(), directory.resolve("missing").toString()}) {
+            String message = assertThrows(Settings.InvalidSettings.class, () ->
+                    Settings.from(Map.of("IAM_URL", "http://iam", "CA_FILE", bad))).getMessage();
+            assertTrue(message.contains("CA_FILE=" + bad), message);
         }
     }
 

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -17,6 +19,12 @@ final class Tls {
     }
 
     static ServerSocket serverSocket(Path store, String password) throws IOException, GeneralSecurityException {
+        return context(store, password).getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    }
+
+    /** For a server that shows the store's certificate. */
+    static SSLContext context(Path store, String password) throws IOException, GeneralSecurityException {
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
             keys.load(in, password.toCharArray());
@@ -25,6 +33,28 @@ final class Tls {
         factory.init(keys, password.toCharArray());
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(factory.getKeyManagers(), null, null);
-        return context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        return context;
+    }
+
+    /** Makes a store with a key and a certificate for 127.0.0.1, signed by itself, and gives the certificate in PEM. */
+    static Path selfSigned(Path store, String password) throws IOException, InterruptedException {
+        keytool(store, password, "-genkeypair", "-alias", "it", "-keyalg", "EC", "-dname", "CN=it", "-storetype",
+                "PKCS12", "-ext", "SAN=ip:127.0.0.1");
+        Path pem = store.resolveSibling(store.getFileName() + ".pem");
+        keytool(store, password, "-exportcert", "-rfc", "-alias", "it", "-file", pem.toString());
+        return pem;
+    }
+
+    private static void keytool(Path store, String password, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-keystore", store.toString(), "-storepass", password));
+        command.addAll(1, List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes());
+        if (process.waitFor() != 0) {
+            throw new IOException(output);
+        }
     }
 }

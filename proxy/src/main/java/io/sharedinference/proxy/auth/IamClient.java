@@ -6,12 +6,19 @@ import io.sharedinference.proxy.auth.Decision.Allowed;
 import io.sharedinference.proxy.auth.Decision.Denied;
 import io.sharedinference.proxy.auth.Decision.IamUnavailable;
 import io.sharedinference.proxy.auth.Decision.Unauthenticated;
+import io.sharedinference.proxy.tls.Trust;
 import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
 import okhttp3.HttpUrl;
@@ -35,25 +42,32 @@ final class IamClient implements AutoCloseable {
     private final RequestBody question;
     private final RequiredPermissions permissions;
 
-    IamClient(IamSettings settings) {
+    IamClient(IamSettings settings, Trust trust) {
         this.callTimeout = settings.callTimeout();
         // a redirect would carry the token to a place that nobody configured
-        this.http = new OkHttpClient.Builder()
+        OkHttpClient.Builder builder = new OkHttpClient.Builder()
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .callTimeout(callTimeout)
                 .connectionPool(new ConnectionPool(32, 4, TimeUnit.SECONDS))
-                .connectionSpecs(connectionSpecs(settings))
-                .build();
+                .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT));
+        this.http = (settings.url().getScheme().equals("https") ? secure(builder, trust) : builder).build();
         this.checkUser = HttpUrl.get(settings.url()).newBuilder().addPathSegment("check_user").build();
         this.permissions = settings.permissions();
         this.question = RequestBody.create(permissions.question(), APPLICATION_JSON);
     }
 
     /** Without TLS nothing of it is loaded, which is half of the start. */
-    private static List<ConnectionSpec> connectionSpecs(IamSettings settings) {
-        boolean tls = settings.url().getScheme().equals("https");
-        return List.of(tls ? ConnectionSpec.MODERN_TLS : ConnectionSpec.CLEARTEXT);
+    private static OkHttpClient.Builder secure(OkHttpClient.Builder builder, Trust trust) {
+        try {
+            X509TrustManager manager = trust.manager();
+            SSLContext tls = SSLContext.getInstance("TLS");
+            tls.init(new KeyManager[0], new TrustManager[] {manager}, new SecureRandom());
+            return builder.connectionSpecs(List.of(ConnectionSpec.MODERN_TLS))
+                    .sslSocketFactory(tls.getSocketFactory(), manager);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java platform has no usable TLS", e);
+        }
     }
 
     /** Never throws. Whoever floods the proxy with made-up tokens must not flood the IAM. */

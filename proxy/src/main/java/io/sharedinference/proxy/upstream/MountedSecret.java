@@ -3,6 +3,7 @@ package io.sharedinference.proxy.upstream;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sharedinference.proxy.ops.Log;
+import io.sharedinference.proxy.tls.Trust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -23,14 +24,16 @@ public final class MountedSecret implements AutoCloseable {
     private static final int READS_THAT_DISAGREE = 5;
 
     private final Path directory;
+    private final Trust trust;
     private final Log log;
     private final Info loaded;
     private final ScheduledExecutorService poll;
     private final AtomicLong generation = new AtomicLong();
     private volatile SecretState current = new SecretState.Unusable("not read yet");
 
-    private MountedSecret(Path directory, Log log, PrometheusRegistry registry) {
+    private MountedSecret(Path directory, Trust trust, Log log, PrometheusRegistry registry) {
         this.directory = directory;
+        this.trust = trust;
         this.log = log;
         this.loaded = Info.builder().name("inference_proxy_secret_info")
                 .help("The Secret that new requests take, with the first 16 hexadecimal digits of the token's SHA-256;"
@@ -41,8 +44,9 @@ public final class MountedSecret implements AutoCloseable {
     }
 
     /** Reads once, and then again after each {@code interval}. What can't be used is a state, not an exception. */
-    public static MountedSecret watch(Path directory, Duration interval, Log log, PrometheusRegistry registry) {
-        MountedSecret secret = new MountedSecret(directory, log, registry);
+    public static MountedSecret watch(Path directory, Duration interval, Trust trust, Log log,
+            PrometheusRegistry registry) {
+        MountedSecret secret = new MountedSecret(directory, trust, log, registry);
         secret.read();
         secret.poll.scheduleWithFixedDelay(
                 secret::read, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
@@ -98,7 +102,7 @@ public final class MountedSecret implements AutoCloseable {
     private SecretState parse() {
         try {
             Content content = consistent();
-            return new SecretState.Usable(Target.parse(content.url, content.token));
+            return new SecretState.Usable(Target.parse(content.url, content.token, trust));
         } catch (NoSuchFileException e) {
             return new SecretState.Unusable("missing: " + e.getMessage());
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package io.sharedinference.proxy.upstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.sharedinference.proxy.tls.Trust;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -19,10 +20,10 @@ public final class Target {
     private final byte[] authority;
     private final byte[] credentials;
 
-    private Target(URI url, ServiceToken token) {
+    private Target(URI url, ServiceToken token, Trust trust) {
         this.url = url;
         this.endpoint = Endpoint.of(url);
-        this.tls = endpoint.tls() ? Optional.of(clientTls()) : Optional.empty();
+        this.tls = endpoint.tls() ? Optional.of(clientTls(trust)) : Optional.empty();
         this.token = token;
         this.basePath = ascii(url.getRawPath().replaceAll("/+$", ""));
         this.authority = ascii(url.getRawAuthority());
@@ -34,10 +35,10 @@ public final class Target {
      *
      * @throws IllegalArgumentException naming the file and what is wrong with it; never quoting the token
      */
-    static Target parse(String url, String token) {
+    static Target parse(String url, String token, Trust trust) {
         URI parsed = url(url.strip());
         try {
-            return new Target(parsed, ServiceToken.parse(token));
+            return new Target(parsed, ServiceToken.parse(token), trust);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(MountedSecret.TOKEN + " " + e.getMessage(), e);
         }
@@ -104,9 +105,12 @@ public final class Target {
         }
     }
 
-    private static SslContext clientTls() {
+    private static SslContext clientTls(Trust trust) {
         try {
-            return SslContextBuilder.forClient().endpointIdentificationAlgorithm("HTTPS").build();
+            return SslContextBuilder.forClient()
+                    .trustManager(trust.manager())
+                    .endpointIdentificationAlgorithm("HTTPS")
+                    .build();
         } catch (SSLException e) {
             throw new IllegalStateException("this Java platform has no usable TLS", e);
         }

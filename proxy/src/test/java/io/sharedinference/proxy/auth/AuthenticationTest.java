@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sharedinference.proxy.FakeIam;
 import io.sharedinference.proxy.FakeIam.Saying;
+import io.sharedinference.proxy.tls.Trust;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -139,7 +140,7 @@ class AuthenticationTest {
         iam.says("t", new Saying(200, user("u"), () -> await(never)));
         IamSettings settings = new IamSettings(URI.create(iam.url()), RequiredPermissions.parse("[]"),
                 LONG, LONG, Duration.ofMillis(200), 100);
-        try (Authentication authentication = Authentication.by(settings, () -> 0, registry)) {
+        try (Authentication authentication = Authentication.by(settings, Trust.platform(), () -> 0, registry)) {
             assertInstanceOf(Decision.IamUnavailable.class, authentication.decide(token("t")).get());
         }
         never.countDown();
@@ -156,7 +157,7 @@ class AuthenticationTest {
         iam.says("t", new Saying(200, "{\"sub\":\"u\",\"email\":\"u@x\",\"permissions\":" + granted + "}"));
         IamSettings settings = new IamSettings(URI.create(iam.url()), RequiredPermissions.parse(required),
                 LONG, LONG, Duration.ofSeconds(5), 100);
-        try (Authentication authentication = Authentication.by(settings, () -> 0, registry)) {
+        try (Authentication authentication = Authentication.by(settings, Trust.platform(), () -> 0, registry)) {
             assertEquals(allowed ? new Decision.Allowed("u", Optional.of("u@x")) : new Decision.Denied("u"),
                     authentication.decide(token("t")).get());
         }
@@ -185,7 +186,8 @@ class AuthenticationTest {
     void aChangedConfigurationForgetsWhatWasDecidedBefore() throws Exception {
         AtomicLong generation = new AtomicLong();
         iam.user("t", "u");
-        try (Authentication authentication = Authentication.by(settings(LONG, LONG), generation::get, registry)) {
+        try (Authentication authentication =
+                Authentication.by(settings(LONG, LONG), Trust.platform(), generation::get, registry)) {
             authentication.decide(token("t")).get();
             generation.incrementAndGet();
             iam.forget("t");
@@ -194,7 +196,7 @@ class AuthenticationTest {
     }
 
     private Authentication authentication(Duration allow, Duration deny) {
-        return Authentication.by(settings(allow, deny), () -> 0, registry);
+        return Authentication.by(settings(allow, deny), Trust.platform(), () -> 0, registry);
     }
 
     private IamSettings settings(Duration allow, Duration deny) {

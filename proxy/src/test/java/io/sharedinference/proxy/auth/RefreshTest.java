@@ -11,6 +11,7 @@ import io.sharedinference.proxy.FakeIam.Saying;
 import io.sharedinference.proxy.auth.Decision.Allowed;
 import io.sharedinference.proxy.auth.Decision.IamUnavailable;
 import io.sharedinference.proxy.auth.Decision.Unauthenticated;
+import io.sharedinference.proxy.tls.Trust;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -31,8 +32,8 @@ class RefreshTest {
     private final IamSettings settings = new IamSettings(URI.create(iam.url()), RequiredPermissions.parse("[]"),
             Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(5), 100);
     private final Authentication authentication =
-            new CachedAuthentication(new IamClient(settings), settings, new AuthMetrics(new PrometheusRegistry()),
-                    () -> 0, clock::get);
+            new CachedAuthentication(new IamClient(settings, Trust.platform()), settings,
+                    new AuthMetrics(new PrometheusRegistry()), () -> 0, clock::get);
 
     RefreshTest() throws IOException {
     }

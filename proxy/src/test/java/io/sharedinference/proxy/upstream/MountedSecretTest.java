@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sharedinference.proxy.ops.Log;
+import io.sharedinference.proxy.tls.Trust;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +51,7 @@ class MountedSecretTest {
         "http://[::1]:81,        ::1, 81,   false",
     })
     void understandsUrls(String url, String host, int port, boolean tls) {
-        assertEquals(new Endpoint(host, port, tls), Target.parse(url, "t").endpoint());
+        assertEquals(new Endpoint(host, port, tls), Targets.target(url, "t").endpoint());
     }
 
     @ParameterizedTest
@@ -58,7 +59,7 @@ class MountedSecretTest {
         "http://h:99999", "http://a b", "//h"})
     void refusesOtherUrls(String url) {
         IllegalArgumentException refused =
-                assertThrows(IllegalArgumentException.class, () -> Target.parse(url, "hidden-token"));
+                assertThrows(IllegalArgumentException.class, () -> Targets.target(url, "hidden-token"));
         assertTrue(refused.getMessage().startsWith(MountedSecret.URL), refused.getMessage());
         assertFalse(refused.getMessage().contains("hidden-token"));
     }
@@ -67,7 +68,7 @@ class MountedSecretTest {
     @ValueSource(strings = {"", " \n", "two words", "line\nbreak", "nul\u0000", "\u00e9"})
     void refusesTokensThatCannotStandInAHeader(String token) {
         IllegalArgumentException refused =
-                assertThrows(IllegalArgumentException.class, () -> Target.parse("http://h", token));
+                assertThrows(IllegalArgumentException.class, () -> Targets.target("http://h", token));
         assertTrue(refused.getMessage().startsWith(MountedSecret.TOKEN), refused.getMessage());
     }
 
@@ -112,7 +113,7 @@ class MountedSecretTest {
     }
 
     private MountedSecret watch(Duration interval) {
-        return MountedSecret.watch(directory, interval, log, new PrometheusRegistry());
+        return MountedSecret.watch(directory, interval, Trust.platform(), log, new PrometheusRegistry());
     }
 
     private static void await(MountedSecret secret, String credentials) throws InterruptedException {

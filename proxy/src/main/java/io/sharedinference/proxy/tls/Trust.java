@@ -1,0 +1,78 @@
+package io.sharedinference.proxy.tls;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+
+/** Whose certificates are believed: the Java platform's CAs, and those of a file besides. Immutable. */
+public final class Trust {
+    private final List<Certificate> own;
+
+    private Trust(List<Certificate> own) {
+        this.own = own;
+    }
+
+    /** The Java platform's CAs only. */
+    public static Trust platform() {
+        return new Trust(List.of());
+    }
+
+    /**
+     * The platform's and those of a file in PEM.
+     *
+     * @throws IllegalArgumentException saying what is wrong with the file
+     */
+    public static Trust with(Path pem) {
+        try (InputStream in = Files.newInputStream(pem)) {
+            List<Certificate> own = List.copyOf(CertificateFactory.getInstance("X.509").generateCertificates(in));
+            if (own.isEmpty()) {
+                throw new IllegalArgumentException("holds no certificate; it must be in PEM");
+            }
+            return new Trust(own);
+        } catch (CertificateException e) {
+            throw new IllegalArgumentException("holds something that is no certificate in PEM: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("can't be read: " + e, e);
+        }
+    }
+
+    /** For a TLS client; the platform's CAs are read only now, since many a proxy needs no TLS. */
+    public X509TrustManager manager() {
+        try {
+            return own.isEmpty() ? manager(null) : manager(store());
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("this Java platform's own CAs can't be used", e);
+        }
+    }
+
+    private KeyStore store() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        for (Certificate platforms : manager(null).getAcceptedIssuers()) {
+            store.setCertificateEntry("platform-" + store.size(), platforms);
+        }
+        for (Certificate certificate : own) {
+            store.setCertificateEntry("own-" + store.size(), certificate);
+        }
+        return store;
+    }
+
+    /** Without a store, the platform's. */
+    private static X509TrustManager manager(KeyStore store) throws GeneralSecurityException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store);
+        return Stream.of(factory.getTrustManagers())
+                .filter(X509TrustManager.class::isInstance).map(X509TrustManager.class::cast)
+                .findFirst().orElseThrow(() -> new GeneralSecurityException("no trust manager for X.509"));
+    }
+}
