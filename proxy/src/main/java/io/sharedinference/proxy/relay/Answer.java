@@ -52,14 +52,19 @@ final class Answer {
         head = Optional.of(parsed);
         announcedClose = !request.persistent() || !parsed.http11() || parsed.endsWithClose()
                 || loop.drain().announced();
-        send(loop.responses().write(announcedClose, client.allocator()));
+        ByteBuf first = loop.responses().write(announcedClose, pending.spare(), client.allocator());
+        try {
+            pending.moveBehind(first, parsed.body());
+        } finally {
+            send(first);
+        }
         return true;
     }
 
     /** 100 was answered here already; others, such as early hints, are for HTTP/1.1 clients. */
     private void forwardInterim(ResponseHead interim) {
         if (interim.status() != 100 && request.http11()) {
-            client.write(loop.responses().write(false, client.allocator()));
+            client.write(loop.responses().write(false, 0, client.allocator()));
         }
     }
 

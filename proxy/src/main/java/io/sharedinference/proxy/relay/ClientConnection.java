@@ -35,11 +35,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private boolean reading = true;
     private boolean lingering;
     private boolean flushed;
-    private long waitingSince = System.nanoTime();
+    private long waitingSince;
 
     ClientConnection(Loop loop, SocketChannel channel) {
         this.loop = loop;
         this.channel = channel;
+        this.waitingSince = loop.now();
     }
 
     @Override
@@ -64,7 +65,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        waitingSince = System.nanoTime();
+        waitingSince = loop.now();
         exchange.ifPresent(running -> running.clientWritabilityChanged(channel.isWritable()));
         resume();
     }
@@ -118,7 +119,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
         if (!headBegun) {
             headBegun = true;
-            waitingSince = System.nanoTime();
+            waitingSince = loop.now();
         }
         int length = headEnd.find(pending.view());
         if (length < 0) {
@@ -170,7 +171,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** The exchange that ran is over; {@code whole} says that nothing of its request is still to come. */
     void ended(boolean persistent, boolean whole) {
         exchange = Optional.empty();
-        waitingSince = System.nanoTime();
+        waitingSince = loop.now();
         if (persistent && !loop.drain().idleUnwelcome()) {
             channel.flush();
             resume();
@@ -186,7 +187,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         updateReading();
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> {
             flushed = true;
-            waitingSince = System.nanoTime();
+            waitingSince = loop.now();
             if (allRead) {
                 channel.close();
             } else {

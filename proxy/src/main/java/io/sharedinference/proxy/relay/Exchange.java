@@ -25,7 +25,7 @@ final class Exchange implements UpstreamUser {
     private Optional<UpstreamConnection> upstream = Optional.empty();
     private boolean bodyMoved;
     private boolean ended;
-    private long progressAt = System.nanoTime();
+    private long progressAt;
 
     /** For the head that the loop's parser has just read; without a usable Secret there is no target. */
     Exchange(Loop loop, ClientConnection client, RequestHead request, Optional<Target> target) {
@@ -35,7 +35,8 @@ final class Exchange implements UpstreamUser {
         this.entry = loop.accessLog().begin(request.method(), request.path());
         this.answer = new Answer(loop, client, request, entry);
         this.target = target;
-        int spare = Math.min(client.pending().size(), FirstBytes.SMALL_BODY);
+        this.progressAt = loop.now();
+        int spare = client.pending().spare();
         this.firstBytes = new FirstBytes(target
                 .map(known -> loop.requests().write(known, !request.open(), spare, client.allocator()))
                 .orElse(Unpooled.EMPTY_BUFFER));
@@ -285,6 +286,6 @@ final class Exchange implements UpstreamUser {
     }
 
     private void progress() {
-        progressAt = System.nanoTime();
+        progressAt = loop.now();
     }
 }

@@ -9,8 +9,6 @@ import io.sharedinference.proxy.upstream.UpstreamConnection;
  * pooled connection turns out to be dead before a single byte went out. Loop only.
  */
 final class FirstBytes {
-    static final int SMALL_BODY = 16 * 1024;
-
     private ByteBuf bytes;
 
     /** Takes ownership. */
@@ -20,12 +18,7 @@ final class FirstBytes {
 
     /** Fills the room that is left with the part of the body that is already there. */
     int append(Body body, Pending pending) throws ProtocolException {
-        ByteBuf all = pending.view();
-        ByteBuf window = all.slice(all.readerIndex(), Math.min(bytes.writableBytes(), all.readableBytes()));
-        int count = body.accept(window);
-        bytes.writeBytes(window, count);
-        pending.skip(count);
-        return count;
+        return pending.moveBehind(bytes, body);
     }
 
     /** Hands them to the socket; {@code unsent} runs when that failed without a byte having left. */

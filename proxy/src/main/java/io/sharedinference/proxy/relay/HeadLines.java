@@ -21,6 +21,8 @@ final class HeadLines {
     private final int[] valueStarts = new int[MOST_LINES];
     private final int[] valueEnds = new int[MOST_LINES];
     private final Field[] fields = new Field[MOST_LINES];
+    private final int[] firsts = new int[Field.values().length];
+    private final int[] counts = new int[Field.values().length];
     private int count;
     private int length;
     private long contentLength;
@@ -40,6 +42,7 @@ final class HeadLines {
     /** Reads the lines from {@code from}, the first byte after the start line. */
     void parse(int from) throws ProtocolException {
         count = 0;
+        Arrays.fill(counts, 0);
         contentLength = -1;
         chunked = false;
         close = false;
@@ -94,6 +97,9 @@ final class HeadLines {
         valueStarts[count] = valueStart;
         valueEnds[count] = valueEnd;
         fields[count] = field;
+        if (counts[field.ordinal()]++ == 0) {
+            firsts[field.ordinal()] = count;
+        }
         count++;
         switch (field) {
             case CONTENT_LENGTH -> contentLength(valueStart, valueEnd);
@@ -186,11 +192,6 @@ final class HeadLines {
         return false;
     }
 
-    /** Appends a line as it came, its line end included. */
-    void write(int line, ByteBuf to) {
-        write(starts[line], starts[line + 1], to);
-    }
-
     /** Appends a line's name as it came, the colon and a space. */
     void writeName(int line, ByteBuf to) {
         write(starts[line], nameEnds[line], to);
@@ -204,18 +205,17 @@ final class HeadLines {
 
     /** How many lines are of one kind. */
     int count(Field field) {
-        int found = 0;
-        for (int i = 0; i < count; i++) {
-            if (fields[i] == field) {
-                found++;
-            }
-        }
-        return found;
+        return counts[field.ordinal()];
     }
 
     /** The first line of a kind, negative when there is none. */
     int first(Field field) {
-        return Arrays.asList(fields).subList(0, count).indexOf(field);
+        return counts[field.ordinal()] == 0 ? -1 : firsts[field.ordinal()];
+    }
+
+    /** Where a line begins; that of the line after the last is where the empty line begins. */
+    int start(int line) {
+        return starts[line];
     }
 
     int valueStart(int line) {

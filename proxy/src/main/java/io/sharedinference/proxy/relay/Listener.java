@@ -18,13 +18,11 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** Accepts clients and relays their requests to the shared API. Thread-safe. */
 public final class Listener implements AutoCloseable {
-    private static final long SWEEP_MILLIS = 50;
     private static final int BACKLOG = 4096;
 
     private final Transport transport;
@@ -55,7 +53,6 @@ public final class Listener implements AutoCloseable {
             EventLoop eventLoop = (EventLoop) executor;
             UpstreamPool pool = new UpstreamPool(eventLoop, transport, settings.connectTimeout());
             Loop loop = new Loop(eventLoop, pool, settings, authentication, secret, accessLog, drain);
-            eventLoop.scheduleWithFixedDelay(loop::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
             loops.put(eventLoop, loop);
         }
         return new Listener(transport, bind(settings, transport, loops, open), drain, open);

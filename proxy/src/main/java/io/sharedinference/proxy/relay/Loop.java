@@ -7,10 +7,13 @@ import io.sharedinference.proxy.upstream.UpstreamPool;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** What the connections of one event loop share. Used on that loop only. */
 final class Loop {
+    private static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final EventLoop eventLoop;
     private final UpstreamPool pool;
     private final RelaySettings settings;
@@ -21,6 +24,7 @@ final class Loop {
     private final RequestParser requests = new RequestParser();
     private final ResponseParser responses = new ResponseParser();
     private final Set<ClientConnection> connections = new HashSet<>();
+    private long nextSweep;
 
     Loop(EventLoop eventLoop, UpstreamPool pool, RelaySettings settings, Authentication authentication,
             Supplier<SecretState> secret, AccessLog accessLog, Drain drain) {
@@ -31,14 +35,22 @@ final class Loop {
         this.secret = secret;
         this.accessLog = accessLog;
         this.drain = drain;
+        this.nextSweep = System.nanoTime() + SWEEP_NANOS;
+        eventLoop.scheduleWithFixedDelay(this::sweep, SWEEP_NANOS, SWEEP_NANOS, TimeUnit.NANOSECONDS);
     }
 
     /** Ends what has waited too long, on every connection. */
-    void sweep() {
+    private void sweep() {
         long now = System.nanoTime();
+        nextSweep = now + SWEEP_NANOS;
         pool.sweep(now);
         // a copy, since connections that close take themselves out
         List.copyOf(connections).forEach(connection -> connection.sweep(now));
+    }
+
+    /** The time, coarse but cheap: that of the next sweep, so that what is measured by it never ends early. */
+    long now() {
+        return nextSweep;
     }
 
     void add(ClientConnection connection) {

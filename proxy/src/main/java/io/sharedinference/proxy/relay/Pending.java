@@ -6,6 +6,8 @@ import io.netty.buffer.Unpooled;
 
 /** Bytes that were received and not yet consumed. Owns them. */
 final class Pending {
+    private static final int SMALL_BODY = 16 * 1024;
+
     private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
 
     /** Takes ownership of {@code more}; copies only when something was left over. */
@@ -51,6 +53,20 @@ final class Pending {
         if (!bytes.isReadable()) {
             clear();
         }
+    }
+
+    /** Moves what is there of a small body behind its head, as far as there is room: one write for both. */
+    int moveBehind(ByteBuf head, Body body) throws ProtocolException {
+        ByteBuf window = bytes.slice(bytes.readerIndex(), Math.min(head.writableBytes(), bytes.readableBytes()));
+        int count = body.accept(window);
+        head.writeBytes(window, count);
+        skip(count);
+        return count;
+    }
+
+    /** Room to leave behind a head for what is there of its body: larger ones aren't worth copying. */
+    int spare() {
+        return Math.min(size(), SMALL_BODY);
     }
 
     void clear() {

@@ -56,10 +56,16 @@ final class RequestParser {
             target.writeAuthority(out);
             out.writeBytes(LINE_END);
         }
+        int copied = linesStart;
         for (int i = 0; i < lines.count(); i++) {
-            writeLine(i, target, authorized, out);
+            if (changes(i)) {
+                lines.write(copied, lines.start(i), out);
+                writeChanged(i, target, authorized, out);
+                copied = lines.start(i + 1);
+            }
         }
-        return out.writeBytes(LINE_END);
+        lines.write(copied, lines.length(), out);
+        return out;
     }
 
     private void writeStartLine(Target target, ByteBuf out) {
@@ -70,7 +76,15 @@ final class RequestParser {
         lines.write(targetStart, linesStart, out);
     }
 
-    private void writeLine(int line, Target target, boolean authorized, ByteBuf out) {
+    /** Most lines pass as they are, and so do stretches of them. */
+    private boolean changes(int line) {
+        return switch (lines.field(line)) {
+            case HOST, AUTHORIZATION, EXPECT -> true;
+            default -> lines.dropped(line);
+        };
+    }
+
+    private void writeChanged(int line, Target target, boolean authorized, ByteBuf out) {
         switch (lines.field(line)) {
             case HOST -> {
                 lines.writeName(line, out);
@@ -84,12 +98,7 @@ final class RequestParser {
                     out.writeBytes(LINE_END);
                 }
             }
-            case EXPECT -> { }
-            default -> {
-                if (!lines.dropped(line)) {
-                    lines.write(line, out);
-                }
-            }
+            default -> { }
         }
     }
 

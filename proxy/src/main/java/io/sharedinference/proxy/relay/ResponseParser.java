@@ -30,15 +30,21 @@ final class ResponseParser {
         return new ResponseHead(status, body(status, answersHead), persistent, http11);
     }
 
-    /** Writes the head that was parsed last, for the client. */
-    ByteBuf write(boolean closes, ByteBufAllocator allocator) {
-        ByteBuf out = allocator.buffer(lines.length() + CLOSE.length);
-        lines.write(0, linesStart, out);
+    /**
+     * Writes the head that was parsed last, for the client.
+     *
+     * @param spare room to leave behind the head, for a body that is already there
+     */
+    ByteBuf write(boolean closes, int spare, ByteBufAllocator allocator) {
+        ByteBuf out = allocator.buffer(lines.length() + CLOSE.length + spare);
+        int copied = 0;
         for (int i = 0; i < lines.count(); i++) {
-            if (!lines.dropped(i)) {
-                lines.write(i, out);
+            if (lines.dropped(i)) {
+                lines.write(copied, lines.start(i), out);
+                copied = lines.start(i + 1);
             }
         }
+        lines.write(copied, lines.start(lines.count()), out);
         return out.writeBytes(closes ? CLOSE : LINE_END);
     }
 
