@@ -6,6 +6,7 @@ import io.sharedinference.config.Problems;
 import io.sharedinference.config.Settings;
 import io.sharedinference.config.StackConfig;
 import io.sharedinference.config.Surroundings;
+import io.sharedinference.shared.HandoverStack;
 import io.sharedinference.shared.SharedStack;
 import io.sharedinference.tenant.TenantStack;
 import java.nio.file.Path;
@@ -32,8 +33,9 @@ public final class Main {
             surroundings.check(config, settings, problems);
             config.dispatch(
                     shared -> SharedStack.deploy(
-                            ctx, shared, surroundings.checkout(), surroundings.dependents(settings), problems),
-                    tenant -> TenantStack.deploy(ctx, tenant, surroundings.checkout(), problems));
+                            ctx, shared, surroundings.checkout(), surroundings.dependents(settings, shared), problems),
+                    tenant -> TenantStack.deploy(ctx, tenant, surroundings.checkout(), problems),
+                    handover -> HandoverStack.deploy(ctx, handover, problems));
         });
         problems.throwIfAny(ctx.stackName());
     }

@@ -35,10 +35,13 @@ public final class StackCheck {
     private void check(Settings settings, Problems problems) {
         StackConfig.parse(settings, problems).ifPresent(config -> {
             surroundings.checkFiles(config, settings, problems);
-            config.dispatch(shared -> checkValues(shared.installation(), Inference.HERE, problems), tenant -> {
-                checkValues(tenant.installation(), Inference.ELSEWHERE, problems);
-                checkListed(tenant, problems);
-            });
+            config.dispatch(
+                    shared -> checkValues(shared.installation(), Inference.HERE, problems),
+                    tenant -> {
+                        checkValues(tenant.installation(), Inference.ELSEWHERE, problems);
+                        checkListed(tenant, problems);
+                    },
+                    handover -> {});
         });
     }
 

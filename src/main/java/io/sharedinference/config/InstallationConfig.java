@@ -55,14 +55,14 @@ public record InstallationConfig(
                 settings.flag(Key.PROTECT));
     }
 
-    private static String namespace(SettingsReader settings, String otherwise) {
+    static String namespace(SettingsReader settings, String otherwise) {
         return settings.text(Key.NAMESPACE).isEmpty()
                 ? otherwise
                 : settings.label(Key.NAMESPACE, "choose a well-formed name, or leave the key out");
     }
 
     /** The chart's usual host below the domain, unless the URL itself is configured. */
-    private static URI url(SettingsReader settings, Key key, String host) {
+    static URI url(SettingsReader settings, Key key, String host) {
         if (settings.text(key).isPresent()) {
             return settings.url(key).orElse(URI.create("https://invalid.invalid"));
         }

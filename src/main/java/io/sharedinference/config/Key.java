@@ -1,6 +1,7 @@
 package io.sharedinference.config;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -12,25 +13,26 @@ enum Key {
     CONTEXT("context", ""),
     KUBECONFIG("kubeconfig", ""),
     NAMESPACE("namespace", ""),
-    RELEASE_NAME("releaseName", "pharia-ai"),
-    CHART("chart", ""),
-    CHART_REPOSITORY("chartRepository", ""),
-    CHART_VERSION("chartVersion", ""),
-    VALUES_FILES("valuesFiles", "[]"),
-    VALUES("values", "{}"),
+    RELEASE_NAME("releaseName", "pharia-ai", Role.SHARED, Role.TENANT),
+    CHART("chart", "", Role.SHARED, Role.TENANT),
+    CHART_REPOSITORY("chartRepository", "", Role.SHARED, Role.TENANT),
+    CHART_VERSION("chartVersion", "", Role.SHARED, Role.TENANT),
+    VALUES_FILES("valuesFiles", "[]", Role.SHARED, Role.TENANT),
+    VALUES("values", "{}", Role.SHARED, Role.TENANT),
     DOMAIN("domain", ""),
     INFERENCE_API_URL("inferenceApiUrl", ""),
-    IAM_URL("iamUrl", ""),
-    TIMEOUT_SECONDS("timeoutSeconds", "600"),
+    IAM_URL("iamUrl", "", Role.SHARED, Role.TENANT),
+    TIMEOUT_SECONDS("timeoutSeconds", "600", Role.SHARED, Role.TENANT),
     KUBERNETES_PLUGIN_VERSION("kubernetesPluginVersion", "4.29.0"),
-    PROTECT("protect", "true"),
+    PROTECT("protect", "true", Role.SHARED, Role.TENANT),
 
     TENANTS("tenants", "[]", Role.SHARED),
     SERVICE_USERS("serviceUsers", "{}", Role.SHARED),
     DISABLED_SERVICES("disabledServices", "[]", Role.SHARED),
+    TOKEN_OUTPUTS("tokenOutputs", "true", Role.SHARED),
     FORCE("force", "false", Role.SHARED),
 
-    TENANT("tenant", "", Role.TENANT),
+    TENANT("tenant", "", Role.TENANT, Role.HANDOVER),
     SHARED_STACK("sharedStack", "", Role.TENANT),
     PROXY_IMAGE("proxyImage", "", Role.TENANT),
     PROXY_IMAGE_REPOSITORY("proxyImageRepository", "", Role.TENANT),
@@ -45,22 +47,19 @@ enum Key {
     SHARED_API_NAMESPACE("sharedApiNamespace", "", Role.TENANT),
     SHARED_API_CIDRS("sharedApiCidrs", "[]", Role.TENANT),
     PROXY_POD_LABELS("proxyPodLabels", "{\"app.kubernetes.io/name\":\"inference-api-proxy\"}", Role.TENANT),
-    IAM_POD_LABELS("iamPodLabels", "{\"app.kubernetes.io/name\":\"pharia-iam\"}", Role.TENANT);
+    IAM_POD_LABELS("iamPodLabels", "{\"app.kubernetes.io/name\":\"pharia-iam\"}", Role.TENANT),
+
+    SERVICE_USER("serviceUser", "", Role.HANDOVER);
 
     private final String text;
     private final String fallback;
     private final Set<Role> roles;
 
-    Key(String text, String fallback) {
+    /** @param roles that it is for; none named: all */
+    Key(String text, String fallback, Role... roles) {
         this.text = text;
         this.fallback = fallback;
-        this.roles = EnumSet.allOf(Role.class);
-    }
-
-    Key(String text, String fallback, Role role) {
-        this.text = text;
-        this.fallback = fallback;
-        this.roles = EnumSet.of(role);
+        this.roles = roles.length == 0 ? EnumSet.allOf(Role.class) : EnumSet.copyOf(List.of(roles));
     }
 
     /** Its name in a stack's file, without the project's prefix. */

@@ -7,7 +7,8 @@ import java.util.Optional;
 /** What a stack is. */
 enum Role {
     SHARED,
-    TENANT;
+    TENANT,
+    HANDOVER;
 
     static Optional<Role> of(String text) {
         return Arrays.stream(values()).filter(role -> role.text().equals(text)).findFirst();

@@ -2,6 +2,7 @@ package io.sharedinference.config;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -10,10 +11,15 @@ import java.util.function.Consumer;
  *
  * @param serviceUsers     one entry per tenant, sorted by its name; all names are DNS labels and there once
  * @param disabledServices paths into the chart's values, each to get {@code enabled: false}
+ * @param tokenOutputs     whether this stack hands out the tokens; if not, hand-over stacks do
  * @param force            whether to do what cuts tenants off
  */
 public record SharedConfig(
-        InstallationConfig installation, List<ServiceUsers> serviceUsers, List<String> disabledServices, boolean force)
+        InstallationConfig installation,
+        List<ServiceUsers> serviceUsers,
+        List<String> disabledServices,
+        boolean tokenOutputs,
+        boolean force)
         implements StackConfig {
 
     private static final Set<String> NEEDED = Set.of("global", "inference-api", "pharia-iam");
@@ -23,6 +29,7 @@ public record SharedConfig(
                 InstallationConfig.read(settings, InstallationConfig.SHARED_NAMESPACE),
                 serviceUsers(settings, tenants(settings)),
                 disabledServices(settings),
+                settings.flag(Key.TOKEN_OUTPUTS),
                 settings.flag(Key.FORCE));
     }
 
@@ -117,7 +124,18 @@ public record SharedConfig(
     }
 
     @Override
-    public void dispatch(Consumer<SharedConfig> shared, Consumer<TenantConfig> tenant) {
+    public ClusterConfig cluster() {
+        return installation.cluster();
+    }
+
+    @Override
+    public Optional<InstallationConfig> installed() {
+        return Optional.of(installation);
+    }
+
+    @Override
+    public void dispatch(
+            Consumer<SharedConfig> shared, Consumer<TenantConfig> tenant, Consumer<HandoverConfig> handover) {
         shared.accept(this);
     }
 }

@@ -25,6 +25,10 @@ final class SiblingStacks {
             String tenant,
             String sharedStack) {
 
+        boolean isHandover() {
+            return role.equals(Role.HANDOVER.text());
+        }
+
         String stack() {
             return file.getFileName().toString().replaceFirst("^Pulumi\\.(.+)\\.yaml$", "$1");
         }
@@ -59,9 +63,9 @@ final class SiblingStacks {
     private static Sibling sibling(Path file, String project, Map<?, ?> config) {
         var role = text(config, project, Key.ROLE);
         var namespace = text(config, project, Key.NAMESPACE);
-        var otherwise = role.equals(Role.SHARED.text())
-                ? InstallationConfig.SHARED_NAMESPACE
-                : text(config, project, Key.TENANT);
+        var otherwise = role.equals(Role.TENANT.text())
+                ? text(config, project, Key.TENANT)
+                : InstallationConfig.SHARED_NAMESPACE;
         var kubeconfig = text(config, project, Key.KUBECONFIG);
         return new Sibling(
                 file,

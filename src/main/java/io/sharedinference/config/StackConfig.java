@@ -4,12 +4,15 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What one stack is to be: parsed and checked once, before anything else. */
-public sealed interface StackConfig permits SharedConfig, TenantConfig {
+public sealed interface StackConfig permits SharedConfig, TenantConfig, HandoverConfig {
 
-    InstallationConfig installation();
+    ClusterConfig cluster();
+
+    /** Empty for a stack that installs nothing. */
+    Optional<InstallationConfig> installed();
 
     /** Calls the one that fits; a new role adds a parameter, and the compiler finds every place. */
-    void dispatch(Consumer<SharedConfig> shared, Consumer<TenantConfig> tenant);
+    void dispatch(Consumer<SharedConfig> shared, Consumer<TenantConfig> tenant, Consumer<HandoverConfig> handover);
 
     /**
      * Everything that the configuration alone can say is checked and what is wrong added to {@code problems}; the result is
@@ -21,13 +24,15 @@ public sealed interface StackConfig permits SharedConfig, TenantConfig {
         var reader = new SettingsReader(settings, problems);
         var role = reader.optional(
                         Key.ROLE,
-                        "must be shared or tenant",
-                        "pulumi config set role shared, or tenant",
+                        "must be shared, tenant or handover",
+                        "pulumi config set role shared, or one of the others",
                         text -> Role.of(text).isPresent())
                 .flatMap(Role::of);
         if (reader.text(Key.ROLE).isEmpty()) {
             reader.wrong(
-                    Key.ROLE, "is not set; it must be shared or tenant", "pulumi config set role shared, or tenant");
+                    Key.ROLE,
+                    "is not set; it must be shared, tenant or handover",
+                    "pulumi config set role shared, or one of the others");
         }
         new KnownKeys(settings, problems).check(role);
         if (role.isEmpty()) {
@@ -36,6 +41,7 @@ public sealed interface StackConfig permits SharedConfig, TenantConfig {
         return role.map(known -> switch (known) {
             case SHARED -> SharedConfig.read(reader);
             case TENANT -> TenantConfig.read(reader);
+            case HANDOVER -> HandoverConfig.read(reader);
         });
     }
 }

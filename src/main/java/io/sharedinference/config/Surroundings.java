@@ -27,17 +27,16 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
 
     /** Takes up to three seconds when the cluster doesn't answer. */
     public void check(StackConfig config, Settings settings, Problems problems) {
-        var installation = config.installation();
-        checkChart(installation, settings, problems);
+        config.installed().ifPresent(installation -> checkChart(installation, settings, problems));
         try {
-            var kubeconfig = kubeconfig(installation.cluster().kubeconfig());
-            checkCluster(installation.cluster(), kubeconfig, settings, problems);
-            checkSiblings(installation, kubeconfig, settings, problems);
+            var kubeconfig = kubeconfig(config.cluster().kubeconfig());
+            checkCluster(config.cluster(), kubeconfig, settings, problems);
+            checkSiblings(config, kubeconfig, settings, problems);
         } catch (IOException e) {
             problems.add(
                     new Problem(
                             settings.full(Key.KUBECONFIG),
-                            installation.cluster().kubeconfig().map(Path::toString),
+                            config.cluster().kubeconfig().map(Path::toString),
                             e.getMessage(),
                             "set this key or KUBECONFIG to a kubeconfig that can be read, with `kubectl config get-contexts` as a check"));
         }
@@ -45,27 +44,35 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
 
     /** What files alone tell, on a machine that may have neither a cluster nor a kubeconfig. */
     public void checkFiles(StackConfig config, Settings settings, Problems problems) {
-        var installation = config.installation();
-        checkChart(installation, settings, problems);
+        config.installed().ifPresent(installation -> checkChart(installation, settings, problems));
         try {
-            checkSiblings(installation, kubeconfigIfAny(installation.cluster()), settings, problems);
+            checkSiblings(config, kubeconfigIfAny(config.cluster()), settings, problems);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** The project's other stacks that take their token from this one, by what their files say. */
-    public List<Dependent> dependents(Settings settings) {
+    /** The project's other stacks that take their token from this shared one, by what their files say. */
+    public List<Dependent> dependents(Settings settings, SharedConfig config) {
         var prefix = settings.organization() + "/" + settings.project() + "/";
         try {
             return SiblingStacks.of(settings.stack(), settings.project(), stackFolder()).stream()
                     .filter(sibling ->
-                            Set.of(settings.stack(), prefix + settings.stack()).contains(sibling.sharedStack()))
+                            Set.of(settings.stack(), prefix + settings.stack()).contains(sibling.sharedStack())
+                                    || sibling.isHandover() && reads(sibling, config.installation()))
                     .map(sibling -> new Dependent(prefix + sibling.stack(), sibling.tenant()))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private boolean reads(SiblingStacks.Sibling handover, InstallationConfig shared) {
+        return handover.namespace().equals(shared.namespace())
+                && clusterIdentity(handover)
+                        .equals(clusterIdentity(
+                                kubeconfigIfAny(shared.cluster()),
+                                shared.cluster().context()));
     }
 
     /**
@@ -155,6 +162,13 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
         }
     }
 
+    private void checkSiblings(StackConfig config, Kubeconfig kubeconfig, Settings settings, Problems problems)
+            throws IOException {
+        if (config.installed().isPresent()) {
+            checkSiblings(config.installed().get(), kubeconfig, settings, problems);
+        }
+    }
+
     private void checkSiblings(
             InstallationConfig installation, Kubeconfig kubeconfig, Settings settings, Problems problems)
             throws IOException {
@@ -163,7 +177,8 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
         }
         var here = clusterIdentity(kubeconfig, installation.cluster().context());
         for (var sibling : SiblingStacks.of(settings.stack(), settings.project(), stackFolder())) {
-            if (sibling.namespace().equals(installation.namespace())
+            if (!sibling.isHandover()
+                    && sibling.namespace().equals(installation.namespace())
                     && clusterIdentity(sibling).equals(here)) {
                 problems.add(new Problem(
                         settings.full(Key.NAMESPACE),

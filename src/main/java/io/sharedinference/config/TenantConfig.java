@@ -94,7 +94,18 @@ public record TenantConfig(
     }
 
     @Override
-    public void dispatch(Consumer<SharedConfig> shared, Consumer<TenantConfig> tenant) {
+    public ClusterConfig cluster() {
+        return installation.cluster();
+    }
+
+    @Override
+    public Optional<InstallationConfig> installed() {
+        return Optional.of(installation);
+    }
+
+    @Override
+    public void dispatch(
+            Consumer<SharedConfig> shared, Consumer<TenantConfig> tenant, Consumer<HandoverConfig> handover) {
         tenant.accept(this);
     }
 }

@@ -4,6 +4,7 @@ import com.pulumi.core.Output;
 import com.pulumi.core.internal.Constants;
 import com.pulumi.core.internal.Internal;
 import com.pulumi.kubernetes.core.v1.Secret;
+import com.pulumi.resources.CustomResourceOptions;
 import io.sharedinference.release.DeployException;
 import io.sharedinference.release.Installation;
 import java.nio.charset.StandardCharsets;
@@ -17,13 +18,26 @@ final class ServiceToken {
 
     private ServiceToken() {}
 
+    /** Where the chart keeps a service user's token, as {@code namespace/name}. */
+    static String secretOf(String serviceUser, String namespace) {
+        return namespace + "/pharia-iam-service-user-" + serviceUser;
+    }
+
     /** Secret; unknown while the release is yet to be made or changed. */
     static Output<String> of(String serviceUser, Installation installation, String namespace) {
-        var name = "pharia-iam-service-user-" + serviceUser;
-        var secret =
-                Secret.get("shared-" + name, id(installation, namespace + "/" + name), installation.afterRelease());
-        return secret.data()
-                .applyValue(data -> decode(data, namespace + "/" + name))
+        var secret = secretOf(serviceUser, namespace);
+        return read(
+                "shared-pharia-iam-service-user-" + serviceUser,
+                secret,
+                id(installation, secret),
+                installation.afterRelease());
+    }
+
+    /** Secret; read at once when the id is known. */
+    static Output<String> read(String name, String secret, Output<String> id, CustomResourceOptions options) {
+        return Secret.get(name, id, options)
+                .data()
+                .applyValue(data -> decode(data, secret))
                 .asSecret();
     }
 

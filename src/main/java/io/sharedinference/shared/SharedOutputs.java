@@ -40,11 +40,19 @@ public record SharedOutputs(
         var tokens = new LinkedHashMap<String, Output<String>>();
         config.serviceUsers().forEach(users -> {
             serviceUsers.put(users.tenant(), users.names());
-            tokens.put(users.tenant(), token.apply(users.current()));
+            if (config.tokenOutputs()) {
+                tokens.put(users.tenant(), token.apply(users.current()));
+            }
         });
         var installation = config.installation();
         return new SharedOutputs(
                 installation.inferenceApiUrl(), installation.iamUrl(), installation.namespace(), serviceUsers, tokens);
+    }
+
+    /** What a hand-over stack gives: nothing of any other tenant. */
+    static void handOver(Context ctx, URI inferenceApiUrl, String tenant, Output<String> token) {
+        ctx.export(INFERENCE_API_URL, Output.of(inferenceApiUrl.toString()));
+        ctx.export(tokenOf(tenant), token.asSecret());
     }
 
     void export(Context ctx) {

@@ -28,6 +28,15 @@ public final class ConfigFixtures {
                 "proxyImage", "registry.example.com/proxy@sha256:" + "0".repeat(64)));
     }
 
+    public static Map<String, String> handover() {
+        return new LinkedHashMap<>(
+                Map.of("role", "handover", "tenant", "blue", "context", "gpu", "domain", "shared.example.com"));
+    }
+
+    public static HandoverConfig handoverConfig(Map<String, String> values) {
+        return (HandoverConfig) parsed(values);
+    }
+
     /** Keys without a colon get the project's prefix. */
     public static Settings settings(Map<String, String> values, String... secret) {
         var full = new LinkedHashMap<String, String>();

@@ -1,5 +1,6 @@
 package io.sharedinference.config;
 
+import static io.sharedinference.config.ConfigFixtures.handover;
 import static io.sharedinference.config.ConfigFixtures.settings;
 import static io.sharedinference.config.ConfigFixtures.shared;
 import static io.sharedinference.config.ConfigFixtures.tenant;
@@ -44,6 +45,7 @@ class StackConfigTest {
                                 true),
                         List.of(),
                         List.of(),
+                        true,
                         false),
                 ConfigFixtures.sharedConfig(shared()));
     }
@@ -84,6 +86,8 @@ class StackConfigTest {
                 "{\"blue\":[\"blue-2\",\"blue-11\"]}",
                 "disabledServices",
                 "[\"pharia-studio\",\"a.b\"]",
+                "tokenOutputs",
+                "false",
                 "protect",
                 "false",
                 "force",
@@ -107,6 +111,7 @@ class StackConfigTest {
                                 new ServiceUsers("blue", List.of("blue-2", "blue-11")),
                                 new ServiceUsers("green", List.of("green"))),
                         List.of("pharia-studio", "a.b"),
+                        false,
                         true),
                 ConfigFixtures.sharedConfig(keys));
     }
@@ -199,6 +204,38 @@ class StackConfigTest {
     }
 
     @Test
+    void handoverHasDefaults() {
+        assertEquals(
+                new HandoverConfig(
+                        new ClusterConfig("gpu", Optional.empty(), "4.29.0"),
+                        "pharia-ai-shared",
+                        URI.create("https://inference-api.shared.example.com"),
+                        "blue",
+                        "blue"),
+                ConfigFixtures.handoverConfig(handover()));
+    }
+
+    @Test
+    void everyKeyOfHandoverIsRead() {
+        var keys = handover();
+        keys.remove("domain");
+        keys.putAll(Map.of(
+                "namespace", "gpus",
+                "kubeconfig", "k",
+                "kubernetesPluginVersion", "4.30.0",
+                "inferenceApiUrl", "http://10.0.0.1:8080",
+                "serviceUser", "blue-3"));
+        assertEquals(
+                new HandoverConfig(
+                        new ClusterConfig("gpu", Optional.of(Path.of("k")), "4.30.0"),
+                        "gpus",
+                        URI.create("http://10.0.0.1:8080"),
+                        "blue",
+                        "blue-3"),
+                ConfigFixtures.handoverConfig(keys));
+    }
+
+    @Test
     void sharedApiNamespaceIsRead() {
         var keys = tenant();
         keys.put("sharedApiNamespace", "pharia-ai-shared");
@@ -213,7 +250,7 @@ class StackConfigTest {
         keys.put("values", "{\"a\":\"b\"}");
         var config = StackConfig.parse(settings(keys, "shared-inference:values"), new Problems())
                 .orElseThrow();
-        assertTrue(config.installation().secretValues());
+        assertTrue(config.installed().orElseThrow().secretValues());
     }
 
     @ParameterizedTest
@@ -236,9 +273,9 @@ class StackConfigTest {
 
     static List<Arguments> isRefused() {
         return List.of(
-                Arguments.of(shared(), "role", "gateway", "must be shared or tenant"),
+                Arguments.of(shared(), "role", "gateway", "must be shared, tenant or handover"),
                 Arguments.of(shared(), "role", "-", "is not set"),
-                Arguments.of(shared(), "role", "Shared", "must be shared or tenant"),
+                Arguments.of(shared(), "role", "Shared", "must be shared, tenant or handover"),
                 Arguments.of(shared(), "context", "-", "is not set"),
                 Arguments.of(shared(), "chart", "-", "is not set"),
                 Arguments.of(shared(), "chartRepository", "charts.example.com", "http(s) URL"),
@@ -336,6 +373,11 @@ class StackConfigTest {
                         "must not be set together"),
                 Arguments.of(tenant(), "proxyPodLabels", "{}", "at least one pod label"),
                 Arguments.of(tenant(), "iamPodLabels", "{\"a b\":\"c\"}", "pod label"),
+                Arguments.of(shared(), "tokenOutputs", "no", "true or false"),
+                Arguments.of(handover(), "serviceUser", "green", "one of the tenant's service users"),
+                Arguments.of(handover(), "tenant", "-", "is not set"),
+                Arguments.of(handover(), "chart", "oci://x", "role is handover"),
+                Arguments.of(handover(), "domain", "-", "isn't either"),
                 Arguments.of(tenant(), "tenants", "[\"a\"]", "role is tenant"));
     }
 

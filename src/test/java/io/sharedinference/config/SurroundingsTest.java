@@ -179,11 +179,15 @@ class SurroundingsTest {
         stack("green", "role: tenant", "tenant: green", "sharedStack: mine");
         stack("blue", "role: tenant", "tenant: b", "sharedStack: organization/shared-inference/mine");
         stack("red", "role: tenant", "tenant: red", "sharedStack: other");
+        stack("handover", "role: handover", "tenant: yellow", "context: gpu");
+        stack("handover-far", "role: handover", "tenant: pink", "context: far");
         assertEquals(
                 Set.of(
                         new Surroundings.Dependent("organization/shared-inference/green", "green"),
+                        new Surroundings.Dependent("organization/shared-inference/handover", "yellow"),
                         new Surroundings.Dependent("organization/shared-inference/blue", "b")),
-                Set.copyOf(new Surroundings(environment, checkout).dependents(settings(shared()))));
+                Set.copyOf(new Surroundings(environment, checkout)
+                        .dependents(settings(shared()), ConfigFixtures.sharedConfig(shared()))));
     }
 
     @Test

@@ -32,6 +32,16 @@ final class Project {
                 folder.toString()));
     }
 
+    private Project(Sandbox sandbox, Project of) {
+        this.sandbox = sandbox;
+        this.folder = of.folder;
+    }
+
+    /** The same project for people with another passphrase. */
+    Project withPassphrase(String passphrase) {
+        return new Project(sandbox.with(Map.of("PULUMI_CONFIG_PASSPHRASE", passphrase)), this);
+    }
+
     Path folder() {
         return folder;
     }

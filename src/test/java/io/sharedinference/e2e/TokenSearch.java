@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
-/** Looks for tokens, plain and base64, in every place where a reader of the system could come across one. */
+/** Looks for tokens, plain, in base64 and in hexadecimal digits, in every place where a reader of the system could come across one. */
 final class TokenSearch {
 
     private final Sandbox sandbox;
@@ -21,10 +23,17 @@ final class TokenSearch {
 
     TokenSearch(Sandbox sandbox, List<String> tokens) {
         this.sandbox = sandbox;
-        this.needles = tokens.stream()
-                .flatMap(token ->
-                        Stream.of(token, Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.UTF_8))))
-                .toList();
+        this.needles = tokens.stream().flatMap(TokenSearch::forms).toList();
+    }
+
+    private static Stream<String> forms(String token) {
+        var hex = HexFormat.of().formatHex(token.getBytes(StandardCharsets.UTF_8));
+        var base64 = base64(token);
+        return Stream.of(token, base64, base64(base64), hex, hex.toUpperCase(Locale.ROOT));
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     List<String> findings() {

@@ -138,6 +138,15 @@ class SharedStackTest {
     }
 
     @Test
+    void withHandOverStacksNoTokenIsReadOrHandedOut() {
+        keys.put("tenants", "[\"blue\"]");
+        keys.put("tokenOutputs", "false");
+        var result = run(false).throwOnError();
+        assertFalse(result.outputs().containsKey("token-blue"));
+        assertFalse(engine.types().contains("kubernetes:core/v1:Secret"), "nor kept in its state");
+    }
+
+    @Test
     void nullsReachTheChart() {
         keys.put("values", "{\"a\":{\"b\":null},\"c\":1}");
         run(false).throwOnError();

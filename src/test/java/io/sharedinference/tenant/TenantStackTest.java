@@ -189,6 +189,14 @@ class TenantStackTest {
         assertFalse(engine.types().contains(POLICY));
     }
 
+    @Test
+    void aHandOverStackDoesAsWell() {
+        shared.keySet().retainAll(List.of("inferenceApiUrl", "token-blue"));
+        run(false).throwOnError();
+        assertEquals(
+                "aHVzaC1odXNo", ((Map<?, ?>) engine.only(SECRET).inputs.get("data")).get("remote-inference-api-token"));
+    }
+
     @ParameterizedTest
     @MethodSource
     void whatTheSharedStackLacksIsToldAndNothingInTheClusterDeclared(
