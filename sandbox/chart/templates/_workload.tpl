@@ -80,8 +80,8 @@ readinessProbe:
 livenessProbe:
   httpGet: {path: /health, port: http}
   periodSeconds: 10
-# new connections go to the successor before this one stops to listen
-lifecycle: {preStop: {sleep: {seconds: 2}}}
+# new connections go to the successor before this one stops to listen; on a busy machine kube-proxy takes some seconds
+lifecycle: {preStop: {sleep: {seconds: 5}}}
 resources:
   requests: {cpu: 10m, memory: 64Mi}
   limits: {memory: 192Mi}

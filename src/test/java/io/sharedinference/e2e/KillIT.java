@@ -1,0 +1,96 @@
+package io.sharedinference.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Commands killed with SIGKILL at ten random moments, now with all that they started in their process group, now alone. Runs
+ * that go on where others were killed are killed as well; the last one of each command has to end well.
+ */
+@ExtendWith(SandboxExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class KillIT {
+
+    private static final long SEED = Long.getLong("kill.seed", System.nanoTime());
+
+    private final Random random = new Random(SEED);
+    private Lives lives;
+    private int kills;
+
+    @BeforeAll
+    void begin(Sandbox sandbox, @TempDir Path folder) {
+        System.out.println("KillIT: -Dkill.seed=" + SEED);
+        lives = new Lives(sandbox, folder, "kill", 31980);
+        lives.begin();
+    }
+
+    @AfterAll
+    void end() {
+        lives.end();
+    }
+
+    @Test
+    void theNextRunConverges() throws Exception {
+        kill(3, 20_000, lives.addition());
+        lives.tenant(lives.addition()).succeeded();
+        assertEquals(
+                200, lives.proxy().get("/model-settings", lives.userToken()).statusCode());
+        String first = lives.token();
+
+        kill(4, 20_000, lives.rotation());
+        lives.tenant(lives.rotation()).succeeded();
+        assertEquals(401, lives.shared().get("/model-settings", first).statusCode());
+        assertEquals(
+                200, lives.proxy().get("/model-settings", lives.userToken()).statusCode());
+        assertEquals(1, lives.serviceUsers().size());
+        String second = lives.token();
+
+        kill(3, 8_000, lives.removal());
+        lives.tenant(lives.removal()).succeeded();
+        assertEquals(401, lives.shared().get("/model-settings", second).statusCode());
+        assertEquals(List.of(), lives.serviceUsers());
+        assertFalse(lives.hasNamespace());
+        assertEquals(10, kills);
+    }
+
+    private void kill(int times, int latestMillis, List<String> command) throws IOException, InterruptedException {
+        for (int i = 0; i < times; i++) {
+            killOnce(random.nextInt(latestMillis), command);
+        }
+    }
+
+    private void killOnce(int millis, List<String> command) throws IOException, InterruptedException {
+        var words = new ArrayList<>(List.of("env", "setsid"));
+        words.addAll(command);
+        var builder = new ProcessBuilder(words).directory(Sandbox.CHECKOUT.toFile());
+        builder.environment().putAll(lives.project().sandbox().environment());
+        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        var process = builder.start();
+        boolean alone = random.nextBoolean();
+        boolean ended = process.waitFor(millis, TimeUnit.MILLISECONDS);
+        System.out.println("KillIT: " + command.get(1) + (ended ? " ended before " : " killed after ") + millis
+                + " ms, " + (alone ? "alone" : "with its group"));
+        kills++;
+        if (alone) {
+            process.destroyForcibly();
+        } else {
+            new ProcessBuilder("kill", "-KILL", "--", "-" + process.pid())
+                    .start()
+                    .waitFor();
+        }
+        process.waitFor();
+    }
+}

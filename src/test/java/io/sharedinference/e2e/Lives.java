@@ -1,0 +1,138 @@
+package io.sharedinference.e2e;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A shared installation of its own, on which the command line adds, rotates and removes the tenant "blue". */
+final class Lives {
+
+    static final String TENANT = "blue";
+
+    private final Sandbox sandbox;
+    private final Project project;
+    private final String prefix;
+    private final int port;
+
+    /**
+     * @param prefix of the namespaces
+     * @param port   the first of four node ports
+     */
+    Lives(Sandbox sandbox, Path folder, String prefix, int port) {
+        this.sandbox = sandbox;
+        this.project = new Project(sandbox, folder.resolve("project"));
+        this.prefix = prefix;
+        this.port = port;
+    }
+
+    void begin() {
+        var shared = sandbox.config("shared");
+        shared.put("namespace", prefix + "-shared");
+        shared.put("tenants", List.of());
+        shared.put("inferenceApiUrl", sandbox.url(port));
+        shared.put("iamUrl", sandbox.url(port + 1));
+        shared.put("values", ports("inference-api", port));
+        project.configure("shared", shared);
+        project.up("shared").succeeded();
+        // what the new tenant is like; never deployed
+        var model = sandbox.config("tenant1");
+        model.put("tenant", "model");
+        model.put("namespace", prefix + "-model");
+        model.put("sharedApiNamespace", prefix + "-shared");
+        project.configure("model", model);
+    }
+
+    private static Map<String, Object> ports(String api, int first) {
+        return Map.of(
+                api,
+                Map.of("service", Map.of("nodePort", first)),
+                "pharia-iam",
+                Map.of("service", Map.of("nodePort", first + 1)));
+    }
+
+    void end() {
+        tenant(removal());
+        project.pulumi("state", "unprotect", "--all", "--yes", "--stack", "shared");
+        project.destroy("shared");
+    }
+
+    List<String> addition() {
+        var values = """
+                {"inference-api-proxy": {"service": {"nodePort": %d}}, "pharia-iam": {"service": {"nodePort": %d}}}""".formatted(port + 2, port + 3);
+        return command("add", "--like", "model", "--namespace", namespace(), "--set", "values=" + values)
+                .with("--set", "inferenceApiUrl=" + sandbox.url(port + 2), "--set", "iamUrl=" + sandbox.url(port + 3))
+                .words();
+    }
+
+    List<String> rotation() {
+        return command("rotate").words();
+    }
+
+    List<String> removal() {
+        return command("remove").words();
+    }
+
+    private record Command(List<String> words) {
+
+        Command with(String... more) {
+            var all = new ArrayList<>(words);
+            all.addAll(List.of(more));
+            return new Command(all);
+        }
+    }
+
+    private Command command(String name, String... more) {
+        return new Command(List.of(
+                        "./tenant",
+                        name,
+                        TENANT,
+                        "--yes",
+                        "--cwd",
+                        project.folder().toString()))
+                .with(more);
+    }
+
+    Outcome tenant(List<String> command) {
+        return project.sandbox().run(command.toArray(String[]::new));
+    }
+
+    Project project() {
+        return project;
+    }
+
+    String namespace() {
+        return prefix + "-" + TENANT;
+    }
+
+    TenantApi proxy() {
+        return new TenantApi(sandbox.url(port + 2));
+    }
+
+    TenantApi shared() {
+        return new TenantApi(sandbox.url(port));
+    }
+
+    String userToken() {
+        return sandbox.secret(namespace(), "pharia-iam-user-alice", "token");
+    }
+
+    /** The token that the tenant's Secret holds. */
+    String token() {
+        return sandbox.secret(namespace(), "inference-api-proxy-secret", "remote-inference-api-token");
+    }
+
+    /** Names of the Secrets of service users in the shared namespace. */
+    List<String> serviceUsers() {
+        return sandbox.kubectl("-n " + prefix + "-shared get secrets -o name")
+                .lines()
+                .filter(name -> name.contains("pharia-iam-service-user-"))
+                .map(name -> name.substring(name.lastIndexOf('/') + 1))
+                .toList();
+    }
+
+    boolean hasNamespace() {
+        return !sandbox.kubectl("get namespace " + namespace() + " --ignore-not-found -o name")
+                .isBlank();
+    }
+}
