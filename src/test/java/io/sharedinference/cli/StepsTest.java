@@ -1,0 +1,64 @@
+package io.sharedinference.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class StepsTest {
+
+    private final StringWriter text = new StringWriter();
+
+    @Test
+    void aLogHasALinePerStepThatEnded() {
+        Steps steps = steps(Terminal.NONE, false);
+        steps.step("up shared", listener -> {
+            listener.accept("updating");
+            return "3 models";
+        });
+        steps.end("blue", true, "blue is added.");
+        assertTrue(text.toString().matches("ok +0[.,]\\d s  up shared: 3 models\\Rblue is added.\\R"), text.toString());
+    }
+
+    @Test
+    void aTerminalSeesWhatRuns() {
+        steps(new Terminal(true, false), false).step("up shared", listener -> {
+            listener.accept("updating");
+            return "";
+        });
+        assertTrue(text.toString().contains("\r\u001b[Kup shared: updating"), text.toString());
+        assertTrue(text.toString().contains("\r\u001b[K✓"), text.toString());
+    }
+
+    @Test
+    void aProgramGetsOneObjectAlsoWhenAStepFails() throws Exception {
+        Steps steps = steps(Terminal.NONE, true);
+        steps.step("one", listener -> "");
+        assertThrows(
+                IllegalStateException.class,
+                () -> steps.step("two", listener -> {
+                    throw new IllegalStateException("broken");
+                }));
+        var json = new ObjectMapper().readTree(text.toString());
+        assertEquals("broken", json.path("error").asText());
+        assertEquals(false, json.path("done").asBoolean(true));
+        assertEquals(true, json.at("/steps/0/passed").asBoolean());
+        assertEquals(false, json.at("/steps/1/passed").asBoolean(true));
+    }
+
+    @Test
+    void coloursAreForTerminalsOfThoseWhoWantThem() {
+        assertEquals(Terminal.NONE, Terminal.of(Map.of()));
+        assertEquals(new Terminal(true, true), Terminal.of(Map.of("TENANT_TERMINAL", "true", "NO_COLOR", "")));
+        assertEquals(new Terminal(true, false), Terminal.of(Map.of("TENANT_TERMINAL", "true", "NO_COLOR", "1")));
+    }
+
+    private Steps steps(Terminal terminal, boolean json) {
+        return new Steps(new PrintWriter(text), terminal, json);
+    }
+}

@@ -1,0 +1,132 @@
+package io.sharedinference.lifecycle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.pulumi.automation.CommandResult;
+import com.pulumi.automation.CommandRunOptions;
+import com.pulumi.automation.PulumiCommand;
+import com.pulumi.automation.Version;
+import io.sharedinference.config.ConfigException;
+import io.sharedinference.config.StackFiles;
+import io.sharedinference.config.Surroundings;
+import io.sharedinference.engine.Engine;
+import io.sharedinference.verify.Access;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NewTenantTest {
+
+    @TempDir
+    Path folder;
+
+    private Place place;
+
+    @BeforeEach
+    void write() throws IOException {
+        Files.writeString(folder.resolve("Pulumi.blue.yaml"), """
+                encryptionsalt: v1:abc
+                config:
+                  shared-inference:role: tenant
+                  shared-inference:tenant: blue
+                  shared-inference:namespace: blue-namespace
+                  shared-inference:sharedStack: shared
+                  shared-inference:context: here
+                  shared-inference:chart: oci://registry.example.com/pharia
+                  shared-inference:domain: blue.example.com
+                  shared-inference:proxyImageRepository: registry.example.com/proxy
+                  shared-inference:proxyRegistryUsername: robot
+                  shared-inference:proxyRegistryPassword: {secure: AAAA}
+                  shared-inference:sharedApiNamespace: ingress
+                  shared-inference:valuesFiles: []
+                """);
+        place = new Place(
+                new StackFiles(folder, Engine.PROJECT, "organization"),
+                new Surroundings(Map.of("SHARED_INFERENCE_PROJECT", folder.toString()), folder),
+                new Engine(new NoPulumi(), folder),
+                new Access(Optional.empty()));
+    }
+
+    @Test
+    void takesOverWhatIsNotTheOthersOwn() throws IOException {
+        new NewTenant("green", "blue", Optional.empty(), Map.of("proxyRegistryUsername", "", "networkPolicy", "false"))
+                .write(place);
+        assertEquals("""
+                config:
+                  shared-inference:chart: oci://registry.example.com/pharia
+                  shared-inference:context: here
+                  shared-inference:domain: green.example.com
+                  shared-inference:networkPolicy: 'false'
+                  shared-inference:proxyImageRepository: registry.example.com/proxy
+                  shared-inference:proxyRegistryUsername: ''
+                  shared-inference:role: tenant
+                  shared-inference:sharedApiNamespace: ingress
+                  shared-inference:sharedStack: shared
+                  shared-inference:tenant: green
+                  shared-inference:valuesFiles: []
+                """, written("green"));
+    }
+
+    @Test
+    void inAnotherClusterTheSharedApiIsNotInANamespace() throws IOException {
+        new NewTenant("green", "blue", Optional.of("there"), Map.of("proxyRegistryUsername", "")).write(place);
+        assertTrue(written("green").contains("context: there"), written("green"));
+        assertFalse(written("green").contains("sharedApiNamespace"), written("green"));
+    }
+
+    @Test
+    void aListOrAnObjectIsWrittenAsOne() throws IOException {
+        new NewTenant(
+                        "green",
+                        "blue",
+                        Optional.empty(),
+                        Map.of("proxyRegistryUsername", "", "values", "{\"a\": {\"b\": 1}}"))
+                .write(place);
+        assertTrue(written("green").contains("shared-inference:values:\n    a:\n      b: 1\n"), written("green"));
+    }
+
+    @Test
+    void aFileWithMistakesIsNotLeftBehindAndAllAreNamed() {
+        ConfigException refused = assertThrows(
+                ConfigException.class,
+                () -> new NewTenant("green", "blue", Optional.empty(), Map.of("typo", "1", "domain", "https://x"))
+                        .write(place));
+        assertTrue(refused.getMessage().contains("shared-inference:typo"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("https://x"), refused.getMessage());
+        assertEquals(List.of("blue"), place.files().stacks());
+    }
+
+    @Test
+    void whomToTakeSettingsOverFromHasToBeThere() {
+        LifecycleException refused = assertThrows(
+                LifecycleException.class, () -> new NewTenant("green", "red", Optional.empty(), Map.of()).write(place));
+        assertTrue(refused.getMessage().contains("Pulumi.red.yaml"), refused.getMessage());
+    }
+
+    private String written(String stack) throws IOException {
+        return Files.readString(folder.resolve("Pulumi." + stack + ".yaml"));
+    }
+
+    /** A file is written without the engine. */
+    private record NoPulumi() implements PulumiCommand {
+
+        @Override
+        public Version version() {
+            return Version.of(3, 223);
+        }
+
+        @Override
+        public CommandResult run(List<String> arguments, CommandRunOptions options) {
+            throw new AssertionError("no command should run: " + arguments);
+        }
+    }
+}
