@@ -212,13 +212,13 @@ final class Lab implements AutoCloseable {
         return command;
     }
 
-    /** The flags' one place is the class that makes the image. */
+    /** The image's flags, from the one place that has them. */
     private static List<String> imageFlags() throws IOException {
-        Path source = Path.of("src/main/java/io/sharedinference/image/ImageBuild.java");
+        Path options = Path.of("proxy/src/image/jvm.options");
+        Path source = Files.exists(options) ? options : Path.of("src/main/java/io/sharedinference/image/ImageBuild.java");
         try (Stream<String> lines = Files.lines(source)) {
-            return lines.map(String::strip)
-                    .filter(line -> line.matches("\"-(-|X).*\",?"))
-                    .map(line -> line.replaceAll("[\",]", ""))
+            return lines.map(line -> line.replaceAll("[\",]", "").strip())
+                    .filter(line -> line.matches("-(-|X|D).*"))
                     .toList();
         }
     }

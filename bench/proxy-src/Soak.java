@@ -101,7 +101,7 @@ final class Soak {
             }
             answer(socket.getInputStream());
             exchanges.incrementAndGet();
-            pause(5);
+            pause(40);
         }
     }
 

@@ -25,7 +25,8 @@ final class ImageBuild {
     /**
      * For a container of 512 MiB: 200 MiB of heap, 128 MiB for network buffers, the rest for code, metaspace and
      * stacks. A heap this small is collected quickest by one thread. Out of memory ends the process: a restart serves
-     * better than a process that limps. The last two are what Netty asks of the JVM. JAVA_TOOL_OPTIONS adds to them.
+     * better than a process that limps. Buffers that leak are the tests' to find: watching for them costs every
+     * request. The last two are what Netty asks of the JVM. JAVA_TOOL_OPTIONS adds to them.
      */
     static final List<String> ENTRYPOINT = List.of(
             "java",
@@ -33,6 +34,7 @@ final class ImageBuild {
             "-XX:MaxRAMPercentage=40",
             "-XX:MaxDirectMemorySize=128m",
             "-XX:+ExitOnOutOfMemoryError",
+            "-Dio.netty.leakDetection.level=disabled",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-cp",

@@ -7,6 +7,10 @@ public final class Json {
 
     /** Appends {@code value} as a JSON string, quotes included. */
     public static void quote(StringBuilder to, String value) {
+        if (plain(value)) {
+            to.append('"').append(value).append('"');
+            return;
+        }
         to.append('"');
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
@@ -19,5 +23,16 @@ public final class Json {
             }
         }
         to.append('"');
+    }
+
+    /** Nearly all are, and those are copied in one piece. */
+    private static boolean plain(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -3,6 +3,7 @@ package io.sharedinference.proxy.ops;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -22,6 +23,7 @@ public final class Log implements AutoCloseable {
     private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(CAPACITY);
     private final AtomicLong dropped = new AtomicLong();
     private final Thread writer;
+    private volatile Stamp stamp = Stamp.at(0);
 
     /** Starts the writing thread; {@code out} is flushed after each batch and never closed. */
     public Log(OutputStream out) {
@@ -37,6 +39,23 @@ public final class Log implements AutoCloseable {
     /** Begins a line about something that a person should look at. */
     public LogLine warn(String event) {
         return new LogLine(this, "warn", event);
+    }
+
+    /** The time to the millisecond; making its text costs more than the rest of a line, so lines share it. */
+    String now() {
+        long millis = System.currentTimeMillis();
+        Stamp last = stamp;
+        if (last.millis != millis) {
+            last = Stamp.at(millis);
+            stamp = last;
+        }
+        return last.text;
+    }
+
+    private record Stamp(long millis, String text) {
+        static Stamp at(long millis) {
+            return new Stamp(millis, Instant.ofEpochMilli(millis).toString());
+        }
     }
 
     void accept(String line) {

@@ -1,7 +1,5 @@
 package io.sharedinference.proxy.ops;
 
-import java.time.Instant;
-
 /** One JSON line being put together; {@link #write()} hands it to the log. Not thread-safe. */
 public final class LogLine {
     private final Log log;
@@ -9,7 +7,7 @@ public final class LogLine {
 
     LogLine(Log log, String level, String event) {
         this.log = log;
-        text.append("{\"time\":\"").append(Instant.now()).append("\",\"level\":\"").append(level).append('"');
+        text.append("{\"time\":\"").append(log.now()).append("\",\"level\":\"").append(level).append('"');
         field("event", event);
     }
 
