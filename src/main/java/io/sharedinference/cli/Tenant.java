@@ -23,6 +23,8 @@ import picocli.CommandLine.Option;
             ListCommand.class,
             CheckCommand.class,
             VerifyCommand.class,
+            PreviewCommand.class,
+            AffectedCommand.class,
             CompletionCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",

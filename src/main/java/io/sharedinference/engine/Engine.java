@@ -8,6 +8,7 @@ import com.pulumi.automation.CommandRunOptions;
 import com.pulumi.automation.LocalPulumiCommand;
 import com.pulumi.automation.PulumiCommand;
 import com.pulumi.automation.StackNotFoundException;
+import com.pulumi.automation.events.EngineEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -124,6 +125,40 @@ public final class Engine {
     /** A stack's state, secrets encrypted. */
     public JsonNode state(String stack) {
         return json(stack, List.of("stack", "export", "--stack", stack));
+    }
+
+    /** All that the backend keeps of a stack, secrets in plain text. */
+    public JsonNode stateWithSecrets(String stack) {
+        return json(stack, List.of("stack", "export", "--show-secrets", "--stack", stack));
+    }
+
+    /** A stack's configuration, secrets in plain text: only to know what to mask. */
+    public JsonNode configWithSecrets(String stack) {
+        return json(stack, List.of("config", "--json", "--show-secrets", "--stack", stack));
+    }
+
+    /**
+     * Runs a command whose events are what counts.
+     *
+     * @param environment beside the process's own
+     * @param events      gets each as it comes, and none after this has returned
+     * @return what it said on standard error, when it failed
+     */
+    public Optional<String> observe(
+            List<String> command, Map<String, String> environment, Consumer<EngineEvent> events) {
+        var said = new StringBuffer();
+        var options = CommandRunOptions.builder()
+                .workingDir(project)
+                .additionalEnv(environment)
+                .onStandardError(line -> said.append(line).append('\n'))
+                .onEngineEvent(events)
+                .build();
+        try {
+            pulumi.run(command, options);
+            return Optional.empty();
+        } catch (AutomationException e) {
+            return Optional.of(said.toString());
+        }
     }
 
     /** Plain names of the project's stacks in the present backend. */

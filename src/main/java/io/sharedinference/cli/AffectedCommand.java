@@ -1,0 +1,60 @@
+package io.sharedinference.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sharedinference.review.Affected;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "affected",
+        description = "Names the stacks that a change affects, shared ones first.",
+        footer = {
+            "",
+            "With --json one line: {\"all\": [...], \"shared\": [...], \"tenants\": [...], \"removed\": [...]}."
+        })
+final class AffectedCommand implements Callable<Integer> {
+
+    @Option(names = "--base", paramLabel = "REF", required = true, description = "The revision to compare with.")
+    private String base;
+
+    @Mixin
+    private ProjectOptions options;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        Affected affected = new Changes(options, base).affected();
+        var out = spec.commandLine().getOut();
+        if (options.json()) {
+            out.println(json(affected));
+        } else {
+            all(affected).forEach(out::println);
+        }
+        out.flush();
+        return 0;
+    }
+
+    private static List<String> all(Affected affected) {
+        return Stream.concat(affected.present().stream(), affected.removed().stream())
+                .toList();
+    }
+
+    private static String json(Affected affected) {
+        ObjectMapper mapper = new ObjectMapper();
+        return mapper.createObjectNode()
+                .<ObjectNode>set("all", mapper.valueToTree(all(affected)))
+                .<ObjectNode>set("shared", mapper.valueToTree(affected.shared()))
+                .<ObjectNode>set("tenants", mapper.valueToTree(affected.tenants()))
+                .set("removed", mapper.valueToTree(affected.removed()))
+                .toString();
+    }
+}

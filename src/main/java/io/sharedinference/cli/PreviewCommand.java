@@ -1,0 +1,154 @@
+package io.sharedinference.cli;
+
+import io.sharedinference.config.StackConfig;
+import io.sharedinference.config.TenantConfig;
+import io.sharedinference.review.Affected;
+import io.sharedinference.review.Markdown;
+import io.sharedinference.review.Previews;
+import io.sharedinference.review.Review;
+import io.sharedinference.review.ReviewJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "preview",
+        description = "Tells what pulumi up would change, in Pulumi's resources and in the chart's objects.",
+        footer = {"", "Exit code 1 when a preview failed. Secrets are masked in all that is printed and written."})
+final class PreviewCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "NAME", arity = "0..*", description = "Stacks, side by side.")
+    private List<String> names = List.of();
+
+    @Option(
+            names = "--affected-by",
+            paramLabel = "REF",
+            description =
+                    "Those that differ from this revision, instead of names; with names, where a removed stack's file is from.")
+    private Optional<String> base;
+
+    @Option(names = "--drift", description = "Tells what is no longer as the last pulumi up left it.")
+    private boolean drift;
+
+    // what is printed without --json in any case: on a terminal it reads well too
+    @Option(names = "--markdown", description = "Prints Markdown, as the comments on pull requests are. The default.")
+    private boolean markdown;
+
+    @Option(names = "--output", paramLabel = "DIR", description = "Writes NAME.json and NAME.md there.")
+    private Optional<Path> output;
+
+    @Option(names = "--parallel", paramLabel = "N", description = "How many at a time (default: one per processor).")
+    private Optional<Integer> parallel;
+
+    @Mixin
+    private ProjectOptions options;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        Optional<Changes> changes = base.map(ref -> new Changes(options, ref));
+        List<String> stacks = names.isEmpty() ? affected(changes) : names;
+        Previews previews = new Previews(options.engine(), System.getenv());
+        Map<String, StackConfig> configs = options.files().readable();
+        boolean failed = false;
+        for (Future<Review> review : all(stacks, stack -> preview(previews, configs, changes, stack))) {
+            failed |= report(await(review));
+        }
+        return failed ? 1 : 0;
+    }
+
+    private List<String> affected(Optional<Changes> changes) {
+        Affected affected = changes.orElseThrow(
+                        () -> new CommandException("no stack is named. Name one or more, or give --affected-by REF."))
+                .affected();
+        List<String> all = new ArrayList<>(affected.present());
+        all.addAll(affected.removed());
+        return all;
+    }
+
+    private Review preview(
+            Previews previews, Map<String, StackConfig> configs, Optional<Changes> changes, String stack) {
+        Path file = options.files().file(stack);
+        Optional<String> shared = Optional.ofNullable(configs.get(stack))
+                .filter(TenantConfig.class::isInstance)
+                .map(config -> ((TenantConfig) config).sharedStack());
+        if (drift) {
+            return previews.drift(stack, shared);
+        }
+        return Files.exists(file)
+                ? previews.update(stack, file, shared)
+                : previews.removal(
+                        stack, changes.orElseThrow(() -> noFile(file)).before(stack));
+    }
+
+    private static CommandException noFile(Path file) {
+        return new CommandException(
+                "there is no " + file
+                        + ". Correct the name, or, if the stack is to go, give --affected-by REF with a revision that has the file.");
+    }
+
+    private interface Work {
+        Review of(String stack);
+    }
+
+    private List<Future<Review>> all(List<String> stacks, Work work) {
+        int threads = parallel.orElse(Runtime.getRuntime().availableProcessors());
+        var executor = Executors.newFixedThreadPool(Math.max(1, threads));
+        try {
+            return stacks.stream()
+                    .map(stack -> executor.submit(() -> work.of(stack)))
+                    .toList();
+        } finally {
+            executor.shutdown();
+        }
+    }
+
+    private static Review await(Future<Review> review) {
+        try {
+            return review.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure
+                    ? failure
+                    : new CommandException("a preview ended unexpectedly", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandException("interrupted while previewing", e);
+        }
+    }
+
+    /** @return whether the preview failed */
+    private boolean report(Review review) {
+        var out = spec.commandLine().getOut();
+        String text = options.json() ? ReviewJson.write(review) : Markdown.of(review);
+        out.println(text);
+        out.flush();
+        output.ifPresent(folder -> write(folder, review));
+        return !review.failures().isEmpty();
+    }
+
+    private static void write(Path folder, Review review) {
+        try {
+            Files.createDirectories(folder);
+            Files.writeString(folder.resolve(review.stack() + ".json"), ReviewJson.write(review));
+            Files.writeString(folder.resolve(review.stack() + ".md"), Markdown.of(review));
+        } catch (IOException e) {
+            throw new CommandException("the preview can't be written to " + folder + ": " + e.getMessage(), e);
+        }
+    }
+}

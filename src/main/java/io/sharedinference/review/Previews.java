@@ -1,0 +1,127 @@
+package io.sharedinference.review;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sharedinference.engine.Engine;
+import io.sharedinference.redaction.Redaction;
+import io.sharedinference.rendered.RenderedChart;
+import io.sharedinference.rendered.RenderedDiff;
+import io.sharedinference.review.Review.Purpose;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Asks the engine what a change would do, and tells it with every secret masked. Changes no cluster. Thread-safe.
+ *
+ * @param environment of this process, in which secrets may be
+ */
+public record Previews(Engine engine, Map<String, String> environment) {
+
+    private static final String NO_STACK = "no stack named";
+
+    /**
+     * What {@code pulumi up} would do.
+     *
+     * @param file   the stack's file
+     * @param shared the stack that it refers to, if any: its tokens are masked as well
+     */
+    public Review update(String stack, Path file, Optional<String> shared) {
+        var redaction = secrets(stack, shared);
+        return ReviewJson.masked(preview(stack, file), redaction);
+    }
+
+    /** What {@code pulumi destroy} would do to a stack whose file is gone; {@code file} is a copy of what it was. */
+    public Review removal(String stack, Path file) {
+        var redaction = KnownSecrets.of(engine, List.of(stack), environment);
+        var events = new Events();
+        var failure = engine.observe(
+                command(stack, "destroy", "--preview-only", "--config-file", file.toString()), Map.of(), events);
+        return ReviewJson.masked(
+                events.review(stack, Purpose.REMOVAL, Optional.empty(), failures(events, failure)), redaction);
+    }
+
+    /** What is no longer as the last {@code pulumi up} left it: resources by a refresh, the chart's objects as rendered. */
+    public Review drift(String stack, Optional<String> shared) {
+        var redaction = secrets(stack, shared);
+        var events = new Events();
+        var failure = engine.observe(command(stack, "refresh", "--preview-only"), Map.of(), events);
+        var run = preview(stack);
+        var failures = Stream.concat(failures(events, failure).stream(), run.failures().stream())
+                .distinct()
+                .toList();
+        return ReviewJson.masked(events.review(stack, Purpose.DRIFT, run.rendered(), failures), redaction);
+    }
+
+    private Redaction secrets(String stack, Optional<String> shared) {
+        return KnownSecrets.of(
+                engine, Stream.concat(Stream.of(stack), shared.stream()).toList(), environment);
+    }
+
+    /** A new stack has to be there for its preview: it is made, stays empty, and is removed again. */
+    private Review preview(String stack, Path file) {
+        var review = preview(stack);
+        if (review.failures().stream().noneMatch(failure -> failure.contains(NO_STACK))) {
+            return review;
+        }
+        try {
+            var written = Files.readAllBytes(file);
+            var refused = engine.observe(
+                    List.of("stack", "init", stack, "--no-select", "--non-interactive"), Map.of(), event -> {});
+            if (refused.isPresent()) {
+                return review;
+            }
+            try {
+                return preview(stack);
+            } finally {
+                engine.observe(
+                        List.of("stack", "rm", stack, "--yes", "--preserve-config", "--non-interactive"),
+                        Map.of(),
+                        event -> {});
+                Files.write(file, written); // the CLI may have put a salt into it
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the stack's file " + file + " can't be read or written", e);
+        }
+    }
+
+    private Review preview(String stack) {
+        try {
+            var file = Files.createTempFile("rendered", ".json"); // readable for its owner alone
+            try {
+                var events = new Events();
+                var failure =
+                        engine.observe(command(stack, "preview"), Map.of(RenderedChart.FILE, file.toString()), events);
+                return events.review(stack, Purpose.UPDATE, rendered(file), failures(events, failure));
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("no temporary file for a preview", e);
+        }
+    }
+
+    private static Optional<RenderedDiff> rendered(Path file) throws IOException {
+        return Files.size(file) == 0
+                ? Optional.empty()
+                : Optional.of(new ObjectMapper().readValue(file.toFile(), RenderedDiff.class));
+    }
+
+    /** The engine's own account if it gave one; else what the command said, of a backend or a passphrase mostly. */
+    private static List<String> failures(Events events, Optional<String> failure) {
+        return failure.isPresent() && events.failures().isEmpty()
+                ? List.of(Diagnostics.text(failure.get()))
+                : events.failures();
+    }
+
+    private static List<String> command(String stack, String... command) {
+        var arguments = new ArrayList<>(List.of(command));
+        arguments.addAll(List.of("--stack", stack, "--non-interactive"));
+        return arguments;
+    }
+}

@@ -1,0 +1,58 @@
+package io.sharedinference.review;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import io.sharedinference.redaction.Redaction;
+import java.io.IOException;
+
+/** A review as JSON: {@code ./tenant preview --json}, and what one job of a pull request hands to the next. */
+public final class ReviewJson {
+
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().addModule(new Jdk8Module()).build();
+
+    private ReviewJson() {}
+
+    public static String write(Review review) {
+        try {
+            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(review);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a review is records of texts", e);
+        }
+    }
+
+    /** @throws IOException if it isn't exactly a review; the message quotes nothing */
+    public static Review read(byte[] json) throws IOException {
+        try {
+            return JSON.readValue(json, Review.class);
+        } catch (IOException | NullPointerException e) {
+            throw new IOException("is not the JSON of a review");
+        }
+    }
+
+    /** The same review with each of its texts masked. */
+    static Review masked(Review review, Redaction redaction) {
+        try {
+            return JSON.treeToValue(masked(JSON.<JsonNode>valueToTree(review), redaction), Review.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a masked review is a review", e);
+        }
+    }
+
+    private static JsonNode masked(JsonNode node, Redaction redaction) {
+        if (node instanceof ObjectNode object) {
+            object.properties().forEach(field -> field.setValue(masked(field.getValue(), redaction)));
+        } else if (node instanceof ArrayNode array) {
+            for (var i = 0; i < array.size(); i++) {
+                array.set(i, masked(array.get(i), redaction));
+            }
+        }
+        return node.isTextual() ? TextNode.valueOf(redaction.apply(node.asText())) : node;
+    }
+}

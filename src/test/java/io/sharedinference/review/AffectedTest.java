@@ -1,0 +1,85 @@
+package io.sharedinference.review;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sharedinference.config.StackFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AffectedTest {
+
+    @TempDir
+    Path checkout;
+
+    @BeforeEach
+    void stackFiles() throws IOException {
+        stack("shared", """
+                  role: shared
+                  tenants: [a, b]
+                  valuesFiles: [values/shared.yaml]
+                """);
+        stack("a", tenant("a"));
+        stack("b", tenant("b") + "  valuesFiles: [values/b.yaml]\n");
+        stack("broken", "  role: tenant\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "README.md, '', ''",
+        "Pulumi.a.yaml, '', a",
+        "Pulumi.shared.yaml, shared, a b",
+        "values/shared.yaml, shared, a b",
+        "values/b.yaml, '', b",
+        "chart/templates/x.yaml, shared, a b",
+        "Pulumi.broken.yaml, '', broken",
+        "src/main/java/Main.java, shared, a b broken",
+        "proxy/pom.xml, shared, a b broken",
+        "pom.xml, shared, a b broken"
+    })
+    void aChangedFileAffects(String file, String shared, String tenants) {
+        assertEquals(new Affected(words(shared), words(tenants), List.of()), affected(file));
+    }
+
+    @Test
+    void aStackWhoseFileIsGoneIsRemoved() throws IOException {
+        Files.delete(checkout.resolve("Pulumi.b.yaml"));
+        assertEquals(new Affected(List.of(), List.of(), List.of("b")), affected("Pulumi.b.yaml"));
+    }
+
+    private Affected affected(String... files) {
+        var stacks = new StackFiles(checkout, "shared-inference", "organization");
+        return Affected.by(new TreeSet<>(Set.of(files)), stacks.stacks(), stacks.readable(), checkout);
+    }
+
+    private static List<String> words(String text) {
+        return Arrays.stream(text.split(" ")).filter(word -> !word.isEmpty()).toList();
+    }
+
+    private static String tenant(String name) {
+        return """
+                  role: tenant
+                  tenant: %s
+                  sharedStack: shared
+                  proxyImage: registry.example/proxy:1
+                """.formatted(name);
+    }
+
+    private void stack(String name, String config) throws IOException {
+        var common = "  context: c\n  chart: chart\n  domain: example.com\n  kubernetesPluginVersion: 4.29.0\n";
+        Files.writeString(
+                checkout.resolve("Pulumi." + name + ".yaml"),
+                "config:\n"
+                        + (config + (name.equals("broken") ? "" : common))
+                                .replaceAll("(?m)^  ", "  shared-inference:"));
+    }
+}
