@@ -3,6 +3,7 @@ package io.sharedinference.cli;
 import io.sharedinference.cluster.ClusterException;
 import io.sharedinference.config.ConfigException;
 import io.sharedinference.engine.EngineException;
+import io.sharedinference.github.GitHubException;
 import io.sharedinference.lifecycle.LifecycleException;
 import io.sharedinference.verify.VerificationException;
 import picocli.CommandLine;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Option;
             VerifyCommand.class,
             PreviewCommand.class,
             AffectedCommand.class,
+            CommentCommand.class,
             CompletionCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
@@ -57,6 +59,7 @@ public final class Tenant {
                 || e instanceof LifecycleException
                 || e instanceof EngineException
                 || e instanceof ClusterException
+                || e instanceof GitHubException
                 || e instanceof VerificationException;
         command.getErr().println("tenant: " + (expected ? e.getMessage() : "unexpected: " + e));
         command.getErr().flush();

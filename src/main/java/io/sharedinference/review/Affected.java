@@ -4,6 +4,7 @@ import io.sharedinference.config.SharedConfig;
 import io.sharedinference.config.StackConfig;
 import io.sharedinference.config.TenantConfig;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
 /**
  * Which stacks a change affects.
  *
- * @param shared  roles that others refer to; they go first
+ * @param shared  those that others refer to; they go first, one after the other
  * @param tenants all others that there are
  * @param removed stacks whose file the change removes
  */
@@ -61,7 +62,11 @@ public record Affected(List<String> shared, List<String> tenants, List<String> r
         var sharedFirst = all.stream()
                 .collect(Collectors.partitioningBy(
                         stack -> referred.contains(stack) || configs.get(stack) instanceof SharedConfig));
-        return new Affected(sharedFirst.get(true), sharedFirst.get(false), removed);
+        // what hands a token over reads what the shared stack made
+        var shared = sharedFirst.get(true).stream()
+                .sorted(Comparator.comparing(stack -> !(configs.get(stack) instanceof SharedConfig)))
+                .toList();
+        return new Affected(shared, sharedFirst.get(false), removed);
     }
 
     private static List<String> removed(Set<String> changed, List<String> stacks) {
@@ -74,10 +79,14 @@ public record Affected(List<String> shared, List<String> tenants, List<String> r
     }
 
     private static boolean names(StackConfig config, Set<String> changed, Path checkout) {
-        var installation = config.installation();
-        var files = installation.valuesFiles().stream().map(file -> relative(file, checkout));
-        var chart = relative(Path.of(installation.chart().name()), checkout) + "/";
-        return files.anyMatch(changed::contains) || changed.stream().anyMatch(file -> file.startsWith(chart));
+        return config.installed()
+                .filter(installation -> {
+                    var files = installation.valuesFiles().stream().map(file -> relative(file, checkout));
+                    var chart = relative(Path.of(installation.chart().name()), checkout) + "/";
+                    return files.anyMatch(changed::contains)
+                            || changed.stream().anyMatch(file -> file.startsWith(chart));
+                })
+                .isPresent();
     }
 
     private static String relative(Path file, Path checkout) {

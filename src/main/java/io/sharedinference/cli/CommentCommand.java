@@ -1,0 +1,136 @@
+package io.sharedinference.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sharedinference.github.Repository;
+import io.sharedinference.redaction.Redaction;
+import io.sharedinference.release.Token;
+import io.sharedinference.review.Artifact;
+import io.sharedinference.review.Markdown;
+import io.sharedinference.review.Review;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import okhttp3.HttpUrl;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "comment",
+        description =
+                "Posts previews on GitHub: one comment per stack on a pull request, one issue per stack that drifted.",
+        footer = {
+            "",
+            "DIR is what tenant preview --output wrote, by whomever. GITHUB_TOKEN, GITHUB_REPOSITORY and, for GitHub"
+                    + " Enterprise, GITHUB_API_URL say where to post; without --pull-request, the event that"
+                    + " GITHUB_EVENT_PATH names says to which pull request."
+        })
+final class CommentCommand implements Callable<Integer> {
+
+    private static final Redaction LOOKS = Redaction.of(List.of()); // what is known was masked where it was known
+
+    @Parameters(paramLabel = "DIR", description = "The folder with the previews.")
+    private Path folder;
+
+    @Option(names = "--pull-request", paramLabel = "N", description = "The pull request to comment on.")
+    private Optional<Integer> pullRequest;
+
+    @Option(names = "--issues", description = "Opens, updates and closes issues instead of comments.")
+    private boolean issues;
+
+    @Option(names = "--full", paramLabel = "URL", description = "Where the full texts are.")
+    private Optional<String> full;
+
+    @Option(
+            names = "--author",
+            paramLabel = "LOGIN",
+            defaultValue = "github-actions[bot]",
+            description = "The login that the token belongs to (default: ${DEFAULT-VALUE}).")
+    private String author;
+
+    @Mixin
+    private ProjectOptions options;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        List<Review> reviews = reviews();
+        Repository repository = repository();
+        if (issues) {
+            report(repository, reviews);
+            return 0;
+        }
+        Optional<Integer> number = pullRequest.or(() -> fromEvent(repository));
+        number.ifPresentOrElse(
+                found -> repository.comment(
+                        found,
+                        reviews.stream().collect(Collectors.toMap(Review::stack, this::text)),
+                        stack -> "### `" + stack + "`: no longer affected by this pull request\n"),
+                () -> spec.commandLine()
+                        .getErr()
+                        .println("The pull request is closed or has a newer commit: nothing is posted."));
+        return 0;
+    }
+
+    private void report(Repository repository, List<Review> reviews) {
+        reviews.stream()
+                .filter(review -> !review.nothingToSee())
+                .forEach(review -> repository.report(review.stack(), "Drift: " + review.stack(), text(review)));
+        repository.resolve(
+                reviews.stream().filter(Review::nothingToSee).map(Review::stack).collect(Collectors.toSet()));
+    }
+
+    private String text(Review review) {
+        return LOOKS.apply(Markdown.of(review, Markdown.GITHUB_LIMIT - Repository.MARKER_LENGTH, full));
+    }
+
+    private List<Review> reviews() {
+        try {
+            return Artifact.read(folder);
+        } catch (IOException e) {
+            throw new CommandException("the previews can't be taken: " + e.getMessage() + ". Nothing is posted.", e);
+        }
+    }
+
+    private Repository repository() {
+        String api = Optional.ofNullable(System.getenv("GITHUB_API_URL")).orElse("https://api.github.com");
+        return new Repository(
+                Optional.ofNullable(HttpUrl.parse(api))
+                        .orElseThrow(() -> new CommandException("GITHUB_API_URL is no URL: " + api)),
+                variable("GITHUB_REPOSITORY"),
+                Token.of(variable("GITHUB_TOKEN")),
+                author);
+    }
+
+    private static String variable(String name) {
+        return Optional.ofNullable(System.getenv(name))
+                .filter(value -> !value.isBlank())
+                .orElseThrow(() -> new CommandException(name + " isn't set. GitHub Actions sets it where the workflow"
+                        + " hands it on; by hand: GITHUB_REPOSITORY=owner/name GITHUB_TOKEN=…"));
+    }
+
+    /** Of a workflow_run event, which tells the commit; the number that it tells is missing where a fork is concerned. */
+    private static Optional<Integer> fromEvent(Repository repository) {
+        try {
+            JsonNode run = new ObjectMapper()
+                    .readTree(Path.of(variable("GITHUB_EVENT_PATH")).toFile())
+                    .path("workflow_run");
+            return repository.pullRequest(
+                    run.path("head_repository").path("owner").path("login").asText(),
+                    run.path("head_branch").asText(),
+                    run.path("head_sha").asText());
+        } catch (IOException e) {
+            throw new CommandException(
+                    "the event that GITHUB_EVENT_PATH names can't be read. Give --pull-request N.", e);
+        }
+    }
+}
