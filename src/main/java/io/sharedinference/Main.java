@@ -2,6 +2,8 @@ package io.sharedinference;
 
 import com.pulumi.Context;
 import com.pulumi.Pulumi;
+import com.pulumi.deployment.Deployment;
+import io.sharedinference.cluster.PendingRelease;
 import io.sharedinference.config.Problems;
 import io.sharedinference.config.Settings;
 import io.sharedinference.config.StackConfig;
@@ -31,6 +33,9 @@ public final class Main {
         var problems = new Problems();
         StackConfig.parse(settings, problems).ifPresent(config -> {
             surroundings.check(config, settings, problems);
+            if (!Deployment.getInstance().isDryRun()) { // a preview touches nothing, and is to be quick
+                config.installed().ifPresent(at -> PendingRelease.check(at, surroundings.checkout(), problems));
+            }
             config.dispatch(
                     shared -> SharedStack.deploy(
                             ctx, shared, surroundings.checkout(), surroundings.dependents(settings, shared), problems),

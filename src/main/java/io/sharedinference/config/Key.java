@@ -46,6 +46,8 @@ enum Key {
     NETWORK_POLICY("networkPolicy", "true", Role.TENANT),
     SHARED_API_NAMESPACE("sharedApiNamespace", "", Role.TENANT),
     SHARED_API_CIDRS("sharedApiCidrs", "[]", Role.TENANT),
+    CILIUM_FQDN_POLICY("ciliumFqdnPolicy", "false", Role.TENANT),
+    CLIENT_NAMESPACES("clientNamespaces", "[]", Role.TENANT),
     PROXY_POD_LABELS("proxyPodLabels", "{\"app.kubernetes.io/name\":\"inference-api-proxy\"}", Role.TENANT),
     IAM_POD_LABELS("iamPodLabels", "{\"app.kubernetes.io/name\":\"pharia-iam\"}", Role.TENANT),
 

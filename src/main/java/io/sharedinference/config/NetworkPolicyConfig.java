@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param enabled            whether there is one
  * @param sharedApiNamespace where the shared API is reached within this cluster; empty for another cluster's
  * @param sharedApiCidrs     where it is reached otherwise, at its URL's port
+ * @param byName             whether Cilium is to let the proxy out to the shared API by its host's name instead
+ * @param clientNamespaces   from where clients may come, besides the tenant's own namespace; empty for anywhere
  * @param proxyPodLabels     labels of the pods that the policy is for
  * @param iamPodLabels       labels of the tenant's IAM
  */
@@ -17,6 +19,8 @@ public record NetworkPolicyConfig(
         boolean enabled,
         Optional<String> sharedApiNamespace,
         List<String> sharedApiCidrs,
+        boolean byName,
+        List<String> clientNamespaces,
         Map<String, String> proxyPodLabels,
         Map<String, String> iamPodLabels) {
 
@@ -43,10 +47,29 @@ public record NetworkPolicyConfig(
                     "must not be set together with " + settings.settings().full(Key.SHARED_API_NAMESPACE),
                     "keep the namespace when the shared installation is in the same cluster, the networks otherwise");
         }
+        var byName = settings.flag(Key.CILIUM_FQDN_POLICY);
+        if (byName && (settings.text(Key.SHARED_API_NAMESPACE).isPresent() || !cidrs.isEmpty())) {
+            settings.wrong(
+                    Key.CILIUM_FQDN_POLICY,
+                    "true",
+                    "must not be set together with " + settings.settings().full(Key.SHARED_API_NAMESPACE) + " or "
+                            + settings.settings().full(Key.SHARED_API_CIDRS),
+                    "keep one of the three");
+        }
+        var clients = settings.list(Key.CLIENT_NAMESPACES);
+        clients.stream()
+                .filter(name -> name == null || !Rules.isLabel(name))
+                .forEach(name -> settings.wrong(
+                        Key.CLIENT_NAMESPACES,
+                        String.valueOf(name),
+                        Rules.LABEL_RULE,
+                        "name namespaces of this cluster, the ingress controller's for instance"));
         return new NetworkPolicyConfig(
                 settings.flag(Key.NETWORK_POLICY),
                 namespace,
                 cidrs.isEmpty() ? ANYWHERE : cidrs,
+                byName,
+                clients,
                 settings.podLabels(Key.PROXY_POD_LABELS),
                 settings.podLabels(Key.IAM_POD_LABELS));
     }

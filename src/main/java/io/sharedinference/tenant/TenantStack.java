@@ -72,7 +72,7 @@ public final class TenantStack {
         var declared = new ArrayList<Resource>();
         declared.add(ProxySecret.declare(namespace, shared, options));
         if (config.networkPolicy().enabled()) {
-            declared.add(
+            declared.addAll(
                     ProxyNetworkPolicy.declare(namespace, config.networkPolicy(), shared.inferenceApiUrl(), options));
         }
         return declared;

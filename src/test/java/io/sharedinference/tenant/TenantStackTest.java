@@ -183,6 +183,44 @@ class TenantStackTest {
     }
 
     @Test
+    void clientsNamespacesCloseTheWayInForOthers() {
+        keys.put("clientNamespaces", "[\"ingress-nginx\"]");
+        run(false).throwOnError();
+        var spec = (Map<?, ?>) engine.only(POLICY).inputs.get("spec");
+        assertEquals(List.of("Ingress", "Egress"), spec.get("policyTypes"));
+        assertEquals(
+                List.of(
+                        Map.of(
+                                "from",
+                                List.of(
+                                        Map.of("podSelector", Map.of()),
+                                        Map.of(
+                                                "namespaceSelector",
+                                                Map.of(
+                                                        "matchLabels",
+                                                        Map.of("kubernetes.io/metadata.name", "ingress-nginx"))))),
+                        Map.of("ports", List.of(Map.of("protocol", "TCP", "port", 8081.0)))),
+                spec.get("ingress"));
+    }
+
+    @Test
+    void withCiliumTheSharedApiIsNamedByItsHost() {
+        keys.put("ciliumFqdnPolicy", "true");
+        run(false).throwOnError();
+        assertEquals(List.of(DNS, IAM), ((Map<?, ?>) engine.only(POLICY).inputs.get("spec")).get("egress"));
+        var cilium = engine.only("kubernetes:cilium.io/v2:CiliumNetworkPolicy").inputs;
+        assertEquals(Map.of("name", "inference-api-proxy-fqdn", "namespace", "blue"), cilium.get("metadata"));
+        var egress = (List<?>) ((Map<?, ?>) cilium.get("spec")).get("egress");
+        assertEquals(
+                Map.of(
+                        "toFQDNs",
+                        List.of(Map.of("matchName", "inference-api.shared.example.com")),
+                        "toPorts",
+                        List.of(Map.of("ports", List.of(Map.of("port", "443", "protocol", "TCP"))))),
+                egress.get(1));
+    }
+
+    @Test
     void thePolicyCanBeLeftOut() {
         keys.put("networkPolicy", "false");
         run(false).throwOnError();
