@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
         description = "Looks after the tenants of a shared inference.",
         subcommands = {
             AddCommand.class,
+            AdoptCommand.class,
             RemoveCommand.class,
             RotateCommand.class,
             ListCommand.class,

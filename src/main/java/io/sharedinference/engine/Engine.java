@@ -90,6 +90,33 @@ public final class Engine {
                 listener);
     }
 
+    /** An up of these resources alone. */
+    public void upOnly(String stack, List<String> urns, Consumer<String> listener) {
+        List<String> command = new ArrayList<>(
+                List.of("up", "--yes", "--skip-preview", "--suppress-outputs", "--non-interactive", "--stack", stack));
+        urns.forEach(urn -> command.addAll(List.of("--target", urn)));
+        change(stack, command, listener);
+    }
+
+    /** Takes objects that are in the cluster into the state. @param file as {@code pulumi import} reads it */
+    public void adopt(String stack, Path file, Consumer<String> listener) {
+        change(
+                stack,
+                List.of(
+                        "import",
+                        "--file",
+                        file.toString(),
+                        "--generate-code=false",
+                        "--protect=false",
+                        "--yes",
+                        "--skip-preview",
+                        "--suppress-outputs",
+                        "--non-interactive",
+                        "--stack",
+                        stack),
+                listener);
+    }
+
     /** Removes all that a stack deployed, protected or not. The stack itself stays. */
     public void destroy(String stack, Consumer<String> listener) {
         change(stack, List.of("state", "unprotect", "--all", "--yes", "--non-interactive", "--stack", stack), listener);

@@ -69,6 +69,10 @@ final class Lives {
         return command("rotate").words();
     }
 
+    List<String> adoption() {
+        return command("adopt").words();
+    }
+
     List<String> removal() {
         return command("remove").words();
     }

@@ -1,0 +1,194 @@
+package io.sharedinference.lifecycle;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sharedinference.cluster.Cluster;
+import io.sharedinference.cluster.HelmRelease;
+import io.sharedinference.config.InstallationConfig;
+import io.sharedinference.config.TenantConfig;
+import io.sharedinference.engine.Engine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Takes a tenant's installation that was made by hand into its stack: namespace, Secret, network policy and release are
+ * imported, and nothing that runs is changed. What the stack's file wants otherwise is told, and the next up does it.
+ */
+public final class Adoption {
+
+    private static final String COMPONENT = "shared-inference:release:Installation";
+    private static final String PROVIDER = "pulumi:providers:kubernetes";
+    private static final String SECRET = "inference-api-proxy-secret";
+    private static final String POLICY = "inference-api-proxy";
+
+    private final Place place;
+    private final String stack;
+    private final TenantConfig tenant;
+    private final InstallationConfig config;
+
+    public Adoption(Place place, String stack) {
+        this.place = place;
+        this.stack = stack;
+        this.tenant = place.tenant(stack)
+                .orElseThrow(
+                        () -> new LifecycleException(
+                                "there is no file Pulumi." + stack + ".yaml. Write one that says"
+                                        + " how the installation is: Pulumi.tenant1.yaml shows the keys, ./tenant check checks it."));
+        this.config = tenant.installation();
+    }
+
+    /** @param name as the program declares it */
+    private record Found(String type, String name, String id, String kind, boolean there) {}
+
+    /** What is there, and what is otherwise than the file says. */
+    public List<String> report() {
+        try (Cluster cluster = place.cluster(config.cluster())) {
+            List<String> lines = new ArrayList<>();
+            objects(cluster)
+                    .forEach(found -> lines.add(found.kind() + " " + found.id()
+                            + (found.there()
+                                    ? ": is there, and will be adopted"
+                                    : ": isn't there; the next up makes it")));
+            cluster.release(config.namespace(), config.releaseName())
+                    .ifPresent(release -> lines.addAll(differences(release)));
+            lines.add(token(cluster));
+            return lines;
+        }
+    }
+
+    private List<String> differences(HelmRelease release) {
+        List<String> lines = new ArrayList<>();
+        lines.add("chart: " + release.chart() + " " + release.chartVersion() + " is installed, revision "
+                + release.revision() + ", " + release.status());
+        config.chart()
+                .version()
+                .filter(version -> !version.equals(release.chartVersion()))
+                .ifPresent(version -> lines.add("chart: the file says version " + version));
+        return lines;
+    }
+
+    private String token(Cluster cluster) {
+        String shared = Place.plainName(tenant.sharedStack());
+        var users = new SharedUsers(place, shared, tenant.tenant());
+        var listed = users.listed();
+        if (listed.isEmpty()) {
+            return "token: " + tenant.tenant() + " isn't listed in Pulumi." + shared
+                    + ".yaml; add it there, and up, first";
+        }
+        var expected = users.tokens(List.of(listed.get().current())).stream().findFirst();
+        var used = cluster.token(config.namespace(), SECRET, "remote-inference-api-token");
+        return expected.isPresent() && used.equals(expected)
+                ? "token: the one of the service user " + listed.get().current()
+                : "token: another one than the service user " + listed.get().current()
+                        + " has; the next up replaces it";
+    }
+
+    /** @return what the next up would change */
+    public String run(Progress progress) {
+        if (!place.engine().stacks().contains(stack)) {
+            progress.step("stack " + stack, listener -> {
+                place.engine().init(stack, Optional.empty());
+                return "made";
+            });
+        }
+        progress.step("the stack's own parts, none of them in the cluster", listener -> {
+            place.engine().upOnly(stack, List.of(urn(PROVIDER, "cluster"), urn(COMPONENT, "tenant")), listener);
+            return "";
+        });
+        progress.step("import", this::imported);
+        return place.engine().preview(stack);
+    }
+
+    private String imported(Consumer<String> listener) {
+        try (Cluster cluster = place.cluster(config.cluster())) {
+            var known = urns();
+            var missing = objects(cluster).stream()
+                    .filter(found ->
+                            found.there() && !known.contains(urn(COMPONENT + "$" + found.type(), found.name())))
+                    .toList();
+            if (!missing.isEmpty()) {
+                importAll(missing, listener);
+            }
+            return missing.size() + " objects";
+        }
+    }
+
+    private void importAll(List<Found> objects, Consumer<String> listener) {
+        ObjectNode file = new ObjectMapper().createObjectNode();
+        file.putObject("nameTable").put("cluster", urn(PROVIDER, "cluster")).put("tenant", urn(COMPONENT, "tenant"));
+        objects.forEach(found -> file.withArray("resources")
+                .addObject()
+                .put("type", found.type())
+                .put("name", found.name())
+                .put("id", found.id())
+                .put("parent", "tenant")
+                .put("provider", "cluster")
+                .put("version", config.cluster().pluginVersion()));
+        try {
+            Path path = Files.createTempFile("adopt", ".json");
+            Files.writeString(path, file.toString());
+            place.engine().adopt(stack, path, listener);
+            Files.delete(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<String> urns() {
+        List<String> urns = new ArrayList<>();
+        place.engine()
+                .state(stack)
+                .at("/deployment/resources")
+                .forEach(resource -> urns.add(resource.path("urn").asText()));
+        return urns;
+    }
+
+    /** In the order in which the program declares them. */
+    private List<Found> objects(Cluster cluster) {
+        String namespace = config.namespace();
+        List<Found> objects = new ArrayList<>();
+        objects.add(new Found(
+                "kubernetes:core/v1:Namespace",
+                "tenant-namespace",
+                namespace,
+                "Namespace",
+                cluster.hasNamespace(namespace)));
+        objects.add(inNamespace(cluster, "kubernetes:core/v1:Secret", "tenant-" + SECRET, SECRET, "v1", "Secret"));
+        if (tenant.networkPolicy().enabled()) {
+            objects.add(inNamespace(
+                    cluster,
+                    "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+                    "tenant-" + POLICY + "-policy",
+                    POLICY,
+                    "networking.k8s.io/v1",
+                    "NetworkPolicy"));
+        }
+        objects.add(new Found(
+                "kubernetes:helm.sh/v3:Release",
+                "tenant-release",
+                namespace + "/" + config.releaseName(),
+                "Release",
+                cluster.release(namespace, config.releaseName()).isPresent()));
+        return objects;
+    }
+
+    private Found inNamespace(
+            Cluster cluster, String type, String name, String object, String apiVersion, String kind) {
+        return new Found(
+                type,
+                name,
+                config.namespace() + "/" + object,
+                kind,
+                cluster.has(apiVersion, kind, config.namespace(), object));
+    }
+
+    private String urn(String type, String name) {
+        return "urn:pulumi:" + stack + "::" + Engine.PROJECT + "::" + type + "::" + name;
+    }
+}
