@@ -32,7 +32,7 @@ final class Proxy implements AutoCloseable {
                 settings.secretDirectory(), SECRET_POLL, settings.trust(), log, registry);
         this.authentication = Authentication.by(settings.iam(), settings.trust(), secret::generation, registry);
         Transport transport = Transport.start();
-        this.listener = Listener.start(settings.relay(), transport, authentication, secret::current, log);
+        this.listener = Listener.start(settings.relay(), transport, authentication, secret::current, log, registry);
         this.ops = OpsServer.start(settings.opsPort(), this::unready, registry);
         log.info("started")
                 .field("api_port", listener.port())

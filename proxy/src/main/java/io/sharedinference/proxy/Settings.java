@@ -3,6 +3,7 @@ package io.sharedinference.proxy;
 import io.sharedinference.proxy.auth.IamSettings;
 import io.sharedinference.proxy.auth.RequiredPermissions;
 import io.sharedinference.proxy.relay.RelaySettings;
+import io.sharedinference.proxy.relay.TraceStart;
 import io.sharedinference.proxy.tls.Trust;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -45,7 +46,10 @@ record Settings(
                 reader.duration("CONNECT_TIMEOUT", "5s"),
                 reader.duration("HEAD_TIMEOUT", "10s"),
                 reader.duration("FIRST_BYTE_TIMEOUT", "300s"),
-                reader.duration("IDLE_TIMEOUT", "120s"));
+                reader.duration("IDLE_TIMEOUT", "120s"),
+                reader.value("START_TRACES", "sampled", Settings::traceStart),
+                reader.value("ACCESS_LOG", "true", Settings::yesOrNo),
+                reader.value("USER_METRICS", "false", Settings::yesOrNo));
         Settings settings = new Settings(iam, relay,
                 reader.value("CA_FILE", "", Settings::trust),
                 reader.value("SECRET_DIRECTORY", "/etc/inference-api-proxy/secret", Path::of),
@@ -54,6 +58,22 @@ record Settings(
                 reader.duration("DRAIN_TIMEOUT", "60s"));
         reader.check();
         return settings;
+    }
+
+    private static TraceStart traceStart(String text) {
+        return switch (text) {
+            case "sampled" -> TraceStart.SAMPLED;
+            case "unsampled" -> TraceStart.UNSAMPLED;
+            case "never" -> TraceStart.NEVER;
+            default -> throw new IllegalArgumentException("must be sampled, unsampled or never");
+        };
+    }
+
+    private static boolean yesOrNo(String text) {
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new IllegalArgumentException("must be true or false");
+        }
+        return text.equals("true");
     }
 
     private static Trust trust(String file) {

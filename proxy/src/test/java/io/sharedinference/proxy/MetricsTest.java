@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What an operator reads at /metrics. */
@@ -49,7 +53,100 @@ class MetricsTest {
         }
     }
 
+    @Test
+    void requestsAreCountedByMethodRouteAndStatusOfKnownSetsOnly() throws Exception {
+        try (ProxyFixture fixture = ProxyFixture.start()) {
+            fixture.get("/v1/model-settings?x=1");
+            fixture.get("/made-up-1");
+            fixture.get("/made-up-2");
+            fixture.get("/models/a%20b/tokenizer");
+            fixture.exchange("BREW /version HTTP/1.1\nHost: t\n\n");
+            String count = "http_server_request_duration_seconds_count{http_request_method=\"%s\","
+                    + "http_response_status_code=\"%s\",http_route=\"%s\"} %s";
+            String metrics = fixture.metrics();
+            assertCount(metrics, count.formatted("GET", "200", "/model-settings", "1"));
+            assertCount(metrics, count.formatted("GET", "200", "other", "2"));
+            assertCount(metrics, count.formatted("GET", "200", "/models/{model}/tokenizer", "1"));
+            assertCount(metrics, count.formatted("_OTHER", "401", "/version", "1"));
+            assertCount(metrics, "inference_proxy_errors_total{code=\"unauthenticated\"} 1.0");
+            assertCount(metrics, "http_server_active_requests 0.0");
+            assertFalse(metrics.contains("made-up"));
+        }
+    }
+
+    @Test
+    void modelsAreCountedUpToAHundredAndUsersOnlyWhenAskedFor() throws Exception {
+        try (ProxyFixture fixture = ProxyFixture.start("USER_METRICS", "true");
+                ProxyFixture discreet = ProxyFixture.start()) {
+            for (ProxyFixture each : new ProxyFixture[] {fixture, discreet}) {
+                each.origin.on("/chat/completions", call -> {
+                    call.rawBody();
+                    call.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 56\r\n\r\n"
+                            + "{\"usage\": {\"prompt_tokens\": 3, \"completion_tokens\": 40}}");
+                });
+                for (int i = 0; i < 102; i++) {
+                    complete(each, "model-" + i);
+                }
+            }
+            String labels = "{gen_ai_operation_name=\"chat\",gen_ai_request_model=\"%s\",gen_ai_token_type=\"%s\"} %s";
+            for (String metrics : new String[] {fixture.metrics(), discreet.metrics()}) {
+                assertCount(metrics, "gen_ai_client_token_usage_sum" + labels.formatted("model-0", "input", "3.0"));
+                assertCount(metrics, "gen_ai_client_token_usage_sum" + labels.formatted("model-0", "output", "40.0"));
+                assertCount(metrics, "gen_ai_client_token_usage_count" + labels.formatted("other", "output", "2"));
+                assertFalse(metrics.contains("model-100"));
+            }
+            assertCount(fixture.metrics(), "inference_proxy_user_tokens_total{gen_ai_request_model=\"model-0\","
+                    + "gen_ai_token_type=\"output\",user=\"alice\"} 40.0");
+            assertFalse(discreet.metrics().contains("alice"));
+        }
+    }
+
+    @Test
+    void streamsAreCountedWhileTheyRunWithTheTimeToTheirFirstByte() throws Exception {
+        CountDownLatch finish = new CountDownLatch(1);
+        try (ProxyFixture fixture = ProxyFixture.start(); RawClient client = fixture.client()) {
+            fixture.origin.on("/chat/completions", call -> {
+                call.rawBody();
+                call.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+                call.sendChunk("data: {\"choices\":[]}\n\n");
+                finish.await();
+                call.sendChunk("data: {\"usage\":{\"prompt_tokens\":7,\"comple");
+                call.sendChunk("tion_tokens\":9}}\n\ndata: [DONE]\n\n");
+                call.send("0\r\n\r\n");
+            });
+            client.send(chat("m")).readUntil("choices");
+            assertCount(fixture.metrics(), "inference_proxy_active_streams 1.0");
+            assertCount(fixture.metrics(), "http_server_active_requests 1.0");
+            finish.countDown();
+            client.readUntil("\r\n0\r\n\r\n");
+            String labels = "{gen_ai_operation_name=\"chat\",gen_ai_request_model=\"m\"";
+            ProxyFixture.eventually(() -> fixture.metrics().contains("inference_proxy_active_streams 0.0"));
+            assertCount(fixture.metrics(), "gen_ai_server_time_to_first_token_seconds_count" + labels + "} 1");
+            assertCount(fixture.metrics(), "gen_ai_client_token_usage_sum" + labels
+                    + ",gen_ai_token_type=\"output\"} 9.0");
+            JsonNode line = fixture.loggedRequest();
+            assertEquals("m", line.path("model").asText());
+            assertEquals(7, line.path("prompt_tokens").asInt());
+            assertEquals(9, line.path("completion_tokens").asInt());
+            assertEquals(16, line.path("total_tokens").asInt());
+        }
+    }
+
+    private static void complete(ProxyFixture fixture, String model) throws IOException {
+        try (RawClient client = fixture.client()) {
+            assertEquals(200, client.send(chat(model)).reply().status());
+        }
+    }
+
+    private static String chat(String model) {
+        String body = "{\"messages\":[],\"model\":\"" + model + "\"}";
+        return RawClient.crlf("POST /chat/completions HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN
+                + "\nContent-Type: application/json; charset=utf-8\nContent-Length: " + body.length() + "\n\n") + body;
+    }
+
     private static void assertCount(String metrics, String line) {
-        assertTrue(metrics.lines().anyMatch(line::equals), line + " isn't in\n" + metrics);
+        String similar = metrics.lines().filter(other -> other.startsWith(line.split("[{ ]")[0]))
+                .filter(other -> !other.contains("_bucket")).collect(Collectors.joining("\n"));
+        assertTrue(metrics.lines().anyMatch(line::equals), line + " isn't among\n" + similar);
     }
 }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sharedinference.proxy.RawClient.Reply;
 import java.io.IOException;
 import java.util.List;
@@ -125,18 +124,19 @@ class OperationTest {
         try (ProxyFixture fixture = ProxyFixture.start()) {
             fixture.exchange("POST /complete?key=secret HTTP/1.1\nHost: t\nAuthorization: Bearer TOKEN\n"
                     + "Content-Length: 5\n\nhello");
-            ProxyFixture.eventually(() -> fixture.logged().contains("\"event\":\"request\""));
-            String line = fixture.logged().lines().filter(text -> text.contains("\"event\":\"request\"")).findFirst()
-                    .orElseThrow();
-            JsonNode entry = new JsonMapper().readTree(line);
+            JsonNode entry = fixture.loggedRequest();
+            String line = entry.toString();
             assertEquals("alice", entry.path("subject").asText());
             assertEquals("POST", entry.path("method").asText());
             assertEquals("/complete", entry.path("path").asText());
+            assertEquals("/complete", entry.path("route").asText());
             assertEquals(200, entry.path("status").asInt());
             assertEquals("answered", entry.path("outcome").asText());
             assertEquals(5, entry.path("bytes_received").asInt());
             assertTrue(entry.path("bytes_sent").asInt() > 100, line);
-            assertTrue(entry.path("duration_ms").isNumber() && entry.path("first_byte_ms").isNumber(), line);
+            assertTrue(entry.path("duration_ms").isNumber() && entry.path("first_byte_ms").isNumber()
+                    && entry.path("upstream_ms").isNumber(), line);
+            assertFalse(entry.has("model") || entry.has("prompt_tokens") || entry.has("trace_id"), line);
             assertFalse(entry.path("request_id").asText().isEmpty(), line);
         }
     }

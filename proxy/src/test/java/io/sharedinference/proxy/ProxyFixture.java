@@ -1,5 +1,7 @@
 package io.sharedinference.proxy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sharedinference.proxy.ops.Log;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,7 +29,7 @@ final class ProxyFixture implements AutoCloseable {
         mount("v1", origin.url(), SERVICE_TOKEN);
         Map<String, String> environment = new HashMap<>(Map.of(
                 "IAM_URL", iam.url(), "SECRET_DIRECTORY", secret.toString(), "API_PORT", "0", "OPS_PORT", "0",
-                "DRAIN_DELAY", "0ms"));
+                "DRAIN_DELAY", "0ms", "START_TRACES", "never"));
         environment.putAll(overrides);
         proxy = Proxy.start(Settings.from(environment), log);
     }
@@ -74,6 +76,13 @@ final class ProxyFixture implements AutoCloseable {
     /** What /metrics tells, in Prometheus' own text. */
     String metrics() throws IOException {
         return RawClient.exchange(proxy.opsPort(), "GET /metrics HTTP/1.1\nHost: ops\n\n").body();
+    }
+
+    /** The line of the first request. */
+    JsonNode loggedRequest() throws Exception {
+        eventually(() -> logged().contains("\"event\":\"request\""));
+        return new JsonMapper().readTree(logged().lines()
+                .filter(text -> text.contains("\"event\":\"request\"")).findFirst().orElseThrow());
     }
 
     /** Everything logged so far. */

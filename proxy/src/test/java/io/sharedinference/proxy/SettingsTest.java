@@ -1,9 +1,11 @@
 package io.sharedinference.proxy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharedinference.proxy.relay.TraceStart;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -27,6 +29,9 @@ class SettingsTest {
         assertEquals(Duration.ofSeconds(5), settings.relay().connectTimeout());
         assertEquals(Duration.ofSeconds(300), settings.relay().firstByteTimeout());
         assertEquals(Duration.ofSeconds(120), settings.relay().idleTimeout());
+        assertEquals(TraceStart.SAMPLED, settings.relay().traceStart());
+        assertTrue(settings.relay().accessLog());
+        assertFalse(settings.relay().userMetrics());
         assertEquals(Duration.ofSeconds(5), settings.drainDelay());
         assertEquals(Duration.ofSeconds(60), settings.drainTimeout());
     }
@@ -47,6 +52,9 @@ class SettingsTest {
                 Map.entry("HEAD_TIMEOUT", "5s"),
                 Map.entry("FIRST_BYTE_TIMEOUT", "6m"),
                 Map.entry("IDLE_TIMEOUT", "7m"),
+                Map.entry("START_TRACES", "unsampled"),
+                Map.entry("ACCESS_LOG", "false"),
+                Map.entry("USER_METRICS", "true"),
                 Map.entry("DRAIN_DELAY", "0ms"),
                 Map.entry("DRAIN_TIMEOUT", "9m")));
         assertEquals(Path.of("/s"), settings.secretDirectory());
@@ -60,6 +68,9 @@ class SettingsTest {
         assertEquals(Duration.ofSeconds(5), settings.relay().headTimeout());
         assertEquals(Duration.ofMinutes(6), settings.relay().firstByteTimeout());
         assertEquals(Duration.ofMinutes(7), settings.relay().idleTimeout());
+        assertEquals(TraceStart.UNSAMPLED, settings.relay().traceStart());
+        assertFalse(settings.relay().accessLog());
+        assertTrue(settings.relay().userMetrics());
         assertEquals(Duration.ZERO, settings.drainDelay());
         assertEquals(Duration.ofMinutes(9), settings.drainTimeout());
     }

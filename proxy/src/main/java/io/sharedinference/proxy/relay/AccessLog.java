@@ -15,17 +15,23 @@ final class AccessLog {
     private static final long WARN_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final Log log;
+    private final boolean enabled;
     private final String prefix = String.format("%08x-", ThreadLocalRandom.current().nextInt());
     private final AtomicLong requests = new AtomicLong();
     private final Map<Trouble, Long> warnedAt = new ConcurrentHashMap<>();
 
-    AccessLog(Log log) {
+    AccessLog(Log log, boolean enabled) {
         this.log = log;
+        this.enabled = enabled;
     }
 
-    /** Begins the record of a request that arrives now. */
-    AccessEntry begin(String method, String path) {
-        return new AccessEntry(this, prefix + Long.toHexString(requests.incrementAndGet()), method, path);
+    String nextRequestId() {
+        return prefix + Long.toHexString(requests.incrementAndGet());
+    }
+
+    /** Whether requests get lines; warnings come in any case. */
+    boolean enabled() {
+        return enabled;
     }
 
     LogLine line() {

@@ -40,7 +40,7 @@ final class Answer {
         if (length < 0) {
             return false;
         }
-        ResponseHead parsed = loop.responses().parse(pending.view(), length, request.isHead());
+        ResponseHead parsed = loop.responses().parse(pending.view(), length, request.isHead(), client.answerScan());
         pending.skip(length);
         if (parsed.interim()) {
             forwardInterim(parsed);
@@ -50,6 +50,7 @@ final class Answer {
             throw new ProtocolException("chunked for a client of HTTP/1.0");
         }
         head = Optional.of(parsed);
+        entry.answering();
         announcedClose = !request.persistent() || !parsed.http11() || parsed.endsWithClose()
                 || loop.drain().announced();
         ByteBuf first = loop.responses().write(announcedClose, pending.spare(), client.allocator());

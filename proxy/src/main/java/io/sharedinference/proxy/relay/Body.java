@@ -1,8 +1,9 @@
 package io.sharedinference.proxy.relay;
 
 import io.netty.buffer.ByteBuf;
+import io.sharedinference.proxy.usage.BodyScan;
 
-/** Where a message's body ends. Fed with the bytes as they come; never holds or changes them. */
+/** Where a message's body ends. Fed with the bytes as they come; shows them to a scan, never holds or changes them. */
 sealed interface Body permits Body.Length, Body.UntilClose, ChunkedBody {
     /**
      * Tells how many of the readable bytes belong to the body; the next call must start behind them.
@@ -14,22 +15,21 @@ sealed interface Body permits Body.Length, Body.UntilClose, ChunkedBody {
     /** Whether the body has ended. */
     boolean complete();
 
-    static Body none() {
-        return new Length(0);
-    }
-
     /** So many bytes. */
     final class Length implements Body {
+        private final BodyScan scan;
         private long remaining;
 
-        Length(long length) {
+        Length(long length, BodyScan scan) {
             this.remaining = length;
+            this.scan = scan;
         }
 
         @Override
         public int accept(ByteBuf in) {
             int count = (int) Math.min(remaining, in.readableBytes());
             remaining -= count;
+            scan.take(in, in.readerIndex(), count);
             return count;
         }
 
@@ -41,8 +41,15 @@ sealed interface Body permits Body.Length, Body.UntilClose, ChunkedBody {
 
     /** Everything until the connection ends; answers only. */
     final class UntilClose implements Body {
+        private final BodyScan scan;
+
+        UntilClose(BodyScan scan) {
+            this.scan = scan;
+        }
+
         @Override
         public int accept(ByteBuf in) {
+            scan.take(in, in.readerIndex(), in.readableBytes());
             return in.readableBytes();
         }
 

@@ -1,6 +1,7 @@
 package io.sharedinference.proxy.relay;
 
 import io.netty.buffer.ByteBuf;
+import io.sharedinference.proxy.usage.BodyScan;
 
 /**
  * A chunked body, followed byte by byte where it frames and skipped over where it is data. The bytes pass as they
@@ -15,12 +16,17 @@ final class ChunkedBody implements Body {
         SIZE, EXTENSION, SIZE_LF, DATA, DATA_CR, DATA_LF, TRAILER, NAME, VALUE, VALUE_LF, END_LF, DONE, BROKEN
     }
 
+    private final BodyScan scan;
     private final byte[] name = new byte[32];
     private State state = State.SIZE;
     private long remaining;
     private int digits;
     private int length;
     private int trailers;
+
+    ChunkedBody(BodyScan scan) {
+        this.scan = scan;
+    }
 
     @Override
     public boolean complete() {
@@ -33,7 +39,9 @@ final class ChunkedBody implements Body {
         int end = in.writerIndex();
         while (at < end && state != State.DONE) {
             if (state == State.DATA) {
-                at += data(end - at);
+                int count = data(end - at);
+                scan.take(in, at, count);
+                at += count;
             } else {
                 state = step(in.getByte(at++));
             }

@@ -10,6 +10,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.sharedinference.proxy.upstream.SecretState;
 import io.sharedinference.proxy.upstream.Target;
+import io.sharedinference.proxy.usage.BodyScan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -28,6 +29,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final SocketChannel channel;
     private final Pending pending = new Pending();
     private final HeadEnd headEnd = new HeadEnd();
+    private final BodyScan requestScan;
+    private final BodyScan answerScan;
     private Optional<Exchange> exchange = Optional.empty();
     private boolean emptyLineSeen;
     private boolean headBegun;
@@ -41,6 +44,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         this.loop = loop;
         this.channel = channel;
         this.waitingSince = loop.now();
+        this.requestScan = loop.scan();
+        this.answerScan = loop.scan();
     }
 
     @Override
@@ -132,7 +137,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             pending.skip(length);
             return true;
         }
-        RequestHead head = loop.requests().parse(pending.view(), length);
+        RequestHead head = loop.requests().parse(pending.view(), length, requestScan);
         pending.skip(length);
         headBegun = false;
         emptyLineSeen = false;
@@ -160,7 +165,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** An answer to what never became an exchange. */
     private void refuse(Refusal refusal, String description) {
-        AccessEntry entry = loop.accessLog().begin("", "");
+        requestScan.begin(BodyScan.Kind.NONE);
+        AccessEntry entry = loop.begin("", "", 0, 0, this);
         ByteBuf bytes = new ErrorAnswer(refusal, description, entry.requestId(), true, true).write(allocator());
         entry.sent(bytes.readableBytes());
         entry.refused(refusal);
@@ -261,6 +267,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     void flush() {
         channel.flush();
+    }
+
+    BodyScan requestScan() {
+        return requestScan;
+    }
+
+    BodyScan answerScan() {
+        return answerScan;
     }
 
     Pending pending() {

@@ -32,7 +32,8 @@ final class Exchange implements UpstreamUser {
         this.loop = loop;
         this.client = client;
         this.request = request;
-        this.entry = loop.accessLog().begin(request.method(), request.path());
+        this.entry =
+                loop.begin(request.method(), request.path(), request.traceHigh(), request.traceLow(), client);
         this.answer = new Answer(loop, client, request, entry);
         this.target = target;
         this.progressAt = loop.now();
@@ -83,6 +84,7 @@ final class Exchange implements UpstreamUser {
 
     private void connect() {
         progress();
+        entry.forwarded();
         target.ifPresentOrElse(known -> loop.pool().acquire(known, this), () ->
                 refuse(Refusal.SECRET_UNAVAILABLE, "the shared API's URL or token is missing or unusable"));
     }

@@ -15,6 +15,10 @@ enum Field {
     PROXY_AUTHORIZATION("proxy-authorization"),
     TE("te"),
     UPGRADE("upgrade"),
+    TRACEPARENT("traceparent"),
+    CONTENT_TYPE("content-type"),
+    CONTENT_ENCODING("content-encoding"),
+    DROPPED(""),
     OTHER("");
 
     private final byte[] name;
@@ -31,9 +35,12 @@ enum Field {
             case 6 -> either(bytes, from, to, EXPECT);
             case 7 -> either(bytes, from, to, UPGRADE);
             case 10 -> CONNECTION.named(bytes, from, to) ? CONNECTION : either(bytes, from, to, KEEP_ALIVE);
+            case 11 -> either(bytes, from, to, TRACEPARENT);
+            case 12 -> either(bytes, from, to, CONTENT_TYPE);
             case 13 -> either(bytes, from, to, AUTHORIZATION);
             case 14 -> either(bytes, from, to, CONTENT_LENGTH);
-            case 16 -> either(bytes, from, to, PROXY_CONNECTION);
+            case 16 -> PROXY_CONNECTION.named(bytes, from, to)
+                    ? PROXY_CONNECTION : either(bytes, from, to, CONTENT_ENCODING);
             case 17 -> either(bytes, from, to, TRANSFER_ENCODING);
             case 19 -> either(bytes, from, to, PROXY_AUTHORIZATION);
             default -> OTHER;
@@ -43,19 +50,25 @@ enum Field {
     /** Whether it concerns one connection only, so that it ends here. */
     boolean hopByHop() {
         return switch (this) {
-            case CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, PROXY_AUTHORIZATION, TE, UPGRADE -> true;
-            case HOST, AUTHORIZATION, CONTENT_LENGTH, TRANSFER_ENCODING, EXPECT, OTHER -> false;
+            case CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, PROXY_AUTHORIZATION, TE, UPGRADE, DROPPED -> true;
+            case HOST, AUTHORIZATION, CONTENT_LENGTH, TRANSFER_ENCODING, EXPECT, TRACEPARENT, CONTENT_TYPE,
+                 CONTENT_ENCODING, OTHER -> false;
         };
     }
 
     /** Whether a Connection header may name it away: what frames, routes or authenticates a message stays. */
     boolean nominable() {
-        return this == OTHER;
+        return carried();
     }
 
     /** Whether it must not stand behind a chunked body, where nobody looks for it in time. */
     boolean forbiddenInTrailers() {
-        return this != OTHER;
+        return !carried();
+    }
+
+    /** Whether it is only looked at. */
+    private boolean carried() {
+        return this == OTHER || this == TRACEPARENT || this == CONTENT_TYPE || this == CONTENT_ENCODING;
     }
 
     private boolean named(byte[] bytes, int from, int to) {

@@ -1,6 +1,7 @@
 package io.sharedinference.proxy.relay;
 
 import io.netty.buffer.ByteBuf;
+import io.sharedinference.proxy.usage.BodyScan;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -13,6 +14,8 @@ final class HeadLines {
     private static final byte[] CHUNKED = "chunked".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CLOSE = "close".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] KEEP_ALIVE = "keep-alive".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] JSON = "application/json".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] EVENTS = "text/event-stream".getBytes(StandardCharsets.US_ASCII);
     private static final int LONGEST_NUMBER = 18;
 
     private byte[] bytes = new byte[4096];
@@ -163,6 +166,33 @@ final class HeadLines {
             at++;
         }
         return at;
+    }
+
+    /** Takes all lines of a kind out. */
+    void drop(Field field) {
+        for (int i = 0; i < count; i++) {
+            if (fields[i] == field) {
+                fields[i] = Field.DROPPED;
+            }
+        }
+    }
+
+    /** How the body can be read; what is compressed can't. */
+    BodyScan.Kind bodyKind() {
+        int line = first(Field.CONTENT_TYPE);
+        if (line < 0 || count(Field.CONTENT_ENCODING) > 0) {
+            return BodyScan.Kind.NONE;
+        }
+        return mediaType(line, JSON) ? BodyScan.Kind.JSON
+                : mediaType(line, EVENTS) ? BodyScan.Kind.EVENTS : BodyScan.Kind.NONE;
+    }
+
+    private boolean mediaType(int line, byte[] type) {
+        int from = valueStarts[line];
+        int end = from + type.length;
+        int to = valueEnds[line];
+        return end <= to && Ascii.equalsLowerCase(bytes, from, end, type)
+                && (end == to || bytes[end] == ';' || Ascii.blank(bytes[end]));
     }
 
     /** Whether a line ends at this proxy, by what it is or because a Connection line names it. */

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.EventExecutor;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sharedinference.proxy.auth.Authentication;
 import io.sharedinference.proxy.ops.Log;
 import io.sharedinference.proxy.upstream.SecretState;
@@ -16,7 +17,9 @@ import io.sharedinference.proxy.upstream.UpstreamPool;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -44,18 +47,31 @@ public final class Listener implements AutoCloseable {
      * @throws IOException when the port can't be bound
      */
     public static Listener start(RelaySettings settings, Transport transport, Authentication authentication,
-            Supplier<SecretState> secret, Log log) throws IOException {
+            Supplier<SecretState> secret, Log log, PrometheusRegistry registry) throws IOException {
         Drain drain = new Drain();
         AtomicInteger open = new AtomicInteger();
-        AccessLog accessLog = new AccessLog(log);
+        AccessLog accessLog = new AccessLog(log, settings.accessLog());
+        RelayMetrics metrics = new RelayMetrics(registry, settings.userMetrics());
+        List<LoopMetrics> counted = new ArrayList<>();
         Map<EventLoop, Loop> loops = new IdentityHashMap<>();
         for (EventExecutor executor : transport.loops()) {
             EventLoop eventLoop = (EventLoop) executor;
             UpstreamPool pool = new UpstreamPool(eventLoop, transport, settings.connectTimeout());
-            Loop loop = new Loop(eventLoop, pool, settings, authentication, secret, accessLog, drain);
+            LoopMetrics loopMetrics = new LoopMetrics(metrics);
+            counted.add(loopMetrics);
+            Loop loop = new Loop(eventLoop, pool, settings, authentication, secret, accessLog, loopMetrics, drain);
             loops.put(eventLoop, loop);
         }
+        gauges(metrics, counted, open);
         return new Listener(transport, bind(settings, transport, loops, open), drain, open);
+    }
+
+    private static void gauges(RelayMetrics metrics, List<LoopMetrics> counted, AtomicInteger open) {
+        metrics.gauge("http_server_active_requests", "Requests that are being served",
+                () -> counted.stream().mapToInt(LoopMetrics::active).sum());
+        metrics.gauge("inference_proxy_active_streams", "Answers of theirs that are streams of events",
+                () -> counted.stream().mapToInt(LoopMetrics::streams).sum());
+        metrics.gauge("inference_proxy_client_connections", "Clients that are connected", open::get);
     }
 
     private static Channel bind(RelaySettings settings, Transport transport, Map<EventLoop, Loop> loops,

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.sharedinference.proxy.auth.Authentication;
 import io.sharedinference.proxy.upstream.SecretState;
 import io.sharedinference.proxy.upstream.UpstreamPool;
+import io.sharedinference.proxy.usage.BodyScan;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,22 +22,26 @@ final class Loop {
     private final Supplier<SecretState> secret;
     private final AccessLog accessLog;
     private final Drain drain;
-    private final RequestParser requests = new RequestParser();
+    private final LoopMetrics metrics;
+    private final byte[] scanned = new byte[8 * 1024];
+    private final RequestParser requests;
     private final ResponseParser responses = new ResponseParser();
     private final Set<ClientConnection> connections = new HashSet<>();
     private long nextSweep;
 
     Loop(EventLoop eventLoop, UpstreamPool pool, RelaySettings settings, Authentication authentication,
-            Supplier<SecretState> secret, AccessLog accessLog, Drain drain) {
+            Supplier<SecretState> secret, AccessLog accessLog, LoopMetrics metrics, Drain drain) {
         this.eventLoop = eventLoop;
         this.pool = pool;
         this.settings = settings;
         this.authentication = authentication;
         this.secret = secret;
         this.accessLog = accessLog;
+        this.metrics = metrics;
         this.drain = drain;
         this.nextSweep = System.nanoTime() + SWEEP_NANOS;
         eventLoop.scheduleWithFixedDelay(this::sweep, SWEEP_NANOS, SWEEP_NANOS, TimeUnit.NANOSECONDS);
+        this.requests = new RequestParser(settings.traceStart());
     }
 
     /** Ends what has waited too long, on every connection. */
@@ -83,6 +88,17 @@ final class Loop {
 
     AccessLog accessLog() {
         return accessLog;
+    }
+
+    /** Begins the record of a request that arrives now. */
+    AccessEntry begin(String method, String path, long traceHigh, long traceLow, ClientConnection client) {
+        return new AccessEntry(accessLog, metrics, method, path, traceHigh, traceLow, client.requestScan(),
+                client.answerScan());
+    }
+
+    /** For bodies of one connection; all of a loop share the room to work in. */
+    BodyScan scan() {
+        return new BodyScan(scanned);
     }
 
     Drain drain() {

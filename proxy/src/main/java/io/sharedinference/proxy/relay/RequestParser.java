@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.sharedinference.proxy.auth.BearerToken;
 import io.sharedinference.proxy.upstream.Target;
+import io.sharedinference.proxy.usage.BodyScan;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -19,12 +20,17 @@ final class RequestParser {
     private static final int VERSION_LENGTH = "HTTP/1.1".length();
 
     private final HeadLines lines = new HeadLines();
+    private final Trace trace;
     private int targetStart;
     private int linesStart;
     private boolean http11;
 
-    /** Reads one complete head of {@code length} bytes; the buffer's position stays. */
-    RequestHead parse(ByteBuf in, int length) throws ProtocolException {
+    RequestParser(TraceStart start) {
+        this.trace = new Trace(start);
+    }
+
+    /** Reads one complete head of {@code length} bytes; the buffer's position stays. The body shows itself to the scan. */
+    RequestHead parse(ByteBuf in, int length, BodyScan scan) throws ProtocolException {
         lines.load(in, length);
         byte[] bytes = lines.bytes();
         int methodEnd = methodEnd(bytes);
@@ -38,8 +44,10 @@ final class RequestParser {
         String method = method(methodEnd);
         checkTarget(method, targetEnd);
         boolean open = method.equals("GET") && lines.text(targetStart, targetEnd).equals("/version");
+        trace.read(lines);
+        scan.begin(lines.bodyKind());
         return new RequestHead(method, path(targetEnd), open, http11 && !lines.close(), http11, expectsContinue(),
-                body(), token());
+                body(scan), trace.high(), trace.low(), token());
     }
 
     /**
@@ -49,13 +57,14 @@ final class RequestParser {
      * @param spare room to leave behind the head, for a body that is already there
      */
     ByteBuf write(Target target, boolean authorized, int spare, ByteBufAllocator allocator) {
-        ByteBuf out = allocator.buffer(lines.length() + target.length() + 64 + spare);
+        ByteBuf out = allocator.buffer(lines.length() + target.length() + 160 + spare);
         writeStartLine(target, out);
         if (lines.count(Field.HOST) == 0) {
             out.writeBytes(HOST);
             target.writeAuthority(out);
             out.writeBytes(LINE_END);
         }
+        trace.write(out);
         int copied = linesStart;
         for (int i = 0; i < lines.count(); i++) {
             if (changes(i)) {
@@ -200,8 +209,8 @@ final class RequestParser {
         return true;
     }
 
-    private Body body() {
-        return lines.chunked() ? new ChunkedBody() : new Body.Length(Math.max(0, lines.contentLength()));
+    private Body body(BodyScan scan) {
+        return lines.chunked() ? new ChunkedBody(scan) : new Body.Length(Math.max(0, lines.contentLength()), scan);
     }
 
     private Optional<BearerToken> token() throws ProtocolException {

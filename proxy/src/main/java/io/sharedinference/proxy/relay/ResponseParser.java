@@ -2,6 +2,7 @@ package io.sharedinference.proxy.relay;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.sharedinference.proxy.usage.BodyScan;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -16,8 +17,8 @@ final class ResponseParser {
     private final HeadLines lines = new HeadLines();
     private int linesStart;
 
-    /** Reads one complete head of {@code length} bytes; the buffer's position stays. */
-    ResponseHead parse(ByteBuf in, int length, boolean answersHead) throws ProtocolException {
+    /** Reads one complete head of {@code length} bytes; the buffer's position stays. The body shows itself to the scan. */
+    ResponseHead parse(ByteBuf in, int length, boolean answersHead, BodyScan scan) throws ProtocolException {
         lines.load(in, length);
         boolean http11 = version();
         int status = status();
@@ -27,7 +28,8 @@ final class ResponseParser {
             throw new ProtocolException("Transfer-Encoding in HTTP/1.0");
         }
         boolean persistent = http11 && !lines.close();
-        return new ResponseHead(status, body(status, answersHead), persistent, http11);
+        scan.begin(lines.bodyKind());
+        return new ResponseHead(status, body(status, answersHead, scan), persistent, http11);
     }
 
     /**
@@ -84,16 +86,17 @@ final class ResponseParser {
         return at;
     }
 
-    private Body body(int status, boolean answersHead) throws ProtocolException {
+    private Body body(int status, boolean answersHead, BodyScan scan) throws ProtocolException {
         if (status == 101) {
             throw new ProtocolException("switches protocols without being asked to");
         }
         if (answersHead || status < 200 || status == 204 || status == 304) {
-            return Body.none();
+            return new Body.Length(0, scan);
         }
         if (lines.chunked()) {
-            return new ChunkedBody();
+            return new ChunkedBody(scan);
         }
-        return lines.contentLength() >= 0 ? new Body.Length(lines.contentLength()) : new Body.UntilClose();
+        return lines.contentLength() >= 0
+                ? new Body.Length(lines.contentLength(), scan) : new Body.UntilClose(scan);
     }
 }

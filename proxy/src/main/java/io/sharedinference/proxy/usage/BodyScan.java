@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Reads the model and the token usage out of JSON, or out of the JSON of server-sent events, while it passes: piece by
@@ -39,6 +40,8 @@ public final class BodyScan {
     private boolean kept;
     private int length;
     private long number;
+    private long firstEventAt;
+    private boolean eventSeen;
     private Optional<String> model = Optional.empty();
     private final TokenCount tokens = new TokenCount();
 
@@ -51,18 +54,33 @@ public final class BodyScan {
     public void begin(Kind next) {
         kind = next;
         model = Optional.empty();
+        eventSeen = false;
         tokens.clear();
         beginDocument(next == Kind.EVENTS ? State.LINE : State.STRUCTURE);
     }
 
     /** Takes the next bytes of the body; the buffer's position stays. */
     public void take(ByteBuf in, int from, int count) {
+        if (kind == Kind.EVENTS && !eventSeen && count > 0) {
+            eventSeen = true;
+            firstEventAt = System.nanoTime();
+        }
         int end = from + count;
         for (int at = from; at < end && kind != Kind.NONE; at += piece.length) {
             int size = Math.min(end - at, piece.length);
             in.getBytes(at, piece, 0, size);
             scan(size);
         }
+    }
+
+    /** How the body is being read: {@link Kind#NONE} as well when it turned out to be no JSON. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** When the first byte of the events came, in {@link System#nanoTime()}. */
+    public OptionalLong firstEventAt() {
+        return eventSeen ? OptionalLong.of(firstEventAt) : OptionalLong.empty();
     }
 
     /** The value of the document's own {@code model}. */

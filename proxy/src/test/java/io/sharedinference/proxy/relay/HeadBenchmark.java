@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.sharedinference.proxy.upstream.Target;
 import io.sharedinference.proxy.upstream.Targets;
+import io.sharedinference.proxy.usage.BodyScan;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -27,7 +28,8 @@ import org.openjdk.jmh.annotations.Warmup;
 public class HeadBenchmark {
     private static final Target TARGET = Targets.target("https://shared.example.com/inference", "service-token");
 
-    private final RequestParser requests = new RequestParser();
+    private final RequestParser requests = new RequestParser(TraceStart.SAMPLED);
+    private final BodyScan scan = new BodyScan(new byte[16]);
     private final ResponseParser responses = new ResponseParser();
     private final ByteBuf request = bytes("""
             POST /chat/completions HTTP/1.1
@@ -55,7 +57,7 @@ public class HeadBenchmark {
     @Benchmark
     public int request() throws ProtocolException {
         int length = new HeadEnd().find(request);
-        requests.parse(request, length);
+        requests.parse(request, length, scan);
         return released(requests.write(TARGET, true, 0, ByteBufAllocator.DEFAULT));
     }
 
@@ -63,7 +65,7 @@ public class HeadBenchmark {
     @Benchmark
     public int response() throws ProtocolException {
         int length = new HeadEnd().find(response);
-        responses.parse(response, length, false);
+        responses.parse(response, length, false, scan);
         return released(responses.write(false, 0, ByteBufAllocator.DEFAULT));
     }
 

@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.sharedinference.proxy.upstream.Target;
 import io.sharedinference.proxy.upstream.Targets;
+import io.sharedinference.proxy.usage.BodyScan;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestParserTest {
     private static final Target TARGET = Targets.target("https://shared.example.com/inference/", "svc");
 
-    private final RequestParser parser = new RequestParser();
+    private final RequestParser parser = new RequestParser(TraceStart.NEVER);
 
     @Test
     void changesOnlyHostCredentialAndHopByHopLines() throws ProtocolException {
@@ -241,7 +242,7 @@ class RequestParserTest {
             pending.add(buffer(head.substring(i, i + 1)), ByteBufAllocator.DEFAULT);
             assertEquals(i == head.length() - 1 ? head.length() : -1, end.find(pending.view()), "after byte " + i);
         }
-        assertEquals("/x", parser.parse(pending.view(), head.length()).path());
+        assertEquals("/x", parser.parse(pending.view(), head.length(), new BodyScan(new byte[16])).path());
         pending.clear();
     }
 
@@ -255,7 +256,7 @@ class RequestParserTest {
 
     private RequestHead parse(String head) throws ProtocolException {
         ByteBuf in = buffer(crlf(head));
-        return parser.parse(in, in.readableBytes());
+        return parser.parse(in, in.readableBytes(), new BodyScan(new byte[16]));
     }
 
     private String rewritten(String head) throws ProtocolException {

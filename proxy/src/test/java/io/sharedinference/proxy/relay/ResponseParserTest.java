@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.sharedinference.proxy.usage.BodyScan;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +96,6 @@ class ResponseParserTest {
 
     private ResponseHead parse(String head, boolean answersHead) throws ProtocolException {
         ByteBuf in = RequestParserTest.buffer(RequestParserTest.crlf(head));
-        return parser.parse(in, in.readableBytes(), answersHead);
+        return parser.parse(in, in.readableBytes(), answersHead, new BodyScan(new byte[16]));
     }
 }
