@@ -63,6 +63,19 @@ final class FakeOrigin implements AutoCloseable {
         return this;
     }
 
+    /** What came on connections that are over by now, a string for each; forgets it. */
+    List<String> takeEnded() {
+        List<Recording> ended = recordings.stream().filter(recording -> recording.socket.isClosed()).toList();
+        recordings.removeAll(ended);
+        return ended.stream().map(Recording::text).toList();
+    }
+
+    /** How many connections are open on which anything came. */
+    long running() {
+        return recordings.stream()
+                .filter(recording -> !recording.socket.isClosed() && !recording.text().isEmpty()).count();
+    }
+
     /** All bytes that came so far, a string per connection. */
     List<String> received() {
         return recordings.stream().map(Recording::text).toList();

@@ -73,6 +73,15 @@ class RefusalTest {
         }
     }
 
+    @Test
+    void aMalformedHeadRequestGetsNoBodyEither() throws IOException {
+        try (RawClient client = fixture.client()) {
+            client.send(crlf("HEAD /x HTTP/1.1\nHost: t\nHost: t\n\n"));
+            String answer = client.readAll();
+            assertTrue(answer.startsWith("HTTP/1.1 400 ") && answer.endsWith("\r\n\r\n"), answer);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {
         "GET /bad HTTP/1.1\r\n\r\n",

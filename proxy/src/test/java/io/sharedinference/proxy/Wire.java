@@ -3,6 +3,7 @@ package io.sharedinference.proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,8 +37,11 @@ final class Wire {
     static final class Unframed extends Exception {
         private static final long serialVersionUID = 1;
 
-        Unframed(String problem, String stream, int at) {
+        private final boolean unfinished;
+
+        Unframed(String problem, boolean unfinished, String stream, int at) {
             super(problem + " at " + at + " of: " + stream.substring(0, Math.min(2000, stream.length())));
+            this.unfinished = unfinished;
         }
     }
 
@@ -49,6 +53,14 @@ final class Wire {
 
         int status() {
             return Integer.parseInt(start.substring(9, 12));
+        }
+
+        boolean http10() {
+            return start.contains("HTTP/1.0");
+        }
+
+        Message with(String otherBody) {
+            return new Message(start, lines, otherBody);
         }
 
         List<String> values(String name) {
@@ -69,7 +81,7 @@ final class Wire {
             return new Message(start, lines.stream().filter(line -> !name(line).equals(name)).toList(), body);
         }
 
-        private static String name(String line) {
+        static String name(String line) {
             return line.substring(0, line.indexOf(':')).toLowerCase(Locale.ROOT);
         }
     }
@@ -79,29 +91,88 @@ final class Wire {
         Wire wire = new Wire(stream);
         List<Message> all = new ArrayList<>();
         while (wire.at < stream.length()) {
-            Message head = wire.head(REQUEST);
-            wire.check(head.start.endsWith("1.0") || head.values("host").size() == 1, "not one Host");
-            all.add(new Message(head.start, head.lines, wire.requestBody(head)));
+            Message head = wire.requestHead();
+            all.add(head.with(wire.body(head, "")));
         }
         return all;
     }
 
-    /** All answers of a stream that holds nothing else, the interim ones included, to requests of these methods. */
+    /**
+     * What a stream that may end anywhere holds.
+     *
+     * @param whole the requests that it begins with
+     * @param begun a request behind them of which at least the head is whole, with what follows it
+     * @param next the start of what follows the whole ones
+     * @param malformed whether what follows the whole ones can't become a request, whatever comes next
+     */
+    record Requests(List<Message> whole, Optional<Message> begun, String next, boolean malformed) {
+        List<Message> all() {
+            return Stream.concat(whole.stream(), begun.stream()).toList();
+        }
+    }
+
+    /** Reads as far as it goes; an empty line before a request is forgiven (RFC 9112, 2.2). */
+    static Requests read(String stream) {
+        Wire wire = new Wire(stream);
+        List<Message> whole = new ArrayList<>();
+        Optional<Message> begun = Optional.empty();
+        int next = 0;
+        try {
+            while (true) {
+                wire.at += stream.startsWith("\r\n", wire.at) ? 2 : 0;
+                next = wire.at;
+                if (next == stream.length()) {
+                    return new Requests(whole, Optional.empty(), "", false);
+                }
+                Message head = wire.requestHead();
+                begun = Optional.of(head.with(stream.substring(wire.at)));
+                whole.add(head.with(wire.body(head, "")));
+                begun = Optional.empty();
+            }
+        } catch (Unframed e) {
+            return new Requests(whole, begun, stream.substring(next), !e.unfinished);
+        }
+    }
+
+    /** All answers of a stream that holds nothing else, interim ones included, to requests of these methods. */
     static List<Message> answers(String stream, List<String> methods) throws Unframed {
         Wire wire = new Wire(stream);
         List<Message> all = new ArrayList<>();
         int answered = 0;
         while (wire.at < stream.length()) {
-            Message head = wire.head(STATUS);
-            boolean interim = head.status() < 200;
-            wire.check(answered < methods.size(), "an answer that nobody asked for");
-            boolean bodiless = interim || head.status() == 204 || head.status() == 304
-                    || methods.get(answered).equals("HEAD");
-            all.add(new Message(head.start, head.lines, bodiless ? "" : wire.answerBody(head)));
-            answered += interim ? 0 : 1;
+            List<Message> next = wire.answer(answered < methods.size() ? methods.get(answered) : "GET");
+            all.addAll(next);
+            answered++;
         }
-        wire.check(answered == methods.size(), answered + " answers to " + methods.size() + " requests");
         return all;
+    }
+
+    /** The first answer of a stream, with the interim ones before it; whatever follows. */
+    static List<Message> firstAnswer(String stream, String method) throws Unframed {
+        return new Wire(stream).answer(method);
+    }
+
+    private List<Message> answer(String method) throws Unframed {
+        List<Message> all = new ArrayList<>();
+        while (true) {
+            Message head = head(STATUS);
+            checkFraming(head);
+            if (head.status() >= 200) {
+                boolean bodiless = head.status() == 204 || head.status() == 304 || method.equals("HEAD");
+                all.add(bodiless ? head : head.with(body(head, stream.substring(at))));
+                return all;
+            }
+            check(head.status() != 101, "another protocol");
+            all.add(head);
+        }
+    }
+
+    private Message requestHead() throws Unframed {
+        Message head = head(REQUEST);
+        int hosts = head.values("host").size();
+        check(hosts == 1 || hosts == 0 && head.http10(), "not one Host");
+        checkFraming(head);
+        return head;
     }
 
     private Message head(Pattern start) throws Unframed {
@@ -122,37 +193,28 @@ final class Wire {
 
     private String line() throws Unframed {
         int end = stream.indexOf("\r\n", at);
-        check(end >= 0, "an unfinished line");
+        checkFinished(end >= 0);
         String line = stream.substring(at, end);
         check(line.indexOf('\n') < 0 && line.indexOf('\r') < 0, "a bare CR or LF");
         at = end + 2;
         return line;
     }
 
-    private String requestBody(Message head) throws Unframed {
-        return framed(head) ? framedBody(head) : "";
+    private void checkFraming(Message head) throws Unframed {
+        List<String> lengths = head.values("content-length");
+        List<String> codings = head.values("transfer-encoding");
+        check(lengths.size() + codings.size() < 2, "framed twice");
+        check(lengths.stream().allMatch(length -> LENGTH.matcher(length).matches()), "no length");
+        check(codings.stream().allMatch(coding -> coding.equalsIgnoreCase("chunked")), "an unknown coding");
+        check(codings.isEmpty() || !head.http10(), "chunks in HTTP/1.0");
     }
 
-    private String answerBody(Message head) throws Unframed {
-        return framed(head) ? framedBody(head) : take(stream.length() - at);
-    }
-
-    private boolean framed(Message head) throws Unframed {
-        int lengths = head.values("content-length").size();
-        int encodings = head.values("transfer-encoding").size();
-        check(lengths + encodings < 2, "framed twice");
-        return lengths + encodings == 1;
-    }
-
-    private String framedBody(Message head) throws Unframed {
-        if (head.values("content-length").isEmpty()) {
-            check(head.values("transfer-encoding").get(0).equalsIgnoreCase("chunked"), "an unknown coding");
-            check(!head.start.contains("HTTP/1.0"), "chunks in HTTP/1.0");
+    private String body(Message head, String unframed) throws Unframed {
+        if (!head.values("transfer-encoding").isEmpty()) {
             return chunks();
         }
-        String length = head.values("content-length").get(0);
-        check(LENGTH.matcher(length).matches(), "no length");
-        return take(Long.parseLong(length));
+        List<String> lengths = head.values("content-length");
+        return take(lengths.isEmpty() ? unframed.length() : Long.parseLong(lengths.getFirst()));
     }
 
     private String chunks() throws Unframed {
@@ -171,14 +233,20 @@ final class Wire {
     }
 
     private String take(long count) throws Unframed {
-        check(count <= stream.length() - at, "an unfinished body");
+        checkFinished(count <= stream.length() - at);
         at += (int) count;
         return stream.substring(at - (int) count, at);
     }
 
     private void check(boolean condition, String problem) throws Unframed {
         if (!condition) {
-            throw new Unframed(problem, stream, at);
+            throw new Unframed(problem, false, stream, at);
+        }
+    }
+
+    private void checkFinished(boolean condition) throws Unframed {
+        if (!condition) {
+            throw new Unframed("an unfinished message", true, stream, at);
         }
     }
 }

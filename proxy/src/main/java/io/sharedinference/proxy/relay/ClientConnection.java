@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
  * memory is bounded, because that is how it learns that the client went away. Loop only.
  */
 final class ClientConnection extends ChannelInboundHandlerAdapter {
+    private static final String HEAD = "HEAD ";
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final ByteBuf CONTINUE = Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(
             "HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII)).asReadOnly();
@@ -167,11 +168,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private void refuse(Refusal refusal, String description) {
         requestScan.begin(BodyScan.Kind.NONE);
         AccessEntry entry = loop.begin("", "", 0, 0, this);
-        ByteBuf bytes = new ErrorAnswer(refusal, description, entry.requestId(), true, true).write(allocator());
+        ByteBuf bytes = new ErrorAnswer(refusal, description, entry.requestId(), !asksForHead(), true).write(allocator());
         entry.sent(bytes.readableBytes());
         entry.refused(refusal);
         write(bytes);
         ended(false, false);
+    }
+
+    /** Whether what waits is a HEAD request: malformed or not, its answer has no body. */
+    private boolean asksForHead() {
+        ByteBuf begun = pending.view();
+        return begun.readableBytes() >= HEAD.length()
+                && begun.toString(begun.readerIndex(), HEAD.length(), StandardCharsets.US_ASCII).equals(HEAD);
     }
 
     /** The exchange that ran is over; {@code whole} says that nothing of its request is still to come. */
