@@ -152,7 +152,7 @@ final class FakeOrigin implements AutoCloseable {
             }
             java.util.regex.Matcher length =
                     java.util.regex.Pattern.compile("(?i)content-length: *(\\d+)").matcher(head);
-            int count = length.find() ? Integer.parseInt(length.group(1)) : 0;
+            int count = length.find() ? Math.clamp(Long.parseLong(length.group(1)), 0, Integer.MAX_VALUE) : 0;
             return new String(in.readNBytes(count), StandardCharsets.ISO_8859_1);
         }
 
@@ -161,7 +161,7 @@ final class FakeOrigin implements AutoCloseable {
             while (true) {
                 String size = line();
                 all.append(size);
-                int count = Integer.parseInt(size.strip().replaceAll(";.*", ""), 16);
+                int count = Math.clamp(Long.parseLong(size.strip().replaceAll(";.*", ""), 16), 0, Integer.MAX_VALUE);
                 all.append(new String(in.readNBytes(count), StandardCharsets.ISO_8859_1));
                 if (count == 0) {
                     String trailer;

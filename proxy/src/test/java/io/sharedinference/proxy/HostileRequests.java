@@ -96,7 +96,7 @@ final class HostileRequests {
     private static Arbitrary<String> framing() {
         String length = "Content-Length: BODY\r\n";
         String chunked = "Transfer-Encoding: chunked\r\n";
-        return Arbitraries.frequencyOf(Tuple.of(3, Arbitraries.of("", length, chunked)), Tuple.of(1, Arbitraries.of(
+        return Arbitraries.frequencyOf(Tuple.of(1, Arbitraries.of("", length, chunked)), Tuple.of(1, Arbitraries.of(
                 length + length, length + "Content-Length: 0\r\n", "Content-Length: 0\r\n" + length, length + chunked,
                 chunked + length, "Content-Length: BODY, BODY\r\n", "Content-Length: +BODY\r\n", "Content-Length: -1\r\n",
                 "Content-Length: 0xBODY\r\n", "Content-Length: 000BODY\r\n", "Content-Length:\r\n",
@@ -115,7 +115,7 @@ final class HostileRequests {
 
     private static Arbitrary<String> bodies() {
         String smuggled = "GET /smuggled HTTP/1.1\r\nHost: t\r\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\r\n\r\n";
-        Arbitrary<String> sizes = Arbitraries.of("3", "03", "3;a=b", "3;a=\"b\"", "3;a=\r", "3;\0", "3 ", " 3", "3\t", "+3",
+        Arbitrary<String> sizes = Arbitraries.of("3", "3", "3", "3", "3", "3", "3", "3", "3", "3", "03", "3;a=b", "3;a=\"b\"", "3;a=\r", "3;\0", "3 ", " 3", "3\t", "+3",
                 "-3", "0x3", "3;a\nb", "3h", "", ";a", "3,3", "FFFFFFFFFFFFFFFF3", "10000000000000003", "100000003",
                 "7fffffffffffffff", "000000000000000000003");
         Arbitrary<String> ends = mostly("\r\n", "\n", "\r", "\r\r\n", "X\r\n", "", "\n\r\n", "\r\n\r\n");
@@ -134,6 +134,7 @@ final class HostileRequests {
     }
 
     private static Arbitrary<String> mostly(String usual, String... odd) {
-        return Arbitraries.frequencyOf(Tuple.of(3, Arbitraries.just(usual)), Tuple.of(1, Arbitraries.of(odd)));
+        // rarely, since of two faults in one request the first hides the second
+        return Arbitraries.frequencyOf(Tuple.of(12, Arbitraries.just(usual)), Tuple.of(1, Arbitraries.of(odd)));
     }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +24,7 @@ class MainTest {
 
     @Test
     void badSettingsEndItWithCodeTwoAndAllProblems() throws Exception {
-        Process process = start(Map.of("API_PORT", "x", "DRAIN_DELAY", "soon"), List.of());
+        Process process = ProxyProcess.launch(Map.of("API_PORT", "x", "DRAIN_DELAY", "soon"), List.of());
         String message = new String(process.getErrorStream().readAllBytes());
         assertEquals(2, process.waitFor());
         for (String name : List.of("IAM_URL", "API_PORT", "DRAIN_DELAY")) {
@@ -36,7 +35,7 @@ class MainTest {
     @Test
     void aPortInUseEndsItWithCodeOne() throws Exception {
         try (FakeOrigin occupant = new FakeOrigin()) {
-            Process process = start(Map.of("IAM_URL", "http://localhost:1", "OPS_PORT", "0",
+            Process process = ProxyProcess.launch(Map.of("IAM_URL", "http://localhost:1", "OPS_PORT", "0",
                     "API_PORT", String.valueOf(occupant.port())), List.of());
             String message = new String(process.getErrorStream().readAllBytes());
             assertEquals(1, process.waitFor(), message);
@@ -56,9 +55,9 @@ class MainTest {
                 call.send("0\r\n\r\n");
             });
             mount(origin.url());
-            Process process = start(environment(iam), List.of());
+            Process process = ProxyProcess.launch(environment(iam), List.of());
             BufferedReader log = process.inputReader();
-            int port = startedPort(log);
+            int port = ProxyProcess.started(log).path("api_port").asInt();
             try (RawClient client = new RawClient(port)) {
                 client.send(crlf("GET /stream HTTP/1.1\nHost: t\nAuthorization: Bearer user-token\n\n"));
                 client.readUntil("begun");
@@ -95,9 +94,9 @@ class MainTest {
     }
 
     private RawClient.Reply uploadThrough(FakeIam iam, List<String> flags) throws Exception {
-        Process process = start(environment(iam), flags);
+        Process process = ProxyProcess.launch(environment(iam), flags);
         try {
-            int port = startedPort(process.inputReader());
+            int port = ProxyProcess.started(process.inputReader()).path("api_port").asInt();
             return RawClient.exchange(port, "POST /x HTTP/1.1\nHost: t\nAuthorization: Bearer user-token\n"
                     + "Content-Length: 100000\n\n" + "x".repeat(100_000));
         } finally {
@@ -115,28 +114,6 @@ class MainTest {
         Files.writeString(directory.resolve("remote-inference-api-token"), "hidden-service-token");
     }
 
-    private static Process start(Map<String, String> environment, List<String> flags) throws IOException {
-        List<String> command = Stream.of(
-                Stream.of(java("java"), "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"),
-                flags.stream(),
-                Stream.of("-cp", System.getProperty("java.class.path"), Main.class.getName()))
-                .flatMap(parts -> parts).toList();
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().clear();
-        builder.environment().putAll(environment);
-        return builder.start();
-    }
-
-    private static int startedPort(BufferedReader log) throws IOException {
-        String line;
-        while ((line = log.readLine()) != null) {
-            if (line.contains("\"event\":\"started\"")) {
-                return new JsonMapper().readTree(line).path("api_port").asInt();
-            }
-        }
-        throw new IOException("it ended before it started");
-    }
-
     private static String line(BufferedReader log) {
         try {
             return log.readLine();
@@ -146,13 +123,9 @@ class MainTest {
     }
 
     private static void run(String tool, String... arguments) throws Exception {
-        List<String> command = Stream.concat(Stream.of(java(tool)), Stream.of(arguments)).toList();
+        List<String> command = Stream.concat(Stream.of(ProxyProcess.java(tool)), Stream.of(arguments)).toList();
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes());
         assertEquals(0, process.waitFor(), output);
-    }
-
-    private static String java(String tool) {
-        return Path.of(System.getProperty("java.home"), "bin", tool).toString();
     }
 }

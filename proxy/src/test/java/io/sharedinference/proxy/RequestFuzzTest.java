@@ -112,7 +112,8 @@ class RequestFuzzTest {
 
     private static boolean find(Iterator<Message> candidates, Message received, boolean whole) {
         while (candidates.hasNext()) {
-            Optional<Message> expected = forwarded(candidates.next());
+            Message candidate = candidates.next();
+            Optional<Message> expected = forwarded(candidate).filter(sent -> !whole || !forbiddenTrailer(candidate));
             if (whole ? expected.equals(Optional.of(received)) : expected.filter(sent ->
                     sent.body().startsWith(received.body()) && sent.with("").equals(received.with(""))).isPresent()) {
                 return true;
@@ -127,7 +128,7 @@ class RequestFuzzTest {
         boolean open = request.start().startsWith("GET /version HTTP/");
         boolean user = credentials.size() == 1
                 && credentials.getFirst().matches("(?i:bearer) +" + ProxyFixture.TOKEN);
-        if (credentials.size() > 1 || !open && !user || forbiddenTrailer(request)
+        if (credentials.size() > 1 || !open && !user
                 || Set.of("CONNECT", "TRACE").contains(request.method())) {
             return Optional.empty();
         }

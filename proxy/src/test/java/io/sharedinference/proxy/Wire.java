@@ -43,6 +43,11 @@ final class Wire {
             super(problem + " at " + at + " of: " + stream.substring(0, Math.min(2000, stream.length())));
             this.unfinished = unfinished;
         }
+
+        /** Whether it only stops too early. */
+        boolean unfinished() {
+            return unfinished;
+        }
     }
 
     /** One message: its lines without their ends, its body as it is framed. */

@@ -1,0 +1,230 @@
+package io.sharedinference.proxy;
+
+import static io.sharedinference.proxy.RawClient.crlf;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sharedinference.proxy.RawClient.Reply;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Everything around the proxy misbehaves while users go on working. */
+class ChaosTest {
+    private static final int USERS = 8;
+
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicInteger ids = new AtomicInteger();
+    private final Map<String, Integer> outcomes = new ConcurrentHashMap<>();
+    private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+
+    /** Where a user's next connection goes. */
+    private interface Addresses {
+        int port();
+    }
+
+    @Test
+    void twoInstancesAreReplacedOneAfterTheOtherWithoutAFailedRequest() throws Exception {
+        try (RoundRobin instances = new RoundRobin()) {
+            instances.origin.on("/stream", call -> {
+                call.rawBody();
+                call.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+                for (int i = 0; i < 5; i++) {
+                    call.sendChunk("data: " + i + "\n\n");
+                    Thread.sleep(40);
+                }
+                call.send("0\r\n\r\n");
+            });
+            List<Thread> users = users(instances);
+            for (int i = 0; i < 2; i++) {
+                answeredSome();
+                instances.replaceOldest();
+            }
+            answeredSome();
+            end(users);
+            assertEquals(List.of(), List.copyOf(failures));
+            assertEquals(Set.of("200"), outcomes.keySet(), outcomes.toString());
+            assertNoneTwice(instances.origin);
+        }
+    }
+
+    @Test
+    void anOriginThatClosesConnectionsAtRandomNeverGetsARequestTwice() throws Exception {
+        try (ProxyFixture fixture = ProxyFixture.start()) {
+            AtomicInteger closes = new AtomicInteger();
+            fixture.origin.byDefault(call -> {
+                call.rawBody();
+                call.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                if (ThreadLocalRandom.current().nextInt(20) == 0) {
+                    closes.incrementAndGet();
+                    Thread.sleep(ThreadLocalRandom.current().nextInt(3));
+                    call.socket().close();
+                }
+            });
+            List<Thread> users = users(fixture::port);
+            ProxyFixture.eventually(() -> ids.get() > 4000);
+            end(users);
+            assertEquals(List.of(), List.copyOf(failures));
+            // once a byte has left, only the client may try again (RFC 9112, 9.3.1): each close can meet one request
+            assertTrue(Set.of("200", "502 shared_api_unreachable").containsAll(outcomes.keySet()), outcomes.toString());
+            assertTrue(outcomes.getOrDefault("502 shared_api_unreachable", 0) <= closes.get(),
+                    closes + " closes, " + outcomes);
+            assertNoneTwice(fixture.origin);
+        }
+    }
+
+    @Test
+    void anOriginThatHalfClosesWhatItKeepsIsNotAskedThere() throws Exception {
+        try (ProxyFixture fixture = ProxyFixture.start()) {
+            fixture.origin.on("/half", call -> {
+                call.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                call.socket().shutdownOutput();
+            });
+            for (int i = 0; i < 50; i++) {
+                assertEquals(200, fixture.get("/half").status(), "request " + i);
+                ProxyFixture.eventually(() -> fixture.origin.running() == 0);
+            }
+        }
+    }
+
+    @Test
+    void anIamThatFlapsLetsNobodyInAndIsBackAtOnce() throws Exception {
+        try (ProxyFixture fixture = ProxyFixture.start("ALLOW_TTL", "20ms", "DENY_TTL", "20ms", "IAM_TIMEOUT", "300ms")) {
+            Runnable sometimesSlow = () -> pause(ThreadLocalRandom.current().nextInt(10));
+            FakeIam.Saying good = new FakeIam.Saying(200, "{\"sub\":\"alice\",\"permissions\":[]}", sometimesSlow);
+            List<Thread> users = users(fixture::port);
+            for (int i = 0; i < 20; i++) {
+                fixture.iam.says(ProxyFixture.TOKEN, List.of(new FakeIam.Saying(500, "{}"), new FakeIam.Saying(200, "<html>"),
+                        new FakeIam.Saying(302, ""), new FakeIam.Saying(200, "{}", () -> pause(400))).get(i % 4));
+                ProxyFixture.eventually(() -> fixture.get("/x").status() == 503);
+                assertEquals(401, fixture.exchange("GET /x HTTP/1.1\nHost: t\n\n").status());
+                fixture.iam.says(ProxyFixture.TOKEN, good);
+                long back = System.nanoTime();
+                ProxyFixture.eventually(() -> fixture.get("/x").status() == 200);
+                assertTrue(System.nanoTime() - back < 5_000_000_000L, "an IAM that is back isn't asked");
+            }
+            end(users);
+            assertEquals(List.of(), List.copyOf(failures));
+            assertTrue(Set.of("200", "503 iam_unreachable").containsAll(outcomes.keySet()), outcomes.toString());
+            assertEquals(2, outcomes.size(), outcomes.toString());
+        }
+    }
+
+    /** Each sends requests with an id of its own over connections that it keeps for as long as it is let. */
+    private List<Thread> users(Addresses addresses) {
+        return IntStream.range(0, USERS).mapToObj(i -> Thread.ofVirtual().start(() -> {
+            while (!over.get()) {
+                use(addresses);
+            }
+        })).toList();
+    }
+
+    private void use(Addresses addresses) {
+        String doing = "connecting";
+        try (RawClient client = new RawClient(addresses.port())) {
+            boolean goesOn = true;
+            while (goesOn && !over.get()) {
+                int id = ids.incrementAndGet();
+                doing = (id % 50 == 0 ? "/stream" : "/complete") + "?id=" + id;
+                Reply reply = client.send(crlf("POST " + doing + " HTTP/1.1\nHost: t\nAuthorization: Bearer "
+                        + ProxyFixture.TOKEN + "\nContent-Length: 2\n\n{}")).reply();
+                outcomes.merge(outcome(reply), 1, Integer::sum);
+                goesOn = reply.header("Connection").isEmpty();
+            }
+        } catch (IOException e) {
+            failures.add(doing + ": " + e);
+        }
+    }
+
+    private static String outcome(Reply reply) {
+        return (reply.status() + " " + reply.header("X-Inference-Proxy-Error").orElse("")).strip();
+    }
+
+    private void answeredSome() throws Exception {
+        int before = outcomes.getOrDefault("200", 0);
+        ProxyFixture.eventually(() -> outcomes.getOrDefault("200", 0) > before + 200);
+    }
+
+    private void end(List<Thread> users) throws InterruptedException {
+        over.set(true);
+        for (Thread user : users) {
+            user.join();
+        }
+    }
+
+    private static void assertNoneTwice(FakeOrigin origin) {
+        List<String> received = origin.received().stream().flatMap(String::lines)
+                .filter(line -> line.startsWith("POST ")).toList();
+        Set<String> twice = new HashSet<>();
+        Set<String> seen = new HashSet<>();
+        received.forEach(line -> {
+            if (!seen.add(line)) {
+                twice.add(line);
+            }
+        });
+        assertEquals(Set.of(), twice);
+    }
+
+    private static void pause(int millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Two processes, of which those that say they are ready get new connections, as behind a Service. */
+    private static final class RoundRobin implements Addresses, AutoCloseable {
+        private final FakeOrigin origin = new FakeOrigin();
+        private final FakeIam iam = new FakeIam().user(ProxyFixture.TOKEN, "alice");
+        private final Path secret = Files.createTempDirectory("secret");
+        private final AtomicInteger turn = new AtomicInteger();
+        private volatile List<ProxyProcess> ready = List.of();
+
+        RoundRobin() throws IOException {
+            Files.writeString(secret.resolve("remote-inference-api-url"), origin.url());
+            Files.writeString(secret.resolve("remote-inference-api-token"), ProxyFixture.SERVICE_TOKEN);
+            ready = List.of(start(), start());
+        }
+
+        private ProxyProcess start() throws IOException {
+            return ProxyProcess.start(Map.of("IAM_URL", iam.url(), "SECRET_DIRECTORY", secret.toString(), "API_PORT", "0",
+                    "OPS_PORT", "0", "DRAIN_DELAY", "2s"));
+        }
+
+        @Override
+        public int port() {
+            List<ProxyProcess> now = ready;
+            return now.get(Math.floorMod(turn.incrementAndGet(), now.size())).apiPort();
+        }
+
+        /** SIGTERM, out of the rotation once it says that it isn't ready, and another in its place when it has gone. */
+        void replaceOldest() throws Exception {
+            ProxyProcess oldest = ready.getFirst();
+            oldest.terminate();
+            ProxyFixture.eventually(() -> !oldest.ready());
+            ready = ready.subList(1, 2);
+            oldest.awaitEnd();
+            ready = List.of(ready.getFirst(), start());
+        }
+
+        @Override
+        public void close() throws IOException {
+            ready.forEach(ProxyProcess::kill);
+            origin.close();
+            iam.close();
+        }
+    }
+}

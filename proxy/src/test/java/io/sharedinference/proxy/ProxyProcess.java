@@ -1,0 +1,70 @@
+package io.sharedinference.proxy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The proxy as the process that it is in its container, with nothing in its environment but what is given. */
+record ProxyProcess(Process process, BufferedReader log, int apiPort, int opsPort) {
+    /** Starts it and waits until it serves. */
+    static ProxyProcess start(Map<String, String> environment) throws IOException {
+        Process process = launch(environment, List.of());
+        BufferedReader log = process.inputReader();
+        JsonNode started = started(log);
+        // a log that nobody reads would stop the process when the pipe is full
+        Thread.ofVirtual().start(() -> log.lines().forEach(line -> { }));
+        return new ProxyProcess(process, log, started.path("api_port").asInt(), started.path("ops_port").asInt());
+    }
+
+    static Process launch(Map<String, String> environment, List<String> flags) throws IOException {
+        List<String> command = new ArrayList<>(List.of(java("java"), "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(flags);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    /** What the log's line of the start says. */
+    static JsonNode started(BufferedReader log) throws IOException {
+        String line;
+        while ((line = log.readLine()) != null) {
+            if (line.contains("\"event\":\"started\"")) {
+                return new JsonMapper().readTree(line);
+            }
+        }
+        throw new IOException("it ended before it started");
+    }
+
+    static String java(String tool) {
+        return Path.of(System.getProperty("java.home"), "bin", tool).toString();
+    }
+
+    boolean ready() {
+        try {
+            return RawClient.exchange(opsPort, "GET /readyz HTTP/1.1\nHost: ops\n\n").status() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** SIGTERM. {@link Process#destroy()} would close the log as well. */
+    void terminate() {
+        process.toHandle().destroy();
+    }
+
+    void awaitEnd() throws InterruptedException {
+        process.waitFor();
+    }
+
+    void kill() {
+        process.destroyForcibly();
+    }
+}
