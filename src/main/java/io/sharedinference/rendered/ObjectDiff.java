@@ -1,5 +1,7 @@
 package io.sharedinference.rendered;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Locale;
 
 /**
@@ -9,6 +11,12 @@ import java.util.Locale;
  * @param diff   of its YAML, unified, without a header; lines begin with a blank, {@code +}, {@code -} or {@code @@}
  */
 public record ObjectDiff(Kind kind, String object, String diff) {
+
+    public ObjectDiff {
+        requireNonNull(kind);
+        requireNonNull(object);
+        requireNonNull(diff);
+    }
 
     /** In the order in which summaries name them. */
     public enum Kind {

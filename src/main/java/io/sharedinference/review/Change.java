@@ -1,5 +1,7 @@
 package io.sharedinference.review;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +15,9 @@ import java.util.Optional;
 public record Change(Operation operation, String type, String name, boolean protect, List<Property> properties) {
 
     public Change {
+        requireNonNull(operation);
+        requireNonNull(type);
+        requireNonNull(name);
         properties = List.copyOf(properties);
     }
 
@@ -22,5 +27,12 @@ public record Change(Operation operation, String type, String name, boolean prot
      * @param before empty where it wasn't there; as a text, shortened, and masked when it is secret
      * @param after  empty where it will not be there
      */
-    public record Property(String path, Optional<String> before, Optional<String> after) {}
+    public record Property(String path, Optional<String> before, Optional<String> after) {
+
+        public Property {
+            requireNonNull(path);
+            requireNonNull(before);
+            requireNonNull(after);
+        }
+    }
 }

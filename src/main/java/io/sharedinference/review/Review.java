@@ -1,5 +1,7 @@
 package io.sharedinference.review;
 
+import static java.util.Objects.requireNonNull;
+
 import io.sharedinference.rendered.RenderedDiff;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +25,9 @@ public record Review(
         List<String> failures) {
 
     public Review {
+        requireNonNull(stack);
+        requireNonNull(purpose);
+        requireNonNull(rendered);
         changes = List.copyOf(changes);
         outputs = List.copyOf(outputs);
         failures = List.copyOf(failures);

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.sharedinference.redaction.Redaction;
 import java.io.IOException;
+import java.util.Optional;
 
 /** A review as JSON: {@code ./tenant preview --json}, and what one job of a pull request hands to the next. */
 public final class ReviewJson {
@@ -30,8 +31,8 @@ public final class ReviewJson {
     /** @throws IOException if it isn't exactly a review; the message quotes nothing */
     public static Review read(byte[] json) throws IOException {
         try {
-            return JSON.readValue(json, Review.class);
-        } catch (IOException | NullPointerException e) {
+            return Optional.ofNullable(JSON.readValue(json, Review.class)).orElseThrow(IOException::new);
+        } catch (IOException e) {
             throw new IOException("is not the JSON of a review");
         }
     }

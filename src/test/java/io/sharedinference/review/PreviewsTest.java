@@ -1,0 +1,133 @@
+package io.sharedinference.review;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.pulumi.automation.AutomationException;
+import com.pulumi.automation.CommandResult;
+import com.pulumi.automation.CommandRunOptions;
+import com.pulumi.automation.PulumiCommand;
+import com.pulumi.automation.Version;
+import com.pulumi.automation.events.EngineEvent;
+import com.pulumi.automation.serialization.internal.LocalSerializer;
+import io.sharedinference.engine.Engine;
+import io.sharedinference.rendered.RenderedChart;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PreviewsTest {
+
+    private static final String TOKEN = "planted secret/+1 of the tenant";
+    private static final String ENCODED = Base64.getEncoder().encodeToString(TOKEN.getBytes(StandardCharsets.UTF_8));
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {TOKEN, "in plain: " + TOKEN + "."})
+    void aTokenThatIsPlantedInEveryFieldIsInNoText(String planted) throws IOException {
+        for (var text : List.of(planted, planted.replace(TOKEN, ENCODED))) {
+            var review = previews(text).update("tenant1", folder.resolve("Pulumi.tenant1.yaml"), Optional.of("shared"));
+            for (var leaving : List.of(ReviewJson.write(review), Markdown.of(review))) {
+                assertFalse(leaving.contains("planted") || leaving.contains(ENCODED), leaving);
+                assertTrue(leaving.contains("***"), leaving);
+            }
+            assertEquals(1, review.changes().size());
+            assertEquals(1, review.outputs().size());
+            assertEquals(1, review.failures().size());
+            assertEquals(1, review.rendered().orElseThrow().objects().size());
+        }
+    }
+
+    @Test
+    void aReviewSurvivesItsWayThroughAnArtifact() throws IOException {
+        var review = previews("x").update("tenant1", folder.resolve("Pulumi.tenant1.yaml"), Optional.empty());
+        Files.writeString(folder.resolve("tenant1.json"), ReviewJson.write(review));
+        assertEquals(List.of(review), Artifact.read(folder));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "{}",
+                "{\"stack\": \"tenant1\"}",
+                "{\"stack\": \"../tenant1\", \"purpose\": \"UPDATE\", \"changes\": [], \"unchanged\": 0, \"outputs\": [], \"rendered\": null, \"failures\": []}",
+                "{\"stack\": \"tenant1\", \"purpose\": \"UPDATE\", \"changes\": [], \"unchanged\": 0, \"outputs\": [], \"rendered\": null, \"failures\": [], \"more\": 1}"
+            })
+    void anArtifactThatIsNotAsOurProgramWritesItIsRefused(String json) throws IOException {
+        Files.writeString(folder.resolve("tenant1.json"), json);
+        assertTrue(assertThrows(IOException.class, () -> Artifact.read(folder))
+                .getMessage()
+                .contains("tenant1.json"));
+    }
+
+    @Test
+    void aLinkInAnArtifactIsRefused() throws IOException {
+        Files.createSymbolicLink(folder.resolve("tenant1.json"), Path.of("/etc/hostname"));
+        assertThrows(IOException.class, () -> Artifact.read(folder));
+    }
+
+    private Previews previews(String planted) {
+        return new Previews(new Engine(new Talkative(planted), folder), Map.of());
+    }
+
+    /** A CLI that prints a text wherever it can. */
+    private record Talkative(String planted) implements PulumiCommand {
+
+        @Override
+        public Version version() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CommandResult run(List<String> arguments, CommandRunOptions options) throws AutomationException {
+            if (arguments.contains("export")) {
+                return new CommandResult(0, """
+                        {"outputs": {"token": {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+                          "plaintext": "\\"%s\\""}}}""".formatted(TOKEN), "");
+            }
+            if (arguments.contains("config")) {
+                return new CommandResult(0, "{}", "");
+            }
+            preview(options);
+            throw new AutomationException("failed");
+        }
+
+        private void preview(CommandRunOptions options) {
+            var step = """
+                    {"op": "update", "type": "%1$s", "urn": "a::%1$s", "old": {"inputs": {"%1$s": "%1$s"}, "outputs": {"%1$s": "%1$s"}},
+                     "new": {"inputs": {"%1$s": "%1$s!", "%1$s2": ["%1$s"]}, "outputs": {"%1$s": "%1$s!"}}, "diffs": ["%1$s"]}""".formatted(planted);
+            event(options, "{\"resourcePreEvent\": {\"metadata\": " + step + "}}");
+            event(
+                    options,
+                    "{\"resOutputsEvent\": {\"metadata\": "
+                            + step.replaceFirst("\"type\": \"[^\"]*\"", "\"type\": \"pulumi:pulumi:Stack\"") + "}}");
+            event(options, "{\"diagnosticEvent\": {\"severity\": \"error\", \"message\": \"" + planted + "\"}}");
+            try {
+                Files.writeString(Path.of(options.additionalEnv().get(RenderedChart.FILE)), """
+                        {"objects": [{"kind": "CHANGED", "object": "%1$s", "diff": "+%1$s"}], "notes": ["%1$s"]}""".formatted(planted));
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        private static void event(CommandRunOptions options, String json) {
+            options.onEngineEvent().accept(new LocalSerializer().deserializeJson(json, EngineEvent.class));
+        }
+    }
+}
