@@ -36,7 +36,7 @@ project_prepare() {
     'disabledServices[0]=pharia-studio' 'disabledServices[1]=pharia-assistant'
   stack_prepare tenant1 "inferenceApiUrl=http://$NODE_ADDRESS:$TENANT_INFERENCE_PORT" "iamUrl=http://$NODE_ADDRESS:$TENANT_IAM_PORT" \
     sharedApiNamespace=pharia-ai-shared "proxyImageRepository=$REGISTRY/sandbox/inference-api-proxy" \
-    "proxyBaseImage=$REGISTRY/sandbox/java:25" proxyRegistryInsecure=true
+    "proxyBaseImage=$REGISTRY/sandbox/glibc:1" proxyRegistryInsecure=true
 }
 
 # stack_prepare STACK SETTING...: its file, with the sandbox's settings in the place of the user's cluster

@@ -8,8 +8,10 @@ images_build() {
   JDK_25=$(jdk_25)
   cached image-pause "$(basename "$PAUSE" | cut -d- -f2)" layer_pause
   LAYER_PAUSE=$CACHED/layer.tar.gz
-  cached image-java "$(cat "$JDK_25/release" <(ldd --version) <(declare -f layer_java) <(echo $JAVA_MODULES) | sha256sum | cut -c 1-12)" layer_java
+  cached image-java "$(cat "$JDK_25/release" <(ldd --version) <(declare -f layer_java c_library) <(echo $JAVA_MODULES) | sha256sum | cut -c 1-12)" layer_java
   LAYER_JAVA=$CACHED/layer.tar.gz
+  cached image-glibc "$(cat "$JDK_25/release" <(ldd --version) <(declare -f layer_glibc c_library) | sha256sum | cut -c 1-12)" layer_glibc
+  LAYER_GLIBC=$CACHED/layer.tar.gz
 }
 
 stand_ins_build() {
@@ -30,14 +32,12 @@ layer_pause() {
   pack "$1/files" "$1/layer.tar.gz"
 }
 
-# a Java runtime, what it needs of this machine's C library, and the few files that programs expect
-layer_java() {
-  local root=$1/files library
-  mkdir -p "$root"/{opt,etc/ssl/certs,home/nonroot,tmp}
-  "$JDK_25/bin/jlink" --add-modules "$JAVA_MODULES" --output "$root/opt/java" \
-    --strip-java-debug-attributes --no-header-files --no-man-pages --generate-cds-archive
-  for library in $(find "$root/opt/java" \( -name java -o -name '*.so' \) -exec env LD_LIBRARY_PATH="$root/opt/java/lib:$root/opt/java/lib/server" ldd {} + |
-    grep -o '/[^ :]*\.so[^ :]*' | grep -v "^$root" | sort -u) /lib/*-linux-gnu/libgcc_s.so.1; do
+# c_library ROOT FILE...: what these need of this machine's C library, and the few files that programs expect
+c_library() {
+  local root=$1 library
+  shift
+  mkdir -p "$root"/{etc/ssl/certs,home/nonroot,tmp}
+  for library in $(ldd "$@" | grep -o '/[^ :]*\.so[^ :]*' | grep -v -e "^$root" -e "^$JDK_25" | sort -u) /lib/*-linux-gnu/libgcc_s.so.1; do
     if [[ -e $library ]]; then install -D "$library" "$root$library"; fi
   done
   printf 'root:x:0:0::/:/sbin/nologin\nnonroot:x:65532:65532::/home/nonroot:/sbin/nologin\n' >"$root/etc/passwd"
@@ -46,6 +46,22 @@ layer_java() {
   if [[ -e /etc/ssl/certs/ca-certificates.crt ]]; then cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"; fi
   chmod -R go+rX "$root"
   chmod 1777 "$root/tmp"
+}
+
+# the base of the proxy's image, in the place of a public one with nothing but a C library
+layer_glibc() {
+  c_library "$1/files" "$JDK_25"/bin/java "$JDK_25"/lib/{libjava,libnet,libnio,libzip,server/libjvm}.so
+  pack "$1/files" "$1/layer.tar.gz"
+}
+
+# the base of the stand-ins' image: a Java runtime
+layer_java() {
+  local root=$1/files programs
+  mkdir -p "$root/opt"
+  "$JDK_25/bin/jlink" --add-modules "$JAVA_MODULES" --output "$root/opt/java" \
+    --strip-java-debug-attributes --no-header-files --no-man-pages --generate-cds-archive
+  readarray -t programs < <(find "$root/opt/java" \( -name java -o -name '*.so' \))
+  LD_LIBRARY_PATH=$root/opt/java/lib:$root/opt/java/lib/server c_library "$root" "${programs[@]}"
   pack "$root" "$1/layer.tar.gz"
 }
 
@@ -66,6 +82,7 @@ maven() {
 
 images_push() {
   push pause:1 "$LAYER_PAUSE" '' --entrypoint /pause
+  push glibc:1 "$LAYER_GLIBC" '' --user 65532
   push java:25 "$LAYER_JAVA" '' --entrypoint java --user 65532 --env PATH=/opt/java/bin:/usr/bin:/bin --env JAVA_HOME=/opt/java
 }
 

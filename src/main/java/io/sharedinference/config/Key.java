@@ -36,7 +36,7 @@ enum Key {
     SHARED_STACK("sharedStack", "", Role.TENANT),
     PROXY_IMAGE("proxyImage", "", Role.TENANT),
     PROXY_IMAGE_REPOSITORY("proxyImageRepository", "", Role.TENANT),
-    PROXY_BASE_IMAGE("proxyBaseImage", "eclipse-temurin:25-jre-noble", Role.TENANT),
+    PROXY_BASE_IMAGE("proxyBaseImage", "gcr.io/distroless/cc-debian12:nonroot", Role.TENANT),
     PROXY_REGISTRY_USERNAME("proxyRegistryUsername", "", Role.TENANT),
     PROXY_REGISTRY_PASSWORD("proxyRegistryPassword", "", Role.TENANT),
     PROXY_REGISTRY_INSECURE("proxyRegistryInsecure", "false", Role.TENANT),

@@ -8,7 +8,9 @@ import com.google.cloud.tools.jib.api.RegistryException;
 import com.google.cloud.tools.jib.api.TarImage;
 import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
 import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
+import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
 import com.google.cloud.tools.jib.api.buildplan.ImageFormat;
+import com.google.cloud.tools.jib.api.buildplan.Platform;
 import com.google.cloud.tools.jib.api.buildplan.Port;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,35 +18,30 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
-/** Makes the image with Jib: no daemon, no clock and no machine's name in it, so equal jars give an equal digest. */
+/** Makes the image with Jib: no daemon, no clock and no machine's name in it, so equal files give an equal digest. */
 final class ImageBuild {
 
     /**
-     * For a container of 512 MiB: 200 MiB of heap, 128 MiB for network buffers, the rest for code, metaspace and
-     * stacks. A heap this small is collected quickest by one thread. Out of memory ends the process: a restart serves
-     * better than a process that limps. Buffers that leak are the tests' to find: watching for them costs every
-     * request. The last two are what Netty asks of the JVM. JAVA_TOOL_OPTIONS adds to them.
+     * The runtime is a layer of the image's own, and its options are a file of the proxy's: proxy/src/image. The JVM
+     * starts without the AOT cache, and says so, when something that was put into JAVA_TOOL_OPTIONS doesn't go with it.
      */
     static final List<String> ENTRYPOINT = List.of(
-            "java",
-            "-XX:+UseSerialGC",
-            "-XX:MaxRAMPercentage=40",
-            "-XX:MaxDirectMemorySize=128m",
-            "-XX:+ExitOnOutOfMemoryError",
-            "-Dio.netty.leakDetection.level=disabled",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            "/app/*",
-            "io.sharedinference.proxy.Main");
+            "/opt/java/bin/java",
+            "@/app/jvm.options",
+            "-Djava.library.path=/app",
+            "-XX:AOTCache=/app/proxy.aot",
+            "-jar",
+            "/app/inference-api-proxy.jar");
 
     private static final String NON_ROOT = "65532";
     private static final AbsoluteUnixPath APP = AbsoluteUnixPath.get("/app");
+    private static final AbsoluteUnixPath RUNTIME = AbsoluteUnixPath.get("/opt/java");
     // to be raised when this class changes the image in a way that ENTRYPOINT doesn't show
-    private static final String LAYOUT = "1";
+    private static final String LAYOUT = "2";
 
     private final ProxyImageConfig config;
     private final Path caches;
@@ -59,22 +56,22 @@ final class ImageBuild {
         return List.of(LAYOUT, NON_ROOT, String.join("\0", ENTRYPOINT), config.baseImage());
     }
 
-    /** Builds from {@code jars} and pushes as {@code target}. */
-    String push(Path jars, ImageName target) {
+    /** Builds from the {@code files} below {@code jre} and {@code app}, and pushes as {@code target}. */
+    String push(Path files, ImageName target) {
         return containerize(
-                jars,
+                files,
                 target,
                 Containerizer.to(Logins.of(target, config.credentials()).image(target)));
     }
 
-    /** Builds from {@code jars} into {@code file}; the digest is the one that a push would give. */
-    String save(Path jars, ImageName target, Path file) {
-        return containerize(jars, target, Containerizer.to(TarImage.at(file).named(target.forJib())));
+    /** Builds from {@code files} into {@code file}; the digest is the one that a push would give. */
+    String save(Path files, ImageName target, Path file) {
+        return containerize(files, target, Containerizer.to(TarImage.at(file).named(target.forJib())));
     }
 
-    private String containerize(Path jars, ImageName target, Containerizer containerizer) {
+    private String containerize(Path files, ImageName target, Containerizer containerizer) {
         try {
-            return image(jars, target)
+            return image(files, target)
                     .containerize(containerizer
                             .setAllowInsecureRegistries(config.insecure())
                             .setBaseImageLayersCache(caches.resolve("base"))
@@ -90,12 +87,14 @@ final class ImageBuild {
         }
     }
 
-    private JibContainerBuilder image(Path jars, ImageName target) throws IOException {
+    private JibContainerBuilder image(Path files, ImageName target) throws IOException {
         return Jib.from(base(target))
                 .setFormat(ImageFormat.OCI)
                 .setCreationTime(Instant.EPOCH)
-                .addFileEntriesLayer(layer("dependencies", jars.resolve("lib")))
-                .addFileEntriesLayer(layer("proxy", jars))
+                .setPlatforms(Set.of(new Platform(architecture(), "linux")))
+                .addFileEntriesLayer(tree("runtime", files.resolve("jre"), RUNTIME))
+                .addFileEntriesLayer(tree("dependencies", files.resolve("app/lib"), APP.resolve("lib")))
+                .addFileEntriesLayer(files("proxy", files.resolve("app")))
                 .setEntrypoint(ENTRYPOINT)
                 .setUser(NON_ROOT)
                 .setExposedPorts(Port.tcp(8080), Port.tcp(8081))
@@ -111,15 +110,34 @@ final class ImageBuild {
         return Logins.of(base, shared).image(base);
     }
 
-    // dependencies change rarely: in a layer of their own they are pushed and pulled once
-    private static FileEntriesLayer layer(String name, Path folder) throws IOException {
+    // the runtime's, which is this machine's
+    private static String architecture() {
+        return System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
+    }
+
+    // what changes rarely is in a layer of its own: it is pushed and pulled once
+    private static FileEntriesLayer tree(String name, Path folder, AbsoluteUnixPath target) throws IOException {
+        return FileEntriesLayer.builder()
+                .setName(name)
+                .addEntryRecursive(folder, target, (file, path) -> permissions(file))
+                .build();
+    }
+
+    private static FileEntriesLayer files(String name, Path folder) throws IOException {
         FileEntriesLayer.Builder layer = FileEntriesLayer.builder().setName(name);
         try (Stream<Path> entries = Files.list(folder)) {
-            entries.filter(entry -> entry.toString().endsWith(".jar"))
+            entries.filter(Files::isRegularFile)
                     .sorted()
-                    .forEach(jar ->
-                            layer.addEntry(jar, APP.resolve(jar.getFileName().toString())));
+                    .forEach(file ->
+                            layer.addEntry(file, APP.resolve(file.getFileName().toString())));
         }
         return layer.build();
+    }
+
+    // not what the builder's umask made of them
+    private static FilePermissions permissions(Path file) {
+        return Files.isDirectory(file) || Files.isExecutable(file)
+                ? FilePermissions.DEFAULT_FOLDER_PERMISSIONS
+                : FilePermissions.DEFAULT_FILE_PERMISSIONS;
     }
 }

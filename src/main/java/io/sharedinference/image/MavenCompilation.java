@@ -25,7 +25,7 @@ final class MavenCompilation implements Compilation {
         if (exit != 0) {
             throw failure(exit, log);
         }
-        return directory.resolve("proxy/target");
+        return directory.resolve("proxy/target/image");
     }
 
     private static int run(Path checkout, Path pom, Path log) throws IOException, InterruptedException {
@@ -37,6 +37,7 @@ final class MavenCompilation implements Compilation {
                         "-f",
                         pom.toString(),
                         "-Dmaven.test.skip=true",
+                        "-Dimage.skip=false",
                         "package")
                 .directory(checkout.toFile())
                 .redirectErrorStream(true)

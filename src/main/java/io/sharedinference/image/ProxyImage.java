@@ -67,9 +67,9 @@ public final class ProxyImage {
         progress.accept("building the proxy's image " + name.tag() + (preview ? ", on this machine only ..." : " ..."));
         try {
             String digest = locked(work, () -> {
-                Path jars = jars(sources, work, name.tag());
+                Path files = files(sources, work, name.tag());
                 ImageBuild image = new ImageBuild(config, caches);
-                return preview ? image.save(jars, name, work.resolve(name.tag() + ".tar")) : image.push(jars, name);
+                return preview ? image.save(files, name, work.resolve(name.tag() + ".tar")) : image.push(files, name);
             });
             progress.accept("the proxy's image " + name.tag() + (preview ? " is built" : " is pushed") + ", "
                     + Duration.between(start, Instant.now()).toSeconds() + " s");
@@ -86,7 +86,7 @@ public final class ProxyImage {
     }
 
     // an update follows its preview at once: what the preview compiled is used again
-    private Path jars(ProxySources sources, Path work, String tag) throws IOException, InterruptedException {
+    private Path files(ProxySources sources, Path work, String tag) throws IOException, InterruptedException {
         Path folder = work.resolve(tag);
         Path marker = folder.resolve(COMPILED);
         if (Files.exists(marker)) {
@@ -94,9 +94,9 @@ public final class ProxyImage {
         }
         deleteOldBuilds(work);
         Files.createDirectories(folder);
-        Path jars = compilation.compile(sources, folder);
-        Files.writeString(marker, folder.relativize(jars).toString());
-        return jars;
+        Path files = compilation.compile(sources, folder);
+        Files.writeString(marker, folder.relativize(files).toString());
+        return files;
     }
 
     private interface Work {

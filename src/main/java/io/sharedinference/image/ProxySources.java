@@ -17,20 +17,26 @@ record ProxySources(Path checkout, List<Path> files) {
 
     private static final Path POM = Path.of("proxy/pom.xml");
     private static final Path MAIN = Path.of("proxy/src/main");
+    private static final Path IMAGE = Path.of("proxy/src/image");
     private static final Path MAVEN_VERSION = Path.of(".mvn/wrapper/maven-wrapper.properties");
 
     static ProxySources of(Path checkout) {
-        if (!Files.isRegularFile(checkout.resolve(POM)) || !Files.isDirectory(checkout.resolve(MAIN))) {
-            throw new ImageException("no proxy sources: " + checkout.resolve("proxy") + " has no pom.xml and src/main."
+        if (!Files.isRegularFile(checkout.resolve(POM))
+                || !Files.isDirectory(checkout.resolve(MAIN))
+                || !Files.isDirectory(checkout.resolve(IMAGE))) {
+            throw new ImageException("no proxy sources: " + checkout.resolve("proxy")
+                    + " has no pom.xml, src/main and src/image."
                     + " Run from a complete checkout, or set proxyImage to a prebuilt image.");
         }
-        try (Stream<Path> tree = Files.walk(checkout.resolve(MAIN))) {
-            Stream<Path> sources = tree.filter(Files::isRegularFile).map(checkout::relativize);
+        try (Stream<Path> main = Files.walk(checkout.resolve(MAIN));
+                Stream<Path> image = Files.walk(checkout.resolve(IMAGE))) {
+            Stream<Path> sources =
+                    Stream.concat(main, image).filter(Files::isRegularFile).map(checkout::relativize);
             Stream<Path> settings = Stream.of(POM, MAVEN_VERSION).filter(file -> Files.exists(checkout.resolve(file)));
             return new ProxySources(
                     checkout, Stream.concat(settings, sources).sorted().toList());
         } catch (IOException | UncheckedIOException e) {
-            throw new ImageException("can't list " + checkout.resolve(MAIN) + ": " + e.getMessage(), e);
+            throw new ImageException("can't list " + checkout.resolve("proxy/src") + ": " + e.getMessage(), e);
         }
     }
 

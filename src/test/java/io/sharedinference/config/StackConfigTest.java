@@ -126,7 +126,7 @@ class StackConfigTest {
                 new ProxyImageConfig(
                         Optional.of("registry.example.com/proxy@sha256:" + "0".repeat(64)),
                         "",
-                        "eclipse-temurin:25-jre-noble",
+                        "gcr.io/distroless/cc-debian12:nonroot",
                         Optional.empty(),
                         false),
                 config.image());

@@ -21,6 +21,7 @@ class MavenCompilationTest {
     @BeforeEach
     void sources() throws IOException {
         Files.createDirectories(checkout.resolve("proxy/src/main/java"));
+        Files.createDirectories(checkout.resolve("proxy/src/image"));
         Files.writeString(checkout.resolve("proxy/pom.xml"), "<project/>");
         Files.writeString(checkout.resolve("proxy/src/main/java/Main.java"), "class Main {}");
     }
@@ -29,11 +30,11 @@ class MavenCompilationTest {
     void compilesACopyAndLeavesTheCheckoutAlone() throws Exception {
         maven("""
                 for argument in "$@"; do case "$argument" in */pom.xml) pom="$argument" ;; esac; done
-                mkdir "${pom%/pom.xml}/target"
-                cp "${pom%/pom.xml}/src/main/java/Main.java" "${pom%/pom.xml}/target/proxy.jar"
+                mkdir -p "${pom%/pom.xml}/target/image/app"
+                cp "${pom%/pom.xml}/src/main/java/Main.java" "${pom%/pom.xml}/target/image/app/proxy.jar"
                 """);
-        Path jars = compile();
-        assertEquals("class Main {}", Files.readString(jars.resolve("proxy.jar")));
+        Path files = compile();
+        assertEquals("class Main {}", Files.readString(files.resolve("app/proxy.jar")));
         assertFalse(Files.exists(checkout.resolve("proxy/target")));
     }
 

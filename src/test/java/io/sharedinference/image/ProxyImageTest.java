@@ -68,7 +68,7 @@ class ProxyImageTest {
         ImageReference first = image(checkout, "caches-1").resolve(false);
         try (FakeRegistry other = FakeRegistry.open(tls, Optional.empty())) {
             ImageReference second = new ProxyImage(
-                            config(registry.host() + "/base/java:25", other.host() + "/team/proxy"),
+                            config(registry.host() + "/base/glibc:1", other.host() + "/team/proxy"),
                             checkout("second"),
                             folder.resolve("caches-2"),
                             compilation,
@@ -114,6 +114,13 @@ class ProxyImageTest {
     }
 
     @Test
+    void otherOptionsOfItsJvmGiveAnotherTag() throws IOException {
+        ImageReference before = image(checkout, "caches").resolve(false);
+        Files.writeString(checkout.resolve("proxy/src/image/jvm.options"), "-XX:+UseG1GC");
+        assertNotEquals(before.tag(), image(checkout, "caches").resolve(false).tag());
+    }
+
+    @Test
     void filesThatTheImageIsNotMadeFromChangeNothing() throws IOException {
         ImageReference before = image(checkout, "caches").resolve(false);
         write(checkout.resolve("proxy/src/test/java/MainTest.java"), "class MainTest {}");
@@ -130,7 +137,7 @@ class ProxyImageTest {
             ProxyImageConfig config = new ProxyImageConfig(
                     Optional.empty(),
                     guarded.host() + "/team/proxy",
-                    guarded.host() + "/base/java:25",
+                    guarded.host() + "/base/glibc:1",
                     Optional.of(LOGIN),
                     true);
             ImageReference pushed =
@@ -140,7 +147,7 @@ class ProxyImageTest {
             ProxyImageConfig wrong = new ProxyImageConfig(
                     Optional.empty(),
                     guarded.host() + "/team/proxy",
-                    guarded.host() + "/base/java:25",
+                    guarded.host() + "/base/glibc:1",
                     Optional.of(new Credentials("deployer", "wrong-horse")),
                     true);
             ImageException refused = assertThrows(
@@ -199,7 +206,7 @@ class ProxyImageTest {
         ImageException unreachable = assertThrows(
                 ImageException.class,
                 () -> new ProxyImage(
-                                config(registry.host() + "/base/java:25", nobody + "/team/proxy"),
+                                config(registry.host() + "/base/glibc:1", nobody + "/team/proxy"),
                                 checkout,
                                 folder.resolve("caches"),
                                 compilation,
@@ -227,7 +234,7 @@ class ProxyImageTest {
 
     private ProxyImage image(Path sources, String caches) {
         return new ProxyImage(
-                config(registry.host() + "/base/java:25", registry.host() + "/team/proxy"),
+                config(registry.host() + "/base/glibc:1", registry.host() + "/team/proxy"),
                 sources,
                 folder.resolve(caches),
                 compilation,
@@ -248,12 +255,13 @@ class ProxyImageTest {
         write(root.resolve("proxy/pom.xml"), "<project/>");
         write(root.resolve("proxy/src/main/java/Main.java"), "class Main {}");
         write(root.resolve("proxy/src/main/resources/logging.properties"), "level=INFO");
+        write(root.resolve("proxy/src/image/jvm.options"), "-XX:+UseSerialGC");
         return root;
     }
 
     private void pushBase(FakeRegistry target, Optional<Credentials> login) throws Exception {
         Path file = write(folder.resolve("base-file"), "a base image");
-        RegistryImage base = RegistryImage.named(target.host() + "/base/java:25");
+        RegistryImage base = RegistryImage.named(target.host() + "/base/glibc:1");
         login.ifPresent(known -> base.addCredential(known.username(), known.password()));
         Jib.fromScratch()
                 .addLayer(List.of(file), "/")
@@ -292,8 +300,9 @@ class ProxyImageTest {
             for (Path file : sources.files()) {
                 jar.append(Files.readString(sources.checkout().resolve(file)));
             }
-            write(directory.resolve("out/proxy.jar"), jar.toString());
-            write(directory.resolve("out/lib/library.jar"), "a library");
+            write(directory.resolve("out/app/inference-api-proxy.jar"), jar.toString());
+            write(directory.resolve("out/app/lib/library.jar"), "a library");
+            write(directory.resolve("out/jre/bin/java"), "a runtime").toFile().setExecutable(true);
             return directory.resolve("out");
         }
     }

@@ -10,6 +10,8 @@ import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** Asks the IAM about a caller's token, on every call anew. Thread-safe. */
 final class TokenCheck {
@@ -17,6 +19,8 @@ final class TokenCheck {
     private static final String NOTHING_MORE = "{\"permissions\":[]}";
     private static final String EXECUTE_JOBS = "{\"permissions\":[{\"permission\":\"ExecuteJobs\"}]}";
     private static final int TIMEOUT_MILLIS = 5_000;
+    private static final int ATTEMPTS = 4;
+    private static final int WAIT_MILLIS = 250;
 
     private final URL checkUser;
 
@@ -51,18 +55,28 @@ final class TokenCheck {
         return answer.path("sub").asText();
     }
 
+    /** Asked again when there is no answer: the IAM's pod may just be replaced, and the question changes nothing. */
     private JsonNode ask(Token token, String permissions) {
-        try {
-            HttpURLConnection connection = connect(token);
-            connection.getOutputStream().write(permissions.getBytes(StandardCharsets.UTF_8));
-            return switch (connection.getResponseCode()) {
-                case 200 -> JSON.readTree(connection.getInputStream().readAllBytes());
-                case 401 -> throw Refusal.unauthenticated();
-                default -> throw unavailable("status " + connection.getResponseCode());
-            };
-        } catch (IOException e) {
-            throw unavailable(e.toString());
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return askOnce(token, permissions);
+            } catch (IOException e) {
+                if (attempt == ATTEMPTS) {
+                    throw unavailable(e.toString());
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS));
+            }
         }
+    }
+
+    private JsonNode askOnce(Token token, String permissions) throws IOException {
+        HttpURLConnection connection = connect(token);
+        connection.getOutputStream().write(permissions.getBytes(StandardCharsets.UTF_8));
+        return switch (connection.getResponseCode()) {
+            case 200 -> JSON.readTree(connection.getInputStream().readAllBytes());
+            case 401 -> throw Refusal.unauthenticated();
+            default -> throw unavailable("status " + connection.getResponseCode());
+        };
     }
 
     /** A connection for one question: a kept one would go on asking an IAM pod that has a successor with other users. */
