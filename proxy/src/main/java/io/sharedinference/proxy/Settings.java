@@ -2,6 +2,7 @@ package io.sharedinference.proxy;
 
 import io.sharedinference.proxy.auth.IamSettings;
 import io.sharedinference.proxy.auth.RequiredPermissions;
+import io.sharedinference.proxy.relay.Limits;
 import io.sharedinference.proxy.relay.RelaySettings;
 import io.sharedinference.proxy.relay.TraceStart;
 import io.sharedinference.proxy.tls.Trust;
@@ -47,6 +48,10 @@ record Settings(
                 reader.duration("HEAD_TIMEOUT", "10s"),
                 reader.duration("FIRST_BYTE_TIMEOUT", "300s"),
                 reader.duration("IDLE_TIMEOUT", "120s"),
+                new Limits(
+                        reader.value("MAX_HEAD", "65536", Settings::headSize),
+                        reader.value("MAX_BODY", "1073741824", Settings::size),
+                        reader.value("MAX_CONNECTIONS", "20000", Settings::count)),
                 reader.value("START_TRACES", "sampled", Settings::traceStart),
                 reader.value("ACCESS_LOG", "true", Settings::yesOrNo),
                 reader.value("USER_METRICS", "false", Settings::yesOrNo));
@@ -108,6 +113,21 @@ record Settings(
             throw new IllegalArgumentException("must be a whole number, 1 to 999999999");
         }
         return Integer.parseInt(text);
+    }
+
+    /** Below this, common requests wouldn't pass; above, a head would be copied too often while it comes. */
+    private static int headSize(String text) {
+        if (!text.matches("\\d{4,5}") || Integer.parseInt(text) < 1_024 || Integer.parseInt(text) > 65_536) {
+            throw new IllegalArgumentException("must be a number of bytes, 1024 to 65536");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static long size(String text) {
+        if (!text.matches("[1-9]\\d{0,14}")) {
+            throw new IllegalArgumentException("must be a number of bytes, 1 to 999999999999999");
+        }
+        return Long.parseLong(text);
     }
 
     private static final class Reader {

@@ -9,7 +9,7 @@ final class Answer {
     private final ClientConnection client;
     private final RequestHead request;
     private final AccessEntry entry;
-    private final HeadEnd headEnd = new HeadEnd();
+    private final HeadEnd headEnd = new HeadEnd(HeadEnd.LARGEST_HEAD);
     private final Pending pending = new Pending();
     private Optional<ResponseHead> head = Optional.empty();
     private boolean received;

@@ -17,14 +17,18 @@ final class ChunkedBody implements Body {
     }
 
     private final BodyScan scan;
+    private final long limit;
     private final byte[] name = new byte[32];
     private State state = State.SIZE;
     private long remaining;
+    private long announced;
     private int digits;
     private int length;
     private int trailers;
 
-    ChunkedBody(BodyScan scan) {
+    /** Its chunks' data may be {@code limit} bytes in all; what is more isn't accepted, not even its beginning. */
+    ChunkedBody(long limit, BodyScan scan) {
+        this.limit = limit;
         this.scan = scan;
     }
 
@@ -110,6 +114,10 @@ final class ChunkedBody implements Body {
 
     private State sizeEnd(byte c) throws ProtocolException {
         digits = 0;
+        announced += remaining;
+        if (announced > limit) {
+            throw new ProtocolException(Refusal.BODY_TOO_LARGE, "the body is larger than " + limit + " bytes");
+        }
         return expect(c, '\n', remaining == 0 ? State.TRAILER : State.DATA);
     }
 

@@ -29,7 +29,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final Loop loop;
     private final SocketChannel channel;
     private final Pending pending = new Pending();
-    private final HeadEnd headEnd = new HeadEnd();
+    private final HeadEnd headEnd;
+    private final boolean welcome;
     private final BodyScan requestScan;
     private final BodyScan answerScan;
     private Optional<Exchange> exchange = Optional.empty();
@@ -41,7 +42,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private boolean flushed;
     private long waitingSince;
 
-    ClientConnection(Loop loop, SocketChannel channel) {
+    /** One that isn't {@code welcome} is told so, and ends. */
+    ClientConnection(Loop loop, SocketChannel channel, boolean welcome) {
+        this.headEnd = new HeadEnd(loop.settings().limits().head());
+        this.welcome = welcome;
         this.loop = loop;
         this.channel = channel;
         this.waitingSince = loop.now();
@@ -52,6 +56,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext context) {
         loop.add(this);
+        if (!welcome) {
+            refuse(Refusal.TOO_MANY_CONNECTIONS,
+                    "more than " + loop.settings().limits().connections() + " connections are open");
+        }
     }
 
     @Override
@@ -237,7 +245,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     void updateReading() {
         boolean wanted = lingering || (exchange.filter(Exchange::takesBody).isPresent()
                 ? exchange.get().upstreamWritable()
-                : pending.size() <= HeadEnd.LARGEST_HEAD);
+                : pending.size() <= loop.settings().limits().head());
         if (wanted != reading) {
             reading = wanted;
             channel.config().setAutoRead(wanted);

@@ -44,7 +44,9 @@ final class Exchange implements UpstreamUser {
     }
 
     void start() {
-        if (request.open()) {
+        if (request.bodyTooLarge()) {
+            refuse(Refusal.BODY_TOO_LARGE, "the body is larger than " + loop.settings().limits().body() + " bytes");
+        } else if (request.open()) {
             connect();
         } else {
             request.token().ifPresentOrElse(this::authenticate, () ->

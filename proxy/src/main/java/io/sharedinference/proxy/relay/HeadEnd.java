@@ -10,21 +10,27 @@ final class HeadEnd {
     static final int LARGEST_HEAD = 64 * 1024;
     private static final int INCOMPLETE = -1;
 
+    private final int largest;
     private int scanned;
     private int lineStart;
+
+    /** For heads of no more than {@code largest} bytes. */
+    HeadEnd(int largest) {
+        this.largest = largest;
+    }
 
     /**
      * Looks on from where it stopped.
      *
      * @return the length of the head with its empty line, or a negative number when there must be more to come
-     * @throws ProtocolException for a line that ends without CR, or a head larger than {@link #LARGEST_HEAD}
+     * @throws ProtocolException for a line that ends without CR, or a head that is too large
      */
     int find(ByteBuf in) throws ProtocolException {
         int base = in.readerIndex();
         while (true) {
             int lf = in.indexOf(base + scanned, in.writerIndex(), (byte) '\n');
-            if ((lf < 0 ? in.readableBytes() : lf - base + 1) > LARGEST_HEAD) {
-                throw new ProtocolException(Refusal.HEAD_TOO_LARGE, "the head is larger than 64 KiB");
+            if ((lf < 0 ? in.readableBytes() : lf - base + 1) > largest) {
+                throw new ProtocolException(Refusal.HEAD_TOO_LARGE, "the head is larger than " + largest + " bytes");
             }
             if (lf < 0) {
                 scanned = in.readableBytes();

@@ -27,6 +27,8 @@ import java.util.function.Supplier;
 /** Accepts clients and relays their requests to the shared API. Thread-safe. */
 public final class Listener implements AutoCloseable {
     private static final int BACKLOG = 4096;
+    /** How many may be told at the same time that there are too many: the telling takes a descriptor, too. */
+    private static final int MOST_UNWELCOME = 1000;
 
     private final Transport transport;
     private final Channel server;
@@ -85,9 +87,15 @@ public final class Listener implements AutoCloseable {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        open.incrementAndGet();
+                        int connections = open.incrementAndGet();
                         channel.closeFuture().addListener(closed -> open.decrementAndGet());
-                        channel.pipeline().addLast(new ClientConnection(loops.get(channel.eventLoop()), channel));
+                        int most = settings.limits().connections();
+                        if (connections > most + MOST_UNWELCOME) {
+                            channel.close();
+                            return;
+                        }
+                        channel.pipeline().addLast(new ClientConnection(
+                                loops.get(channel.eventLoop()), channel, connections <= most));
                     }
                 })
                 .bind(settings.port())

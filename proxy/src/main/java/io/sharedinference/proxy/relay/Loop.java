@@ -41,7 +41,7 @@ final class Loop {
         this.drain = drain;
         this.nextSweep = System.nanoTime() + SWEEP_NANOS;
         eventLoop.scheduleWithFixedDelay(this::sweep, SWEEP_NANOS, SWEEP_NANOS, TimeUnit.NANOSECONDS);
-        this.requests = new RequestParser(settings.traceStart());
+        this.requests = new RequestParser(settings.traceStart(), settings.limits().body());
     }
 
     /** Ends what has waited too long, on every connection. */

@@ -6,6 +6,7 @@ enum Refusal {
     PERMISSION_DENIED(403, "Forbidden", "permission_denied", ""),
     BAD_REQUEST(400, "Bad Request", "bad_request", ""),
     REQUEST_TIMEOUT(408, "Request Timeout", "request_timeout", ""),
+    BODY_TOO_LARGE(413, "Content Too Large", "body_too_large", ""),
     EXPECTATION_FAILED(417, "Expectation Failed", "expectation_failed", ""),
     HEAD_TOO_LARGE(431, "Request Header Fields Too Large", "head_too_large", ""),
     NOT_IMPLEMENTED(501, "Not Implemented", "not_implemented", ""),
@@ -13,6 +14,7 @@ enum Refusal {
     SHARED_API_PROTOCOL_ERROR(502, "Bad Gateway", "shared_api_protocol_error", ""),
     IAM_UNREACHABLE(503, "Service Unavailable", "iam_unreachable", "Retry-After: 1\r\n"),
     SECRET_UNAVAILABLE(503, "Service Unavailable", "secret_unavailable", "Retry-After: 5\r\n"),
+    TOO_MANY_CONNECTIONS(503, "Service Unavailable", "too_many_connections", "Retry-After: 5\r\n"),
     SHARED_API_TIMEOUT(504, "Gateway Timeout", "shared_api_timeout", ""),
     VERSION_NOT_SUPPORTED(505, "HTTP Version Not Supported", "version_not_supported", "");
 

@@ -10,11 +10,12 @@ import java.time.Duration;
  * @param headTimeout from a head's first byte to its last
  * @param firstByteTimeout from a request's last byte to its answer's first
  * @param idleTimeout without a byte in either direction, once an exchange or a body is under way or between requests
+ * @param limits what clients may take
  * @param traceStart whether requests without a trace begin one
  * @param accessLog whether each request is logged
  * @param userMetrics whether tokens are counted by user, too
  */
 public record RelaySettings(
         int port, Duration connectTimeout, Duration headTimeout, Duration firstByteTimeout, Duration idleTimeout,
-        TraceStart traceStart, boolean accessLog, boolean userMetrics) {
+        Limits limits, TraceStart traceStart, boolean accessLog, boolean userMetrics) {
 }

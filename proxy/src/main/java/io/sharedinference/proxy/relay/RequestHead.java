@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param open whether it is answered without a token
  * @param persistent whether the client may send another request on the same connection
  * @param body how the request's body is framed
+ * @param bodyTooLarge whether more is announced than may be sent
  * @param traceHigh the first half of its trace's id; without a trace both are zero
  * @param token the client's own credential, if it sent a usable one
  */
@@ -21,6 +22,7 @@ record RequestHead(
         boolean http11,
         boolean expectsContinue,
         Body body,
+        boolean bodyTooLarge,
         long traceHigh,
         long traceLow,
         Optional<BearerToken> token) {

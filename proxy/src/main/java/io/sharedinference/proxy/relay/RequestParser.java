@@ -21,11 +21,13 @@ final class RequestParser {
 
     private final HeadLines lines = new HeadLines();
     private final Trace trace;
+    private final long largestBody;
     private int targetStart;
     private int linesStart;
     private boolean http11;
 
-    RequestParser(TraceStart start) {
+    RequestParser(TraceStart start, long largestBody) {
+        this.largestBody = largestBody;
         this.trace = new Trace(start);
     }
 
@@ -47,7 +49,7 @@ final class RequestParser {
         trace.read(lines);
         scan.begin(lines.bodyKind());
         return new RequestHead(method, path(targetEnd), open, http11 && !lines.close(), http11, expectsContinue(),
-                body(scan), trace.high(), trace.low(), token());
+                body(scan), lines.contentLength() > largestBody, trace.high(), trace.low(), token());
     }
 
     /**
@@ -210,7 +212,7 @@ final class RequestParser {
     }
 
     private Body body(BodyScan scan) {
-        return lines.chunked() ? new ChunkedBody(scan) : new Body.Length(Math.max(0, lines.contentLength()), scan);
+        return lines.chunked() ? new ChunkedBody(largestBody, scan) : new Body.Length(Math.max(0, lines.contentLength()), scan);
     }
 
     private Optional<BearerToken> token() throws ProtocolException {

@@ -94,7 +94,7 @@ final class ResponseParser {
             return new Body.Length(0, scan);
         }
         if (lines.chunked()) {
-            return new ChunkedBody(scan);
+            return new ChunkedBody(Long.MAX_VALUE, scan);
         }
         return lines.contentLength() >= 0
                 ? new Body.Length(lines.contentLength(), scan) : new Body.UntilClose(scan);

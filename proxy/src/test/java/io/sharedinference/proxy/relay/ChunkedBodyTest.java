@@ -75,7 +75,7 @@ class ChunkedBodyTest {
 
     @Test
     void staysBrokenWhenTheSameBytesComeAgain() throws ProtocolException {
-        ChunkedBody body = new ChunkedBody(new BodyScan(new byte[16]));
+        ChunkedBody body = new ChunkedBody(Long.MAX_VALUE, new BodyScan(new byte[16]));
         body.accept(RequestParserTest.buffer("0\r\nX:" + "y".repeat(16 * 1024 - 3)));
         String rest = "\r\nGET /smuggled HTTP/1.1\r\n";
         assertThrows(ProtocolException.class, () -> body.accept(RequestParserTest.buffer(rest)));
@@ -85,7 +85,7 @@ class ChunkedBodyTest {
 
     @Test
     void isNotCompleteBeforeItsLastByte() throws ProtocolException {
-        ChunkedBody body = new ChunkedBody(new BodyScan(new byte[16]));
+        ChunkedBody body = new ChunkedBody(Long.MAX_VALUE, new BodyScan(new byte[16]));
         body.accept(RequestParserTest.buffer("1\r\nx\r\n0\r\n\r"));
         assertFalse(body.complete());
         body.accept(RequestParserTest.buffer("\n"));
@@ -94,11 +94,11 @@ class ChunkedBodyTest {
 
     private static int acceptedAtOnce(String raw) throws ProtocolException {
         ByteBuf in = RequestParserTest.buffer(raw);
-        return new ChunkedBody(new BodyScan(new byte[16])).accept(in);
+        return new ChunkedBody(Long.MAX_VALUE, new BodyScan(new byte[16])).accept(in);
     }
 
     private static int acceptedByteByByte(String raw) throws ProtocolException {
-        ChunkedBody body = new ChunkedBody(new BodyScan(new byte[16]));
+        ChunkedBody body = new ChunkedBody(Long.MAX_VALUE, new BodyScan(new byte[16]));
         int accepted = 0;
         for (int i = 0; i < raw.length() && !body.complete(); i++) {
             accepted += body.accept(RequestParserTest.buffer(raw.substring(i, i + 1)));

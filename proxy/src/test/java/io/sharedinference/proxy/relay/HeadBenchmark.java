@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class HeadBenchmark {
     private static final Target TARGET = Targets.target("https://shared.example.com/inference", "service-token");
 
-    private final RequestParser requests = new RequestParser(TraceStart.SAMPLED);
+    private final RequestParser requests = new RequestParser(TraceStart.SAMPLED, Long.MAX_VALUE);
     private final BodyScan scan = new BodyScan(new byte[16]);
     private final ResponseParser responses = new ResponseParser();
     private final ByteBuf request = bytes("""
@@ -56,7 +56,7 @@ public class HeadBenchmark {
     /** A request's head, from the client's bytes to those for the shared API. */
     @Benchmark
     public int request() throws ProtocolException {
-        int length = new HeadEnd().find(request);
+        int length = new HeadEnd(HeadEnd.LARGEST_HEAD).find(request);
         requests.parse(request, length, scan);
         return released(requests.write(TARGET, true, 0, ByteBufAllocator.DEFAULT));
     }
@@ -64,7 +64,7 @@ public class HeadBenchmark {
     /** An answer's head, from the shared API's bytes to those for the client. */
     @Benchmark
     public int response() throws ProtocolException {
-        int length = new HeadEnd().find(response);
+        int length = new HeadEnd(HeadEnd.LARGEST_HEAD).find(response);
         responses.parse(response, length, false, scan);
         return released(responses.write(false, 0, ByteBufAllocator.DEFAULT));
     }

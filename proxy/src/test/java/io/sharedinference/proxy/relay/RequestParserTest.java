@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestParserTest {
     private static final Target TARGET = Targets.target("https://shared.example.com/inference/", "svc");
 
-    private final RequestParser parser = new RequestParser(TraceStart.NEVER);
+    private final RequestParser parser = new RequestParser(TraceStart.NEVER, Long.MAX_VALUE);
 
     @Test
     void changesOnlyHostCredentialAndHopByHopLines() throws ProtocolException {
@@ -213,14 +213,14 @@ class RequestParserTest {
     @ParameterizedTest
     @ValueSource(strings = {"GET / HTTP/1.1\nHost: a\n\n", "G / HTTP/1.1\r\nHost: a\n\r\n", "\n"})
     void refusesLinesThatEndWithoutCr(String raw) {
-        ProtocolException refused = assertThrows(ProtocolException.class, () -> new HeadEnd().find(buffer(raw)));
+        ProtocolException refused = assertThrows(ProtocolException.class, () -> new HeadEnd(HeadEnd.LARGEST_HEAD).find(buffer(raw)));
         assertEquals(Refusal.BAD_REQUEST, refused.refusal());
     }
 
     @Test
     void refusesAHeadWithoutEndOnceItIsTooLarge() throws ProtocolException {
         String start = "GET / HTTP/1.1\r\nX: ";
-        HeadEnd end = new HeadEnd();
+        HeadEnd end = new HeadEnd(HeadEnd.LARGEST_HEAD);
         assertTrue(end.find(buffer(start + "x".repeat(HeadEnd.LARGEST_HEAD - start.length()))) < 0);
         ProtocolException refused = assertThrows(ProtocolException.class, () ->
                 end.find(buffer(start + "x".repeat(HeadEnd.LARGEST_HEAD - start.length() + 1))));
@@ -237,7 +237,7 @@ class RequestParserTest {
     void findsTheEndHoweverTheHeadIsCutUp() throws ProtocolException {
         String head = crlf("GET /x HTTP/1.1\nHost: a\nX: y\n\n");
         Pending pending = new Pending();
-        HeadEnd end = new HeadEnd();
+        HeadEnd end = new HeadEnd(HeadEnd.LARGEST_HEAD);
         for (int i = 0; i < head.length(); i++) {
             pending.add(buffer(head.substring(i, i + 1)), ByteBufAllocator.DEFAULT);
             assertEquals(i == head.length() - 1 ? head.length() : -1, end.find(pending.view()), "after byte " + i);

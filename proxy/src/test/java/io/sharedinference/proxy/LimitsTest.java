@@ -1,0 +1,118 @@
+package io.sharedinference.proxy;
+
+import static io.sharedinference.proxy.RawClient.crlf;
+import static io.sharedinference.proxy.RefusalTest.assertRefused;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sharedinference.proxy.RawClient.Reply;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What one client, or all of them, may take. */
+class LimitsTest {
+    private static final String POST =
+            "POST /x HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n";
+
+    @Test
+    void aBodyThatIsAnnouncedTooLargeIsRefusedBeforeAnythingIsForwarded() throws Exception {
+        try (ProxyFixture fixture = ProxyFixture.start("MAX_BODY", "1000"); RawClient client = fixture.client()) {
+            client.send(crlf(POST + "Expect: 100-continue\nContent-Length: 1001\n\n"));
+            Reply reply = client.reply();
+            assertRefused(reply, 413, "body_too_large");
+            assertEquals("close", reply.header("Connection").orElse(""));
+            assertTrue(client.ended());
+            assertEquals(List.of(), fixture.origin.received());
+            assertEquals("/x", fixture.loggedRequest().path("path").asText());
+        }
+    }
+
+    @Test
+    void bodiesOfExactlyTheLimitPass() throws Exception {
+        try (ProxyFixture fixture = ProxyFixture.start("MAX_BODY", "1000")) {
+            assertEquals(200, fixture.exchange(POST + "Content-Length: 1000\n\n" + "x".repeat(1000)).status());
+            assertEquals(200, fixture.exchange(POST + "Transfer-Encoding: chunked\n\n"
+                    + "1f4;a=b\n%s\n".formatted("x".repeat(500)).repeat(2) + "0\n\n").status());
+        }
+    }
+
+    @Test
+    void aChunkedBodyThatIsTooLargeAtOnceIsRefusedBeforeAnythingIsForwarded() throws Exception {
+        try (ProxyFixture fixture = ProxyFixture.start("MAX_BODY", "1000")) {
+            assertRefused(fixture.exchange(POST + "Transfer-Encoding: chunked\n\n3e9\n"), 413, "body_too_large");
+            assertTrue(fixture.origin.received().stream().allMatch(String::isEmpty));
+        }
+    }
+
+    @Test
+    void aChunkedBodyThatGrowsTooLargeEndsTheRequestToTheSharedApi() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch cancelled = new CountDownLatch(1);
+        try (ProxyFixture fixture = ProxyFixture.start("MAX_BODY", "1000"); RawClient client = fixture.client()) {
+            fixture.origin.on("/x", call -> {
+                call.in().readNBytes("3e8\r\n".length() + 1000 + 2);
+                begun.countDown();
+                call.awaitClosed();
+                cancelled.countDown();
+            });
+            client.send(crlf(POST + "Transfer-Encoding: chunked\n\n3e8\n" + "x".repeat(1000) + "\n"));
+            assertTrue(begun.await(10, TimeUnit.SECONDS));
+            client.send("1\r\n");
+            assertRefused(client.reply(), 413, "body_too_large");
+            assertTrue(client.ended());
+            assertTrue(cancelled.await(10, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void aChunkedBodyThatGrowsTooLargeBehindItsAnswerEndsTheConnection() throws Exception {
+        CountDownLatch cancelled = new CountDownLatch(1);
+        try (ProxyFixture fixture = ProxyFixture.start("MAX_BODY", "4"); RawClient client = fixture.client()) {
+            fixture.origin.on("/x", call -> {
+                call.in().readNBytes("4\r\nhalf\r\n".length());
+                call.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+                call.awaitClosed();
+                cancelled.countDown();
+            });
+            client.send(crlf(POST + "Transfer-Encoding: chunked\n\n4\nhalf\n")).readUntil("\r\n\r\n");
+            client.send("1\r\n");
+            assertTrue(client.ended());
+            assertTrue(cancelled.await(10, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void theSizeOfHeadsCanBeSet() throws Exception {
+        try (ProxyFixture fixture = ProxyFixture.start("MAX_HEAD", "2000")) {
+            String start = "GET /version HTTP/1.1\nHost: a\nX: ";
+            int room = 2000 - crlf(start + "\n\n").length();
+            assertEquals(200, fixture.exchange(start + "x".repeat(room) + "\n\n").status());
+            assertRefused(fixture.exchange(start + "x".repeat(room + 1) + "\n\n"), 431, "head_too_large");
+        }
+    }
+
+    @Test
+    void whoComesWhenAllPlacesAreTakenIsToldSoUntilOneIsFree() throws Exception {
+        try (ProxyFixture fixture = ProxyFixture.start("MAX_CONNECTIONS", "2"); RawClient stays = fixture.client()) {
+            String request = crlf("GET /version HTTP/1.1\nHost: t\n\n");
+            try (RawClient leaves = fixture.client()) {
+                assertEquals(200, stays.send(request).reply().status());
+                assertEquals(200, leaves.send(request).reply().status());
+                try (RawClient late = fixture.client()) {
+                    Reply reply = late.send(request).reply();
+                    assertRefused(reply, 503, "too_many_connections");
+                    assertEquals("close", reply.header("Connection").orElse(""));
+                    assertTrue(late.ended());
+                }
+                assertEquals(200, stays.send(request).reply().status(), "who is in, stays in");
+            }
+            ProxyFixture.eventually(() -> {
+                try (RawClient next = fixture.client()) {
+                    return next.send(request).reply().status() == 200;
+                }
+            });
+        }
+    }
+}
