@@ -51,7 +51,9 @@ record Settings(
                 new Limits(
                         reader.value("MAX_HEAD", "65536", Settings::headSize),
                         reader.value("MAX_BODY", "1073741824", Settings::size),
-                        reader.value("MAX_CONNECTIONS", "20000", Settings::count)),
+                        reader.value("MAX_CONNECTIONS", "20000", Settings::count),
+                        reader.value("MIN_BODY_RATE", "100", Settings::rate),
+                        reader.duration("BODY_RATE_PERIOD", "30s")),
                 reader.value("START_TRACES", "sampled", Settings::traceStart),
                 reader.value("ACCESS_LOG", "true", Settings::yesOrNo),
                 reader.value("USER_METRICS", "false", Settings::yesOrNo));
@@ -126,6 +128,13 @@ record Settings(
     private static long size(String text) {
         if (!text.matches("[1-9]\\d{0,14}")) {
             throw new IllegalArgumentException("must be a number of bytes, 1 to 999999999999999");
+        }
+        return Long.parseLong(text);
+    }
+
+    private static long rate(String text) {
+        if (!text.matches("\\d{1,9}")) {
+            throw new IllegalArgumentException("must be a number of bytes per second, 0 for no minimum");
         }
         return Long.parseLong(text);
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedinference.proxy.RawClient.Reply;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -113,6 +114,80 @@ class LimitsTest {
                     return next.send(request).reply().status() == 200;
                 }
             });
+        }
+    }
+
+    @Test
+    void aBodyThatTricklesIsRefused() throws Exception {
+        CountDownLatch cancelled = new CountDownLatch(1);
+        try (ProxyFixture fixture = ProxyFixture.start("MIN_BODY_RATE", "100000", "BODY_RATE_PERIOD", "300ms");
+                RawClient client = fixture.client()) {
+            fixture.origin.on("/x", call -> {
+                call.in().readAllBytes();
+                cancelled.countDown();
+            });
+            client.send(crlf(POST + "Content-Length: 100000\n\n"));
+            Thread.ofVirtual().start(() -> trickle(client, 100_000));
+            assertRefused(client.reply(), 408, "request_timeout");
+            assertTrue(cancelled.await(10, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void aBodyThatTricklesFastEnoughPasses() throws Exception {
+        try (ProxyFixture fixture = ProxyFixture.start("MIN_BODY_RATE", "1", "BODY_RATE_PERIOD", "200ms");
+                RawClient client = fixture.client()) {
+            client.send(crlf(POST + "Content-Length: 50\n\n"));
+            trickle(client, 50);
+            assertEquals(200, client.reply().status());
+        }
+    }
+
+    @Test
+    void aBodyThatTheSharedApiDoesNotTakeIsNotTheClientsFault() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        try (ProxyFixture fixture = ProxyFixture.start("MIN_BODY_RATE", "100000000", "BODY_RATE_PERIOD", "1s",
+                "IDLE_TIMEOUT", "1500ms"); RawClient client = fixture.client()) {
+            fixture.origin.on("/x", call -> over.await());
+            client.send(crlf(POST + "Content-Length: 100000000\n\n"));
+            Thread.ofVirtual().start(() -> flood(client));
+            assertRefused(client.reply(), 504, "shared_api_timeout");
+            over.countDown();
+        }
+    }
+
+    @Test
+    void aStreamThatIsQuietIsNoSlowBody() throws Exception {
+        try (ProxyFixture fixture = ProxyFixture.start("MIN_BODY_RATE", "100000000", "BODY_RATE_PERIOD", "100ms",
+                "IDLE_TIMEOUT", "1s"); RawClient client = fixture.client()) {
+            fixture.origin.on("/x", call -> {
+                call.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+                call.awaitClosed();
+            });
+            client.send(crlf(POST + "Content-Length: 0\n\n")).readUntil("\r\n\r\n");
+            assertTrue(client.ended());
+            assertEquals("shared_api_timeout", fixture.loggedRequest().path("outcome").asText());
+        }
+    }
+
+    private static void trickle(RawClient client, int count) {
+        try {
+            for (int i = 0; i < count; i++) {
+                client.send("x");
+                Thread.sleep(20);
+            }
+        } catch (IOException | InterruptedException e) {
+            // it was refused, and the test is over
+        }
+    }
+
+    private static void flood(RawClient client) {
+        try {
+            for (int i = 0; i < 100; i++) {
+                client.send(new byte[1_000_000]);
+            }
+        } catch (IOException e) {
+            // the test is over
         }
     }
 }

@@ -63,6 +63,11 @@ final class AccessEntry {
         received += bytes;
     }
 
+    /** Bytes of the request's body so far. */
+    long received() {
+        return received;
+    }
+
     /** The shared API's answer begins. */
     void answering() {
         stream = answer.kind() == BodyScan.Kind.EVENTS;

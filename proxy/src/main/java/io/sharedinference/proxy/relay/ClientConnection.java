@@ -30,6 +30,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final SocketChannel channel;
     private final Pending pending = new Pending();
     private final HeadEnd headEnd;
+    private final Pace pace;
     private final boolean welcome;
     private final BodyScan requestScan;
     private final BodyScan answerScan;
@@ -45,6 +46,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** One that isn't {@code welcome} is told so, and ends. */
     ClientConnection(Loop loop, SocketChannel channel, boolean welcome) {
         this.headEnd = new HeadEnd(loop.settings().limits().head());
+        this.pace = new Pace(loop.settings().limits());
         this.welcome = welcome;
         this.loop = loop;
         this.channel = channel;
@@ -161,6 +163,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         };
         Exchange next = new Exchange(loop, this, head, target);
         exchange = Optional.of(next);
+        pace.restart();
         next.start();
     }
 
@@ -291,6 +294,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     BodyScan answerScan() {
         return answerScan;
+    }
+
+    Pace pace() {
+        return pace;
     }
 
     Pending pending() {

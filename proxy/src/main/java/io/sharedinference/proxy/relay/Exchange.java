@@ -286,7 +286,15 @@ final class Exchange implements UpstreamUser {
             boolean clientIsSlow = !answer.received() && upstreamWritable();
             fail(clientIsSlow ? Refusal.REQUEST_TIMEOUT : Refusal.SHARED_API_TIMEOUT,
                     "no byte moved within " + settings.idleTimeout().toMillis() + " ms");
+        } else if (bodyAwaited() && client.pace().tooSlow(Loop.SWEEP_NANOS, entry.received())) {
+            fail(Refusal.REQUEST_TIMEOUT,
+                    "the body brings less than " + settings.limits().bodyRate() + " bytes per second");
         }
+    }
+
+    /** Whether it is the client that everybody waits for. */
+    private boolean bodyAwaited() {
+        return !answer.received() && takesBody() && upstreamWritable();
     }
 
     private void progress() {

@@ -13,7 +13,8 @@ import java.util.function.Supplier;
 
 /** What the connections of one event loop share. Used on that loop only. */
 final class Loop {
-    private static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** At least this long is between two sweeps. */
+    static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final EventLoop eventLoop;
     private final UpstreamPool pool;
