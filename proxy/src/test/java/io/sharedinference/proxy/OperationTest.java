@@ -141,6 +141,37 @@ class OperationTest {
         }
     }
 
+    @Test
+    void compressedBodiesAreNotRead() throws Exception {
+        try (ProxyFixture fixture = ProxyFixture.start()) {
+            String usage = "{\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}";
+            fixture.origin.on("/v1/chat/completions", call -> {
+                call.rawBody();
+                call.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n"
+                        + "Content-Length: " + usage.length() + "\r\n\r\n" + usage);
+            });
+            // readable as they are, so that reading them would show
+            assertEquals(usage, fixture.exchange("POST /v1/chat/completions HTTP/1.1\nHost: t\n"
+                    + "Authorization: Bearer TOKEN\nContent-Type: application/json\nContent-Encoding: gzip\n"
+                    + "Content-Length: 13\n\n{\"model\":\"m\"}").body());
+            JsonNode entry = fixture.loggedRequest();
+            assertEquals(13, entry.path("bytes_received").asInt());
+            assertFalse(entry.has("model") || entry.has("prompt_tokens"), entry.toString());
+        }
+    }
+
+    @Test
+    void withoutAnAccessLogThereAreWarningsOnly() throws Exception {
+        try (ProxyFixture fixture = ProxyFixture.start("ACCESS_LOG", "false")) {
+            fixture.origin.on("/rejected", "HTTP/1.1 401 Unauthorized\nContent-Length: 0\n\n");
+            assertEquals(200, fixture.get("/x").status());
+            assertEquals(401, fixture.get("/rejected").status());
+            ProxyFixture.eventually(() -> fixture.logged().contains("rejected this tenant's token"));
+            // lines come in order: that of the first request would be there
+            assertFalse(fixture.logged().contains("\"event\":\"request\""), fixture.logged());
+        }
+    }
+
     private static int ready(ProxyFixture fixture) throws IOException {
         return RawClient.exchange(fixture.proxy.opsPort(), "GET /readyz HTTP/1.1\nHost: ops\n\n").status();
     }

@@ -22,7 +22,8 @@ class TraceTest {
     })
     void aClientsTraceGoesOnUntouched(String line) throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("START_TRACES", "sampled")) {
-            String seen = get(fixture, line + "\n");
+            String seen = get(fixture, line + "\nTraceState: vendor=1\n");
+            assertTrue(seen.contains("\r\nTraceState: vendor=1\r\n"), seen);
             assertTrue(seen.contains("\r\n" + line + "\r\n"), seen);
             assertFalse(STARTED.matcher(seen.replace(line, "")).find(), seen);
             assertEquals("4bf92f3577b34da6a3ce929d0e0e4736", fixture.loggedRequest().path("trace_id").asText());
@@ -44,7 +45,8 @@ class TraceTest {
     })
     void withoutAValidOneATraceBeginsHere(String lines) throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("START_TRACES", "sampled")) {
-            String seen = get(fixture, lines);
+            String seen = get(fixture, "tracestate: vendor=1\n" + lines + "TraceState: vendor=2\n");
+            assertFalse(seen.contains("vendor"), "it told of another trace: " + seen);
             Matcher started = STARTED.matcher(seen);
             assertTrue(started.find(), seen);
             assertEquals("01", started.group(2));
@@ -61,7 +63,8 @@ class TraceTest {
             assertTrue(started.find());
             assertEquals("00", started.group(2));
             assertFalse(get(never, "").contains("traceparent"));
-            assertTrue(get(never, "traceparent: nonsense\n").contains("traceparent: nonsense"));
+            assertTrue(get(never, "traceparent: nonsense\ntracestate: a=1\n")
+                    .contains("traceparent: nonsense\r\ntracestate: a=1\r\n"));
         }
     }
 

@@ -16,6 +16,7 @@ enum Field {
     TE("te"),
     UPGRADE("upgrade"),
     TRACEPARENT("traceparent"),
+    TRACESTATE("tracestate"),
     CONTENT_TYPE("content-type"),
     CONTENT_ENCODING("content-encoding"),
     DROPPED(""),
@@ -34,7 +35,8 @@ enum Field {
             case 4 -> either(bytes, from, to, HOST);
             case 6 -> either(bytes, from, to, EXPECT);
             case 7 -> either(bytes, from, to, UPGRADE);
-            case 10 -> CONNECTION.named(bytes, from, to) ? CONNECTION : either(bytes, from, to, KEEP_ALIVE);
+            case 10 -> CONNECTION.named(bytes, from, to) ? CONNECTION
+                    : KEEP_ALIVE.named(bytes, from, to) ? KEEP_ALIVE : either(bytes, from, to, TRACESTATE);
             case 11 -> either(bytes, from, to, TRACEPARENT);
             case 12 -> either(bytes, from, to, CONTENT_TYPE);
             case 13 -> either(bytes, from, to, AUTHORIZATION);
@@ -51,8 +53,8 @@ enum Field {
     boolean hopByHop() {
         return switch (this) {
             case CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, PROXY_AUTHORIZATION, TE, UPGRADE, DROPPED -> true;
-            case HOST, AUTHORIZATION, CONTENT_LENGTH, TRANSFER_ENCODING, EXPECT, TRACEPARENT, CONTENT_TYPE,
-                 CONTENT_ENCODING, OTHER -> false;
+            case HOST, AUTHORIZATION, CONTENT_LENGTH, TRANSFER_ENCODING, EXPECT, TRACEPARENT, TRACESTATE,
+                 CONTENT_TYPE, CONTENT_ENCODING, OTHER -> false;
         };
     }
 
@@ -68,7 +70,8 @@ enum Field {
 
     /** Whether it is only looked at. */
     private boolean carried() {
-        return this == OTHER || this == TRACEPARENT || this == CONTENT_TYPE || this == CONTENT_ENCODING;
+        return this == OTHER || this == TRACEPARENT || this == TRACESTATE || this == CONTENT_TYPE
+                || this == CONTENT_ENCODING;
     }
 
     private boolean named(byte[] bytes, int from, int to) {

@@ -170,6 +170,9 @@ final class HeadLines {
 
     /** Takes all lines of a kind out. */
     void drop(Field field) {
+        if (count(field) == 0) {
+            return;
+        }
         for (int i = 0; i < count; i++) {
             if (fields[i] == field) {
                 fields[i] = Field.DROPPED;

@@ -30,6 +30,8 @@ final class Trace {
         started = !valid && start != TraceStart.NEVER;
         if (started) {
             lines.drop(Field.TRACEPARENT);
+            // Trace Context, 3.4: it belongs to the trace that couldn't be read, not to the one that begins
+            lines.drop(Field.TRACESTATE);
             high = ThreadLocalRandom.current().nextLong();
             low = ThreadLocalRandom.current().nextLong() | 1;
         } else if (!valid) {
