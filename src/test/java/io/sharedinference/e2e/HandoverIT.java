@@ -20,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 class HandoverIT {
 
     private static final int SHARED_API = 31380;
+    private static final int SHARED_IAM = 31381;
+    private static final int TENANT_API = 31480;
+    private static final int TENANT_IAM = 31481;
 
     private Sandbox sandbox;
     private Project project;
@@ -46,7 +49,8 @@ class HandoverIT {
         config.put("tenants", List.of("blue", "green"));
         config.put("tokenOutputs", false);
         config.put("inferenceApiUrl", sandbox.url(SHARED_API));
-        config.put("values", Map.of("inference-api", Map.of("service", Map.of("nodePort", SHARED_API))));
+        config.put("iamUrl", sandbox.url(SHARED_IAM));
+        config.put("values", nodePorts("inference-api", SHARED_API, SHARED_IAM));
         project.configure("shared", config);
     }
 
@@ -73,8 +77,19 @@ class HandoverIT {
         config.put("namespace", "handover-blue");
         config.put("sharedStack", "handover-blue");
         config.put("sharedApiNamespace", "handover-shared");
-        config.put("values", Map.of());
+        config.put("inferenceApiUrl", sandbox.url(TENANT_API));
+        config.put("iamUrl", sandbox.url(TENANT_IAM));
+        config.put("values", nodePorts("inference-api-proxy", TENANT_API, TENANT_IAM));
         blue.configure("blue", config);
+    }
+
+    /** The sandbox's own installations have theirs. */
+    private static Map<String, Object> nodePorts(String service, int api, int iam) {
+        return Map.of(
+                service,
+                Map.of("service", Map.of("nodePort", api)),
+                "pharia-iam",
+                Map.of("service", Map.of("nodePort", iam)));
     }
 
     @AfterAll
