@@ -147,11 +147,11 @@ final class FakeOrigin implements AutoCloseable {
 
         /** The body as it is framed: chunk sizes and trailers included. */
         String rawBody() throws IOException {
-            if (head.toLowerCase().contains("transfer-encoding: chunked")) {
+            if (java.util.regex.Pattern.compile("(?i)\r\ntransfer-encoding:[ \t]*chunked").matcher(head).find()) {
                 return chunks();
             }
             java.util.regex.Matcher length =
-                    java.util.regex.Pattern.compile("(?i)content-length: *(\\d+)").matcher(head);
+                    java.util.regex.Pattern.compile("(?i)content-length:[ \t]*(\\d+)").matcher(head);
             int count = length.find() ? Math.clamp(Long.parseLong(length.group(1)), 0, Integer.MAX_VALUE) : 0;
             return new String(in.readNBytes(count), StandardCharsets.ISO_8859_1);
         }
