@@ -65,7 +65,7 @@ public final class Cluster implements AutoCloseable {
     public Optional<HelmRelease> release(String namespace, String name) {
         var newest = ask(() -> client.secrets()
                         .inNamespace(namespace)
-                        .withLabels(Map.of("owner", "helm", "name", name))
+                        .withLabelSelector("owner=helm,name=" + name)
                         .list()
                         .getItems())
                 .stream()
