@@ -214,12 +214,8 @@ final class Lab implements AutoCloseable {
 
     /** The image's flags, from the one place that has them. */
     private static List<String> imageFlags() throws IOException {
-        Path options = Path.of("proxy/src/image/jvm.options");
-        Path source = Files.exists(options) ? options : Path.of("src/main/java/io/sharedinference/image/ImageBuild.java");
-        try (Stream<String> lines = Files.lines(source)) {
-            return lines.map(line -> line.replaceAll("[\",]", "").strip())
-                    .filter(line -> line.matches("-(-|X|D).*"))
-                    .toList();
+        try (Stream<String> lines = Files.lines(Path.of("proxy/src/image/jvm.options"))) {
+            return lines.filter(line -> line.startsWith("-")).toList();
         }
     }
 

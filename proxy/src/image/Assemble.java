@@ -123,8 +123,12 @@ final class Assemble {
         Path known = Files.createDirectories(kept).resolve(fingerprint() + ".aot");
         if (!Files.exists(known)) {
             Path fresh = Files.createTempFile(kept, "fresh", ".aot");
-            new Rehearsal(image, target.resolve("rehearsal")).writeCache(fresh);
-            Files.move(fresh, known, StandardCopyOption.ATOMIC_MOVE);
+            try {
+                new Rehearsal(image, target.resolve("rehearsal")).writeCache(fresh);
+                Files.move(fresh, known, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(fresh);
+            }
         }
         Files.copy(known, cache);
         Files.setLastModifiedTime(cache, TIME);
