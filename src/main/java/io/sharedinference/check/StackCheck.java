@@ -70,6 +70,6 @@ public final class StackCheck {
     }
 
     private static String stackName(TenantConfig config) {
-        return config.sharedStack().substring(config.sharedStack().lastIndexOf('/') + 1);
+        return StackFiles.plainName(config.sharedStack());
     }
 }

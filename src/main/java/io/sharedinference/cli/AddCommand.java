@@ -1,6 +1,5 @@
 package io.sharedinference.cli;
 
-import io.sharedinference.config.TenantConfig;
 import io.sharedinference.lifecycle.Addition;
 import io.sharedinference.lifecycle.NewTenant;
 import io.sharedinference.lifecycle.Place;
@@ -90,9 +89,7 @@ final class AddCommand implements Callable<Integer> {
     }
 
     private String firstTenant(Place place) {
-        return place.files().readable().entrySet().stream()
-                .filter(entry -> entry.getValue() instanceof TenantConfig)
-                .map(Map.Entry::getKey)
+        return place.files().tenants().keySet().stream()
                 .findFirst()
                 .orElseThrow(() -> new CommandException("there is no tenant yet to take settings over from."
                         + " Edit Pulumi.tenant1.yaml for the first one, as README.md says."));

@@ -3,9 +3,7 @@ package io.sharedinference.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharedinference.review.Affected;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,21 +35,16 @@ final class AffectedCommand implements Callable<Integer> {
         if (options.json()) {
             out.println(json(affected));
         } else {
-            all(affected).forEach(out::println);
+            affected.all().forEach(out::println);
         }
         out.flush();
         return 0;
     }
 
-    private static List<String> all(Affected affected) {
-        return Stream.concat(affected.present().stream(), affected.removed().stream())
-                .toList();
-    }
-
     private static String json(Affected affected) {
         ObjectMapper mapper = new ObjectMapper();
         return mapper.createObjectNode()
-                .<ObjectNode>set("all", mapper.valueToTree(all(affected)))
+                .<ObjectNode>set("all", mapper.valueToTree(affected.all()))
                 .<ObjectNode>set("shared", mapper.valueToTree(affected.shared()))
                 .<ObjectNode>set("tenants", mapper.valueToTree(affected.tenants()))
                 .set("removed", mapper.valueToTree(affected.removed()))

@@ -1,8 +1,6 @@
 package io.sharedinference.cli;
 
-import io.sharedinference.config.StackConfig;
 import io.sharedinference.config.TenantConfig;
-import io.sharedinference.review.Affected;
 import io.sharedinference.review.Markdown;
 import io.sharedinference.review.Previews;
 import io.sharedinference.review.Review;
@@ -10,7 +8,6 @@ import io.sharedinference.review.ReviewJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,29 +62,25 @@ final class PreviewCommand implements Callable<Integer> {
         Optional<Changes> changes = base.map(ref -> new Changes(options, ref));
         List<String> stacks = names.isEmpty() ? affected(changes) : names;
         Previews previews = new Previews(options.engine(), System.getenv());
-        Map<String, StackConfig> configs = options.files().readable();
+        Map<String, TenantConfig> tenants = options.files().tenants();
         boolean failed = false;
-        for (Future<Review> review : all(stacks, stack -> preview(previews, configs, changes, stack))) {
+        for (Future<Review> review : all(stacks, stack -> preview(previews, tenants, changes, stack))) {
             failed |= report(await(review));
         }
         return failed ? 1 : 0;
     }
 
     private List<String> affected(Optional<Changes> changes) {
-        Affected affected = changes.orElseThrow(
+        return changes.orElseThrow(
                         () -> new CommandException("no stack is named. Name one or more, or give --affected-by REF."))
-                .affected();
-        List<String> all = new ArrayList<>(affected.present());
-        all.addAll(affected.removed());
-        return all;
+                .affected()
+                .all();
     }
 
     private Review preview(
-            Previews previews, Map<String, StackConfig> configs, Optional<Changes> changes, String stack) {
+            Previews previews, Map<String, TenantConfig> tenants, Optional<Changes> changes, String stack) {
         Path file = options.files().file(stack);
-        Optional<String> shared = Optional.ofNullable(configs.get(stack))
-                .filter(TenantConfig.class::isInstance)
-                .map(config -> ((TenantConfig) config).sharedStack());
+        Optional<String> shared = Optional.ofNullable(tenants.get(stack)).map(TenantConfig::sharedStack);
         if (drift) {
             return previews.drift(stack, shared);
         }

@@ -1,6 +1,5 @@
 package io.sharedinference.cli;
 
-import io.sharedinference.config.TenantConfig;
 import io.sharedinference.engine.EngineException;
 import io.sharedinference.release.Token;
 import io.sharedinference.verify.Report;
@@ -9,7 +8,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -79,7 +77,7 @@ final class VerifyCommand implements Callable<Integer> {
                 "no users' tokens. Name a tenant, or give --token-folder FOLDER with a file per tenant's stack."));
         Stacks stacks = new Stacks(options.engine());
         List<SideBySide.Column> columns = new ArrayList<>();
-        for (String stack : tenants()) {
+        for (String stack : options.files().tenants().keySet()) {
             columns.add(column(stacks, stack, folder.resolve(stack)));
         }
         SideBySide sideBySide = new SideBySide(columns);
@@ -97,12 +95,5 @@ final class VerifyCommand implements Callable<Integer> {
         } catch (CommandException | EngineException e) {
             return new SideBySide.Column(stack, Optional.empty(), Optional.of(e.getMessage()));
         }
-    }
-
-    private List<String> tenants() {
-        return options.files().readable().entrySet().stream()
-                .filter(entry -> entry.getValue() instanceof TenantConfig)
-                .map(Map.Entry::getKey)
-                .toList();
     }
 }

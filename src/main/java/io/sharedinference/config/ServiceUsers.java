@@ -10,6 +10,9 @@ import java.util.List;
  */
 public record ServiceUsers(String tenant, List<String> names) {
 
+    /** What the name of a service user's Secret in the shared namespace begins with; the user's name follows. */
+    public static final String SECRET = "pharia-iam-service-user-";
+
     private static final int FIRST_SUCCESSOR = 2;
 
     public ServiceUsers {

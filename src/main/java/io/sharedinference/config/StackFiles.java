@@ -92,6 +92,22 @@ public final class StackFiles {
         return configs;
     }
 
+    /** The tenants among them, sorted by their stacks' names. */
+    public Map<String, TenantConfig> tenants() {
+        var tenants = new TreeMap<String, TenantConfig>();
+        readable().forEach((stack, config) -> {
+            if (config instanceof TenantConfig tenant) {
+                tenants.put(stack, tenant);
+            }
+        });
+        return tenants;
+    }
+
+    /** A stack's name without organization and project. */
+    public static String plainName(String stack) {
+        return stack.substring(stack.lastIndexOf('/') + 1);
+    }
+
     private Settings settings(String stack, Map<?, ?> config) {
         var values = new LinkedHashMap<String, String>();
         Set<String> secrets = new HashSet<>();

@@ -84,16 +84,12 @@ public final class Engine {
 
     /** Brings a stack to what its configuration says. @param listener is told each line that the engine prints */
     public void up(String stack, Consumer<String> listener) {
-        change(
-                stack,
-                List.of("up", "--yes", "--skip-preview", "--suppress-outputs", "--non-interactive", "--stack", stack),
-                listener);
+        change(stack, unattended(stack, "up"), listener);
     }
 
     /** An up of these resources alone. */
     public void upOnly(String stack, List<String> urns, Consumer<String> listener) {
-        List<String> command = new ArrayList<>(
-                List.of("up", "--yes", "--skip-preview", "--suppress-outputs", "--non-interactive", "--stack", stack));
+        List<String> command = unattended(stack, "up");
         urns.forEach(urn -> command.addAll(List.of("--target", urn)));
         change(stack, command, listener);
     }
@@ -102,48 +98,19 @@ public final class Engine {
     public void adopt(String stack, Path file, Consumer<String> listener) {
         change(
                 stack,
-                List.of(
-                        "import",
-                        "--file",
-                        file.toString(),
-                        "--generate-code=false",
-                        "--protect=false",
-                        "--yes",
-                        "--skip-preview",
-                        "--suppress-outputs",
-                        "--non-interactive",
-                        "--stack",
-                        stack),
+                unattended(stack, "import", "--file", file.toString(), "--generate-code=false", "--protect=false"),
                 listener);
     }
 
     /** Removes all that a stack deployed, protected or not. The stack itself stays. */
     public void destroy(String stack, Consumer<String> listener) {
         change(stack, List.of("state", "unprotect", "--all", "--yes", "--non-interactive", "--stack", stack), listener);
-        change(
-                stack,
-                List.of(
-                        "destroy",
-                        "--yes",
-                        "--skip-preview",
-                        "--suppress-outputs",
-                        "--non-interactive",
-                        "--stack",
-                        stack),
-                listener);
+        change(stack, unattended(stack, "destroy"), listener);
     }
 
     /** Has the state tell what is there. @param imported provider's ids of objects whose creation was cut off, by URN */
     public void refresh(String stack, Map<String, String> imported, Consumer<String> listener) {
-        List<String> command = new ArrayList<>(List.of(
-                "refresh",
-                "--yes",
-                "--skip-preview",
-                "--suppress-outputs",
-                "--non-interactive",
-                "--clear-pending-creates",
-                "--stack",
-                stack));
+        List<String> command = unattended(stack, "refresh", "--clear-pending-creates");
         imported.forEach(
                 (urn, id) -> command.addAll(List.of("--import-pending-creates", urn, "--import-pending-creates", id)));
         change(stack, command, listener);
@@ -239,6 +206,13 @@ public final class Engine {
                 run(List.of("config", "get", key, "--config-file", file.toString(), "--stack", stack), "", line -> {});
         return Optional.of(outcome.output().strip())
                 .filter(text -> outcome.failure().isEmpty() && !text.isEmpty());
+    }
+
+    /** A command with nobody to ask and nothing to show beside its progress; may be added to. */
+    private static List<String> unattended(String stack, String... command) {
+        List<String> whole = new ArrayList<>(List.of(command));
+        whole.addAll(List.of("--yes", "--skip-preview", "--suppress-outputs", "--non-interactive", "--stack", stack));
+        return whole;
     }
 
     /** Waits for another operation that is at this stack, and takes away the lock of one that was killed. */

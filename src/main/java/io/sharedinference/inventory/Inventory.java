@@ -9,6 +9,7 @@ import io.sharedinference.config.ClusterConfig;
 import io.sharedinference.config.InstallationConfig;
 import io.sharedinference.config.SharedConfig;
 import io.sharedinference.config.StackConfig;
+import io.sharedinference.config.StackFiles;
 import io.sharedinference.config.TenantConfig;
 import io.sharedinference.engine.Engine;
 import io.sharedinference.verify.Access;
@@ -76,7 +77,7 @@ public final class Inventory implements AutoCloseable {
     }
 
     private Optional<SharedState> sharedState(String stack) {
-        var config = Optional.ofNullable(stacks.get(stack.substring(stack.lastIndexOf('/') + 1)))
+        var config = Optional.ofNullable(stacks.get(StackFiles.plainName(stack)))
                 .filter(SharedConfig.class::isInstance)
                 .map(SharedConfig.class::cast);
         return SharedState.read(stack, config, engine);

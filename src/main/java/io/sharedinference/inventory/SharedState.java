@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sharedinference.cluster.Cluster;
 import io.sharedinference.cluster.ClusterException;
 import io.sharedinference.config.ClusterConfig;
+import io.sharedinference.config.ServiceUsers;
 import io.sharedinference.config.SharedConfig;
 import io.sharedinference.engine.Engine;
 import io.sharedinference.engine.EngineException;
@@ -18,8 +19,6 @@ import java.util.function.Function;
 
 /** A shared installation as its stack's outputs and its cluster tell it; what isn't there to be read is empty. */
 final class SharedState {
-
-    private static final String SERVICE_USER_SECRET = "pharia-iam-service-user-";
 
     private final String stack;
     private final JsonNode outputs;
@@ -56,7 +55,7 @@ final class SharedState {
         try {
             return cluster.map(clusters)
                     .flatMap(there -> text(SharedOutputs.NAMESPACE)
-                            .flatMap(namespace -> there.secretMade(namespace, SERVICE_USER_SECRET + user)))
+                            .flatMap(namespace -> there.secretMade(namespace, ServiceUsers.SECRET + user)))
                     .map(made -> Duration.between(made, Instant.now()).toDays());
         } catch (ClusterException e) {
             return Optional.empty();

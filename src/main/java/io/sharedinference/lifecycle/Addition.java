@@ -2,6 +2,7 @@ package io.sharedinference.lifecycle;
 
 import io.sharedinference.cluster.Cluster;
 import io.sharedinference.config.InstallationConfig;
+import io.sharedinference.config.StackFiles;
 import io.sharedinference.config.TenantConfig;
 import io.sharedinference.verify.Access;
 import io.sharedinference.verify.Installation;
@@ -43,7 +44,7 @@ public final class Addition {
             });
         }
         TenantConfig config = place.tenant(name).orElseThrow();
-        String shared = Place.plainName(config.sharedStack());
+        String shared = StackFiles.plainName(config.sharedStack());
         progress.step("service user in Pulumi." + shared + ".yaml", listener -> {
             new SharedUsers(place, shared, config.tenant()).add();
             return "";

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharedinference.cluster.Cluster;
 import io.sharedinference.cluster.HelmRelease;
 import io.sharedinference.config.InstallationConfig;
+import io.sharedinference.config.StackFiles;
 import io.sharedinference.config.TenantConfig;
 import io.sharedinference.engine.Engine;
 import java.io.IOException;
@@ -74,7 +75,7 @@ public final class Adoption {
     }
 
     private String token(Cluster cluster) {
-        String shared = Place.plainName(tenant.sharedStack());
+        String shared = StackFiles.plainName(tenant.sharedStack());
         var users = new SharedUsers(place, shared, tenant.tenant());
         var listed = users.listed();
         if (listed.isEmpty()) {

@@ -54,10 +54,6 @@ public record Place(StackFiles files, Surroundings surroundings, Engine engine, 
         return config;
     }
 
-    static String plainName(String stack) {
-        return stack.substring(stack.lastIndexOf('/') + 1);
-    }
-
     private static <T> T refuse(String message) {
         throw new LifecycleException(message);
     }

@@ -1,6 +1,7 @@
 package io.sharedinference.lifecycle;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sharedinference.config.StackFiles;
 import io.sharedinference.release.Token;
 import java.util.List;
 import java.util.function.Consumer;
@@ -22,7 +23,8 @@ public final class Removal {
         this.stack = stack;
         var config = place.tenant(stack);
         this.tenant = config.map(found -> found.tenant()).orElse(stack);
-        this.shared = config.map(found -> Place.plainName(found.sharedStack())).orElse(sharedStack);
+        this.shared =
+                config.map(found -> StackFiles.plainName(found.sharedStack())).orElse(sharedStack);
         this.users = new SharedUsers(place, shared, tenant);
         this.retiring = new Retiring(place, stack);
     }

@@ -2,6 +2,7 @@ package io.sharedinference.lifecycle;
 
 import io.sharedinference.cluster.Cluster;
 import io.sharedinference.config.ServiceUsers;
+import io.sharedinference.config.StackFiles;
 import io.sharedinference.config.TenantConfig;
 import io.sharedinference.release.Token;
 import java.util.List;
@@ -27,7 +28,7 @@ public final class Rotation {
         this.config = place.tenant(stack)
                 .orElseThrow(() -> new LifecycleException(
                         "there is no file Pulumi." + stack + ".yaml. ./tenant list names the tenants there are."));
-        this.shared = Place.plainName(config.sharedStack());
+        this.shared = StackFiles.plainName(config.sharedStack());
         this.users = new SharedUsers(place, shared, config.tenant());
         this.retiring = new Retiring(place, stack);
     }

@@ -18,7 +18,6 @@ import java.util.Optional;
 final class SharedUsers {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String SECRET = "pharia-iam-service-user-";
 
     private final Place place;
     private final String stack;
@@ -88,7 +87,7 @@ final class SharedUsers {
     List<Token> tokens(List<String> users) {
         try (Cluster cluster = cluster()) {
             return users.stream()
-                    .flatMap(user -> cluster.token(namespace(), SECRET + user, "token").stream())
+                    .flatMap(user -> cluster.token(namespace(), ServiceUsers.SECRET + user, "token").stream())
                     .toList();
         }
     }
@@ -97,13 +96,14 @@ final class SharedUsers {
     List<String> secrets() {
         try (Cluster cluster = cluster()) {
             return cluster.secretNames(namespace()).stream()
-                    .filter(name -> name.startsWith(SECRET) && isOfTenant(name.substring(SECRET.length())))
+                    .filter(name -> name.startsWith(ServiceUsers.SECRET)
+                            && isOfTenant(name.substring(ServiceUsers.SECRET.length())))
                     .toList();
         }
     }
 
     static String userOf(String secret) {
-        return secret.substring(SECRET.length());
+        return secret.substring(ServiceUsers.SECRET.length());
     }
 
     private boolean isOfTenant(String user) {

@@ -2,6 +2,7 @@ package io.sharedinference.review;
 
 import io.sharedinference.config.SharedConfig;
 import io.sharedinference.config.StackConfig;
+import io.sharedinference.config.StackFiles;
 import io.sharedinference.config.TenantConfig;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -33,6 +34,11 @@ public record Affected(List<String> shared, List<String> tenants, List<String> r
     /** The ones that there are, in the order in which they are deployed. */
     public List<String> present() {
         return Stream.concat(shared.stream(), tenants.stream()).toList();
+    }
+
+    /** Those and the removed ones. */
+    public List<String> all() {
+        return Stream.concat(present().stream(), removed.stream()).toList();
     }
 
     /**
@@ -96,9 +102,7 @@ public record Affected(List<String> shared, List<String> tenants, List<String> r
 
     /** The plain name of the stack that a tenant takes from; blank for one that takes from none. */
     private static String reference(Map<String, StackConfig> configs, String stack) {
-        return configs.get(stack) instanceof TenantConfig tenant
-                ? tenant.sharedStack().substring(tenant.sharedStack().lastIndexOf('/') + 1)
-                : "";
+        return configs.get(stack) instanceof TenantConfig tenant ? StackFiles.plainName(tenant.sharedStack()) : "";
     }
 
     private static String file(String stack) {

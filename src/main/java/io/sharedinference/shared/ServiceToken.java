@@ -5,6 +5,7 @@ import com.pulumi.core.internal.Constants;
 import com.pulumi.core.internal.Internal;
 import com.pulumi.kubernetes.core.v1.Secret;
 import com.pulumi.resources.CustomResourceOptions;
+import io.sharedinference.config.ServiceUsers;
 import io.sharedinference.release.DeployException;
 import io.sharedinference.release.Installation;
 import java.nio.charset.StandardCharsets;
@@ -20,14 +21,14 @@ final class ServiceToken {
 
     /** Where the chart keeps a service user's token, as {@code namespace/name}. */
     static String secretOf(String serviceUser, String namespace) {
-        return namespace + "/pharia-iam-service-user-" + serviceUser;
+        return namespace + "/" + ServiceUsers.SECRET + serviceUser;
     }
 
     /** Secret; unknown while the release is yet to be made or changed. */
     static Output<String> of(String serviceUser, Installation installation, String namespace) {
         var secret = secretOf(serviceUser, namespace);
         return read(
-                "shared-pharia-iam-service-user-" + serviceUser,
+                "shared-" + ServiceUsers.SECRET + serviceUser,
                 secret,
                 id(installation, secret),
                 installation.afterRelease());
