@@ -55,7 +55,8 @@ final class HostileRequests {
 
     private static Arbitrary<String> startLine() {
         Arbitrary<String> methods = mostly("GET", "POST", "HEAD", "OPTIONS", "DELETE", "CONNECT", "TRACE", "get", "G(T", "");
-        Arbitrary<String> targets = mostly("/x", "/version", "/version?x", "/version#", "*", "http://evil/x", "//evil/x",
+        Arbitrary<String> targets = mostly("/x", "/version", "/version?x", "/version#", "*", "http://evil/x", "hTTps://evil:1/version",
+                "http://x@evil/x", "http://evil", "//evil/x",
                 "/x y", "/\u00e9", "x", "/x\t", "evil:443", "/%0d%0aX:y");
         Arbitrary<String> versions = mostly("HTTP/1.1", "HTTP/1.0", "HTTP/1.2", "HTTP/2.0", "HTTP/0.9", "http/1.1",
                 "HTTP/1.1 ", "HTTP/01.1", "HTTP/1", "", "HTTP/1,1");

@@ -93,7 +93,12 @@ class RefusalTest {
         "POST /bad HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "POST /bad HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcd",
         "GET /bad HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n",
-        "GET http://elsewhere/bad HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET http://user@elsewhere/bad HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET http:///bad HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET http://elsewhere?/bad HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET http://elsewhere/bad HTTP/1.1\r\n\r\n",
+        "GET ftp://elsewhere/bad HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET elsewhere:80/bad HTTP/1.1\r\nHost: a\r\n\r\n",
         "\r\n\r\nGET /bad HTTP/1.1\r\nHost: a\r\n\r\n",
     })
     void malformedRequestsAreRefusedAndTheConnectionEnds(String request) throws IOException {

@@ -125,7 +125,9 @@ class RequestFuzzTest {
     /** What the origin may see of a request, if anything. */
     private static Optional<Message> forwarded(Message request) {
         List<String> credentials = request.values("authorization");
-        boolean open = request.start().startsWith("GET /version HTTP/");
+        // RFC 9112, 3.2.2: what stands before a target's path gives way like a Host
+        String start = request.start().replaceFirst("(?<= )(?i:https?)://[^/ ]+(?=/)", "");
+        boolean open = start.startsWith("GET /version HTTP/");
         boolean user = credentials.size() == 1
                 && credentials.getFirst().matches("(?i:bearer) +" + ProxyFixture.TOKEN);
         if (credentials.size() > 1 || !open && !user
@@ -141,7 +143,7 @@ class RequestFuzzTest {
                     default -> line;
                 });
         Stream<String> missing = request.values("host").isEmpty() ? Stream.of("Host: " + host) : Stream.of();
-        return Optional.of(new Message(request.start(), Stream.concat(missing, lines).toList(), request.body()));
+        return Optional.of(new Message(start, Stream.concat(missing, lines).toList(), request.body()));
     }
 
     private static boolean forbiddenTrailer(Message request) {

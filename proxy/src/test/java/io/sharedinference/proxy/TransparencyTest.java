@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@link CorpusTest} can't say: where the proxy has to be something of its own between the two. */
 @ExtendWith(SharedProxy.class)
@@ -34,6 +36,13 @@ class TransparencyTest {
     @Test
     void oneEmptyLineBeforeARequestIsForgiven() throws IOException {
         assertEquals(200, fixture.exchange("\n" + get("/x")).status());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://elsewhere/x?y", "HTTPS://[::1]:8443/x?y", "http://t/x?y"})
+    void aTargetInAbsoluteFormIsTakenAndItsServerGivesWayLikeAHost(String target) throws IOException {
+        String received = fixture.exchange(get(target)).body();
+        assertTrue(received.startsWith("GET /x?y HTTP/1.1\r\nHost: 127.0.0.1:" + fixture.origin.port()), received);
     }
 
     @Test

@@ -23,6 +23,7 @@ final class RequestParser {
     private final Trace trace;
     private final long largestBody;
     private int targetStart;
+    private int pathStart;
     private int linesStart;
     private boolean http11;
 
@@ -44,8 +45,9 @@ final class RequestParser {
         checkHost();
         checkFraming();
         String method = method(methodEnd);
+        pathStart = Authority.pathStart(bytes, targetStart, targetEnd);
         checkTarget(method, targetEnd);
-        boolean open = method.equals("GET") && lines.text(targetStart, targetEnd).equals("/version");
+        boolean open = method.equals("GET") && lines.text(pathStart, targetEnd).equals("/version");
         trace.read(lines);
         scan.begin(lines.bodyKind());
         return new RequestHead(method, path(targetEnd), open, http11 && !lines.close(), http11, expectsContinue(),
@@ -81,10 +83,10 @@ final class RequestParser {
 
     private void writeStartLine(Target target, ByteBuf out) {
         lines.write(0, targetStart, out);
-        if (lines.bytes()[targetStart] == '/') {
+        if (lines.bytes()[pathStart] == '/') {
             target.writeBasePath(out);
         }
-        lines.write(targetStart, linesStart, out);
+        lines.write(pathStart, linesStart, out);
     }
 
     /** Most lines pass as they are, and so do stretches of them. */
@@ -159,11 +161,11 @@ final class RequestParser {
 
     private String path(int targetEnd) {
         byte[] bytes = lines.bytes();
-        int end = targetStart;
+        int end = pathStart;
         while (end < targetEnd && bytes[end] != '?') {
             end++;
         }
-        return lines.text(targetStart, end);
+        return lines.text(pathStart, end);
     }
 
     private void checkHost() throws ProtocolException {
@@ -173,10 +175,8 @@ final class RequestParser {
         }
         if (hosts == 1) {
             int line = lines.first(Field.HOST);
-            for (int i = lines.valueStart(line); i < lines.valueEnd(line); i++) {
-                if (!Ascii.visible(lines.bytes()[i]) || ",/?#@\\".indexOf(lines.bytes()[i]) >= 0) {
-                    throw new ProtocolException("Host is no authority");
-                }
+            if (!Authority.valid(lines.bytes(), lines.valueStart(line), lines.valueEnd(line))) {
+                throw new ProtocolException("Host is no authority");
             }
         }
     }
@@ -192,10 +192,10 @@ final class RequestParser {
         if (method.equals("CONNECT") || method.equals("TRACE")) {
             throw new ProtocolException(Refusal.NOT_IMPLEMENTED, method + " is not offered");
         }
-        byte first = lines.bytes()[targetStart];
-        boolean asterisk = first == '*' && targetEnd == targetStart + 1 && method.equals("OPTIONS");
+        byte first = lines.bytes()[pathStart];
+        boolean asterisk = first == '*' && targetEnd == pathStart + 1 && method.equals("OPTIONS");
         if (first != '/' && !asterisk) {
-            throw new ProtocolException("the target must begin with a slash");
+            throw new ProtocolException("the target must be a path, or http://host and a path");
         }
     }
 

@@ -183,7 +183,7 @@ class RequestParserTest {
         "GET /\nHost: a\n\n",
         "GET\n\n",
         "\u0016\u0003\u0001\n\n",
-        "GET http://elsewhere/ HTTP/1.1\nHost: a\n\n",
+        "GET http://elsewhere HTTP/1.1\nHost: a\n\n",
         "GET * HTTP/1.1\nHost: a\n\n",
         "OPTIONS */admin HTTP/1.1\nHost: a\n\n",
         "GET x HTTP/1.1\nHost: a\n\n",
