@@ -199,7 +199,7 @@ final class FakeOrigin implements AutoCloseable {
 
         /** Blocks until the other side closed the connection; anything else that comes is an error. */
         void awaitClosed() throws IOException {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(30_000);
             try {
                 int next = in.read();
                 if (next >= 0) {

@@ -18,7 +18,7 @@ final class RawClient implements AutoCloseable {
     RawClient(int port) throws IOException {
         this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         this.in = new BufferedInputStream(socket.getInputStream(), 65_536);
     }
 
