@@ -1,6 +1,5 @@
 package io.sharedinference.check;
 
-import io.sharedinference.config.InstallationConfig;
 import io.sharedinference.config.Problem;
 import io.sharedinference.config.Problems;
 import io.sharedinference.config.Settings;
@@ -9,8 +8,8 @@ import io.sharedinference.config.StackConfig;
 import io.sharedinference.config.StackFiles;
 import io.sharedinference.config.Surroundings;
 import io.sharedinference.config.TenantConfig;
-import io.sharedinference.values.Inference;
-import io.sharedinference.values.UserValues;
+import io.sharedinference.shared.SharedStack;
+import io.sharedinference.tenant.TenantStack;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,17 +35,13 @@ public final class StackCheck {
         StackConfig.parse(settings, problems).ifPresent(config -> {
             surroundings.checkFiles(config, settings, problems);
             config.dispatch(
-                    shared -> checkValues(shared.installation(), Inference.HERE, problems),
+                    shared -> SharedStack.userValues(shared, surroundings.checkout(), problems),
                     tenant -> {
-                        checkValues(tenant.installation(), Inference.ELSEWHERE, problems);
+                        TenantStack.userValues(tenant, surroundings.checkout(), problems);
                         checkListed(tenant, problems);
                     },
                     handover -> {});
         });
-    }
-
-    private void checkValues(InstallationConfig config, Inference inference, Problems problems) {
-        inference.check(UserValues.read(config, surroundings.checkout(), problems), problems);
     }
 
     /** Only where the shared stack's file is here; it may be another project's. */

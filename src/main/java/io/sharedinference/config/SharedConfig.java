@@ -22,7 +22,8 @@ public record SharedConfig(
         boolean force)
         implements StackConfig {
 
-    private static final Set<String> NEEDED = Set.of("global", "inference-api", "pharia-iam");
+    /** Top keys of the chart's values for what every tenant needs of the shared installation. */
+    public static final List<String> NEEDED_SERVICES = List.of("inference-api", "pharia-iam");
 
     static SharedConfig read(SettingsReader settings) {
         return new SharedConfig(
@@ -109,7 +110,7 @@ public record SharedConfig(
                         String.valueOf(path),
                         "must be a path into the chart's values, its parts joined by dots",
                         "write it like pharia-studio or parent.service");
-            } else if (NEEDED.contains(path.split("\\.")[0])) {
+            } else if (isNeeded(path.split("\\.")[0])) {
                 settings.wrong(
                         Key.DISABLED_SERVICES,
                         path,
@@ -121,6 +122,10 @@ public record SharedConfig(
                 .filter(path -> path != null && Rules.isValuePath(path))
                 .distinct()
                 .toList();
+    }
+
+    private static boolean isNeeded(String topKey) {
+        return topKey.equals("global") || NEEDED_SERVICES.contains(topKey);
     }
 
     @Override

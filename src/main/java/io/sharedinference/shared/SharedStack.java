@@ -27,9 +27,7 @@ public final class SharedStack {
             Path checkout,
             List<Surroundings.Dependent> dependents,
             Problems problems) {
-        var user = UserValues.read(config.installation(), checkout, problems);
-        Inference.HERE.check(user, problems);
-        SharedValues.check(config, user, problems);
+        var user = userValues(config, checkout, problems);
         new TenantsInUse(config, dependents).check(problems);
         problems.throwIfAny(ctx.stackName());
 
@@ -41,5 +39,13 @@ public final class SharedStack {
                         serviceUser -> ServiceToken.of(
                                 serviceUser, installation, config.installation().namespace()))
                 .export(ctx);
+    }
+
+    /** The values that the user brings, checked against what the shared installation must be; needs no cluster. */
+    public static UserValues userValues(SharedConfig config, Path checkout, Problems problems) {
+        var user = UserValues.read(config.installation(), checkout, problems);
+        Inference.HERE.check(user, problems);
+        SharedValues.check(config, user, problems);
+        return user;
     }
 }

@@ -17,7 +17,7 @@ import java.util.Map;
  */
 final class ProxySecret {
 
-    private static final String NAME = "inference-api-proxy-secret";
+    static final String NAME = "inference-api-proxy-secret";
 
     private ProxySecret() {}
 

@@ -31,8 +31,7 @@ public final class TenantStack {
      * @throws io.sharedinference.config.ConfigException before anything in the cluster is declared, if there are problems
      */
     public static void deploy(Context ctx, TenantConfig config, Path checkout, Problems problems) {
-        var user = UserValues.read(config.installation(), checkout, problems);
-        Inference.ELSEWHERE.check(user, problems);
+        var user = userValues(config, checkout, problems);
         var access = SharedAccess.read(ctx, config, problems);
         access.ifPresent(shared -> checkNamespace(config, shared, problems));
         problems.throwIfAny(ctx.stackName());
@@ -44,6 +43,14 @@ public final class TenantStack {
                 "tenant", config.installation(), values, options -> prerequisites(config, shared, options));
         new RenderedChart(config.installation(), values, checkout).report(ctx, installation.status());
         outputs(config, shared, image).export(ctx);
+    }
+
+    /** The values that the user brings, checked against what a tenant must be; needs no cluster. */
+    public static UserValues userValues(TenantConfig config, Path checkout, Problems problems) {
+        var user = UserValues.read(config.installation(), checkout, problems);
+        Inference.ELSEWHERE.check(user, problems);
+        TenantValues.check(user, problems);
+        return user;
     }
 
     private static void checkNamespace(TenantConfig config, SharedAccess shared, Problems problems) {

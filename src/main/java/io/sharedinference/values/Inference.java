@@ -2,7 +2,6 @@ package io.sharedinference.values;
 
 import io.sharedinference.config.Problem;
 import io.sharedinference.config.Problems;
-import java.util.Map;
 import java.util.Optional;
 
 /** Where an installation's inference runs. Either PhariaInference is on or the proxy in its place, never both or neither. */
@@ -20,7 +19,7 @@ public enum Inference {
     }
 
     private void checkSwitch(String path, boolean demanded, UserValues values, Problems problems) {
-        checkParents(path, values, problems);
+        values.checkParents(path, problems);
         var set = values.merged().at(path);
         if (set.isPresent() && !set.get().equals(demanded)) {
             problems.add(new Problem(
@@ -29,19 +28,6 @@ public enum Inference {
                     "must be " + demanded + (set.get() instanceof Boolean ? " " : ", and no other type of value, ")
                             + reason(),
                     "remove this line: the program sets it"));
-        }
-    }
-
-    private static void checkParents(String path, UserValues values, Problems problems) {
-        for (var end = path.lastIndexOf('.'); end > 0; end = path.lastIndexOf('.', end - 1)) {
-            var parent = path.substring(0, end);
-            values.merged()
-                    .at(parent)
-                    .filter(value -> !(value instanceof Map<?, ?>))
-                    .ifPresent(value -> problems.add(new Problem(
-                            values.nameOfSetting(parent) + ": " + parent,
-                            "must hold keys and values, since " + path + " is below it",
-                            "remove this line, or put keys below it")));
         }
     }
 

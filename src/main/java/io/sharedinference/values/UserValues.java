@@ -6,6 +6,7 @@ import io.sharedinference.config.Problems;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The values that a user brings, each with the place where it stands.
@@ -43,6 +44,19 @@ public record UserValues(List<Source> sources) {
 
     public Values merged() {
         return sources.stream().map(Source::values).reduce(Values.EMPTY, Values::merge);
+    }
+
+    /** Every key on the way to this path must hold a map, or merging would replace what the user wrote there. */
+    public void checkParents(String path, Problems problems) {
+        for (var end = path.lastIndexOf('.'); end > 0; end = path.lastIndexOf('.', end - 1)) {
+            var parent = path.substring(0, end);
+            merged().at(parent)
+                    .filter(value -> !(value instanceof Map<?, ?>))
+                    .ifPresent(value -> problems.add(new Problem(
+                            nameOfSetting(parent) + ": " + parent,
+                            "must hold keys and values, since " + path + " is below it",
+                            "remove this line, or put keys below it")));
+        }
     }
 
     /** Where what counts at this path stands: the last source that has something there. */

@@ -8,6 +8,7 @@ import io.sharedinference.config.Surroundings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +65,16 @@ class StackCheckTest {
                         "values.yaml: global.inference.enabled",
                         "shared-inference:tenant"),
                 subjects("blue"));
+    }
+
+    @Test
+    void valuesThatTakeFromTenantsWhatTheyNeedAreFound() throws IOException {
+        Files.writeString(folder.resolve("off.yaml"), "pharia-iam: {enabled: false}");
+        Files.writeString(
+                folder.resolve("Pulumi.shared.yaml"),
+                "  shared-inference:valuesFiles: [off.yaml]",
+                StandardOpenOption.APPEND);
+        assertEquals(List.of("off.yaml: pharia-iam.enabled"), subjects("shared"));
     }
 
     @Test

@@ -1,13 +1,22 @@
 package io.sharedinference.shared;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedinference.config.ConfigFixtures;
+import io.sharedinference.config.Problem;
+import io.sharedinference.config.Problems;
+import io.sharedinference.values.UserValues;
 import io.sharedinference.values.Values;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SharedValuesTest {
 
@@ -58,5 +67,48 @@ class SharedValuesTest {
                 ConfigFixtures.sharedConfig(keys), Values.of("pharia-iam.config.serviceUsers.mine.name", "mine"));
         assertEquals(Optional.of("mine"), values.at("pharia-iam.config.serviceUsers.mine.name"));
         assertEquals(Optional.of("blue"), values.at("pharia-iam.config.serviceUsers.blue.name"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"pharia-iam": {"enabled": false}}                              | pharia-iam.enabled = "false"
+            {"inference-api": {"enabled": "true"}}                          | inference-api.enabled = "true"
+            {"inference-api": "off"}                                        | inference-api
+            {"pharia-iam": {"config": {"serviceUsers": ["blue"]}}}          | pharia-iam.config.serviceUsers
+            {"pharia-iam": {"config": {"serviceUsers": {"blue": "x"}}}}     | pharia-iam.config.serviceUsers.blue
+            {"pharia-iam": {"config": {"serviceUsers": {"blue": {"name": "red"}}}}}         | serviceUsers.blue.name
+            {"pharia-iam": {"config": {"serviceUsers": {"blue": {"roles": ["Admin"]}}}}}    | serviceUsers.blue.roles
+            {"pharia-iam": {"config": {"serviceUsers": {"blue": {"token": "s3cret"}}}}}     | serviceUsers.blue.token
+            """)
+    void whatTenantsNeedIsNotToBeChanged(String values, String named) {
+        var found = problems(values);
+        assertEquals(1, found.size(), found.toString());
+        assertTrue(
+                found.get(0).contains("shared-inference:values: ")
+                        && found.get(0).contains(named),
+                found.get(0));
+        assertFalse(found.get(0).contains("s3cret"), found.get(0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"pharia-iam\": {\"enabled\": true}, \"inference-api\": {\"enabled\": null}}",
+                "{\"pharia-iam\": {\"config\": {\"serviceUsers\": {\"mine\": {\"roles\": [\"Admin\"]}}}}}",
+                "{\"pharia-iam\": {\"config\": {\"serviceUsers\": {\"blue\": {\"name\": \"blue\", \"description\": \"by hand\", \"roles\": [\"InferenceServiceUser\"]}}}}}"
+            })
+    void whatTheProgramSetsAnywayMayStandThere(String values) {
+        assertEquals(List.of(), problems(values));
+    }
+
+    private static List<String> problems(String values) {
+        var keys = ConfigFixtures.shared();
+        keys.put("tenants", "[\"blue\"]");
+        keys.put("values", values);
+        var problems = new Problems();
+        var config = ConfigFixtures.sharedConfig(keys);
+        SharedValues.check(config, UserValues.read(config.installation(), Path.of(""), problems), problems);
+        return problems.all().stream().map(Problem::toString).toList();
     }
 }

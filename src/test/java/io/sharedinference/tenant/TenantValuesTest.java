@@ -1,12 +1,19 @@
 package io.sharedinference.tenant;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedinference.config.ImagePaths;
+import io.sharedinference.config.Problems;
 import io.sharedinference.image.ImageReference;
+import io.sharedinference.values.UserValues;
 import io.sharedinference.values.Values;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TenantValuesTest {
 
@@ -56,5 +63,17 @@ class TenantValuesTest {
                         "inference-api-proxy", Map.of("enabled", true)),
                 TenantValues.of(new ImagePaths("r", "x.n", "x.t"), IMAGE, Values.EMPTY)
                         .tree());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"remote-inference-api-token", "remoteInferenceApiToken", "REMOTE_INFERENCE_API_URL"})
+    void tokenAndUrlAreNotAmongThem(String key) {
+        var user = new UserValues(
+                List.of(new UserValues.Source("mine.yaml", Values.of("inference-api-proxy.env." + key, "s3cret"))));
+        var problems = new Problems();
+        TenantValues.check(user, problems);
+        var message = problems.all().toString();
+        assertTrue(message.contains("mine.yaml: inference-api-proxy.env." + key), message);
+        assertFalse(message.contains("s3cret"), message);
     }
 }
