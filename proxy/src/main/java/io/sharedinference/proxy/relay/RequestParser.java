@@ -68,7 +68,6 @@ final class RequestParser {
             target.writeAuthority(out);
             out.writeBytes(LINE_END);
         }
-        trace.write(out);
         int copied = linesStart;
         for (int i = 0; i < lines.count(); i++) {
             if (changes(i)) {
@@ -77,8 +76,9 @@ final class RequestParser {
                 copied = lines.start(i + 1);
             }
         }
-        lines.write(copied, lines.length(), out);
-        return out;
+        lines.write(copied, lines.start(lines.count()), out);
+        trace.write(out);
+        return out.writeBytes(LINE_END);
     }
 
     private void writeStartLine(Target target, ByteBuf out) {
