@@ -9,13 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sharedinference.proxy.RawClient.Reply;
 import java.io.IOException;
-import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What an operator does to a running proxy, and what users must not notice of it. */
@@ -26,34 +20,14 @@ class OperationTest {
     @Test
     void aRotatedSecretIsTakenUpUnderLoadWithoutAFailedRequest() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start(); FakeOrigin moved = new FakeOrigin()) {
-            AtomicBoolean over = new AtomicBoolean();
-            AtomicLong answered = new AtomicLong();
-            Queue<String> failures = new ConcurrentLinkedQueue<>();
-            List<Thread> users = IntStream.range(0, 8).mapToObj(i -> Thread.ofVirtual().start(() -> {
-                try (RawClient client = fixture.client()) {
-                    while (!over.get()) {
-                        Reply reply = client.send(REQUEST).reply();
-                        answered.incrementAndGet();
-                        if (reply.status() != 200) {
-                            failures.add(reply.toString());
-                        }
-                    }
-                } catch (IOException e) {
-                    failures.add(e.toString());
-                }
-            })).toList();
+            SteadyUsers users = new SteadyUsers(fixture);
             for (int version = 2; version <= 4; version++) {
                 String token = "rotated-" + version;
                 fixture.mount("v" + version, version % 2 == 0 ? moved.url() : fixture.origin.url(), token);
                 ProxyFixture.eventually(() ->
                         fixture.get("/x").body().contains("Authorization: Bearer " + token));
             }
-            over.set(true);
-            for (Thread user : users) {
-                user.join();
-            }
-            assertEquals(List.of(), List.copyOf(failures));
-            assertTrue(answered.get() > 100, answered + " requests");
+            users.assertNoneFailed();
         }
     }
 

@@ -7,7 +7,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -59,15 +61,21 @@ final class ProxyFixture implements AutoCloseable {
         return exchange("GET " + path + " HTTP/1.1\nHost: tenant\nAuthorization: Bearer TOKEN\n\n");
     }
 
-    /** Mounts a version of the Secret as the kubelet does: a new directory, then one rename of a symbolic link. */
+    /** Mounts a version of the Secret that has the two keys which it must have. */
     void mount(String version, String url, String token) throws IOException {
+        mount(version, Map.of("remote-inference-api-url", url, "remote-inference-api-token", token));
+    }
+
+    /** As the kubelet does: a new directory, then one rename of a symbolic link, and then links for keys that are new. */
+    void mount(String version, Map<String, String> keys) throws IOException {
         Path data = Files.createDirectories(secret.resolve(".." + version));
-        Files.writeString(data.resolve("remote-inference-api-url"), url);
-        Files.writeString(data.resolve("remote-inference-api-token"), token);
+        for (Map.Entry<String, String> key : keys.entrySet()) {
+            Files.writeString(data.resolve(key.getKey()), key.getValue());
+        }
         Path link = Files.createSymbolicLink(secret.resolve("..data_tmp"), data.getFileName());
-        Files.move(link, secret.resolve("..data"), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-        for (String name : new String[] {"remote-inference-api-url", "remote-inference-api-token"}) {
-            if (!Files.exists(secret.resolve(name), java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+        Files.move(link, secret.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+        for (String name : keys.keySet()) {
+            if (!Files.exists(secret.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
                 Files.createSymbolicLink(secret.resolve(name), Path.of("..data", name));
             }
         }

@@ -1,7 +1,8 @@
 package io.sharedinference.proxy.tls;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -9,17 +10,20 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
-/** Whose certificates are believed: the Java platform's CAs, and those of a file besides. Immutable. */
-public final class Trust {
-    private final List<Certificate> own;
-
-    private Trust(List<Certificate> own) {
-        this.own = own;
+/**
+ * Whose certificates are believed. Immutable.
+ *
+ * @param own besides the Java platform's CAs
+ */
+public record Trust(List<Certificate> own) {
+    public Trust {
+        own = List.copyOf(own);
     }
 
     /** The Java platform's CAs only. */
@@ -33,16 +37,32 @@ public final class Trust {
      * @throws IllegalArgumentException saying what is wrong with the file
      */
     public static Trust with(Path pem) {
-        try (InputStream in = Files.newInputStream(pem)) {
-            List<Certificate> own = List.copyOf(CertificateFactory.getInstance("X.509").generateCertificates(in));
-            if (own.isEmpty()) {
-                throw new IllegalArgumentException("holds no certificate; it must be in PEM");
-            }
-            return new Trust(own);
-        } catch (CertificateException e) {
-            throw new IllegalArgumentException("holds something that is no certificate in PEM: " + e.getMessage(), e);
+        try {
+            return platform().and(Files.readAllBytes(pem));
         } catch (IOException e) {
             throw new IllegalArgumentException("can't be read: " + e, e);
+        }
+    }
+
+    /**
+     * These and those of a text in PEM.
+     *
+     * @throws IllegalArgumentException saying what is wrong with the text
+     */
+    public Trust and(String pem) {
+        return and(pem.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Trust and(byte[] pem) {
+        try {
+            Collection<? extends Certificate> more =
+                    CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem));
+            if (more.isEmpty()) {
+                throw new IllegalArgumentException("holds no certificate; it must be in PEM");
+            }
+            return new Trust(Stream.concat(own.stream(), more.stream()).toList());
+        } catch (CertificateException e) {
+            throw new IllegalArgumentException("holds something that is no certificate in PEM: " + e.getMessage(), e);
         }
     }
 

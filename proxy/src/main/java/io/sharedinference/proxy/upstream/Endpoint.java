@@ -1,15 +1,21 @@
 package io.sharedinference.proxy.upstream;
 
+import io.sharedinference.proxy.tls.Trust;
 import java.net.URI;
 import java.util.Locale;
+import java.util.Optional;
 
-/** Where the shared API listens: what connections are pooled by. */
-record Endpoint(String host, int port, boolean tls) {
-    static Endpoint of(URI url) {
+/**
+ * Where the shared API listens: what connections are pooled by.
+ *
+ * @param tls whose certificates it may show; empty without TLS. Those who were believed once may not be any more
+ */
+record Endpoint(String host, int port, Optional<Trust> tls) {
+    static Endpoint of(URI url, Trust trust) {
         boolean tls = url.getScheme().toLowerCase(Locale.ROOT).equals("https");
         String host = url.getHost().replaceAll("^\\[(.*)]$", "$1");
         int port = url.getPort() >= 0 ? url.getPort() : tls ? 443 : 80;
-        return new Endpoint(host, port, tls);
+        return new Endpoint(host, port, Optional.of(trust).filter(believed -> tls));
     }
 
     @Override

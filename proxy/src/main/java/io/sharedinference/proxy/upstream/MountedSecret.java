@@ -9,18 +9,21 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The mounted Secret: the shared API's URL and the tenant's token, read again every so often, since the kubelet
- * replaces the files without telling. New requests take what was read last. Thread-safe.
+ * The mounted Secret: the shared API's URL, the tenant's token and, where the API's certificate is signed by a CA of
+ * one's own, that CA's. Read again every so often, since the kubelet replaces the files without telling. New requests
+ * take what was read last. Thread-safe.
  */
 public final class MountedSecret implements AutoCloseable {
     static final String URL = "remote-inference-api-url";
     static final String TOKEN = "remote-inference-api-token";
+    static final String CA = "remote-inference-api-ca";
     private static final int READS_THAT_DISAGREE = 5;
 
     private final Path directory;
@@ -30,6 +33,7 @@ public final class MountedSecret implements AutoCloseable {
     private final ScheduledExecutorService poll;
     private final AtomicLong generation = new AtomicLong();
     private volatile SecretState current = new SecretState.Unusable("not read yet");
+    private Optional<Content> parsed = Optional.empty();
 
     private MountedSecret(Path directory, Trust trust, Log log, PrometheusRegistry registry) {
         this.directory = directory;
@@ -94,21 +98,38 @@ public final class MountedSecret implements AutoCloseable {
             case SecretState.Unusable(String reason) -> log.warn("secret unusable")
                     .field("directory", directory.toString())
                     .field("reason", reason)
-                    .field("remedy", "requests get 503 until the Secret inference-api-proxy-secret holds both keys")
+                    .field("remedy", "requests get 503 until the Secret inference-api-proxy-secret is put right")
                     .write();
         }
     }
 
+    /** Anew only if the files changed: with TLS it reads all of the platform's CAs. */
     private SecretState parse() {
+        Optional<Content> before = parsed;
+        parsed = Optional.empty();
         try {
             Content content = consistent();
-            return new SecretState.Usable(Target.parse(content.url, content.token, trust));
+            SecretState state = before.filter(content::equals).isPresent() ? current : usable(content);
+            parsed = Optional.of(content);
+            return state;
         } catch (NoSuchFileException e) {
             return new SecretState.Unusable("missing: " + e.getMessage());
         } catch (IOException e) {
             return new SecretState.Unusable("unreadable: " + e);
         } catch (IllegalArgumentException e) {
             return new SecretState.Unusable(e.getMessage());
+        }
+    }
+
+    private SecretState usable(Content content) {
+        return new SecretState.Usable(Target.parse(content.url, content.token, trusted(content)));
+    }
+
+    private Trust trusted(Content content) {
+        try {
+            return content.ca.map(trust::and).orElse(trust);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(CA + " " + e.getMessage(), e);
         }
     }
 
@@ -126,11 +147,27 @@ public final class MountedSecret implements AutoCloseable {
     }
 
     private Content content() throws IOException {
-        return new Content(Files.readString(directory.resolve(URL)), Files.readString(directory.resolve(TOKEN)));
+        Path version = version();
+        return new Content(Files.readString(version.resolve(URL)), Files.readString(version.resolve(TOKEN)),
+                optional(version.resolve(CA)));
+    }
+
+    /** The kubelet links a file that is new under its own name only after the others have changed. */
+    private Path version() {
+        Path current = directory.resolve("..data");
+        return Files.isDirectory(current) ? current : directory;
+    }
+
+    private static Optional<String> optional(Path file) throws IOException {
+        try {
+            return Optional.of(Files.readString(file));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
     }
 
     /** Never printed: it holds the token as text. */
-    private record Content(String url, String token) {
+    private record Content(String url, String token, Optional<String> ca) {
         @Override
         public String toString() {
             return "Content[redacted]";

@@ -22,8 +22,8 @@ public final class Target {
 
     private Target(URI url, ServiceToken token, Trust trust) {
         this.url = url;
-        this.endpoint = Endpoint.of(url);
-        this.tls = endpoint.tls() ? Optional.of(clientTls(trust)) : Optional.empty();
+        this.endpoint = Endpoint.of(url, trust);
+        this.tls = endpoint.tls().map(Target::clientTls);
         this.token = token;
         this.basePath = ascii(url.getRawPath().replaceAll("/+$", ""));
         this.authority = ascii(url.getRawAuthority());
@@ -83,7 +83,7 @@ public final class Target {
     }
 
     boolean same(Target other) {
-        return url.equals(other.url) && token.equals(other.token);
+        return url.equals(other.url) && token.equals(other.token) && endpoint.equals(other.endpoint);
     }
 
     @Override

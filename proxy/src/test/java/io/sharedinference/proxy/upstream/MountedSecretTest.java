@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +41,7 @@ class MountedSecretTest {
         Target target =
                 assertInstanceOf(SecretState.Usable.class, read("https://api.example.com\n", " tok\n")).target();
         assertEquals("Bearer tok", credentials(target));
-        assertEquals(new Endpoint("api.example.com", 443, true), target.endpoint());
+        assertEquals(new Endpoint("api.example.com", 443, Optional.of(Trust.platform())), target.endpoint());
     }
 
     @ParameterizedTest
@@ -51,7 +52,7 @@ class MountedSecretTest {
         "http://[::1]:81,        ::1, 81,   false",
     })
     void understandsUrls(String url, String host, int port, boolean tls) {
-        assertEquals(new Endpoint(host, port, tls), Targets.target(url, "t").endpoint());
+        assertEquals(new Endpoint(host, port, Optional.of(Trust.platform()).filter(trust -> tls)), Targets.target(url, "t").endpoint());
     }
 
     @ParameterizedTest
@@ -78,6 +79,20 @@ class MountedSecretTest {
         try (MountedSecret secret = watch(Duration.ofHours(1))) {
             SecretState.Unusable state = assertInstanceOf(SecretState.Unusable.class, secret.current());
             assertTrue(state.reason().contains(MountedSecret.TOKEN), state.reason());
+        }
+    }
+
+    /** The kubelet links a new file under its own name only after it turned to the new version of the others. */
+    @Test
+    void seesANewFileAtOnce() throws IOException {
+        Path version = Files.createDirectory(directory.resolve("..2"));
+        Files.writeString(version.resolve(MountedSecret.URL), "https://h");
+        Files.writeString(version.resolve(MountedSecret.TOKEN), "t");
+        Files.writeString(version.resolve(MountedSecret.CA), "no PEM");
+        Files.createSymbolicLink(directory.resolve("..data"), version.getFileName());
+        try (MountedSecret secret = watch(Duration.ofHours(1))) {
+            SecretState.Unusable state = assertInstanceOf(SecretState.Unusable.class, secret.current());
+            assertTrue(state.reason().startsWith(MountedSecret.CA), state.reason());
         }
     }
 
