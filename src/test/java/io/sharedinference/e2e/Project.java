@@ -42,6 +42,11 @@ final class Project {
         return new Project(sandbox.with(Map.of("PULUMI_CONFIG_PASSPHRASE", passphrase)), this);
     }
 
+    /** The same project for people with another account of the cluster. */
+    Project withKubeconfig(Path kubeconfig) {
+        return new Project(sandbox.with(Map.of("KUBECONFIG", kubeconfig.toString())), this);
+    }
+
     Path folder() {
         return folder;
     }
