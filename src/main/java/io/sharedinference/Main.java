@@ -39,7 +39,8 @@ public final class Main {
             config.dispatch(
                     shared -> SharedStack.deploy(
                             ctx, shared, surroundings.checkout(), surroundings.dependents(settings, shared), problems),
-                    tenant -> TenantStack.deploy(ctx, tenant, surroundings.checkout(), problems),
+                    tenant -> TenantStack.deploy(
+                            ctx, tenant, surroundings.checkout(), surroundings.source(settings, tenant), problems),
                     handover -> HandoverStack.deploy(ctx, handover, problems));
         });
         problems.throwIfAny(ctx.stackName());

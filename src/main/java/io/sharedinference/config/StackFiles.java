@@ -82,14 +82,16 @@ public final class StackFiles {
     /** Of all stacks whose file has no mistake in it. */
     public Map<String, StackConfig> readable() {
         var configs = new TreeMap<String, StackConfig>();
-        for (var stack : stacks()) {
-            var problems = new Problems();
-            read(stack, problems)
-                    .flatMap(settings -> StackConfig.parse(settings, problems))
-                    .filter(config -> problems.all().isEmpty())
-                    .ifPresent(config -> configs.put(stack, config));
-        }
+        stacks().forEach(stack -> readable(stack).ifPresent(config -> configs.put(stack, config)));
         return configs;
+    }
+
+    /** Empty when there is no such file, or a mistake in it. */
+    public Optional<StackConfig> readable(String stack) {
+        var problems = new Problems();
+        return read(stack, problems)
+                .flatMap(settings -> StackConfig.parse(settings, problems))
+                .filter(config -> problems.all().isEmpty());
     }
 
     /** The tenants among them, sorted by their stacks' names. */

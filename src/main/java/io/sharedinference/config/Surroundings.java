@@ -67,6 +67,14 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
         }
     }
 
+    /** What the file of the stack that a tenant takes from says; empty when it isn't of this project or has mistakes in it. */
+    public Optional<StackConfig> source(Settings settings, TenantConfig tenant) {
+        var name = StackFiles.plainName(tenant.sharedStack());
+        var own = settings.organization() + "/" + settings.project() + "/" + name;
+        var files = new StackFiles(stackFolder(), settings.project(), settings.organization());
+        return tenant.sharedStack().equals(own) ? files.readable(name) : Optional.empty();
+    }
+
     private boolean reads(SiblingStacks.Sibling handover, InstallationConfig shared) {
         return handover.namespace().equals(shared.namespace())
                 && clusterIdentity(handover)

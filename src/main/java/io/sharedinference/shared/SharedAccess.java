@@ -1,10 +1,14 @@
 package io.sharedinference.shared;
 
 import com.pulumi.Context;
+import com.pulumi.deployment.Deployment;
 import com.pulumi.resources.StackReference;
 import com.pulumi.resources.StackReferenceArgs;
+import io.sharedinference.config.HandoverConfig;
 import io.sharedinference.config.Problem;
 import io.sharedinference.config.Problems;
+import io.sharedinference.config.SharedConfig;
+import io.sharedinference.config.StackConfig;
 import io.sharedinference.config.TenantConfig;
 import io.sharedinference.release.Token;
 import java.net.URI;
@@ -18,44 +22,86 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * What one tenant gets from the shared stack: where its API is, in which namespace it runs, and this tenant's token.
+ *
+ * @param token empty only in a preview, when the shared stack's own {@code pulumi up} is yet to make it
  */
-public record SharedAccess(URI inferenceApiUrl, String namespace, Token token) {
+public record SharedAccess(URI inferenceApiUrl, String namespace, Optional<Token> token) {
 
     private static final int TIMEOUT_SECONDS = 60;
+    private static final String TENANT = "shared-inference:tenant";
 
     /**
-     * Reads the shared stack's outputs and waits for them, so that what they lack is known before anything is declared.
+     * Reads the shared stack's outputs and waits for them, so that what they lack is known before anything is declared. In a
+     * preview the stack's file stands in for outputs that its next {@code pulumi up} makes, so that a pull request can bring
+     * a tenant as a whole.
      *
+     * @param source what that file says; empty when the stack isn't one of this project's
      * @return empty when something is missing; that is then among the problems
      */
-    public static Optional<SharedAccess> read(Context ctx, TenantConfig config, Problems problems) {
+    public static Optional<SharedAccess> read(
+            Context ctx, TenantConfig config, Optional<StackConfig> source, Problems problems) {
         var stack = config.sharedStack();
+        var announced = Deployment.getInstance().isDryRun() && !problems.about(TENANT)
+                ? source.flatMap(file -> announced(file, config.tenant()))
+                : Optional.<SharedAccess>empty();
         var missing = StackProbe.missing(stack);
-        if (missing.isPresent()) {
+        var access = missing.isPresent()
+                ? announced.filter(file -> missing.get().contains(StackProbe.UNKNOWN))
+                : new Reader(reference(stack), stack, config.tenant(), announced, problems).read();
+        if (missing.isPresent() && access.isEmpty()) {
             problems.add(new Problem(
                     "shared-inference:sharedStack",
                     Optional.of(stack),
                     "can't be read: " + missing.get(),
                     "deploy it first: " + up(stack)
                             + "; or correct the name (`pulumi stack ls --all` lists what this backend has)"));
-            return Optional.empty();
         }
-        var reference = new StackReference(
+        access.filter(there -> there.token().isEmpty())
+                .ifPresent(there -> ctx.log()
+                        .warn(
+                                "%s",
+                                "the token of tenant " + config.tenant() + " isn't there yet: " + up(stack)
+                                        + " makes it, and has to go first"));
+        return access;
+    }
+
+    private static Optional<SharedAccess> announced(StackConfig source, String tenant) {
+        if (source instanceof SharedConfig shared
+                && shared.tokenOutputs()
+                && shared.tenants().contains(tenant)) {
+            var installation = shared.installation();
+            return Optional.of(
+                    new SharedAccess(installation.inferenceApiUrl(), installation.namespace(), Optional.empty()));
+        }
+        return source instanceof HandoverConfig handover && handover.tenant().equals(tenant)
+                ? Optional.of(new SharedAccess(handover.inferenceApiUrl(), "", Optional.empty()))
+                : Optional.empty();
+    }
+
+    private static StackReference reference(String stack) {
+        return new StackReference(
                 "shared", StackReferenceArgs.builder().name(stack).build());
-        return new Reader(reference, stack, config.tenant(), problems).read();
     }
 
     private static String up(String stack) {
         return "pulumi up --stack " + stack;
     }
 
-    private record Reader(StackReference reference, String stack, String tenant, Problems problems) {
+    private record Reader(
+            StackReference reference,
+            String stack,
+            String tenant,
+            Optional<SharedAccess> announced,
+            Problems problems) {
 
         Optional<SharedAccess> read() {
             var url = output(SharedOutputs.INFERENCE_API_URL)
                     .filter(String.class::isInstance)
                     .map(String.class::cast)
                     .filter(text -> !text.isBlank());
+            if (url.isEmpty() && announced.isPresent()) {
+                return announced;
+            }
             if (url.isEmpty()) {
                 problems.add(new Problem(
                         stack,
@@ -66,8 +112,11 @@ public record SharedAccess(URI inferenceApiUrl, String namespace, Token token) {
             }
             var namespace =
                     output(SharedOutputs.NAMESPACE).map(Object::toString).orElse("");
+            if (announced.isPresent() && output(SharedOutputs.tokenOf(tenant)).isEmpty()) {
+                return Optional.of(new SharedAccess(URI.create(url.get()), namespace, Optional.empty()));
+            }
             return known()
-                    ? token().map(token -> new SharedAccess(URI.create(url.get()), namespace, token))
+                    ? token().map(token -> new SharedAccess(URI.create(url.get()), namespace, Optional.of(token)))
                     : Optional.empty();
         }
 
@@ -77,11 +126,11 @@ public record SharedAccess(URI inferenceApiUrl, String namespace, Token token) {
                     .map(list -> (List<?>) list)
                     .orElse(List.of());
             var isHandover = output(SharedOutputs.TENANTS).isEmpty();
-            if (isHandover || problems.about("shared-inference:tenant") || tenants.contains(tenant)) {
-                return !problems.about("shared-inference:tenant");
+            if (isHandover || problems.about(TENANT) || tenants.contains(tenant)) {
+                return !problems.about(TENANT);
             }
             problems.add(new Problem(
-                    "shared-inference:tenant",
+                    TENANT,
                     Optional.of(tenant),
                     "is no tenant of " + stack + ", which has: " + tenants,
                     "add it there: pulumi config set --stack " + stack + " --path 'shared-inference:tenants["

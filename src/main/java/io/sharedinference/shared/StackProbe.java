@@ -14,6 +14,9 @@ import java.util.Optional;
  */
 final class StackProbe {
 
+    /** In the engine's words on a stack that isn't there. */
+    static final String UNKNOWN = "unknown stack";
+
     private static final String OUTPUTS = "pulumi:pulumi:readStackOutputs";
     private static final String RESOURCES = "pulumi:pulumi:readStackResourceOutputs";
 
@@ -36,7 +39,7 @@ final class StackProbe {
             return ask(RESOURCES, new ResourceArgs(stack)).get("outputs") instanceof Map<?, ?> resources
                     && !resources.isEmpty();
         } catch (IllegalStateException e) {
-            return !String.valueOf(e.getMessage()).contains("unknown stack");
+            return !String.valueOf(e.getMessage()).contains(UNKNOWN);
         }
     }
 

@@ -1,10 +1,12 @@
 package io.sharedinference.tenant;
 
 import com.pulumi.core.Output;
+import com.pulumi.core.internal.Constants;
 import com.pulumi.kubernetes.core.v1.Secret;
 import com.pulumi.kubernetes.core.v1.SecretArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import com.pulumi.resources.CustomResourceOptions;
+import io.sharedinference.release.Token;
 import io.sharedinference.shared.SharedAccess;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +35,8 @@ final class ProxySecret {
                         .type("Opaque")
                         .data(Output.ofSecret(Map.of(
                                 "remote-inference-api-url", base64(shared.inferenceApiUrl()),
-                                "remote-inference-api-token", shared.token().base64())))
+                                "remote-inference-api-token",
+                                        shared.token().map(Token::base64).orElse(Constants.UnknownValue))))
                         .build(),
                 options);
     }

@@ -1,17 +1,20 @@
 package io.sharedinference.tenant;
 
 import com.pulumi.Context;
+import com.pulumi.core.internal.Constants;
 import com.pulumi.deployment.Deployment;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
 import io.sharedinference.config.Problem;
 import io.sharedinference.config.Problems;
+import io.sharedinference.config.StackConfig;
 import io.sharedinference.config.TenantConfig;
 import io.sharedinference.image.ImageException;
 import io.sharedinference.image.ImageReference;
 import io.sharedinference.image.ProxyImage;
 import io.sharedinference.release.DeployException;
 import io.sharedinference.release.Installation;
+import io.sharedinference.release.Token;
 import io.sharedinference.rendered.RenderedChart;
 import io.sharedinference.shared.SharedAccess;
 import io.sharedinference.values.Inference;
@@ -27,12 +30,14 @@ public final class TenantStack {
     private TenantStack() {}
 
     /**
+     * @param source   what the file of the stack that it takes from says, if that is one of this project's
      * @param problems what was found before; reported together with what is found here
      * @throws io.sharedinference.config.ConfigException before anything in the cluster is declared, if there are problems
      */
-    public static void deploy(Context ctx, TenantConfig config, Path checkout, Problems problems) {
+    public static void deploy(
+            Context ctx, TenantConfig config, Path checkout, Optional<StackConfig> source, Problems problems) {
         var user = userValues(config, checkout, problems);
-        var access = SharedAccess.read(ctx, config, problems);
+        var access = SharedAccess.read(ctx, config, source, problems);
         access.ifPresent(shared -> checkNamespace(config, shared, problems));
         problems.throwIfAny(ctx.stackName());
 
@@ -90,6 +95,6 @@ public final class TenantStack {
                 config.installation().inferenceApiUrl(),
                 image.pinned(),
                 config.installation().namespace(),
-                shared.token().fingerprint());
+                shared.token().map(Token::fingerprint).orElse(Constants.UnknownValue));
     }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -151,7 +152,10 @@ class PolicyMeaningIT {
                         "namespace", "pharia-ai-shared",
                         "tenants", List.of("blue"),
                         "token-blue", "hush-hush"));
-        engine.run(false, ctx -> TenantStack.deploy(ctx, ConfigFixtures.tenantConfig(keys), folder, new Problems()))
+        engine.run(
+                        false,
+                        ctx -> TenantStack.deploy(
+                                ctx, ConfigFixtures.tenantConfig(keys), folder, Optional.empty(), new Problems()))
                 .throwOnError();
         var policy =
                 new LinkedHashMap<String, Object>(engine.only("kubernetes:networking.k8s.io/v1:NetworkPolicy").inputs);

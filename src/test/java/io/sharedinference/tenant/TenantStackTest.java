@@ -3,19 +3,25 @@ package io.sharedinference.tenant;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.pulumi.Context;
+import com.pulumi.core.internal.Constants;
 import com.pulumi.core.internal.Internal;
 import com.pulumi.test.PulumiTest;
 import com.pulumi.test.TestResult;
 import io.sharedinference.config.ConfigFixtures;
 import io.sharedinference.config.Problem;
 import io.sharedinference.config.Problems;
+import io.sharedinference.config.StackConfig;
 import io.sharedinference.release.FakeEngine;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +54,7 @@ class TenantStackTest {
             "token-blue", "hush-hush",
             "token-green", "not-for-blue"));
     private final FakeEngine engine = new FakeEngine();
+    private Optional<StackConfig> source = Optional.empty();
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
@@ -280,6 +287,49 @@ class TenantStackTest {
                         "was wrong before"));
     }
 
+    static List<Arguments> aTenantThatTheSharedStacksFileAnnouncesIsPreviewedBeforeItsTokenIsThere() {
+        var before = new HashMap<String, Object>(
+                Map.of("inferenceApiUrl", "https://inference-api.shared.example.com", "namespace", "pharia-ai-shared"));
+        before.put("tenants", List.of("green"));
+        return List.of(
+                Arguments.of("listed, not deployed", STACK, before),
+                Arguments.of("the stack is empty", STACK, Map.of()),
+                Arguments.of("there is no stack", "organization/shared-inference/another", Map.of()));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void aTenantThatTheSharedStacksFileAnnouncesIsPreviewedBeforeItsTokenIsThere(
+            String name, String deployed, Map<String, Object> outputs) {
+        announced("[\"blue\", \"green\"]", Map.of());
+        var result = engine.stack(deployed, outputs).run(true, deploy(new Problems()));
+        result.throwOnError();
+        assertNull(engine.only(SECRET).inputs.get("data"), "unknown, as one value in it is");
+        assertEquals(Constants.UnknownValue, extracted(result).get("tokenFingerprint"));
+    }
+
+    @Test
+    void anUpWaitsForTheToken() {
+        announced("[\"blue\", \"green\"]", Map.of());
+        shared.put("tenants", List.of("green"));
+        shared.remove("token-blue");
+        assertRefused(run(false), List.of("is no tenant of " + STACK, "pulumi up --stack " + STACK));
+    }
+
+    @Test
+    void aSharedStackThatIsToKeepItsTokensAnnouncesNobody() {
+        announced("[\"blue\", \"green\"]", Map.of("tokenOutputs", "false"));
+        shared.remove("token-blue");
+        assertRefused(run(true), List.of("token-blue", "hand-over stack"));
+    }
+
+    private void announced(String tenants, Map<String, String> more) {
+        var config = ConfigFixtures.shared();
+        config.put("tenants", tenants);
+        config.putAll(more);
+        source = Optional.of(ConfigFixtures.sharedConfig(config));
+    }
+
     @Test
     void theSharedNamespaceIsRefusedInTheSameCluster() {
         keys.put("sharedApiNamespace", "ingress");
@@ -303,8 +353,10 @@ class TenantStackTest {
     }
 
     private TestResult run(boolean preview, Problems problems) {
-        engine.stack(STACK, shared);
-        return engine.run(
-                preview, ctx -> TenantStack.deploy(ctx, ConfigFixtures.tenantConfig(keys), checkout, problems));
+        return engine.stack(STACK, shared).run(preview, deploy(problems));
+    }
+
+    private Consumer<Context> deploy(Problems problems) {
+        return ctx -> TenantStack.deploy(ctx, ConfigFixtures.tenantConfig(keys), checkout, source, problems);
     }
 }
