@@ -7,32 +7,35 @@ public final class Json {
 
     /** Appends {@code value} as a JSON string, quotes included. */
     public static void quote(StringBuilder to, String value) {
-        if (plain(value)) {
-            to.append('"').append(value).append('"');
-            return;
-        }
         to.append('"');
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (c == '"' || c == '\\') {
-                to.append('\\').append(c);
-            } else if (c < 0x20 || c >= 0x7f) {
-                to.append(String.format("\\u%04x", (int) c));
-            } else {
-                to.append(c);
-            }
-        }
+        escape(to, value);
         to.append('"');
     }
 
-    /** Nearly all are, and those are copied in one piece. */
-    private static boolean plain(String value) {
+    static void escape(StringBuilder to, String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\') {
+            if (plain(c)) {
+                to.append(c);
+            } else if (c == '"' || c == '\\') {
+                to.append('\\').append(c);
+            } else {
+                to.append(String.format("\\u%04x", (int) c));
+            }
+        }
+    }
+
+    /** Nearly all are, and those can be copied in one piece. */
+    static boolean plain(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (!plain(value.charAt(i))) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean plain(char c) {
+        return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
     }
 }

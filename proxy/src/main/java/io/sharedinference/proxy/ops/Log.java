@@ -1,13 +1,14 @@
 package io.sharedinference.proxy.ops;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -17,11 +18,14 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Log implements AutoCloseable {
     private static final int CAPACITY = 16_384;
     private static final long GATHER_MILLIS = 5;
-    private static final String END = "";
+    private static final byte[] END = {};
 
     private final OutputStream out;
-    private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(CAPACITY);
+    // has no lock: an event loop that loses its processor while it adds a line holds up nobody
+    private final BlockingQueue<byte[]> lines = new LinkedTransferQueue<>();
+    private final AtomicInteger queued = new AtomicInteger();
     private final AtomicLong dropped = new AtomicLong();
+    private final ByteArrayOutputStream text = new ByteArrayOutputStream();
     private final Thread writer;
     private volatile Stamp stamp = Stamp.at(0);
 
@@ -58,8 +62,11 @@ public final class Log implements AutoCloseable {
         }
     }
 
-    void accept(String line) {
-        if (!lines.offer(line)) {
+    void accept(byte[] line) {
+        if (queued.incrementAndGet() <= CAPACITY) {
+            lines.add(line);
+        } else {
+            queued.decrementAndGet();
             dropped.incrementAndGet();
         }
     }
@@ -68,7 +75,7 @@ public final class Log implements AutoCloseable {
     @Override
     public void close() {
         try {
-            lines.put(END);
+            lines.add(END);
             writer.join(1_000);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -76,7 +83,7 @@ public final class Log implements AutoCloseable {
     }
 
     private void write() {
-        List<String> batch = new ArrayList<>();
+        List<byte[]> batch = new ArrayList<>();
         try {
             while (true) {
                 batch.add(lines.take());
@@ -94,27 +101,20 @@ public final class Log implements AutoCloseable {
         }
     }
 
-    private boolean write(List<String> batch) {
-        StringBuilder text = new StringBuilder();
-        boolean last = false;
-        for (String line : batch) {
-            if (line.equals(END)) {
-                last = true;
-            } else {
-                text.append(line).append('\n');
-            }
-        }
+    private boolean write(List<byte[]> batch) {
+        queued.addAndGet(-batch.size());
+        text.reset();
+        batch.forEach(text::writeBytes);
         long lost = dropped.getAndSet(0);
         if (lost > 0) {
-            text.append(warn("log lines dropped").field("count", lost).json()).append('\n');
+            text.writeBytes(warn("log lines dropped").field("count", lost).bytes());
         }
         try {
-            out.write(text.toString().getBytes(StandardCharsets.UTF_8));
+            text.writeTo(out);
             out.flush();
         } catch (IOException e) {
             // nobody reads: serving goes on without a log
-            return last;
         }
-        return last;
+        return batch.contains(END);
     }
 }

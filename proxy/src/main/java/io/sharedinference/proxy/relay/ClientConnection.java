@@ -198,7 +198,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         exchange = Optional.empty();
         waitingSince = loop.now();
         if (persistent && !loop.drain().idleUnwelcome()) {
-            channel.flush();
+            flush();
             resume();
         } else {
             linger(whole && pending.isEmpty());
@@ -284,8 +284,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         channel.write(bytes, channel.unsafe().voidPromise());
     }
 
+    /** What was written leaves at the end of the loop's turn. */
     void flush() {
-        channel.flush();
+        loop.flushes().add(channel);
     }
 
     BodyScan requestScan() {

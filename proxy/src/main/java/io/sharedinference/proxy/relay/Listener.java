@@ -11,6 +11,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sharedinference.proxy.auth.Authentication;
 import io.sharedinference.proxy.ops.Log;
+import io.sharedinference.proxy.upstream.Flushes;
 import io.sharedinference.proxy.upstream.SecretState;
 import io.sharedinference.proxy.upstream.Transport;
 import io.sharedinference.proxy.upstream.UpstreamPool;
@@ -58,10 +59,12 @@ public final class Listener implements AutoCloseable {
         Map<EventLoop, Loop> loops = new IdentityHashMap<>();
         for (EventExecutor executor : transport.loops()) {
             EventLoop eventLoop = (EventLoop) executor;
-            UpstreamPool pool = new UpstreamPool(eventLoop, transport, settings.connectTimeout());
+            Flushes flushes = new Flushes(eventLoop);
+            UpstreamPool pool = new UpstreamPool(eventLoop, flushes, transport, settings.connectTimeout());
             LoopMetrics loopMetrics = new LoopMetrics(metrics);
             counted.add(loopMetrics);
-            Loop loop = new Loop(eventLoop, pool, settings, authentication, secret, accessLog, loopMetrics, drain);
+            Loop loop = new Loop(eventLoop, pool, flushes, settings, authentication, secret, accessLog,
+                    loopMetrics, drain);
             loops.put(eventLoop, loop);
         }
         gauges(metrics, counted, open);

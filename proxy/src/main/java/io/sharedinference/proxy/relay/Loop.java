@@ -2,6 +2,7 @@ package io.sharedinference.proxy.relay;
 
 import io.netty.channel.EventLoop;
 import io.sharedinference.proxy.auth.Authentication;
+import io.sharedinference.proxy.upstream.Flushes;
 import io.sharedinference.proxy.upstream.SecretState;
 import io.sharedinference.proxy.upstream.UpstreamPool;
 import io.sharedinference.proxy.usage.BodyScan;
@@ -18,6 +19,7 @@ final class Loop {
 
     private final EventLoop eventLoop;
     private final UpstreamPool pool;
+    private final Flushes flushes;
     private final RelaySettings settings;
     private final Authentication authentication;
     private final Supplier<SecretState> secret;
@@ -30,10 +32,11 @@ final class Loop {
     private final Set<ClientConnection> connections = new HashSet<>();
     private long nextSweep;
 
-    Loop(EventLoop eventLoop, UpstreamPool pool, RelaySettings settings, Authentication authentication,
+    Loop(EventLoop eventLoop, UpstreamPool pool, Flushes flushes, RelaySettings settings, Authentication authentication,
             Supplier<SecretState> secret, AccessLog accessLog, LoopMetrics metrics, Drain drain) {
         this.eventLoop = eventLoop;
         this.pool = pool;
+        this.flushes = flushes;
         this.settings = settings;
         this.authentication = authentication;
         this.secret = secret;
@@ -73,6 +76,10 @@ final class Loop {
 
     UpstreamPool pool() {
         return pool;
+    }
+
+    Flushes flushes() {
+        return flushes;
     }
 
     RelaySettings settings() {

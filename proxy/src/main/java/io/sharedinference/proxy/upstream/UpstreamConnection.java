@@ -37,7 +37,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         return reused;
     }
 
-    /** Hands bytes to the socket's queue; they leave with the next {@link #flush()}. */
+    /** Hands bytes to the socket's queue; they leave after the next {@link #flush()}. */
     public ChannelFuture write(ByteBuf bytes) {
         return channel.write(bytes);
     }
@@ -48,9 +48,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         channel.write(bytes).addListener(done -> failed |= !done.isSuccess());
     }
 
-    /** Sends what was written. */
+    /** Sends what was written, at the end of the loop's turn. */
     public void flush() {
-        channel.flush();
+        pool.flushes().add(channel);
     }
 
     /** Whether the socket keeps up with what is written. */

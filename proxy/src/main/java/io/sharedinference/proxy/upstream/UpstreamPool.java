@@ -26,13 +26,15 @@ public final class UpstreamPool {
     private static final int MOST_IDLE = 512;
 
     private final EventLoop loop;
+    private final Flushes flushes;
     private final Class<? extends SocketChannel> channelType;
     private final Duration connectTimeout;
     private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
 
     /** An empty pool for one loop. */
-    public UpstreamPool(EventLoop loop, Transport transport, Duration connectTimeout) {
+    public UpstreamPool(EventLoop loop, Flushes flushes, Transport transport, Duration connectTimeout) {
         this.loop = loop;
+        this.flushes = flushes;
         this.channelType = transport.client();
         this.connectTimeout = connectTimeout;
     }
@@ -61,6 +63,10 @@ public final class UpstreamPool {
         while (!idle.isEmpty() && idle.peekFirst().idleLongerThan(LONGEST_IDLE_NANOS, now)) {
             idle.pollFirst().close();
         }
+    }
+
+    Flushes flushes() {
+        return flushes;
     }
 
     void keep(UpstreamConnection connection) {
