@@ -10,21 +10,29 @@ import java.util.function.Consumer;
  * @param cluster         the shared installation's
  * @param namespace       the shared installation's
  * @param inferenceApiUrl where the shared inference is reached; without a slash at its end
+ * @param inferenceApiCa  for its clients; empty when a public CA signed the API's certificate
  * @param tenant          its name, as the shared stack knows it
  * @param serviceUser     whose token is handed over
  */
 public record HandoverConfig(
-        ClusterConfig cluster, String namespace, URI inferenceApiUrl, String tenant, String serviceUser)
+        ClusterConfig cluster,
+        String namespace,
+        URI inferenceApiUrl,
+        Optional<CaCertificates> inferenceApiCa,
+        String tenant,
+        String serviceUser)
         implements StackConfig {
 
     static HandoverConfig read(SettingsReader settings) {
         var tenant = settings.label(
                 Key.TENANT,
                 "set it to the name that the shared stack's list of tenants has: pulumi config set tenant NAME");
+        var inferenceApi = InstallationConfig.url(settings, Key.INFERENCE_API_URL, "inference-api");
         return new HandoverConfig(
                 ClusterConfig.read(settings),
                 InstallationConfig.namespace(settings, InstallationConfig.SHARED_NAMESPACE),
-                InstallationConfig.url(settings, Key.INFERENCE_API_URL, "inference-api"),
+                inferenceApi,
+                CaCertificates.read(settings, inferenceApi),
                 tenant,
                 settings.optional(
                                 Key.SERVICE_USER,

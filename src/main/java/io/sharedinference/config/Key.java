@@ -21,6 +21,7 @@ enum Key {
     VALUES("values", "{}", Role.SHARED, Role.TENANT),
     DOMAIN("domain", ""),
     INFERENCE_API_URL("inferenceApiUrl", ""),
+    INFERENCE_API_CA("inferenceApiCa", "", Role.SHARED, Role.HANDOVER),
     IAM_URL("iamUrl", "", Role.SHARED, Role.TENANT),
     TIMEOUT_SECONDS("timeoutSeconds", "600", Role.SHARED, Role.TENANT),
     KUBERNETES_PLUGIN_VERSION("kubernetesPluginVersion", "4.29.0"),

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 /**
  * The installation that runs PhariaInference for all.
  *
+ * @param inferenceApiCa   for its clients; empty when a public CA signed the API's certificate
  * @param serviceUsers     one entry per tenant, sorted by its name; all names are DNS labels and there once
  * @param disabledServices paths into the chart's values, each to get {@code enabled: false}
  * @param tokenOutputs     whether this stack hands out the tokens; if not, hand-over stacks do
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
  */
 public record SharedConfig(
         InstallationConfig installation,
+        Optional<CaCertificates> inferenceApiCa,
         List<ServiceUsers> serviceUsers,
         List<String> disabledServices,
         boolean tokenOutputs,
@@ -26,8 +28,10 @@ public record SharedConfig(
     public static final List<String> NEEDED_SERVICES = List.of("inference-api", "pharia-iam");
 
     static SharedConfig read(SettingsReader settings) {
+        var installation = InstallationConfig.read(settings, InstallationConfig.SHARED_NAMESPACE);
         return new SharedConfig(
-                InstallationConfig.read(settings, InstallationConfig.SHARED_NAMESPACE),
+                installation,
+                CaCertificates.read(settings, installation.inferenceApiUrl()),
                 serviceUsers(settings, tenants(settings)),
                 disabledServices(settings),
                 settings.flag(Key.TOKEN_OUTPUTS),

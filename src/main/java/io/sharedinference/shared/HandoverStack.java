@@ -27,6 +27,6 @@ public final class HandoverStack {
                 .build();
         var secret = ServiceToken.secretOf(config.serviceUser(), config.namespace());
         var token = ServiceToken.read("handover-" + config.serviceUser(), secret, Output.of(secret), options);
-        SharedOutputs.handOver(ctx, config.inferenceApiUrl(), config.tenant(), token);
+        SharedOutputs.handOver(ctx, config, token);
     }
 }

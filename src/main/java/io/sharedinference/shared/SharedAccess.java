@@ -4,6 +4,7 @@ import com.pulumi.Context;
 import com.pulumi.deployment.Deployment;
 import com.pulumi.resources.StackReference;
 import com.pulumi.resources.StackReferenceArgs;
+import io.sharedinference.config.CaCertificates;
 import io.sharedinference.config.HandoverConfig;
 import io.sharedinference.config.Problem;
 import io.sharedinference.config.Problems;
@@ -23,9 +24,11 @@ import java.util.concurrent.TimeoutException;
 /**
  * What one tenant gets from the shared stack: where its API is, in which namespace it runs, and this tenant's token.
  *
- * @param token empty only in a preview, when the shared stack's own {@code pulumi up} is yet to make it
+ * @param inferenceApiCa the CA certificates, in PEM, to check the API's own with; empty for the public ones
+ * @param token          empty only in a preview, when the shared stack's own {@code pulumi up} is yet to make it
  */
-public record SharedAccess(URI inferenceApiUrl, String namespace, Optional<Token> token) {
+public record SharedAccess(
+        URI inferenceApiUrl, Optional<String> inferenceApiCa, String namespace, Optional<Token> token) {
 
     private static final int TIMEOUT_SECONDS = 60;
     private static final String TENANT = "shared-inference:tenant";
@@ -70,12 +73,20 @@ public record SharedAccess(URI inferenceApiUrl, String namespace, Optional<Token
                 && shared.tokenOutputs()
                 && shared.tenants().contains(tenant)) {
             var installation = shared.installation();
-            return Optional.of(
-                    new SharedAccess(installation.inferenceApiUrl(), installation.namespace(), Optional.empty()));
+            return Optional.of(new SharedAccess(
+                    installation.inferenceApiUrl(),
+                    pem(shared.inferenceApiCa()),
+                    installation.namespace(),
+                    Optional.empty()));
         }
         return source instanceof HandoverConfig handover && handover.tenant().equals(tenant)
-                ? Optional.of(new SharedAccess(handover.inferenceApiUrl(), "", Optional.empty()))
+                ? Optional.of(new SharedAccess(
+                        handover.inferenceApiUrl(), pem(handover.inferenceApiCa()), "", Optional.empty()))
                 : Optional.empty();
+    }
+
+    private static Optional<String> pem(Optional<CaCertificates> ca) {
+        return ca.map(CaCertificates::pem);
     }
 
     private static StackReference reference(String stack) {
@@ -95,10 +106,7 @@ public record SharedAccess(URI inferenceApiUrl, String namespace, Optional<Token
             Problems problems) {
 
         Optional<SharedAccess> read() {
-            var url = output(SharedOutputs.INFERENCE_API_URL)
-                    .filter(String.class::isInstance)
-                    .map(String.class::cast)
-                    .filter(text -> !text.isBlank());
+            var url = text(SharedOutputs.INFERENCE_API_URL);
             if (url.isEmpty() && announced.isPresent()) {
                 return announced;
             }
@@ -112,11 +120,12 @@ public record SharedAccess(URI inferenceApiUrl, String namespace, Optional<Token
             }
             var namespace =
                     output(SharedOutputs.NAMESPACE).map(Object::toString).orElse("");
+            var ca = text(SharedOutputs.INFERENCE_API_CA);
             if (announced.isPresent() && output(SharedOutputs.tokenOf(tenant)).isEmpty()) {
-                return Optional.of(new SharedAccess(URI.create(url.get()), namespace, Optional.empty()));
+                return Optional.of(new SharedAccess(URI.create(url.get()), ca, namespace, Optional.empty()));
             }
             return known()
-                    ? token().map(token -> new SharedAccess(URI.create(url.get()), namespace, Optional.of(token)))
+                    ? token().map(token -> new SharedAccess(URI.create(url.get()), ca, namespace, Optional.of(token)))
                     : Optional.empty();
         }
 
@@ -160,6 +169,13 @@ public record SharedAccess(URI inferenceApiUrl, String namespace, Optional<Token
                                     + "otherwise see whether the chart's IAM made the Secret pharia-iam-service-user-"
                                     + tenant));
             return Optional.empty();
+        }
+
+        private Optional<String> text(String name) {
+            return output(name)
+                    .filter(String.class::isInstance)
+                    .map(String.class::cast)
+                    .filter(text -> !text.isBlank());
         }
 
         private Optional<Object> output(String name) {

@@ -2,11 +2,15 @@ package io.sharedinference.shared;
 
 import com.pulumi.Context;
 import com.pulumi.core.Output;
+import io.sharedinference.config.CaCertificates;
+import io.sharedinference.config.HandoverConfig;
 import io.sharedinference.config.SharedConfig;
 import java.net.URI;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -18,12 +22,14 @@ import java.util.function.Function;
  */
 public record SharedOutputs(
         URI inferenceApiUrl,
+        Optional<CaCertificates> inferenceApiCa,
         URI iamUrl,
         String namespace,
         Map<String, List<String>> serviceUsers,
         Map<String, Output<String>> tokens) {
 
     public static final String INFERENCE_API_URL = "inferenceApiUrl";
+    public static final String INFERENCE_API_CA = "inferenceApiCa";
     static final String IAM_URL = "iamUrl";
     public static final String NAMESPACE = "namespace";
     static final String TENANTS = "tenants";
@@ -46,17 +52,36 @@ public record SharedOutputs(
         });
         var installation = config.installation();
         return new SharedOutputs(
-                installation.inferenceApiUrl(), installation.iamUrl(), installation.namespace(), serviceUsers, tokens);
+                installation.inferenceApiUrl(),
+                config.inferenceApiCa(),
+                installation.iamUrl(),
+                installation.namespace(),
+                serviceUsers,
+                tokens);
     }
 
     /** What a hand-over stack gives: nothing of any other tenant. */
-    static void handOver(Context ctx, URI inferenceApiUrl, String tenant, Output<String> token) {
+    static void handOver(Context ctx, HandoverConfig config, Output<String> token) {
+        export(ctx, config.inferenceApiUrl(), config.inferenceApiCa());
+        ctx.export(tokenOf(config.tenant()), token.asSecret());
+    }
+
+    private static void export(Context ctx, URI inferenceApiUrl, Optional<CaCertificates> ca) {
         ctx.export(INFERENCE_API_URL, Output.of(inferenceApiUrl.toString()));
-        ctx.export(tokenOf(tenant), token.asSecret());
+        ca.ifPresent(certificates -> {
+            ctx.export(INFERENCE_API_CA, Output.of(certificates.pem()));
+            if (certificates.validUntil().isBefore(Instant.now())) {
+                ctx.log()
+                        .warn(
+                                "shared-inference:inferenceApiCa has expired, on %s: some clients refuse what it signed;"
+                                        + " to do: pulumi config set inferenceApiCa < ca.pem, with the CA's new certificate",
+                                certificates.validUntil());
+            }
+        });
     }
 
     void export(Context ctx) {
-        ctx.export(INFERENCE_API_URL, Output.of(inferenceApiUrl.toString()));
+        export(ctx, inferenceApiUrl, inferenceApiCa);
         ctx.export(IAM_URL, Output.of(iamUrl.toString()));
         ctx.export(NAMESPACE, Output.of(namespace));
         ctx.export(TENANTS, Output.of(List.copyOf(serviceUsers.keySet())));

@@ -8,10 +8,10 @@ import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import com.pulumi.resources.CustomResourceOptions;
 import io.sharedinference.release.Token;
 import io.sharedinference.shared.SharedAccess;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What the proxy knows of the shared installation. As {@code data} and not {@code stringData}, which the API server turns
@@ -33,15 +33,21 @@ final class ProxySecret {
                                 .namespace(namespace)
                                 .build())
                         .type("Opaque")
-                        .data(Output.ofSecret(Map.of(
-                                "remote-inference-api-url", base64(shared.inferenceApiUrl()),
-                                "remote-inference-api-token",
-                                        shared.token().map(Token::base64).orElse(Constants.UnknownValue))))
+                        .data(Output.ofSecret(data(shared)))
                         .build(),
                 options);
     }
 
-    private static String base64(URI url) {
-        return Base64.getEncoder().encodeToString(url.toString().getBytes(StandardCharsets.UTF_8));
+    /** The CA travels with URL and token, so that a chart needs to know nothing of it and all three change at once. */
+    private static Map<String, String> data(SharedAccess shared) {
+        var data = new TreeMap<String, String>();
+        data.put("remote-inference-api-url", base64(shared.inferenceApiUrl().toString()));
+        data.put("remote-inference-api-token", shared.token().map(Token::base64).orElse(Constants.UnknownValue));
+        shared.inferenceApiCa().ifPresent(pem -> data.put("remote-inference-api-ca", base64(pem)));
+        return data;
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -7,6 +7,35 @@ import java.util.Set;
 /** Configurations that are right, as a map of keys to be changed and then parsed. */
 public final class ConfigFixtures {
 
+    /** A CA's certificate that is valid until 2126; nobody has its key. */
+    public static final String CA = """
+            -----BEGIN CERTIFICATE-----
+            MIIBijCCAS+gAwIBAgIUFO7dMJV2sDp7AWL1OI1pkre1MoowCgYIKoZIzj0EAwIw
+            GTEXMBUGA1UEAwwOQSBDQSBmb3IgdGVzdHMwIBcNMjYxMTI1MTU0NDQ3WhgPMjEy
+            NjExMDExNTQ0NDdaMBkxFzAVBgNVBAMMDkEgQ0EgZm9yIHRlc3RzMFkwEwYHKoZI
+            zj0CAQYIKoZIzj0DAQcDQgAEvsmgp9q9sTSntxagg+MAaalNjwoxe5XiRCjW7Zle
+            mzm4QksWVoRjz6CzEMQetqD8fenb4zQ+Nh1zsas/JDzybaNTMFEwHQYDVR0OBBYE
+            FJRqLHqsmJCtDuU2YC1UhHuPxK/WMB8GA1UdIwQYMBaAFJRqLHqsmJCtDuU2YC1U
+            hHuPxK/WMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSQAwRgIhAIF9Maln
+            OhW6Zzsy7MglD5yvojHr5tbNgMdbiMdE4YC5AiEAmCLnqA+p9cI3JRChZRfBrMHA
+            PZ8W/gB/PvQSSOnGnWA=
+            -----END CERTIFICATE-----
+            """;
+
+    /** One that was valid in 2001. */
+    public static final String EXPIRED_CA = """
+            -----BEGIN CERTIFICATE-----
+            MIIBVDCB+qADAgECAgkAm4WhKtxxcbswCgYIKoZIzj0EAwIwHjEcMBoGA1UEAxMT
+            QW4gb2xkIENBIGZvciB0ZXN0czAeFw0wMTAxMDEwMDAwMDBaFw0wMjAxMDEwMDAw
+            MDBaMB4xHDAaBgNVBAMTE0FuIG9sZCBDQSBmb3IgdGVzdHMwWTATBgcqhkjOPQIB
+            BggqhkjOPQMBBwNCAAQQmyAigiPPDfXHMQHqyyFX1RxVKU/optsi0Yd7IR2MLxyS
+            yemfglSglcfHMpQi+gdHG/KV2gXTc2GFcaWl+FD2oyEwHzAdBgNVHQ4EFgQU9z//
+            cqpwgAsbASyoRVQh3gqWc7owCgYIKoZIzj0EAwIDSQAwRgIhAIS9tVKMxcIrW/oF
+            kFsOgWKiaSFtu+K2/5eJckYSykIWAiEA/zHBmKPVbJCcmD4StHy3IQnNPf4GjEJa
+            Hh3FWZYNGOg=
+            -----END CERTIFICATE-----
+            """;
+
     private ConfigFixtures() {}
 
     public static Map<String, String> shared() {

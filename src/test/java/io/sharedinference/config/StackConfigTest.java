@@ -43,6 +43,7 @@ class StackConfigTest {
                                 URI.create("https://pharia-iam.shared.example.com"),
                                 Duration.ofMinutes(10),
                                 true),
+                        Optional.empty(),
                         List.of(),
                         List.of(),
                         true,
@@ -107,6 +108,7 @@ class StackConfigTest {
                                 URI.create("https://iam.example.com/base"),
                                 Duration.ofMinutes(1),
                                 false),
+                        Optional.empty(),
                         List.of(
                                 new ServiceUsers("blue", List.of("blue-2", "blue-11")),
                                 new ServiceUsers("green", List.of("green"))),
@@ -216,6 +218,7 @@ class StackConfigTest {
                         new ClusterConfig("gpu", Optional.empty(), "4.29.0"),
                         "pharia-ai-shared",
                         URI.create("https://inference-api.shared.example.com"),
+                        Optional.empty(),
                         "blue",
                         "blue"),
                 ConfigFixtures.handoverConfig(handover()));
@@ -236,6 +239,7 @@ class StackConfigTest {
                         new ClusterConfig("gpu", Optional.of(Path.of("k")), "4.30.0"),
                         "gpus",
                         URI.create("http://10.0.0.1:8080"),
+                        Optional.empty(),
                         "blue",
                         "blue-3"),
                 ConfigFixtures.handoverConfig(keys));

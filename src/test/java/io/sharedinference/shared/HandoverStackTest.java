@@ -40,6 +40,13 @@ class HandoverStackTest {
     }
 
     @Test
+    void theApisCaIsHandedOverToo() {
+        keys.put("inferenceApiCa", ConfigFixtures.CA);
+        assertEquals(
+                ConfigFixtures.CA, PulumiTest.extractValue(run().throwOnError().output("inferenceApiCa")));
+    }
+
+    @Test
     void afterARotationTheSuccessorsTokenHasTheSameOutput() {
         keys.put("serviceUser", "blue-2");
         assertEquals("newer", PulumiTest.extractValue(run().throwOnError().output("token-blue")));

@@ -66,6 +66,13 @@ class SharedStackTest {
         assertEquals(600.0, release.get("timeout"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {ConfigFixtures.CA, ConfigFixtures.EXPIRED_CA})
+    void theApisCaIsAnOutput(String pem) {
+        keys.put("inferenceApiCa", pem);
+        assertEquals(pem, PulumiTest.extractValue(run(false).throwOnError().output("inferenceApiCa")));
+    }
+
     @Test
     void everythingUsesTheStacksOwnProvider() {
         keys.put("kubeconfig", "some/kubeconfig");

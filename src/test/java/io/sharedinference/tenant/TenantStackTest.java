@@ -123,6 +123,15 @@ class TenantStackTest {
     }
 
     @Test
+    void theSharedApisCaIsInTheSecretToo() {
+        shared.put("inferenceApiCa", "some PEM\n");
+        run(false).throwOnError();
+        var data = (Map<?, ?>) engine.only(SECRET).inputs.get("data");
+        assertEquals("c29tZSBQRU0K", data.get("remote-inference-api-ca"));
+        assertEquals(3, data.size());
+    }
+
+    @Test
     void outputsArePublic() {
         var result = run(false).throwOnError();
         assertEquals(
