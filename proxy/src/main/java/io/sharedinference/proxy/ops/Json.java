@@ -7,12 +7,16 @@ public final class Json {
 
     /** Appends {@code value} as a JSON string, quotes included. */
     public static void quote(StringBuilder to, String value) {
-        to.append('"');
-        escape(to, value);
-        to.append('"');
+        to.append('"').append(escaped(value)).append('"');
     }
 
-    static void escape(StringBuilder to, String value) {
+    /** What stands between the quotes: ASCII, and mostly the value itself. */
+    static String escaped(String value) {
+        return plain(value) ? value : escape(value);
+    }
+
+    private static String escape(String value) {
+        StringBuilder to = new StringBuilder(value.length() + 16);
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (plain(c)) {
@@ -23,10 +27,10 @@ public final class Json {
                 to.append(String.format("\\u%04x", (int) c));
             }
         }
+        return to.toString();
     }
 
-    /** Nearly all are, and those can be copied in one piece. */
-    static boolean plain(String value) {
+    private static boolean plain(String value) {
         for (int i = 0; i < value.length(); i++) {
             if (!plain(value.charAt(i))) {
                 return false;

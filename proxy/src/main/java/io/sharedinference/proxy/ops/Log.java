@@ -18,11 +18,10 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Log implements AutoCloseable {
     private static final int CAPACITY = 16_384;
     private static final long GATHER_MILLIS = 5;
-    private static final byte[] END = {};
 
     private final OutputStream out;
     // has no lock: an event loop that loses its processor while it adds a line holds up nobody
-    private final BlockingQueue<byte[]> lines = new LinkedTransferQueue<>();
+    private final BlockingQueue<LogLine> lines = new LinkedTransferQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
     private final AtomicLong dropped = new AtomicLong();
     private final ByteArrayOutputStream text = new ByteArrayOutputStream();
@@ -62,7 +61,7 @@ public final class Log implements AutoCloseable {
         }
     }
 
-    void accept(byte[] line) {
+    void accept(LogLine line) {
         if (queued.incrementAndGet() <= CAPACITY) {
             lines.add(line);
         } else {
@@ -74,8 +73,8 @@ public final class Log implements AutoCloseable {
     /** Writes what is queued, then ends the thread. Later lines are lost. */
     @Override
     public void close() {
+        writer.interrupt();
         try {
-            lines.add(END);
             writer.join(1_000);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -83,31 +82,29 @@ public final class Log implements AutoCloseable {
     }
 
     private void write() {
-        List<byte[]> batch = new ArrayList<>();
+        List<LogLine> batch = new ArrayList<>();
         try {
             while (true) {
                 batch.add(lines.take());
-                lines.drainTo(batch);
-                boolean last = write(batch);
-                batch.clear();
-                if (last) {
-                    return;
-                }
+                write(batch);
                 // lines gather meanwhile, so that a busy proxy wakes this thread for hundreds at once
                 Thread.sleep(GATHER_MILLIS);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        } catch (InterruptedException closed) {
+            write(batch);
         }
     }
 
-    private boolean write(List<byte[]> batch) {
+    /** With it all that is queued. */
+    private void write(List<LogLine> batch) {
+        lines.drainTo(batch);
         queued.addAndGet(-batch.size());
         text.reset();
-        batch.forEach(text::writeBytes);
+        batch.forEach(line -> line.writeTo(text));
+        batch.clear();
         long lost = dropped.getAndSet(0);
         if (lost > 0) {
-            text.writeBytes(warn("log lines dropped").field("count", lost).bytes());
+            warn("log lines dropped").field("count", lost).writeTo(text);
         }
         try {
             text.writeTo(out);
@@ -115,6 +112,5 @@ public final class Log implements AutoCloseable {
         } catch (IOException e) {
             // nobody reads: serving goes on without a log
         }
-        return batch.contains(END);
     }
 }

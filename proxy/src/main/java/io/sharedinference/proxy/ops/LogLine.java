@@ -1,15 +1,17 @@
 package io.sharedinference.proxy.ops;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** One JSON line being put together, in ASCII; {@link #write()} hands it to the log. Not thread-safe. */
 public final class LogLine {
     private static final int MOST_NUMBER = 20;
-    private static final int LONGEST_ESCAPE = 6;
     private static final int PUNCTUATION = 8;
+    private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private final Log log;
-    private byte[] text = new byte[512];
+    private byte[] text = new byte[768];
     private int length;
 
     LogLine(Log log, String level, String event) {
@@ -24,8 +26,11 @@ public final class LogLine {
 
     /** Adds a string, escaped. */
     public LogLine field(String name, String value) {
-        begin(name, LONGEST_ESCAPE * value.length());
-        quote(value);
+        String escaped = Json.escaped(value);
+        begin(name, escaped.length());
+        put('"');
+        copy(escaped);
+        put('"');
         return this;
     }
 
@@ -36,16 +41,27 @@ public final class LogLine {
         return this;
     }
 
-    /** Queues the line, which can't be used afterwards. */
-    public void write() {
-        log.accept(bytes());
+    /** Adds a number of 128 bits as a string of 32 hex digits. */
+    public LogLine hex(String name, long high, long low) {
+        begin(name, 2 * Long.BYTES * 2);
+        put('"');
+        putHex(high);
+        putHex(low);
+        put('"');
+        return this;
     }
 
-    byte[] bytes() {
+    /** Queues the line, which is the log's from now on. */
+    public void write() {
+        log.accept(this);
+    }
+
+    /** For the log, and once. */
+    void writeTo(ByteArrayOutputStream out) {
         reserve(2);
         put('}');
         put('\n');
-        return Arrays.copyOf(text, length);
+        out.write(text, 0, length);
     }
 
     private void begin(String name, int most) {
@@ -57,18 +73,6 @@ public final class LogLine {
         put(':');
     }
 
-    private void quote(String value) {
-        put('"');
-        if (Json.plain(value)) {
-            copy(value);
-        } else {
-            StringBuilder escaped = new StringBuilder();
-            Json.escape(escaped, value);
-            copy(escaped.toString());
-        }
-        put('"');
-    }
-
     private void reserve(int more) {
         if (length + more > text.length) {
             text = Arrays.copyOf(text, 2 * (length + more));
@@ -77,6 +81,12 @@ public final class LogLine {
 
     private void put(char ascii) {
         text[length++] = (byte) ascii;
+    }
+
+    private void putHex(long number) {
+        for (int shift = 60; shift >= 0; shift -= 4) {
+            text[length++] = DIGITS[(int) (number >>> shift) & 0xf];
+        }
     }
 
     /** All of it is ASCII, whose bytes this method copies in one piece; those with a charset make an array first. */

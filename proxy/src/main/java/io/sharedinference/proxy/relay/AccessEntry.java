@@ -3,7 +3,6 @@ package io.sharedinference.proxy.relay;
 import io.sharedinference.proxy.ops.LogLine;
 import io.sharedinference.proxy.usage.BodyScan;
 import io.sharedinference.proxy.usage.TokenCount;
-import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 
 /** What is remembered of one request until its line is written and it is counted. Loop only. */
@@ -164,8 +163,7 @@ final class AccessEntry {
         tokens.completion().ifPresent(count -> line.field("completion_tokens", count));
         tokens.total().ifPresent(count -> line.field("total_tokens", count));
         if ((traceHigh | traceLow) != 0) {
-            HexFormat hex = HexFormat.of();
-            line.field("trace_id", hex.toHexDigits(traceHigh) + hex.toHexDigits(traceLow));
+            line.hex("trace_id", traceHigh, traceLow);
         }
         line.write();
     }

@@ -10,7 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class Trace {
     private static final byte[] NAME = "traceparent: 00-".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final long ONES = 0x0101010101010101L;
     private static final int LENGTH = 55;
     private static final int TRACE = 3;
     private static final int PARENT = 36;
@@ -100,8 +100,14 @@ final class Trace {
     }
 
     private static void writeHex(long number, ByteBuf out) {
-        for (int shift = 60; shift >= 0; shift -= 4) {
-            out.writeByte(DIGITS[(int) (number >>> shift) & 0xf]);
-        }
+        out.writeLong(digits((int) (number >>> 32)));
+        out.writeLong(digits((int) number));
+    }
+
+    /** All eight hex digits at once. */
+    private static long digits(int number) {
+        long nibbles = Long.expand(number, ONES * 0xf);
+        long letters = nibbles + ONES * 6 >>> 4 & ONES;
+        return nibbles + ONES * '0' + letters * ('a' - '0' - 10);
     }
 }
