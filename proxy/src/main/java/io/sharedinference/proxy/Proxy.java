@@ -11,6 +11,7 @@ import io.sharedinference.proxy.upstream.Transport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** The running process, put together from its parts. */
 final class Proxy implements AutoCloseable {
@@ -25,13 +26,15 @@ final class Proxy implements AutoCloseable {
     private volatile boolean draining;
 
     private Proxy(Settings settings, Log log) throws IOException {
+        // Netty's start takes as long as all else, so both go on at once
+        CompletableFuture<Transport> starting = CompletableFuture.supplyAsync(Transport::start);
         PrometheusRegistry registry = new PrometheusRegistry();
         this.settings = settings;
         this.log = log;
         this.secret = MountedSecret.watch(
                 settings.secretDirectory(), SECRET_POLL, settings.trust(), log, registry);
         this.authentication = Authentication.by(settings.iam(), settings.trust(), secret::generation, registry);
-        Transport transport = Transport.start();
+        Transport transport = starting.join();
         this.listener = Listener.start(settings.relay(), transport, authentication, secret::current, log, registry);
         this.ops = OpsServer.start(settings.opsPort(), this::unready, registry);
         log.info("started")

@@ -10,16 +10,15 @@ import java.util.List;
 
 /** Permissions that every user of the API must hold, in the IAM's own form. Immutable. */
 public final class RequiredPermissions {
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final String NO_JSON = "[]";
+    private static final RequiredPermissions NONE = new RequiredPermissions(List.of(), NO_JSON);
 
     private final List<JsonNode> required;
     private final byte[] question;
 
-    private RequiredPermissions(ArrayNode permissions) {
-        List<JsonNode> all = new ArrayList<>();
-        permissions.forEach(all::add);
-        this.required = List.copyOf(all);
-        this.question = ("{\"permissions\":" + permissions + "}").getBytes(StandardCharsets.UTF_8);
+    private RequiredPermissions(List<JsonNode> permissions, String json) {
+        this.required = List.copyOf(permissions);
+        this.question = ("{\"permissions\":" + json + "}").getBytes(StandardCharsets.UTF_8);
     }
 
     /**
@@ -28,9 +27,13 @@ public final class RequiredPermissions {
      * @throws IllegalArgumentException saying what is wrong
      */
     public static RequiredPermissions parse(String json) {
+        if (json.equals(NO_JSON)) {
+            // most need none, and Jackson would take a fifth of the start
+            return NONE;
+        }
         JsonNode node;
         try {
-            node = JSON.readTree(json);
+            node = new JsonMapper().readTree(json);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("is no JSON: " + e.getOriginalMessage(), e);
         }
@@ -43,7 +46,7 @@ public final class RequiredPermissions {
                         "each permission must be an object like {\"permission\":\"ExecuteJobs\"}");
             }
         }
-        return new RequiredPermissions(permissions);
+        return new RequiredPermissions(list(permissions), permissions.toString());
     }
 
     /** The body of a check_user call. */
@@ -52,8 +55,12 @@ public final class RequiredPermissions {
     }
 
     boolean grantedBy(JsonNode granted) {
+        return list(granted).containsAll(required);
+    }
+
+    private static List<JsonNode> list(JsonNode array) {
         List<JsonNode> all = new ArrayList<>();
-        granted.forEach(all::add);
-        return all.containsAll(required);
+        array.forEach(all::add);
+        return all;
     }
 }

@@ -11,6 +11,8 @@ import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.util.concurrent.TimeUnit;
 
 /** Event loops and the socket kinds that go with them: epoll where the platform has it, NIO elsewhere. */
@@ -22,6 +24,8 @@ public record Transport(
 
     /** Starts one event loop per processor. */
     public static Transport start() {
+        // Netty's own search for another logger opens each jar
+        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
         int count = Runtime.getRuntime().availableProcessors();
         if (Epoll.isAvailable()) {
             return new Transport("epoll", new MultiThreadIoEventLoopGroup(count, EpollIoHandler.newFactory()),
