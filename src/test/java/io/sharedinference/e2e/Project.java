@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ final class Project {
 
     private final Sandbox sandbox;
     private final Path folder;
-    private final List<String> transcript = new ArrayList<>();
+    private final List<String> transcript = Collections.synchronizedList(new ArrayList<>());
 
     Project(Sandbox sandbox, Path folder) {
         try {
@@ -39,12 +40,17 @@ final class Project {
 
     /** The same project for people with another passphrase. */
     Project withPassphrase(String passphrase) {
-        return new Project(sandbox.with(Map.of("PULUMI_CONFIG_PASSPHRASE", passphrase)), this);
+        return with(Map.of("PULUMI_CONFIG_PASSPHRASE", passphrase));
     }
 
     /** The same project for people with another account of the cluster. */
     Project withKubeconfig(Path kubeconfig) {
-        return new Project(sandbox.with(Map.of("KUBECONFIG", kubeconfig.toString())), this);
+        return with(Map.of("KUBECONFIG", kubeconfig.toString()));
+    }
+
+    /** The same project with another environment. */
+    Project with(Map<String, String> settings) {
+        return new Project(sandbox.with(settings), this);
     }
 
     Path folder() {
@@ -67,7 +73,8 @@ final class Project {
         pulumi("stack", "select", "--create", stack).succeeded();
     }
 
-    private void write(String stack, Map<String, Object> config) {
+    /** Writes the file of a stack that is there. */
+    void write(String stack, Map<String, Object> config) {
         var file = folder.resolve("Pulumi." + stack + ".yaml");
         try {
             Map<String, Object> settings =

@@ -31,20 +31,18 @@ class RbacIT {
     private static final String ADMIN = "shared-inference-admin";
     private static final String PREVIEWER = "shared-inference-previewer";
     private static final String HANDOVER = "shared-inference-handover-blue";
-    private static final int SHARED_API = 31580;
-    private static final int SHARED_IAM = 31581;
-    private static final int BLUE_API = 31680;
-    private static final int BLUE_IAM = 31681;
 
     private Path folder;
     private Sandbox sandbox;
     private Project project;
+    private Neighbours neighbours;
 
     @BeforeAll
     void deployWithTheAdminsAccountsAlone(Sandbox running, @TempDir Path temporary) throws IOException {
         folder = temporary;
         sandbox = running;
         project = new Project(running, temporary.resolve("project"));
+        neighbours = new Neighbours(running, "rbac", 31580);
         for (var namespace : List.of(SHARED, BLUE)) {
             apply("admin.yaml", namespace);
             apply("previewer.yaml", namespace);
@@ -91,36 +89,11 @@ class RbacIT {
     }
 
     private void configureShared(String... tenants) {
-        var config = sandbox.config("shared");
-        config.put("namespace", SHARED);
-        config.put("tenants", List.of(tenants));
-        config.put("inferenceApiUrl", sandbox.url(SHARED_API));
-        config.put("iamUrl", sandbox.url(SHARED_IAM));
-        config.put(
-                "values",
-                Map.of(
-                        "inference-api",
-                        Map.of("service", Map.of("nodePort", SHARED_API)),
-                        "pharia-iam",
-                        Map.of("service", Map.of("nodePort", SHARED_IAM))));
-        project.configure("shared", config);
+        project.configure("shared", neighbours.shared(tenants));
     }
 
     private void configureBlue(String drain) {
-        var config = sandbox.config("tenant1");
-        config.put("tenant", "blue");
-        config.put("namespace", BLUE);
-        config.put("sharedApiNamespace", SHARED);
-        config.put("inferenceApiUrl", sandbox.url(BLUE_API));
-        config.put("iamUrl", sandbox.url(BLUE_IAM));
-        config.put(
-                "values",
-                Map.of(
-                        "inference-api-proxy",
-                        Map.of("service", Map.of("nodePort", BLUE_API), "drain", Map.of("delay", drain)),
-                        "pharia-iam",
-                        Map.of("service", Map.of("nodePort", BLUE_IAM))));
-        project.configure("blue", config);
+        project.configure("blue", neighbours.blue(drain));
     }
 
     /** The project for the holder of a service account's token, asked of the API server. */
@@ -226,7 +199,7 @@ class RbacIT {
                         "tenant",
                         tenant,
                         "inferenceApiUrl",
-                        sandbox.url(SHARED_API)));
+                        neighbours.shared().get("inferenceApiUrl")));
     }
 
     /** Each tried by the account, and by the cluster's admin, so that it is the account's rights that are in the way. */
