@@ -24,13 +24,13 @@ final class Lab implements AutoCloseable {
             "num_tokens_prompt_total":12,"num_tokens_generated":5}""";
 
     final AtomicLong iamCalls = new AtomicLong();
-    private final Path jar;
+    private final Path image;
     private final Path directory;
     private final HttpServer iam;
     private final Deque<Running> running = new ArrayDeque<>();
 
-    Lab(Path jar) throws IOException {
-        this.jar = jar;
+    Lab(Path image) throws IOException {
+        this.image = image.toAbsolutePath();
         Path memory = Path.of("/dev/shm");
         directory = Files.isWritable(memory) ? Files.createTempDirectory(memory, "bench-proxy")
                 : Files.createTempDirectory("bench-proxy");
@@ -183,7 +183,7 @@ final class Lab implements AutoCloseable {
         return start("haproxy", port, Map.of(), List.of("haproxy", "-f", config.toString()));
     }
 
-    /** The proxy from its jar, with the image's flags in a container of 512 MiB. */
+    /** The proxy from the image's files, started as the image does it, as if in a container of 512 MiB. */
     Running proxy(String sharedApi) throws Exception {
         int port = Running.freePort();
         return proxy(sharedApi, port, Running.freePort()).awaitPort();
@@ -201,22 +201,16 @@ final class Lab implements AutoCloseable {
                 "API_PORT", String.valueOf(port), "OPS_PORT", String.valueOf(opsPort)), proxyCommand());
     }
 
-    private List<String> proxyCommand() throws IOException {
-        List<String> command = new ArrayList<>(List.of(javaCommand()));
-        // what MaxRAMPercentage is a part of
-        command.add("-XX:MaxRAM=512m");
-        command.addAll(imageFlags());
+    private List<String> proxyCommand() {
+        Path app = image.resolve("app");
+        List<String> command = new ArrayList<>(List.of(image.resolve("jre/bin/java").toString(),
+                "@" + app.resolve("jvm.options"), "-Djava.library.path=" + app, "-XX:AOTCache=" + app.resolve("proxy.aot"),
+                // what MaxRAMPercentage is a part of
+                "-XX:MaxRAM=512m"));
         command.addAll(Arrays.asList(System.getenv().getOrDefault("PROXY_FLAGS", "").split(" ")));
         command.removeIf(String::isEmpty);
-        command.addAll(List.of("-jar", jar.toString()));
+        command.addAll(List.of("-jar", app.resolve("inference-api-proxy.jar").toString()));
         return command;
-    }
-
-    /** The image's flags, from the one place that has them. */
-    private static List<String> imageFlags() throws IOException {
-        try (Stream<String> lines = Files.lines(Path.of("proxy/src/image/jvm.options"))) {
-            return lines.filter(line -> line.startsWith("-")).toList();
-        }
     }
 
     static String javaCommand() {

@@ -7,15 +7,17 @@ import java.util.stream.DoubleStream;
 
 /** The proxy beside its peers; see bench/proxy for how to call it. */
 final class ProxyBench {
-    private record Options(List<String> only, int rounds, int soakMinutes, List<String> peers, Path jar) {
+    private record Options(List<String> only, int rounds, int soakMinutes, List<String> peers, Path image) {
+        private static final String PARTS = "load,streams,transfer,start,container";
+
         static Options of(String[] arguments) {
             List<String> all = Arrays.asList(arguments);
             return new Options(
-                    List.of(value(all, "--only", all.contains("--soak") ? "" : "load,streams,transfer,start").split(",")),
+                    List.of(value(all, "--only", all.contains("--soak") ? "" : PARTS).split(",")),
                     Integer.parseInt(value(all, "--rounds", "5")),
                     Integer.parseInt(value(all, "--soak", "0")),
                     List.of(value(all, "--peers", "nginx,nginx-auth,haproxy,proxy").split(",")),
-                    Path.of(value(all, "--jar", "proxy/target/inference-api-proxy.jar")));
+                    Path.of(value(all, "--image", "proxy/target/image")));
         }
 
         private static String value(List<String> arguments, String name, String byDefault) {
@@ -26,17 +28,18 @@ final class ProxyBench {
 
     public static void main(String[] arguments) throws Exception {
         Options options = Options.of(arguments);
-        if (!Files.exists(options.jar)) {
-            throw new IllegalStateException(options.jar + " is missing; build it: (cd proxy && ../mvnw package)");
+        if (!Files.exists(options.image.resolve("app/proxy.aot"))) {
+            throw new IllegalStateException(options.image
+                    + " is missing; build it: (cd proxy && ../mvnw -q package -DskipTests -Dimage.skip=false)");
         }
         List<Figure> figures = new ArrayList<>();
         for (String part : options.only) {
-            try (Lab lab = new Lab(options.jar)) {
+            try (Lab lab = new Lab(options.image)) {
                 figures.addAll(measure(part, lab, options));
             }
         }
         if (options.soakMinutes > 0) {
-            try (Lab lab = new Lab(options.jar)) {
+            try (Lab lab = new Lab(options.image)) {
                 figures.addAll(new Soak(lab, options.soakMinutes).measure());
             }
         }
@@ -51,6 +54,7 @@ final class ProxyBench {
             case "streams" -> new Streams(lab).measure();
             case "transfer" -> new Transfer(lab, options.rounds).measure();
             case "start" -> new Start(lab, 2 * options.rounds).measure();
+            case "container" -> new Container(options.rounds).measure();
             case "" -> List.of();
             default -> throw new IllegalArgumentException("no part is called " + part);
         };

@@ -17,6 +17,7 @@ final class Start {
     List<Figure> measure() throws Exception {
         Running origin = lab.origin();
         List<Double> millis = new ArrayList<>();
+        List<Double> cpu = new ArrayList<>();
         for (int i = 0; i < times; i++) {
             int opsPort = Running.freePort();
             long start = System.nanoTime();
@@ -25,10 +26,13 @@ final class Start {
                 Thread.sleep(2);
             }
             millis.add((System.nanoTime() - start) / 1e6);
+            cpu.add(1000 * proxy.cpuSeconds());
             lab.stop(proxy);
         }
-        return List.of(Figure.atMost(500, "start: process to ready, from the jar, median of " + times,
-                ProxyBench.median(millis.stream().mapToDouble(Double::doubleValue)), "ms"));
+        return List.of(Figure.atMost(500, "start: process to ready, from the image's files, median of " + times,
+                ProxyBench.median(millis.stream().mapToDouble(Double::doubleValue)), "ms"),
+                Figure.of("start: processor time until then, of all threads",
+                        ProxyBench.median(cpu.stream().mapToDouble(Double::doubleValue)), "ms"));
     }
 
     private static boolean ready(int port) {
