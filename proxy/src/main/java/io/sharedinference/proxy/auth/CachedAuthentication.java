@@ -37,6 +37,7 @@ final class CachedAuthentication implements Authentication {
                 .executor(Runnable::run)
                 .build();
         metrics.entries(decisions::estimatedSize);
+        threads.execute(iam::prepare);
     }
 
     @Override
