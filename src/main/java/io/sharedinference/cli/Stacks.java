@@ -26,7 +26,11 @@ record Stacks(Engine engine) {
                                 + Engine.PROJECT + ":tenants and run pulumi up -s " + shared + ".")));
         return new Pair(
                 new Installation(stack, tenantUrl, user),
-                new Installation(shared, url(shared, sharedOutputs), service));
+                new Installation(
+                        shared,
+                        url(shared, sharedOutputs),
+                        service,
+                        text(sharedOutputs.path(SharedOutputs.INFERENCE_API_CA))));
     }
 
     private static String setting(JsonNode config, String stack, String key) {

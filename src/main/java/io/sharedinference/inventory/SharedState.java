@@ -46,7 +46,8 @@ final class SharedState {
     Optional<Installation> asTenant(String tenant) {
         return text(SharedOutputs.INFERENCE_API_URL)
                 .flatMap(url -> text(SharedOutputs.tokenOf(tenant))
-                        .map(token -> new Installation(stack, URI.create(url), Token.of(token))));
+                        .map(token -> new Installation(
+                                stack, URI.create(url), Token.of(token), text(SharedOutputs.INFERENCE_API_CA))));
     }
 
     Optional<Long> tokenDays(String tenant, Function<ClusterConfig, Cluster> clusters) {

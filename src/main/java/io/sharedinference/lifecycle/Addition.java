@@ -5,7 +5,6 @@ import io.sharedinference.config.InstallationConfig;
 import io.sharedinference.config.StackFiles;
 import io.sharedinference.config.TenantConfig;
 import io.sharedinference.verify.Access;
-import io.sharedinference.verify.Installation;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -80,9 +79,9 @@ public final class Addition {
         var users = new SharedUsers(place, shared, config.tenant());
         var token =
                 users.tokens(List.of(users.listed().orElseThrow().current())).get(0);
-        var api = place.shared(shared).installation().inferenceApiUrl();
-        if (!(place.access().of(new Installation(shared, api, token)) instanceof Access.Result.Accepted accepted)) {
-            throw new LifecycleException("the shared API " + api + " doesn't accept the new tenant's token."
+        var api = place.sharedApi(shared, token);
+        if (!(place.access().of(api) instanceof Access.Result.Accepted accepted)) {
+            throw new LifecycleException("the shared API " + api.url() + " doesn't accept the new tenant's token."
                     + " Run ./tenant verify " + tenant.name() + " with a user's token: it tells which hop it is.");
         }
         try (Cluster cluster = place.cluster(config.installation().cluster())) {

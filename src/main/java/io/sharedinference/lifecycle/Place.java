@@ -1,6 +1,7 @@
 package io.sharedinference.lifecycle;
 
 import io.sharedinference.cluster.Cluster;
+import io.sharedinference.config.CaCertificates;
 import io.sharedinference.config.ClusterConfig;
 import io.sharedinference.config.Problems;
 import io.sharedinference.config.SharedConfig;
@@ -9,7 +10,9 @@ import io.sharedinference.config.StackFiles;
 import io.sharedinference.config.Surroundings;
 import io.sharedinference.config.TenantConfig;
 import io.sharedinference.engine.Engine;
+import io.sharedinference.release.Token;
 import io.sharedinference.verify.Access;
+import io.sharedinference.verify.Installation;
 import java.util.Optional;
 
 /**
@@ -41,6 +44,16 @@ public record Place(StackFiles files, Surroundings surroundings, Engine engine, 
                 .orElseGet(() ->
                         refuse("there is no file Pulumi." + stack + ".yaml of a stack whose role is shared in this"
                                 + " project. Run this where the shared installation's stack is."));
+    }
+
+    /** The shared API as the one whom this token belongs to calls it. */
+    Installation sharedApi(String stack, Token token) {
+        var config = shared(stack);
+        return new Installation(
+                stack,
+                config.installation().inferenceApiUrl(),
+                token,
+                config.inferenceApiCa().map(CaCertificates::pem));
     }
 
     /** @throws io.sharedinference.config.ConfigException with all that is wrong in the file */

@@ -86,11 +86,7 @@ public final class Removal {
         }
         return tokens.isEmpty()
                 ? "its Secret is gone; an earlier run left no token to try"
-                : new Revocation(
-                                place,
-                                shared,
-                                place.shared(shared).installation().inferenceApiUrl())
-                        .prove(tokens);
+                : new Revocation(place, shared).prove(tokens);
     }
 
     private String removeStack() {

@@ -2,8 +2,6 @@ package io.sharedinference.lifecycle;
 
 import io.sharedinference.release.Token;
 import io.sharedinference.verify.Access;
-import io.sharedinference.verify.Installation;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
@@ -15,12 +13,11 @@ final class Revocation {
 
     private final Place place;
     private final String stack;
-    private final URI api;
 
-    Revocation(Place place, String stack, URI api) {
+    /** @param stack the shared one */
+    Revocation(Place place, String stack) {
         this.place = place;
         this.stack = stack;
-        this.api = api;
     }
 
     /** Waits until all are refused. */
@@ -31,13 +28,14 @@ final class Revocation {
     }
 
     private void prove(Token token, long deadline) {
-        var answer = place.access().of(new Installation(stack, api, token));
+        var api = place.sharedApi(stack, token);
+        var answer = place.access().of(api);
         while (!(answer instanceof Access.Result.Refused)) {
             if (System.nanoTime() > deadline) {
                 throw new LifecycleException(describe(token, answer));
             }
             Pause.of(POLL);
-            answer = place.access().of(new Installation(stack, api, token));
+            answer = place.access().of(api);
         }
     }
 

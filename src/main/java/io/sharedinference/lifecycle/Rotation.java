@@ -84,9 +84,7 @@ public final class Rotation {
 
     private String prove() {
         List<Token> old = retiring.tokens();
-        String proof = new Revocation(
-                        place, shared, place.shared(shared).installation().inferenceApiUrl())
-                .prove(old);
+        String proof = new Revocation(place, shared).prove(old);
         retiring.forget();
         return proof;
     }

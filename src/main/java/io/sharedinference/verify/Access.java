@@ -30,7 +30,7 @@ public final class Access {
 
     public Result of(Installation api) {
         try {
-            Answer answer = http.get(api.url(), "model-settings", Optional.of(api.token()), new Phases());
+            Answer answer = http.get(api, "model-settings", Optional.of(api.token()), new Phases());
             if (answer.status() == 401) {
                 return new Result.Refused();
             }

@@ -1,7 +1,7 @@
 package io.sharedinference.verify;
 
 /** Ends a verification at the hop that failed. */
-final class HopFailure extends Exception {
+class HopFailure extends Exception {
 
     private final Hop hop;
     private final String remedy;

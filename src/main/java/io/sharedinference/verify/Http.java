@@ -4,10 +4,10 @@ import io.sharedinference.release.Token;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateExpiredException;
 import java.time.Duration;
 import java.util.Objects;
@@ -26,31 +26,36 @@ final class Http {
     private static final long BODY_LIMIT = 8L << 20;
 
     private final OkHttpClient client;
+    private final Trust trust;
 
     /**
      * @param patience for a connection; an answer may take three times as long
      * @param cas      CA certificates to trust besides the JDK's, in PEM
      */
     Http(Duration patience, Optional<Path> cas) {
-        OkHttpClient.Builder builder = new OkHttpClient.Builder()
+        this.trust = cas.map(Trust::alsoIn).orElseGet(Trust::jdk);
+        this.client = new OkHttpClient.Builder()
                 .connectTimeout(patience)
                 .readTimeout(patience.multipliedBy(3))
                 .callTimeout(patience.multipliedBy(4))
                 .retryOnConnectionFailure(false)
-                .followRedirects(false);
-        cas.map(Trust::alsoIn).ifPresent(trust -> builder.sslSocketFactory(trust.sockets(), trust.manager()));
-        this.client = builder.build();
+                .followRedirects(false)
+                .build();
     }
 
     /** @param phases is told how far the connection came */
-    Answer get(URI api, String path, Optional<Token> token, Phases phases) throws HopFailure {
-        HttpUrl url = Objects.requireNonNull(HttpUrl.get(api), "checked before")
+    Answer get(Installation api, String path, Optional<Token> token, Phases phases) throws HopFailure {
+        HttpUrl url = Objects.requireNonNull(HttpUrl.get(api.url()), "checked before")
                 .newBuilder()
                 .addPathSegments(path)
                 .build();
         Request.Builder request = new Request.Builder().url(url);
         token.ifPresent(bearer -> request.header("Authorization", "Bearer " + bearer.reveal()));
-        OkHttpClient observed = client.newBuilder().eventListener(phases).build();
+        Trust trusted = api.ca().map(pem -> trust.and(pem, api.stack())).orElse(trust);
+        OkHttpClient observed = client.newBuilder()
+                .sslSocketFactory(trusted.sockets(), trusted.manager())
+                .eventListener(phases)
+                .build();
         try (Response response = observed.newCall(request.build()).execute()) {
             return new Answer(
                     response.code(),
@@ -102,9 +107,8 @@ final class Http {
                     at + " speaks no TLS",
                     "If plain HTTP is meant, write http:// in inferenceApiUrl; or use the port that has TLS.");
         }
-        if (causes(e).anyMatch(CertPathBuilderException.class::isInstance)) {
-            return new HopFailure(
-                    Hop.TLS,
+        if (causes(e).anyMatch(Http::isUnknownCa)) {
+            return new UnknownCa(
                     "the certificate of " + at + " is signed by no CA that this machine trusts",
                     "Name the CA's certificate, in PEM, with --cacert FILE.");
         }
@@ -113,6 +117,13 @@ final class Http {
                 "the TLS handshake with " + at + " failed (" + reason(e) + ")",
                 "Look whether that port has TLS at all, and 1.2 or 1.3 of it; if plain HTTP is meant, write http:// in"
                         + " inferenceApiUrl.");
+    }
+
+    /** No trusted CA has the issuer's name, or one has, with another key, as a CA's successor may. */
+    private static boolean isUnknownCa(Throwable cause) {
+        return cause instanceof CertPathBuilderException
+                || cause instanceof CertPathValidatorException invalid
+                        && invalid.getReason() == CertPathValidatorException.BasicReason.INVALID_SIGNATURE;
     }
 
     private static Stream<Throwable> causes(Throwable failure) {

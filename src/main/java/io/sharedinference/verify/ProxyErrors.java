@@ -57,7 +57,8 @@ final class ProxyErrors {
                 Hop.SHARED_API,
                 "the proxy can't reach " + shared.url() + ", though this machine can",
                 "Look at the tenant's network policies (sharedApiNamespace or sharedApiCidrs have to allow that address),"
-                        + " and whether the name resolves in the tenant's cluster.");
+                        + " whether the name resolves in the tenant's cluster, and whether the stacks know the CA that signed"
+                        + " its certificate (inferenceApiCa of stack " + shared.stack() + ").");
     }
 
     private String urlRemedy() {

@@ -17,6 +17,10 @@ final class SharedProbe {
         this.tenantStack = tenantStack;
     }
 
+    String stack() {
+        return shared.stack();
+    }
+
     URI url() {
         return shared.url();
     }
@@ -51,8 +55,14 @@ final class SharedProbe {
 
     private Answer get(String path, boolean asServiceUser) throws HopFailure {
         try {
-            return http.get(
-                    shared.url(), path, Optional.of(shared.token()).filter(token -> asServiceUser), new Phases());
+            return http.get(shared, path, Optional.of(shared.token()).filter(token -> asServiceUser), new Phases());
+        } catch (UnknownCa e) {
+            throw new HopFailure(
+                    Hop.SHARED_URL,
+                    "the shared inference, " + shared.url() + ": " + e.getMessage(),
+                    "Name the CA that signed it, for the proxies too: pulumi config set inferenceApiCa -s "
+                            + shared.stack() + " < ca.pem, then pulumi up -s " + shared.stack() + " and pulumi up -s "
+                            + tenantStack + ".");
         } catch (HopFailure e) {
             throw new HopFailure(
                     Hop.SHARED_URL,

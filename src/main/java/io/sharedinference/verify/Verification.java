@@ -57,7 +57,7 @@ public final class Verification {
         Phases phases = new Phases();
         Answer answer;
         try {
-            answer = http.get(tenant.url(), "version", Optional.empty(), phases);
+            answer = http.get(tenant, "version", Optional.empty(), phases);
         } finally {
             phases.passed().forEach(this::add);
         }
@@ -122,7 +122,7 @@ public final class Verification {
     }
 
     private Answer modelSettings() throws HopFailure {
-        return http.get(tenant.url(), "model-settings", Optional.of(tenant.token()), new Phases());
+        return http.get(tenant, "model-settings", Optional.of(tenant.token()), new Phases());
     }
 
     private void requireNoErrorOfProxy(Answer answer) throws HopFailure {

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +33,8 @@ class StacksTest {
     private static final String TENANT = """
             {"inferenceApiUrl": "https://inference-api.acme.example", "namespace": "acme"}""";
     private static final String SHARED = """
-            {"inferenceApiUrl": "https://inference-api.gpu.example", "tenants": ["acme"], "token-acme": "s3cret"}""";
+            {"inferenceApiUrl": "https://inference-api.gpu.example", "inferenceApiCa": "its PEM",
+             "tenants": ["acme"], "token-acme": "s3cret"}""";
 
     @TempDir
     Path project;
@@ -46,6 +48,8 @@ class StacksTest {
         assertEquals("org/shared-inference/prod", pair.shared().stack());
         assertEquals(
                 URI.create("https://inference-api.gpu.example"), pair.shared().url());
+        assertEquals(Optional.of("its PEM"), pair.shared().ca());
+        assertEquals(Optional.empty(), pair.tenant().ca());
         assertEquals("s3cret", pair.shared().token().reveal());
         assertFalse(pair.toString().contains("s3cret"), pair.toString());
     }

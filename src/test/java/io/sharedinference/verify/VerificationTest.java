@@ -331,10 +331,12 @@ class VerificationTest {
     }
 
     @Test
-    void aServerThatDoesNotAnswerTheTlsHandshakeIsTls() {
-        Http http = new Http(Duration.ofMillis(200), Optional.empty());
-        Report report = verify(proxy.url("https", "127.0.0.1"), shared.url(), http);
-        assertFailed(report, Hop.TLS, "TLS handshake", "has TLS at all");
+    void aServerThatDoesNotAnswerTheTlsHandshakeIsTls() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Http http = new Http(Duration.ofMillis(200), Optional.empty());
+            Report report = verify(URI.create("https://127.0.0.1:" + silent.getLocalPort()), shared.url(), http);
+            assertFailed(report, Hop.TLS, "TLS handshake", "has TLS at all");
+        }
     }
 
     @Test
@@ -346,6 +348,44 @@ class VerificationTest {
             Report trusted = verify(url, Optional.of(certificate.pem()));
             assertTrue(trusted.passed(), trusted.toString());
             assertTrue(hops(trusted).contains(Hop.TLS), trusted.toString());
+        }
+    }
+
+    @Test
+    void theSharedApisCertificateIsCheckedWithTheCaOfItsStack() throws Exception {
+        SelfSigned certificate = SelfSigned.create(folder, "ip:127.0.0.1");
+        Optional<String> ca = Optional.of(Files.readString(certificate.pem()));
+        try (FakeApi secured = healthy(FakeApi.openTls(certificate.context()))) {
+            URI url = secured.url("https", "127.0.0.1");
+            Report trusted = verifyShared(url, ca);
+            assertTrue(trusted.passed(), trusted.toString());
+            assertTrue(verify(proxy.url(), url, new Http(Duration.ofSeconds(5), Optional.of(certificate.pem())))
+                    .passed());
+            assertFailed(
+                    verifyShared(url, Optional.empty()),
+                    Hop.SHARED_URL,
+                    "no CA that this machine trusts",
+                    "pulumi config set inferenceApiCa -s shared < ca.pem");
+            SelfSigned other = SelfSigned.create(folder, "dns:other.example");
+            assertFailed(
+                    verifyShared(url, Optional.of(Files.readString(other.pem()))),
+                    Hop.SHARED_URL,
+                    "no CA that this machine trusts",
+                    "pulumi up -s tenant1");
+        }
+    }
+
+    @Test
+    void theCaOfTheSharedStackIsNotBelievedForTheTenant() throws Exception {
+        SelfSigned certificate = SelfSigned.create(folder, "ip:127.0.0.1");
+        try (FakeApi secured = healthy(FakeApi.openTls(certificate.context()))) {
+            URI url = secured.url("https", "127.0.0.1");
+            Report report = verify(
+                    url,
+                    url,
+                    Optional.of(Files.readString(certificate.pem())),
+                    new Http(Duration.ofSeconds(5), Optional.empty()));
+            assertFailed(report, Hop.TLS, "no CA that this machine trusts", "--cacert");
         }
     }
 
@@ -438,9 +478,17 @@ class VerificationTest {
     }
 
     private Report verify(URI tenant, URI sharedUrl, Http http) {
+        return verify(tenant, sharedUrl, Optional.empty(), http);
+    }
+
+    private Report verifyShared(URI sharedUrl, Optional<String> ca) {
+        return verify(proxy.url(), sharedUrl, ca, new Http(Duration.ofSeconds(5), Optional.empty()));
+    }
+
+    private Report verify(URI tenant, URI sharedUrl, Optional<String> sharedCa, Http http) {
         return new Verification(
                         new Installation("tenant1", tenant, Token.of(USER)),
-                        new Installation("shared", sharedUrl, Token.of(SERVICE)),
+                        new Installation("shared", sharedUrl, Token.of(SERVICE), sharedCa),
                         http,
                         heard::add)
                 .run();
