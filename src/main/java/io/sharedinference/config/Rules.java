@@ -19,6 +19,7 @@ final class Rules {
     private static final Pattern PATH = Pattern.compile("[^.\\s]+(\\.[^.\\s]+)*");
     private static final Pattern REPOSITORY =
             Pattern.compile("[A-Za-z0-9][-A-Za-z0-9.]*(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+");
+    private static final Pattern IMAGE = Pattern.compile(REPOSITORY + "(:\\w[-.\\w]{0,127})?(@sha256:[0-9a-f]{64})?");
     private static final Pattern IPV4 = Pattern.compile("(?:(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\\.(?!$)|$)){4}");
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
     private static final Pattern LABEL_KEY =
@@ -43,6 +44,11 @@ final class Rules {
     /** {@code registry/repository}, with neither tag nor digest. */
     static boolean isImageRepository(String text) {
         return REPOSITORY.matcher(text).matches();
+    }
+
+    /** {@code registry/repository}, with a tag, a digest, both or neither. */
+    static boolean isImage(String text) {
+        return IMAGE.matcher(text).matches();
     }
 
     static boolean isPodLabel(String key, String value) {

@@ -56,9 +56,9 @@ public record TenantConfig(
     private static ProxyImageConfig image(SettingsReader settings) {
         var prebuilt = settings.optional(
                 Key.PROXY_IMAGE,
-                "must be an image reference",
+                "must be a registry and a repository, with a tag or a digest of 64 digits",
                 "write it like registry.example.com/path/name@sha256:…",
-                text -> text.matches("\\S+/\\S+"));
+                Rules::isImage);
         var remedy = "name where the built proxy image may be pushed to, like registry.example.com/path/name, or set "
                 + settings.settings().full(Key.PROXY_IMAGE);
         var rule = "must be a registry and a repository, without a tag";

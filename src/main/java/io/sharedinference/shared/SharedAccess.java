@@ -43,6 +43,9 @@ public record SharedAccess(
      */
     public static Optional<SharedAccess> read(
             Context ctx, TenantConfig config, Optional<StackConfig> source, Problems problems) {
+        if (problems.about("shared-inference:sharedStack")) {
+            return Optional.empty(); // no stack to ask
+        }
         var stack = config.sharedStack();
         var announced = Deployment.getInstance().isDryRun() && !problems.about(TENANT)
                 ? source.flatMap(file -> announced(file, config.tenant()))

@@ -4,128 +4,232 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.yaml.snakeyaml.Yaml;
 
-/** Bad input through the real engine, without its preview: refused with a message that helps, and nothing in the cluster changed. */
+/**
+ * Every contract violated, one at a time, through the real engine and without its preview: refused with a message that names
+ * what is wrong, its value, the rule and the remedy, and no object of the cluster made, changed or deleted.
+ */
 @ExtendWith(SandboxExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadInputIT {
 
-    private static final String KINDS =
-            "namespaces,secrets,configmaps,services,deployments,networkpolicies,poddisruptionbudgets,serviceaccounts";
+    private static final int SIDE_BY_SIDE = 3;
+    private static final String SECRETS = "bad-secrets";
 
     private Sandbox sandbox;
+    private ClusterObjects objects;
     private Path folder;
-    private Project project;
+    private final BlockingQueue<Project> projects = new LinkedBlockingQueue<>();
 
     @BeforeAll
-    void start(Sandbox running, @TempDir Path temporary) {
+    void start(Sandbox running, @TempDir Path temporary) throws IOException {
         sandbox = running;
+        objects = new ClusterObjects(running);
         folder = temporary;
-        project = new Project(running, temporary.resolve("project"));
-    }
-
-    @ParameterizedTest
-    @MethodSource
-    void isRefusedBeforeAnythingIsTouched(String base, Consumer<Map<String, Object>> mistake, List<String> named) {
-        var config = sandbox.config(base);
-        if (base.equals("tenant1")) {
-            config.put("namespace", "bad-tenant");
-        } else {
-            config.put("namespace", "bad-shared");
+        for (var i = 0; i < SIDE_BY_SIDE; i++) {
+            var project = new Project(running, temporary.resolve("project" + i));
+            project.configure("bad", Map.of());
+            copyOfSharedState(project, outputs -> {});
+            projects.add(project);
         }
-        mistake.accept(config);
-        project.configure("bad", config);
-        var before = objects();
-        var message = project.up("bad").failed();
-        assertAll(named.stream()
-                .map(part -> () -> assertTrue(message.contains(part), "names " + part + ":\n" + message)));
-        assertEquals(before, objects());
+        sandbox.kubectl("create namespace " + SECRETS);
+        sandbox.kubectl("-n " + SECRETS + " create secret generic pharia-iam-service-user-blank --from-literal=token=");
+        sandbox.kubectl("-n " + SECRETS + " create secret generic pharia-iam-service-user-keyless --from-literal=a=b");
     }
 
-    static Stream<Arguments> isRefusedBeforeAnythingIsTouched() {
-        return Stream.of(
-                shared(
-                        "inference off in inline values",
-                        c -> c.put("values", Map.of("global", Map.of("inference", Map.of("enabled", false)))),
-                        "global.inference.enabled"),
-                shared(
-                        "proxy on in inline values",
-                        c -> c.put("values", Map.of("inference-api-proxy", Map.of("enabled", true))),
-                        "inference-api-proxy.enabled"),
-                tenant(
-                        "inference on in inline values",
-                        c -> c.put("values", Map.of("global", Map.of("inference", Map.of("enabled", true)))),
-                        "global.inference.enabled"),
-                tenant(
-                        "proxy off in inline values",
-                        c -> c.put("values", Map.of("inference-api-proxy", Map.of("enabled", false))),
-                        "inference-api-proxy.enabled"),
-                shared("unknown role", c -> c.put("role", "gateway"), "role", "gateway"),
-                tenant("no tenant name", c -> c.remove("tenant"), "shared-inference:tenant"),
-                tenant("name that is no DNS label", c -> c.put("tenant", "Tenant_1"), "Tenant_1"),
-                tenant("shared not deployed", c -> c.put("sharedStack", "nowhere"), "nowhere", "pulumi up"),
-                shared("unknown key", c -> c.put("tenant", "a"), "tenant", "tenants"),
-                shared(
-                        "URL without http",
-                        c -> c.put("inferenceApiUrl", "inference.example.com"),
-                        "inferenceApiUrl",
-                        "inference.example.com"),
-                shared(
-                        "missing values file",
-                        c -> c.put("valuesFiles", List.of("no-such-file.yaml")),
-                        "no-such-file.yaml"),
-                shared("unknown context", c -> c.put("context", "no-such-context"), "no-such-context", "sandbox"));
+    @AfterAll
+    void clearAway() {
+        sandbox.kubectl("delete namespace --wait=false " + SECRETS);
     }
 
-    private static Arguments shared(String name, Consumer<Map<String, Object>> mistake, String... named) {
-        return Arguments.of("shared", Named.of(name, mistake), List.of(named));
+    /** One mistake per line: the stack's role, the key, its value as YAML, and what the message says. */
+    @Execution(ExecutionMode.CONCURRENT)
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            # what a stack is, and where
+            shared   | role            | gateway          | role = "gateway"          | must be shared, tenant or handover | pulumi config set role
+            shared   | role            | (not set)        | role                      | is not set                         | pulumi config set role
+            shared   | context         | no-such-context  | context = "no-such-context" | is no context of the kubeconfig  | choose one of these
+            shared   | kubeconfig      | /no/such/file    | kubeconfig = "/no/such/file" | there is no file                | kubectl config get-contexts
+            shared   | namespace       | Bad_Namespace    | namespace = "Bad_Namespace" | must be a DNS label              | leave the key out
+            tenant   | namespace       | pharia-ai-shared | namespace = "pharia-ai-shared" | namespace of the shared installation | pulumi config set namespace
+            shared   | kubernetesPluginVersion | 4.10.0   | kubernetesPluginVersion = "4.10.0" | must be a version like 4.29.0 | name 4.29.0 or later
+            shared   | timeoutSeconds  | 0                | timeoutSeconds = "0"      | must be a whole number above 0     | write it in digits
+            # the chart
+            shared   | chart           | (not set)        | chart                     | is not set                         | oci:// reference
+            shared   | chart           | ./no-such-chart  | chart = "./no-such-chart" | is no chart on this machine        | correct the path
+            # addresses
+            shared   | inferenceApiUrl | api.example.com  | inferenceApiUrl = "api.example.com" | must be an http(s) URL   | https://host.example.com
+            tenant   | iamUrl          | http://me:pw@a.example | iamUrl              | and without user                   | https://host.example.com
+            tenant   | iamUrl          | https://a.example/#x | iamUrl = "https://a.example/#x" | query and fragment       | https://host.example.com
+            shared   | inferenceApiUrl | http://a:99999   | inferenceApiUrl = "http://a:99999" | must be an http(s) URL    | https://host.example.com
+            domain   | domain          | https://a.example | domain = "https://a.example" | must be a DNS domain           | without https://
+            # tenants and their service users
+            shared   | tenants         | [Tenant_1]       | tenants = "Tenant_1"      | must be a DNS label                | rename this tenant
+            shared   | tenants         | [aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa] | tenants = "aaaa | at most 63 characters | rename this tenant
+            shared   | tenants         | [a, a]           | tenants = "a"             | must name each tenant once         | remove the second entry
+            shared   | tenants         | [a, a-2]         | tenants = "a-2"           | a later service user of the tenant a | for instance to a2
+            shared   | serviceUsers    | {b: [b]}         | serviceUsers = "b"        | must be one of the tenants         | correct or remove this entry
+            shared   | serviceUsers    | {tenant1: [b]}   | serviceUsers = "tenant1: [b]" | must list at least one service user | leave the entry out
+            tenant   | tenant          | (not set)        | tenant                    | is not set                         | pulumi config set tenant NAME
+            tenant   | tenant          | nobody           | tenant = "nobody"         | is no tenant of organization/shared-inference/shared | add it there
+            # what the shared installation can't do without
+            shared   | disabledServices | [pharia-iam]    | disabledServices = "pharia-iam" | must leave inference and IAM on | remove this entry
+            shared   | disabledServices | [inference-api.worker] | disabledServices = "inference-api.worker" | must leave inference and IAM on | remove this entry
+            # inference or its proxy, never both or neither
+            shared   | values          | {global: {inference: {enabled: false}}}   | values: global.inference.enabled = "false" | must be true | remove this line
+            shared   | (values file)   | {global: {inference: {enabled: false}}}   | yaml: global.inference.enabled = "false"   | must be true | remove this line
+            shared   | values          | {inference-api-proxy: {enabled: true}}    | values: inference-api-proxy.enabled = "true" | must be false | remove this line
+            shared   | (values file)   | {inference-api-proxy: {enabled: true}}    | yaml: inference-api-proxy.enabled = "true" | must be false | remove this line
+            tenant   | values          | {global: {inference: {enabled: true}}}    | values: global.inference.enabled = "true"  | must be false | remove this line
+            tenant   | (values file)   | {global: {inference: {enabled: true}}}    | yaml: global.inference.enabled = "true"    | must be false | remove this line
+            tenant   | values          | {inference-api-proxy: {enabled: false}}   | values: inference-api-proxy.enabled = "false" | must be true | remove this line
+            tenant   | (values file)   | {inference-api-proxy: {enabled: "yes"}}   | yaml: inference-api-proxy.enabled = "yes"  | no other type of value | remove this line
+            # values
+            shared   | (values file)   | {pharia-iam: {enabled: false}}            | yaml: pharia-iam.enabled = "false"         | every tenant needs | remove this line
+            shared   | values          | {inference-api: {enabled: false}}         | values: inference-api.enabled = "false"    | every tenant needs | remove this line
+            shared   | (values file)   | {pharia-iam: {config: {serviceUsers: {tenant1: {roles: [Admin]}}}}} | yaml: pharia-iam.config.serviceUsers.tenant1.roles | must be [InferenceServiceUser] | remove this line
+            shared   | values          | {pharia-iam: {config: {serviceUsers: {tenant1: {name: b}}}}} | values: pharia-iam.config.serviceUsers.tenant1.name | must be tenant1 | remove this line
+            shared   | values          | {pharia-iam: {config: {serviceUsers: {tenant1: {token: t}}}}} | values: pharia-iam.config.serviceUsers.tenant1.token | is no key of a tenant's service user | remove this line
+            tenant   | (values file)   | {inference-api-proxy: {remoteInferenceApiToken: t}} | yaml: inference-api-proxy.remoteInferenceApiToken | from the Secret inference-api-proxy-secret | rotate it
+            tenant   | values          | {inference-api-proxy: {env: {remote-inference-api-url: u}}} | values: inference-api-proxy.env.remote-inference-api-url | from the Secret inference-api-proxy-secret | remove this line
+            shared   | valuesFiles     | [no-such.yaml]   | no-such.yaml              | doesn't exist                      | correct the file
+            shared   | (values file)   | [a]              | mistake.yaml              | holds a list                       | correct the file
+            shared   | (values file)   | a: [             | mistake.yaml              | isn't YAML that Helm reads: line   | correct the file
+            # the proxy's image
+            tenant   | proxyImageRepository | (not set)   | proxyImageRepository      | is not set                         | shared-inference:proxyImage
+            tenant   | proxyImageRepository | a.example/proxy:1 | proxyImageRepository = "a.example/proxy:1" | without a tag | registry.example.com/path/name
+            tenant   | proxyImageRepository | a.example/Proxy | proxyImageRepository = "a.example/Proxy" | must be a registry and a repository | registry.example.com/path/name
+            tenant   | proxyImage      | ':1.0'           | proxyImage = ":1.0"       | must be a registry and a repository | registry.example.com/path/name
+            tenant   | proxyImage      | a.example/:1     | proxyImage = "a.example/:1" | must be a registry and a repository | registry.example.com/path/name
+            tenant   | proxyRegistryUsername | me         | proxyRegistryPassword     | is not set, but the other one      | set both, or neither
+            tenant   | proxyImageTagPath | a..b           | proxyImageTagPath = "a..b" | must be a path into the chart's values | inference-api-proxy.image.tag
+            # network policies
+            tenant   | sharedApiNamespace | Bad_Name      | sharedApiNamespace = "Bad_Name" | must be a DNS label          | shared API's URL
+            tenant   | sharedApiCidrs  | [10.0.0.0/8]     | sharedApiCidrs = "[10.0.0.0/8]" | must not be set together with shared-inference:sharedApiNamespace | keep the namespace
+            elsewhere | sharedApiCidrs | [10.0.0.0/33]    | sharedApiCidrs = "10.0.0.0/33" | must be an IPv4 or IPv6 network | 203.0.113.0/24
+            elsewhere | sharedApiCidrs | [api.example.com/24] | sharedApiCidrs = "api.example.com/24" | must be an IPv4 or IPv6 network | 203.0.113.0/24
+            tenant   | ciliumFqdnPolicy | true            | ciliumFqdnPolicy = "true" | must not be set together           | keep one of the three
+            tenant   | proxyPodLabels  | {}               | proxyPodLabels            | at least one pod label             | leave the key out
+            tenant   | iamPodLabels    | {'a b': c}       | iamPodLabels              | well-formed for Kubernetes         | leave the key out
+            # keys
+            shared   | disabledService | [a]              | disabledService           | did you mean shared-inference:disabledServices? | pulumi config rm
+            shared   | tenant          | tenant1          | tenant = "tenant1"        | is no key of a stack whose role is shared | pulumi config rm
+            handover | chart           | ./sandbox/chart  | chart = "./sandbox/chart" | is no key of a stack whose role is handover | pulumi config rm
+            handover | serviceUser     | other            | serviceUser = "other"     | must be one of the tenant's service users | leave the key out
+            handover | tenant          | (not set)        | tenant                    | is not set                         | pulumi config set tenant NAME
+            """)
+    void isRefusedBeforeAnythingIsTouched(
+            String base, String key, String value, String subject, String rule, String remedy) throws Exception {
+        var config = config(base);
+        if (value.equals("(not set)")) {
+            config.remove(key);
+        } else if (key.equals("(values file)")) {
+            config.put("valuesFiles", with(config, mistakenFile(value)));
+        } else {
+            config.put(key, new Yaml().load(value));
+        }
+        refused(config, List.of(subject, rule, remedy));
     }
 
-    private static Arguments tenant(String name, Consumer<Map<String, Object>> mistake, String... named) {
-        return Arguments.of("tenant1", Named.of(name, mistake), List.of(named));
+    /** What the engine knows of the keys from Pulumi.yaml it checks before the program runs, and in its own words. */
+    @Execution(ExecutionMode.CONCURRENT)
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            timeoutSeconds | ten       | integer
+            timeoutSeconds | 600.5     | integer
+            protect        | sometimes | boolean
+            tokenOutputs   | maybe     | boolean
+            tenants        | tenant1   | array<string>
+            valuesFiles    | a.yaml    | array<string>
+            serviceUsers   | [tenant1] | object
+            values         | text      | object
+            """)
+    void aValueOfAnotherTypeIsRefusedByTheEngine(String key, String value, String type) throws Exception {
+        var config = config("shared");
+        config.put(key, new Yaml().load(value));
+        refusedSaying(config, List.of("configuration key '" + key + "' must be of type '" + type + "'"));
+    }
+
+    @Execution(ExecutionMode.CONCURRENT)
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            (not set) | sharedStack                  | is not set                          | usually shared
+            a/b       | sharedStack = "a/b"          | must be a stack's name              | usually shared
+            bad       | sharedStack = "bad"          | must be another stack than this one | usually shared
+            nowhere   | shared-inference/nowhere" | can't be read | pulumi up --stack organization/shared-inference/nowhere
+            """)
+    void aSharedStackThatCannotBeIsNamed(String value, String subject, String rule, String remedy) throws Exception {
+        isRefusedBeforeAnythingIsTouched("tenant", "sharedStack", value, subject, rule, remedy);
+    }
+
+    /** What the shared stack hands out, changed: the output, its value as YAML, and what a tenant's `up` says. */
+    @Execution(ExecutionMode.CONCURRENT)
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            token-tenant1   | (not set) | token-tenant1                        | isn't there                  | pharia-iam-service-user-tenant1
+            token-tenant1   | null      | token-tenant1                        | isn't there                  | run pulumi up
+            token-tenant1   | "  "      | token-tenant1                        | is blank                     | run pulumi up
+            inferenceApiUrl | (not set) | organization/shared-inference/shared | no output 'inferenceApiUrl'  | run pulumi up
+            inferenceApiUrl | " "       | organization/shared-inference/shared | no output 'inferenceApiUrl'  | run pulumi up
+            tenants         | [green]   | tenant = "tenant1"                   | which has: [green]           | add it there
+            """)
+    void aSharedStackThatLacksSomethingIsNamed(String output, String value, String subject, String rule, String remedy)
+            throws Exception {
+        var project = projects.take();
+        try {
+            copyOfSharedState(project, outputs -> {
+                outputs.remove(output);
+                if (!value.equals("(not set)")) {
+                    outputs.set(output, new ObjectMapper().valueToTree(new Yaml().load(value)));
+                }
+            });
+            refused(project, config("tenant"), List.of("1 problem:", subject, rule, remedy));
+        } finally {
+            copyOfSharedState(project, outputs -> {});
+            projects.add(project);
+        }
+    }
+
+    @Execution(ExecutionMode.CONCURRENT)
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            blank   | bad-secrets/pharia-iam-service-user-blank has no token under the key 'token'   | kubectl get secret
+            keyless | bad-secrets/pharia-iam-service-user-keyless has no token under the key 'token' | kubectl get secret
+            """)
+    void aHandoverOfNoTokenIsRefused(String tenant, String mistake, String remedy) throws Exception {
+        var config = config("handover");
+        config.put("tenant", tenant);
+        refusedSaying(config, List.of(mistake, remedy));
     }
 
     @Test
-    void aValuesFileThatContradictsTheRoleIsNamed() throws IOException {
-        var file = Files.writeString(folder.resolve("contradiction.yaml"), """
-                global:
-                  inference: {enabled: false}
-                """);
-        refused(
-                "shared",
-                Map.of("valuesFiles", List.of(file.toString())),
-                "contradiction.yaml",
-                "global.inference.enabled");
-    }
-
-    @Test
-    void aValuesFileThatIsNoYamlIsNamedWithItsLine() throws IOException {
-        var file = Files.writeString(folder.resolve("broken.yaml"), """
-                global:
-                  inference: {enabled: true
-                other: [
-                """);
-        refused("shared", Map.of("valuesFiles", List.of(file.toString())), "broken.yaml", "line");
-    }
-
-    @Test
-    void anUnreachableClusterIsNamed() throws IOException {
+    void anUnreachableClusterIsNamed() throws Exception {
+        var config = config("shared");
         var kubeconfig = Files.writeString(folder.resolve("kubeconfig"), """
                 apiVersion: v1
                 kind: Config
@@ -133,30 +237,89 @@ class BadInputIT {
                 contexts: [{name: gone, context: {cluster: gone, user: nobody}}]
                 users: [{name: nobody, user: {}}]
                 """);
-        refused("shared", Map.of("kubeconfig", kubeconfig.toString(), "context", "gone"), "gone", "127.0.0.1:9");
+        config.put("kubeconfig", kubeconfig.toString());
+        config.put("context", "gone");
+        refused(config, List.of("context = \"gone\"", "https://127.0.0.1:9 can't be reached", "check the VPN"));
     }
 
     @Test
-    void allMistakesAreReportedTogether() {
-        refused(
-                "tenant1",
-                Map.of("tenant", "Bad_Name", "context", "no-such-context", "inferenceApiUrl", "ftp://x", "typo", "1"),
-                "Bad_Name",
-                "no-such-context",
-                "ftp://x",
-                "typo");
+    void aNamespaceThatAnotherStackHasIsNamedWithIt() throws Exception {
+        var project = new Project(sandbox, folder.resolve("neighbours"));
+        project.configure("other", config("shared"));
+        project.configure("bad", config("shared"));
+        refused(project, config("shared"), List.of("namespace = \"bad-input\"", "Pulumi.other.yaml", "of its own"));
     }
 
-    private void refused(String base, Map<String, Object> changes, String... named) {
-        isRefusedBeforeAnythingIsTouched(base, config -> config.putAll(changes), List.of(named));
+    @Test
+    void allMistakesAreReportedTogether() throws Exception {
+        var config = config("tenant");
+        config.putAll(Map.of("tenant", "Bad_Name", "context", "nowhere", "inferenceApiUrl", "ftp://x", "typo", "1"));
+        refusedSaying(config, List.of("4 problems:", "Bad_Name", "nowhere", "ftp://x", "typo"));
     }
 
-    /** Every object that could have been made or changed, with its version; not what the plugin's tests leave to be deleted. */
-    private List<String> objects() {
-        var columns = "{.kind}/{.metadata.namespace}/{.metadata.name}/{.metadata.resourceVersion}{\"\\n\"}";
-        return sandbox.kubectl("get " + KINDS + " -A -o jsonpath={range.items[*]}" + columns + "{end}")
-                .lines()
-                .filter(object -> !object.contains("/plugin-test-"))
-                .toList();
+    /** What would be accepted, were it not for the mistake. */
+    private Map<String, Object> config(String base) {
+        if (base.equals("handover")) {
+            return new LinkedHashMap<>(Map.of(
+                    "role", "handover",
+                    "context", sandbox.config("shared").get("context"),
+                    "namespace", SECRETS,
+                    "tenant", "blank",
+                    "inferenceApiUrl", "http://a.example"));
+        }
+        var config = sandbox.config(base.matches("shared|domain") ? "shared" : "tenant1");
+        config.put("namespace", "bad-input");
+        if (base.equals("domain")) {
+            config.keySet().removeAll(List.of("inferenceApiUrl", "iamUrl"));
+        }
+        if (base.equals("elsewhere")) {
+            config.remove("sharedApiNamespace");
+        }
+        return config;
+    }
+
+    private Path mistakenFile(String content) throws IOException {
+        return Files.writeString(Files.createTempDirectory(folder, "values").resolve("mistake.yaml"), content);
+    }
+
+    private static List<Object> with(Map<String, Object> config, Path file) {
+        var files = new ArrayList<Object>((List<?>) config.get("valuesFiles"));
+        files.add(file.toString());
+        return files;
+    }
+
+    private void refused(Map<String, Object> config, List<String> said) throws InterruptedException {
+        refusedSaying(
+                config,
+                Stream.concat(Stream.of("nothing was touched. 1 problem:"), said.stream())
+                        .toList());
+    }
+
+    private void refusedSaying(Map<String, Object> config, List<String> said) throws InterruptedException {
+        var project = projects.take();
+        try {
+            refused(project, config, said);
+        } finally {
+            projects.add(project);
+        }
+    }
+
+    private void refused(Project project, Map<String, Object> config, List<String> said) {
+        project.write("bad", config);
+        var before = objects.list();
+        var message = project.up("bad").failed();
+        assertAll(
+                said.stream().map(part -> () -> assertTrue(message.contains(part), "says " + part + ":\n" + message)));
+        assertEquals(before, objects.list());
+    }
+
+    /** The sandbox's shared stack, as the project's backend is to know it; it is only read. */
+    private void copyOfSharedState(Project project, Consumer<ObjectNode> change) throws IOException {
+        var path = Path.of(".pulumi/stacks/shared-inference/shared.json");
+        var json = new ObjectMapper();
+        var backend = Path.of(sandbox.environment().get("PULUMI_BACKEND_URL").replace("file://", ""));
+        var state = json.readTree(backend.resolve(path).toFile());
+        change.accept((ObjectNode) state.at("/checkpoint/latest/resources/0/outputs"));
+        json.writeValue(project.folder().resolve("backend").resolve(path).toFile(), state);
     }
 }

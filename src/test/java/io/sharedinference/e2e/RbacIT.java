@@ -128,22 +128,22 @@ class RbacIT {
     @Test
     void aPreviewerPreviewsBothStacksAndChangesNothing() {
         configureBlue("2s");
-        var before = sandbox.objects();
+        var before = new ClusterObjects(sandbox).list();
         as(SHARED, PREVIEWER).previewWithoutChanges("shared").succeeded();
         var preview = as(BLUE, PREVIEWER).preview("blue").succeeded();
         configureBlue("1s");
         assertTrue(preview.contains("Deployment " + BLUE + "/inference-api-proxy changed"), preview);
-        assertEquals(before, sandbox.objects());
+        assertEquals(before, new ClusterObjects(sandbox).list());
     }
 
     @Test
     void aPreviewersUpIsRefusedByTheApiServerWithNothingChanged() {
         configureBlue("3s");
-        var before = sandbox.objects();
+        var before = new ClusterObjects(sandbox).list();
         var message = as(BLUE, PREVIEWER).up("blue").failed();
         configureBlue("1s");
         assertTrue(message.contains("forbidden") && message.contains(PREVIEWER), message);
-        assertEquals(before, sandbox.objects());
+        assertEquals(before, new ClusterObjects(sandbox).list());
     }
 
     @Test

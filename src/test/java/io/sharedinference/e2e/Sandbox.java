@@ -8,10 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.yaml.snakeyaml.Yaml;
@@ -62,28 +60,6 @@ final class Sandbox implements AutoCloseable {
 
     String kubectl(String arguments) {
         return run(("kubectl " + arguments).split(" ")).succeeded();
-    }
-
-    /**
-     * Every object of the cluster that could have been made or changed, with its identity and version: all kinds but those
-     * that change by themselves, and without what other tests leave to be deleted.
-     */
-    List<String> objects() {
-        var kinds = kubectl("api-resources --verbs=list -o name")
-                .lines()
-                .filter(kind -> !kind.matches("(events|leases|nodes|endpoints|componentstatuses)(\\..*)?"))
-                .collect(Collectors.joining(","));
-        var leaving = kubectl(
-                        "get namespaces -o jsonpath={range.items[?(@.metadata.deletionTimestamp)]}{.metadata.name}{\"\\n\"}{end}")
-                .lines()
-                .toList();
-        var object =
-                "{.kind}/{.metadata.namespace}/{.metadata.name}/{.metadata.uid}/{.metadata.resourceVersion}{\"\\n\"}";
-        return kubectl("get " + kinds + " -A -o jsonpath={range.items[*]}" + object + "{end}")
-                .lines()
-                .filter(line -> Collections.disjoint(leaving, List.of(line.split("/"))))
-                .sorted()
-                .toList();
     }
 
     /** The value of one key of a Secret in the cluster. */
