@@ -27,6 +27,7 @@ public final class Main {
     }
 
     private static void deploy(Context ctx) {
+        SdkLoop.slowDown();
         var surroundings = new Surroundings(System.getenv(), Path.of("").toAbsolutePath());
         var settings = Settings.fromEnvironment(
                 surroundings.environment(), ctx.organizationName(), ctx.projectName(), ctx.stackName());

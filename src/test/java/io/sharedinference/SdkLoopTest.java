@@ -1,0 +1,30 @@
+package io.sharedinference;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.pulumi.deployment.internal.DeploymentImpl;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.logging.Level;
+import org.junit.jupiter.api.Test;
+
+class SdkLoopTest {
+
+    /** By its compiled form, since a run without an engine doesn't come to that loop. */
+    @Test
+    void theSdkStillTellsItsLogOfEachRound() throws IOException {
+        try (var compiled = DeploymentImpl.class.getResourceAsStream("DeploymentImpl$DefaultRunner.class")) {
+            assertTrue(new String(compiled.readAllBytes(), StandardCharsets.ISO_8859_1).contains(SdkLoop.ROUND));
+        }
+        assertEquals(DeploymentImpl.class.getName(), SdkLoop.LOG.getName());
+    }
+
+    @Test
+    void aRoundIsFollowedByAPauseAndNothingIsKept() {
+        SdkLoop.slowDown();
+        var before = System.nanoTime();
+        SdkLoop.LOG.log(Level.FINEST, SdkLoop.ROUND + " [1]");
+        assertTrue(System.nanoTime() - before >= SdkLoop.PAUSE_NANOS);
+    }
+}
