@@ -3,6 +3,7 @@ package io.sharedinference;
 import com.pulumi.Context;
 import com.pulumi.Pulumi;
 import com.pulumi.deployment.Deployment;
+import io.sharedinference.cluster.HandoverSecret;
 import io.sharedinference.cluster.PendingRelease;
 import io.sharedinference.config.Problems;
 import io.sharedinference.config.Settings;
@@ -42,7 +43,10 @@ public final class Main {
                             ctx, shared, surroundings.checkout(), surroundings.dependents(settings, shared), problems),
                     tenant -> TenantStack.deploy(
                             ctx, tenant, surroundings.checkout(), surroundings.source(settings, tenant), problems),
-                    handover -> HandoverStack.deploy(ctx, handover, problems));
+                    handover -> {
+                        HandoverSecret.check(handover, surroundings.checkout(), problems);
+                        HandoverStack.deploy(ctx, handover, problems);
+                    });
         });
         problems.throwIfAny(ctx.stackName());
     }

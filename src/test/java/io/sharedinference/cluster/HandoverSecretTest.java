@@ -1,0 +1,67 @@
+package io.sharedinference.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sharedinference.config.ConfigFixtures;
+import io.sharedinference.config.Problem;
+import io.sharedinference.config.Problems;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HandoverSecretTest {
+
+    private static final String PATH = "/api/v1/namespaces/pharia-ai-shared/secrets/pharia-iam-service-user-blue";
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"token\": \"\"}", "{\"token\": \"IA==\"}", "{\"other\": \"YQ==\"}"})
+    void withoutATokenIsNamed(String data) throws IOException {
+        try (var server = new FakeCluster()) {
+            assertEquals(
+                    List.of("Secret pharia-ai-shared/pharia-iam-service-user-blue"),
+                    subjects(server.answer(PATH, secret(data))));
+        }
+    }
+
+    @Test
+    void thatIsNotThereIsNamed() throws IOException {
+        try (var server = new FakeCluster()) {
+            assertEquals(List.of("Secret pharia-ai-shared/pharia-iam-service-user-blue"), subjects(server));
+        }
+    }
+
+    @Test
+    void withATokenIsNoProblem() throws IOException {
+        try (var server = new FakeCluster()) {
+            assertEquals(List.of(), subjects(server.answer(PATH, secret("{\"token\": \"YQ==\"}"))));
+        }
+    }
+
+    @Test
+    void ofAClusterThatDoesNotAnswerIsLeftToTheEngine() throws IOException {
+        var gone = new FakeCluster();
+        gone.close();
+        assertEquals(List.of(), subjects(gone));
+    }
+
+    private static String secret(String data) {
+        return """
+                {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "any"}, "data": %s}""".formatted(data);
+    }
+
+    private List<String> subjects(FakeCluster server) throws IOException {
+        var keys = ConfigFixtures.handover();
+        keys.put("context", FakeCluster.CONTEXT);
+        keys.put("kubeconfig", server.kubeconfig(folder).toString());
+        var problems = new Problems();
+        HandoverSecret.check(ConfigFixtures.handoverConfig(keys), folder, problems);
+        return problems.all().stream().map(Problem::subject).toList();
+    }
+}
