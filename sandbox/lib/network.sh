@@ -13,6 +13,15 @@ network_create() {
   # a packet to a Service needs some way to go before kube-proxy's rules turn it to a pod
   ip -n "$NETWORK_NAMESPACE" route add "$SERVICE_RANGE" dev node0
   nsenter --net="/run/netns/$NETWORK_NAMESPACE" bash -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'
+  # the host knows no way to pods, so what they send it has the node's address
+  nsenter --net="/run/netns/$NETWORK_NAMESPACE" nft -f - <<EOF
+table ip sandbox {
+  chain leaving {
+    type nat hook postrouting priority srcnat
+    ip saddr $POD_RANGE ip daddr $HOST_ADDRESS masquerade
+  }
+}
+EOF
 }
 
 network_is_whole() {
