@@ -8,9 +8,7 @@ import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
-import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -25,14 +23,11 @@ final class LifecycleOptions {
             description = "Doesn't ask.")
     private boolean yes;
 
-    @Option(
-            names = "--cacert",
-            paramLabel = "FILE",
-            description = "CA certificates of the shared API to trust besides the JDK's, in PEM.")
-    private Optional<Path> cacert;
+    @Mixin
+    private TrustOption trust;
 
     Place place() {
-        return new Place(project.files(), project.surroundings(), project.engine(), new Access(cacert));
+        return new Place(project.files(), project.surroundings(), project.engine(), new Access(trust.cacert()));
     }
 
     Steps steps(PrintWriter out) {

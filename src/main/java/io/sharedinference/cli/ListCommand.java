@@ -4,10 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sharedinference.inventory.Inventory;
 import io.sharedinference.inventory.TenantState;
 import io.sharedinference.verify.Access;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,11 +21,8 @@ final class ListCommand implements Callable<Integer> {
             description = "Leaves out what an up would change: finding out takes some seconds per tenant.")
     private boolean noDrift;
 
-    @Option(
-            names = "--cacert",
-            paramLabel = "FILE",
-            description = "CA certificates to trust besides the JDK's, in PEM.")
-    private Optional<Path> cacert;
+    @Mixin
+    private TrustOption trust;
 
     @Mixin
     private ProjectOptions options;
@@ -39,7 +34,7 @@ final class ListCommand implements Callable<Integer> {
     public Integer call() {
         var stacks = options.files().readable();
         try (var inventory =
-                new Inventory(stacks, options.checkout(), options.engine(), new Access(cacert), !noDrift)) {
+                new Inventory(stacks, options.checkout(), options.engine(), new Access(trust.cacert()), !noDrift)) {
             var tenants = inventory.tenants();
             spec.commandLine().getOut().print(options.json() ? json(tenants) : table(tenants));
             spec.commandLine().getOut().flush();

@@ -42,11 +42,8 @@ final class VerifyCommand implements Callable<Integer> {
             description = "Holds a file for each tenant's stack, named like it, with a user's token.")
     private Optional<Path> tokenFolder;
 
-    @Option(
-            names = "--cacert",
-            paramLabel = "FILE",
-            description = "CA certificates to trust besides the JDK's, in PEM.")
-    private Optional<Path> cacert;
+    @Mixin
+    private TrustOption trust;
 
     @Mixin
     private ProjectOptions options;
@@ -67,7 +64,7 @@ final class VerifyCommand implements Callable<Integer> {
         Stacks.Pair pair = new Stacks(options.engine()).of(stack, user);
         ReportWriter writer =
                 options.json() ? new JsonReport(stack, out) : new TextReport(stack, out, Terminal.of(System.getenv()));
-        Report report = Verification.run(pair.tenant(), pair.shared(), cacert, writer::step);
+        Report report = Verification.run(pair.tenant(), pair.shared(), trust.cacert(), writer::step);
         writer.end(report);
         return report.passed();
     }
@@ -90,7 +87,7 @@ final class VerifyCommand implements Callable<Integer> {
         try {
             Token user = UserToken.read(Optional.of(tokenFile.toString()), System.in, System.getenv());
             Stacks.Pair pair = stacks.of(stack, user);
-            Report report = Verification.run(pair.tenant(), pair.shared(), cacert, step -> {});
+            Report report = Verification.run(pair.tenant(), pair.shared(), trust.cacert(), step -> {});
             return new SideBySide.Column(stack, Optional.of(report), Optional.empty());
         } catch (CommandException | EngineException e) {
             return new SideBySide.Column(stack, Optional.empty(), Optional.of(e.getMessage()));
