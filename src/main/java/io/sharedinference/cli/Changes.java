@@ -45,18 +45,23 @@ record Changes(ProjectOptions options, String base) {
         }
     }
 
+    /** The stack files may be kept in a repository of their own. */
+    private Path repository() {
+        return Files.exists(options.project().resolve(".git")) ? options.project() : options.checkout();
+    }
+
     private String git(String... arguments) {
         List<String> command = new ArrayList<>(List.of("git"));
         command.addAll(List.of(arguments));
         try {
             Process git = new ProcessBuilder(command)
-                    .directory(options.checkout().toFile())
+                    .directory(repository().toFile())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             String output = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (git.waitFor() != 0) {
-                throw new CommandException(String.join(" ", command) + " failed in " + options.checkout() + ". Is "
-                        + base + " fetched? In CI, check out with the whole history (fetch-depth: 0).");
+                throw new CommandException(String.join(" ", command) + " failed in " + repository() + ". Is " + base
+                        + " fetched? In CI, check out with the whole history (fetch-depth: 0).");
             }
             return output;
         } catch (IOException e) {

@@ -177,6 +177,11 @@ public final class Engine {
         change(stack, List.of("stack", "rm", stack, "--yes", "--non-interactive"), line -> {});
     }
 
+    /** Removes an empty stack, if it is there, and leaves its file. */
+    public void discard(String stack) {
+        run(List.of("stack", "rm", stack, "--yes", "--preserve-config", "--non-interactive"), "", line -> {});
+    }
+
     /** Sets plain values in a stack's file, by path. */
     public void configure(String stack, Map<String, String> values) {
         List<String> command = new ArrayList<>(List.of("config", "set-all", "--path", "--stack", stack));

@@ -19,8 +19,10 @@ import java.util.regex.Pattern;
 /** Every secret that a preview could come across: of the states and configurations that it reads, and its environment's. */
 final class KnownSecrets {
 
+    /** The engine's mark of a special value, a secret mostly. */
+    static final String SIGNATURE = "4dabf18193072939515e22adb298388d";
+
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String SIGNATURE = "4dabf18193072939515e22adb298388d"; // the engine's mark of a special value
     private static final Pattern TELLING =
             Pattern.compile("(?i).*(token|password|passphrase|secret|_key|credentials?)(_id)?");
     private static final int SHORTEST = 8; // of texts among which true and 0 are as well

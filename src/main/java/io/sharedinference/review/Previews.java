@@ -2,6 +2,7 @@ package io.sharedinference.review;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sharedinference.engine.Engine;
+import io.sharedinference.engine.EngineException;
 import io.sharedinference.redaction.Redaction;
 import io.sharedinference.rendered.RenderedChart;
 import io.sharedinference.rendered.RenderedDiff;
@@ -40,10 +41,15 @@ public record Previews(Engine engine, Map<String, String> environment) {
     public Review removal(String stack, Path file) {
         var redaction = KnownSecrets.of(engine, List.of(stack), environment);
         var events = new Events();
-        var failure = engine.observe(
-                command(stack, "destroy", "--preview-only", "--config-file", file.toString()), Map.of(), events);
-        return ReviewJson.masked(
-                events.review(stack, Purpose.REMOVAL, Optional.empty(), failures(events, failure)), redaction);
+        var failures = failures(
+                events,
+                engine.observe(
+                        command(stack, "destroy", "--preview-only", "--config-file", file.toString()),
+                        Map.of(),
+                        events));
+        var review = events.review(
+                stack, Purpose.REMOVAL, Optional.empty(), isMissing(failures) ? List.of() : failures); // gone already
+        return ReviewJson.masked(review, redaction);
     }
 
     /** What is no longer as the last {@code pulumi up} left it: resources by a refresh, the chart's objects as rendered. */
@@ -66,28 +72,29 @@ public record Previews(Engine engine, Map<String, String> environment) {
     /** A new stack has to be there for its preview: it is made, stays empty, and is removed again. */
     private Review preview(String stack, Path file) {
         var review = preview(stack);
-        if (review.failures().stream().noneMatch(failure -> failure.contains(NO_STACK))) {
+        if (!isMissing(review.failures())) {
             return review;
         }
         try {
             var written = Files.readAllBytes(file);
-            var refused = engine.observe(
-                    List.of("stack", "init", stack, "--no-select", "--non-interactive"), Map.of(), event -> {});
-            if (refused.isPresent()) {
-                return review;
-            }
             try {
+                engine.init(stack, Optional.empty());
                 return preview(stack);
+            } catch (EngineException e) {
+                return review.failing(List.of("The backend has no stack " + stack + ", and none could be made for the"
+                        + " preview: " + e.getMessage() + "\nTo do: pulumi stack init " + stack + ", and commit what it"
+                        + " writes into " + file.getFileName()));
             } finally {
-                engine.observe(
-                        List.of("stack", "rm", stack, "--yes", "--preserve-config", "--non-interactive"),
-                        Map.of(),
-                        event -> {});
+                engine.discard(stack);
                 Files.write(file, written); // the CLI may have put a salt into it
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the stack's file " + file + " can't be read or written", e);
         }
+    }
+
+    private static boolean isMissing(List<String> failures) {
+        return failures.stream().anyMatch(failure -> failure.contains(NO_STACK));
     }
 
     private Review preview(String stack) {

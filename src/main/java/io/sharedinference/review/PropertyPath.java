@@ -15,6 +15,9 @@ record PropertyPath(List<String> keys) {
     private static final Pattern KEY = Pattern.compile("\\[\"((?:[^\"\\\\]|\\\\.)*)\"]|\\[(\\d+)]|([^.\\[]+)");
     private static final int LONGEST = 200;
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** What is told of a value that is made only when the change is. */
+    static final String UNKNOWN_TEXT = "(known after the update)";
+
     private static final String UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"; // the engine's own sign for it
 
     static PropertyPath of(String text) {
@@ -45,20 +48,24 @@ record PropertyPath(List<String> keys) {
     }
 
     private static String text(Object value) {
-        var text = value instanceof String string ? string : json(whole(value));
-        var known = text.replace(UNKNOWN, "(known after the update)").replaceAll("\\R", "\\\\n");
+        var plain = plain(value);
+        var text = plain instanceof String string ? string : json(plain);
+        var known = text.replace(UNKNOWN, UNKNOWN_TEXT).replaceAll("\\R", "\\\\n");
         return known.length() <= LONGEST ? known : known.substring(0, LONGEST) + "…";
     }
 
-    /** JSON knows one kind of number, so 2 comes as 2.0. */
-    private static Object whole(Object value) {
+    /** JSON knows one kind of number, so 2 comes as 2.0; and what is secret comes as its cipher. */
+    private static Object plain(Object value) {
+        if (value instanceof Map<?, ?> map && map.containsKey(KnownSecrets.SIGNATURE)) {
+            return "[secret]";
+        }
         if (value instanceof Map<?, ?> map) {
             var copy = new LinkedHashMap<Object, Object>();
-            map.forEach((key, child) -> copy.put(key, whole(child)));
+            map.forEach((key, child) -> copy.put(key, plain(child)));
             return copy;
         }
         if (value instanceof List<?> list) {
-            return list.stream().map(PropertyPath::whole).toList();
+            return list.stream().map(PropertyPath::plain).toList();
         }
         return value instanceof Double number && number == Math.rint(number) ? (Object) number.longValue() : value;
     }

@@ -52,6 +52,11 @@ public record Review(
                         .orElse(true);
     }
 
+    /** The same with other failures. */
+    Review failing(List<String> others) {
+        return new Review(stack, purpose, changes, unchanged, outputs, rendered, others);
+    }
+
     long count(Operation operation) {
         return changes.stream()
                 .filter(change -> change.operation() == operation)

@@ -52,6 +52,11 @@ final class Warnings {
 
     private static Stream<String> outputToken(Change.Property output) {
         var tenant = TOKEN_OUTPUT.matcher(output.path());
+        if (output.path().equals(FINGERPRINT) && output.after().equals(Optional.of(PropertyPath.UNKNOWN_TEXT))) {
+            return Stream.of(
+                    "**Token:** the tenant's token isn't there yet. The `pulumi up` of the stack that it takes from"
+                            + " makes it, and has to go first.");
+        }
         if (output.path().equals(FINGERPRINT) && output.before().isPresent()) {
             return Stream.of("**Token:** the tenant gets another token; its fingerprint goes from "
                     + Text.code(output.before().get()) + " to "

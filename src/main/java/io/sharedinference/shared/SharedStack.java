@@ -28,7 +28,8 @@ public final class SharedStack {
             List<Surroundings.Dependent> dependents,
             Problems problems) {
         var user = userValues(config, checkout, problems);
-        new TenantsInUse(config, dependents).check(problems);
+        var own = String.join("/", ctx.organizationName(), ctx.projectName(), ctx.stackName());
+        new TenantsInUse(config, dependents, own).check(problems);
         problems.throwIfAny(ctx.stackName());
 
         var values = SharedValues.of(config, user.merged());

@@ -33,6 +33,15 @@ final class StackProbe {
         }
     }
 
+    /** A stack's outputs; none of one that can't be read. */
+    static Map<?, ?> outputs(String stack) {
+        try {
+            return ask(OUTPUTS, new Args(stack)).get("outputs") instanceof Map<?, ?> outputs ? outputs : Map.of();
+        } catch (IllegalStateException e) {
+            return Map.of();
+        }
+    }
+
     /** Whether anything of the stack is deployed: not of one that isn't there, but perhaps of one that can't be read. */
     static boolean hasResources(String stack) {
         try {

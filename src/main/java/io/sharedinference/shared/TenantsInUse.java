@@ -6,6 +6,7 @@ import io.sharedinference.config.SharedConfig;
 import io.sharedinference.config.Surroundings.Dependent;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Refuses what would cut off tenants that are still there, unless it is forced. Only stacks of this project can be seen;
@@ -17,17 +18,24 @@ final class TenantsInUse {
 
     private final SharedConfig config;
     private final List<Dependent> dependents;
+    private final String stack;
 
-    TenantsInUse(SharedConfig config, List<Dependent> dependents) {
+    /**
+     * @param dependents by the files that there are
+     * @param stack      the shared stack itself, as {@code organization/project/stack}
+     */
+    TenantsInUse(SharedConfig config, List<Dependent> dependents, String stack) {
         this.config = config;
         this.dependents = dependents;
+        this.stack = stack;
     }
 
     void check(Problems problems) {
         if (config.force()) {
             return;
         }
-        dependents.stream()
+        Stream.concat(dependents.stream(), deployed())
+                .distinct()
                 .filter(dependent -> !config.tenants().contains(dependent.tenant()))
                 .filter(dependent -> StackProbe.hasResources(dependent.stack()))
                 .forEach(dependent -> problems.add(new Problem(
@@ -44,5 +52,16 @@ final class TenantsInUse {
                             + ": a destroy would cut off all of them",
                     "remove the tenants first" + FORCE));
         }
+    }
+
+    /** Those whose file may be gone with the entry: a tenant's stack is named like the tenant, unless its file said otherwise. */
+    private Stream<Dependent> deployed() {
+        return StackProbe.outputs(stack).get(SharedOutputs.TENANTS) instanceof List<?> tenants
+                ? tenants.stream().map(String::valueOf).map(tenant -> new Dependent(sibling(tenant), tenant))
+                : Stream.empty();
+    }
+
+    private String sibling(String name) {
+        return stack.substring(0, stack.lastIndexOf('/') + 1) + name;
     }
 }

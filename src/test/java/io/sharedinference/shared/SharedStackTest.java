@@ -196,6 +196,14 @@ class SharedStackTest {
     }
 
     @Test
+    void aTenantWhoseFileIsGoneWithItsEntryCannotBeDroppedEither() {
+        engine.stack("organization/shared-inference/mine", Map.of("tenants", List.of("blue", "removed")));
+        engine.stack("organization/shared-inference/blue", Map.of("urn:…", Map.of("type", RELEASE)));
+        var message = run(true).exceptions().toString();
+        assertTrue(message.contains("1 problem:") && message.contains("./tenant remove"), message);
+    }
+
+    @Test
     void aTenantThatIsListedIsNotAskedFor() {
         keys.put("tenants", "[\"blue\"]");
         engine.stack("organization/shared-inference/blue", Map.of("urn:…", Map.of("type", RELEASE)));
