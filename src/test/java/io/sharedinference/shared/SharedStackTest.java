@@ -87,7 +87,9 @@ class SharedStackTest {
                         "enableServerSideApply",
                         "true",
                         "enableSecretMutable",
-                        "true"),
+                        "true",
+                        "kubeClientSettings",
+                        "{\"burst\":1000,\"qps\":500}"),
                 engine.only("pulumi:providers:kubernetes").inputs);
         engine.declared().stream()
                 .filter(resource -> resource.type.startsWith("kubernetes:"))
