@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sharedinference.tls.SelfSigned;
+import io.sharedinference.tls.PrivateCa;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A tenant in another cluster, which reaches the shared API over TLS with a certificate that no public CA signed. */
+/** A tenant in another cluster, which reaches the shared API over TLS, with a certificate of a private CA. */
 @ExtendWith(SandboxExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -47,9 +47,9 @@ class MultiClusterIT {
         second = SecondCluster.beside(running);
         sandbox = running.with(
                 Map.of("KUBECONFIG", second.kubeconfigWith(running, folder).toString()));
-        var certificate = SelfSigned.create(folder, "ip:" + second.hostAddress());
-        ca = Files.readString(certificate.pem());
-        entrance = new TlsEntrance(second.hostAddress(), certificate.context(), sandbox.url(SHARED_API));
+        var privateCa = PrivateCa.create(folder, "ip:" + second.hostAddress());
+        ca = Files.readString(privateCa.pem());
+        entrance = new TlsEntrance(second.hostAddress(), privateCa.context(), sandbox.url(SHARED_API));
         project = new Project(sandbox, folder.resolve("project"));
         there = project.sandbox();
         configureShared(Optional.empty());

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.cloud.tools.jib.api.Containerizer;
 import com.google.cloud.tools.jib.api.Jib;
 import com.google.cloud.tools.jib.api.RegistryImage;
-import io.sharedinference.tls.SelfSigned;
+import io.sharedinference.tls.PrivateCa;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -47,7 +47,7 @@ class ProxyImageTest {
 
     @BeforeAll
     static void certificate() throws Exception {
-        tls = SelfSigned.create(certificates, "ip:127.0.0.1").context();
+        tls = PrivateCa.create(certificates, "ip:127.0.0.1").context();
     }
 
     @BeforeEach

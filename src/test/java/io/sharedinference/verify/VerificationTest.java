@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedinference.release.Token;
-import io.sharedinference.tls.SelfSigned;
+import io.sharedinference.tls.PrivateCa;
 import io.sharedinference.verify.FakeApi.Reply;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -341,7 +341,7 @@ class VerificationTest {
 
     @Test
     void aCertificateOfAnUnknownCaIsTlsUntilTheCaIsNamed() throws Exception {
-        SelfSigned certificate = SelfSigned.create(folder, "ip:127.0.0.1");
+        PrivateCa certificate = PrivateCa.create(folder, "ip:127.0.0.1");
         try (FakeApi secured = healthy(FakeApi.openTls(certificate.context()))) {
             URI url = secured.url("https", "127.0.0.1");
             assertFailed(verify(url), Hop.TLS, "no CA that this machine trusts", "--cacert");
@@ -353,7 +353,7 @@ class VerificationTest {
 
     @Test
     void theSharedApisCertificateIsCheckedWithTheCaOfItsStack() throws Exception {
-        SelfSigned certificate = SelfSigned.create(folder, "ip:127.0.0.1");
+        PrivateCa certificate = PrivateCa.create(folder, "ip:127.0.0.1");
         Optional<String> ca = Optional.of(Files.readString(certificate.pem()));
         try (FakeApi secured = healthy(FakeApi.openTls(certificate.context()))) {
             URI url = secured.url("https", "127.0.0.1");
@@ -366,7 +366,7 @@ class VerificationTest {
                     Hop.SHARED_URL,
                     "no CA that this machine trusts",
                     "pulumi config set inferenceApiCa -s shared < ca.pem");
-            SelfSigned other = SelfSigned.create(folder, "dns:other.example");
+            PrivateCa other = PrivateCa.create(folder, "dns:other.example");
             assertFailed(
                     verifyShared(url, Optional.of(Files.readString(other.pem()))),
                     Hop.SHARED_URL,
@@ -377,7 +377,7 @@ class VerificationTest {
 
     @Test
     void theCaOfTheSharedStackIsNotBelievedForTheTenant() throws Exception {
-        SelfSigned certificate = SelfSigned.create(folder, "ip:127.0.0.1");
+        PrivateCa certificate = PrivateCa.create(folder, "ip:127.0.0.1");
         try (FakeApi secured = healthy(FakeApi.openTls(certificate.context()))) {
             URI url = secured.url("https", "127.0.0.1");
             Report report = verify(
@@ -391,7 +391,7 @@ class VerificationTest {
 
     @Test
     void aCertificateForAnotherNameIsTls() throws Exception {
-        SelfSigned certificate = SelfSigned.create(folder, "dns:elsewhere.example");
+        PrivateCa certificate = PrivateCa.create(folder, "dns:elsewhere.example");
         try (FakeApi secured = healthy(FakeApi.openTls(certificate.context()))) {
             assertFailed(
                     verify(secured.url("https", "127.0.0.1"), Optional.of(certificate.pem())),
