@@ -53,7 +53,7 @@ final class ProjectOptions {
 
     Surroundings surroundings() {
         var environment = new HashMap<>(System.getenv());
-        environment.put("SHARED_INFERENCE_PROJECT", project().toString());
+        environment.put(Surroundings.PROJECT_FOLDER, project().toString());
         return new Surroundings(environment, checkout());
     }
 }

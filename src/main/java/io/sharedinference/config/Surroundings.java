@@ -23,6 +23,9 @@ import java.util.stream.Stream;
  */
 public record Surroundings(Map<String, String> environment, Path checkout) {
 
+    /** The variable that says where the stack files are, when the engine doesn't. */
+    public static final String PROJECT_FOLDER = "SHARED_INFERENCE_PROJECT";
+
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
     /** Takes up to three seconds when the cluster doesn't answer. */
@@ -213,7 +216,7 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
 
     /** Where the stack files are: with `main:` in Pulumi.yaml that is not the checkout, and older engines don't tell. */
     private Path stackFolder() {
-        return Stream.of("PULUMI_ROOT_DIRECTORY", "SHARED_INFERENCE_PROJECT")
+        return Stream.of("PULUMI_ROOT_DIRECTORY", PROJECT_FOLDER)
                 .map(name -> environment.getOrDefault(name, ""))
                 .filter(folder -> !folder.isBlank())
                 .map(checkout::resolve)

@@ -9,10 +9,12 @@ import com.pulumi.automation.LocalPulumiCommand;
 import com.pulumi.automation.PulumiCommand;
 import com.pulumi.automation.StackNotFoundException;
 import com.pulumi.automation.events.EngineEvent;
+import io.sharedinference.config.Surroundings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -141,9 +143,11 @@ public final class Engine {
     public Optional<String> observe(
             List<String> command, Map<String, String> environment, Consumer<EngineEvent> events) {
         var said = new StringBuffer();
+        var settings = new HashMap<>(environment);
+        settings.putAll(here());
         var options = CommandRunOptions.builder()
                 .workingDir(project)
-                .additionalEnv(environment)
+                .additionalEnv(settings)
                 .onStandardError(line -> said.append(line).append('\n'))
                 .onEngineEvent(events)
                 .build();
@@ -286,6 +290,11 @@ public final class Engine {
                 outcome.failure().get());
     }
 
+    /** For the program, which would take a folder from this process's environment otherwise. */
+    private Map<String, String> here() {
+        return Map.of(Surroundings.PROJECT_FOLDER, project.toString());
+    }
+
     /** @param errors what came on standard error, on one line */
     private record Outcome(String output, String errors, Optional<AutomationException> failure) {}
 
@@ -293,6 +302,7 @@ public final class Engine {
         List<String> said = new ArrayList<>();
         CommandRunOptions.Builder options = CommandRunOptions.builder()
                 .workingDir(project)
+                .additionalEnv(here())
                 .onStandardError(line -> {
                     synchronized (said) {
                         said.add(line.strip());

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 final class Events implements Consumer<EngineEvent> {
 
     private static final String STACK = "pulumi:pulumi:Stack";
+    private static final String PROGRAM_ENDED = "an unhandled error occurred: ";
 
     private final List<Change> changes = new ArrayList<>();
     private final List<Change.Property> outputs = new ArrayList<>();
@@ -44,8 +45,12 @@ final class Events implements Consumer<EngineEvent> {
         }
     }
 
+    /** That the program ended with a code adds nothing to what the program said before, and shows where it lies. */
     List<String> failures() {
-        return List.copyOf(failures);
+        var told = failures.stream()
+                .filter(failure -> !failure.startsWith(PROGRAM_ENDED))
+                .toList();
+        return told.isEmpty() ? List.copyOf(failures) : told;
     }
 
     Review review(String stack, Review.Purpose purpose, Optional<RenderedDiff> rendered, List<String> all) {

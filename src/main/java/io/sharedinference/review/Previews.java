@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 public record Previews(Engine engine, Map<String, String> environment) {
 
     private static final String NO_STACK = "no stack named";
+    private static final String PROTECTED = "pulumi state unprotect";
 
     /**
      * What {@code pulumi up} would do.
@@ -48,8 +49,24 @@ public record Previews(Engine engine, Map<String, String> environment) {
                         Map.of(),
                         events));
         var review = events.review(
-                stack, Purpose.REMOVAL, Optional.empty(), isMissing(failures) ? List.of() : failures); // gone already
+                stack,
+                Purpose.REMOVAL,
+                Optional.empty(),
+                isMissing(failures) ? List.of() : unprotected(stack, failures)); // missing: gone already
         return ReviewJson.masked(review, redaction);
+    }
+
+    /** The engine's remedy is the first of the steps that {@code ./tenant remove} takes. */
+    private static List<String> unprotected(String stack, List<String> failures) {
+        return failures.stream()
+                .map(failure -> failure.contains(PROTECTED)
+                        ? "What stack " + stack
+                                + " deployed is still there and protected, so nothing but its file would go."
+                                + "\nTo do, before this is merged: ./tenant remove " + stack
+                                + ", which destroys it, takes out its service user and proves that its token is dead"
+                        : failure)
+                .distinct()
+                .toList();
     }
 
     /** What is no longer as the last {@code pulumi up} left it: resources by a refresh, the chart's objects as rendered. */

@@ -6,80 +6,283 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedinference.github.FakeGitHub;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
 
-/** A pull request's way: the preview of a changed stack in the sandbox, then its comment on a GitHub on loopback. */
+/** A pull request's way: a branch, the previews of its stacks in the sandbox, then their comments on a GitHub on loopback. */
 @ExtendWith(SandboxExtension.class)
 class PullRequestIT {
 
-    private static final String MARKER = "<!-- shared-inference stack tenant1 -->\n";
+    private static final Yaml YAML = new Yaml();
 
     @TempDir
     Path folder;
 
-    @Test
-    void aChangeIsPreviewedAndKeptUpToDateInOneComment(Sandbox sandbox) throws IOException {
-        var token = sandbox.secret("tenant1", "inference-api-proxy-secret", "remote-inference-api-token");
-        try (var gitHub = new FakeGitHub()) {
-            var there = sandbox.with(Map.of(
-                    "GITHUB_API_URL",
-                    gitHub.url().toString(),
-                    "GITHUB_REPOSITORY",
-                    FakeGitHub.REPOSITORY,
-                    "GITHUB_TOKEN",
-                    "the-token"));
-            comment(there, project(sandbox, Map.of()));
-            assertEquals(List.of(MARKER + "### `tenant1`: no changes\n"), gitHub.comments());
+    private Sandbox sandbox;
+    private FakeGitHub gitHub;
+    private Path project;
 
-            comment(
-                    there,
-                    project(
-                            sandbox,
-                            Map.of(
-                                    "values",
-                                    Map.of(
-                                            "inference-api-proxy",
-                                            Map.of("replicas", 3, "env", Map.of("NOTE", token))))));
-            assertEquals(1, gitHub.comments().size());
-            var comment = gitHub.comments().get(0);
-            assertTrue(comment.contains("-  replicas: 2\n+  replicas: 3"), comment);
-            assertFalse(comment.contains(token), comment);
-
-            comment(there, project(sandbox, Map.of("replicas", 3)));
-            var broken = gitHub.comments().get(0);
-            assertTrue(
-                    broken.contains("the preview failed")
-                            && broken.contains("shared-inference:replicas")
-                            && broken.contains("to do:"),
-                    broken);
-        }
-    }
-
-    /** A copy of the sandbox's project, with its backend and other settings for the tenant. */
-    private Path project(Sandbox sandbox, Map<String, Object> settings) throws IOException {
-        var copy = Files.createTempDirectory(folder, "project");
+    /** A copy of the sandbox's project in a repository of its own, on a branch that changes nothing yet. */
+    @BeforeEach
+    void aBranch(Sandbox running) throws IOException {
+        project = Files.createDirectory(folder.resolve("project"));
         for (var file : List.of("Pulumi.yaml", "Pulumi.shared.yaml", "Pulumi.tenant1.yaml")) {
-            Files.copy(sandbox.project().resolve(file), copy.resolve(file));
+            Files.copy(running.project().resolve(file), project.resolve(file));
         }
-        var yaml = new Yaml();
-        var stack = copy.resolve("Pulumi.tenant1.yaml");
-        Map<String, Map<String, Object>> content = yaml.load(Files.readString(stack));
-        settings.forEach((key, value) -> content.get("config").put("shared-inference:" + key, value));
-        Files.writeString(stack, yaml.dump(content));
-        return copy;
+        gitHub = new FakeGitHub();
+        sandbox = running.with(Map.of(
+                "GITHUB_API_URL",
+                gitHub.url().toString(),
+                "GITHUB_REPOSITORY",
+                FakeGitHub.REPOSITORY,
+                "GITHUB_TOKEN",
+                "the-token"));
+        git("init", "--quiet", "--initial-branch=main");
+        commit();
+        git("checkout", "--quiet", "-b", "change");
     }
 
-    private void comment(Sandbox sandbox, Path project) throws IOException {
+    @AfterEach
+    void end() {
+        gitHub.close();
+    }
+
+    @Test
+    void oneCommentIsKeptUpToDate() throws IOException {
+        preview("tenant1");
+        assertEquals(List.of(marker("tenant1") + "### `tenant1`: no changes\n"), gitHub.comments());
+
+        configure("tenant1", Map.of("values", Map.of("inference-api-proxy", Map.of("replicas", 3))));
+        affected();
+        var changed = onlyComment();
+        assertTrue(changed.contains("-  replicas: 2\n+  replicas: 3"), changed);
+
+        configure("tenant1", Map.of("replicas", 3));
+        affected();
+        var broken = onlyComment();
+        assertTrue(broken.contains("the preview failed"), broken);
+        assertTrue(broken.contains("shared-inference:replicas") && broken.contains("to do:"), broken);
+        assertFalse(broken.contains("unhandled error") || broken.contains(Sandbox.CHECKOUT.toString()), broken);
+    }
+
+    @Test
+    void aNewTenantIsSeenBeforeAnythingOfItIsThere() throws IOException {
+        configure("shared", Map.of("tenants", List.of("tenant1", "tenant2")));
+        Files.copy(project.resolve("Pulumi.tenant1.yaml"), project.resolve("Pulumi.tenant2.yaml"));
+        configure("tenant2", Map.of("tenant", "tenant2", "inferenceApiUrl", "http://tenant2.example"));
+        affected();
+        var shared = comment("shared");
+        assertTrue(shared.contains("1 to update") && shared.contains("pharia-iam-service-user-tenant2"), shared);
+        var tenant = comment("tenant2");
+        assertTrue(tenant.contains("to create") && tenant.contains("the tenant's token isn't there yet"), tenant);
+        assertTrue(tenant.contains("Deployment"), tenant);
+        assertFalse(stacks().contains("tenant2"), "the stack that the preview made is still there");
+    }
+
+    @Test
+    void aTenantThatIsDroppedWhileItRunsIsRefusedWithTheWayOut() throws IOException {
+        configure("shared", Map.of("tenants", List.of("another")));
+        Files.delete(project.resolve("Pulumi.tenant1.yaml"));
+        affected();
+        var shared = comment("shared");
+        assertTrue(shared.contains("lacks the tenant tenant1, whose stack"), shared);
+        assertTrue(shared.contains("./tenant remove"), shared);
+        var tenant = comment("tenant1");
+        assertTrue(tenant.contains("./tenant remove tenant1"), tenant);
+        assertFalse(tenant.contains("state unprotect"), tenant);
+    }
+
+    @Test
+    void anotherProxyIsNamedByItsDigest() throws IOException {
+        var repository = config("tenant1").get("shared-inference:proxyImageRepository");
+        configure("tenant1", Map.of("proxyImage", repository + "@sha256:" + "0123456789abcdef".repeat(4)));
+        affected();
+        var comment = onlyComment();
+        assertTrue(
+                comment.lines()
+                        .anyMatch(line -> line.startsWith("**Proxy image:**")
+                                && line.matches(".*@sha256:[0-9a-f]{64}` → .*@sha256:(0123456789abcdef){4}`")),
+                comment);
+    }
+
+    @Test
+    void aSharedStackThatIsNotDeployedIsToldWithWhatToDo() throws IOException {
+        configure("tenant1", Map.of("sharedStack", "nobody"));
+        affected();
+        var comment = onlyComment();
+        assertTrue(
+                comment.contains("unknown stack") && comment.contains("to do: deploy it first: pulumi up --stack"),
+                comment);
+    }
+
+    @Test
+    void whatAChartGeneratesIsNoChange() throws IOException {
+        var chart = generatingChart();
+        Files.move(project.resolve("Pulumi.tenant1.yaml"), project.resolve("Pulumi.generated.yaml"));
+        configure(
+                "generated",
+                Map.of("chart", chart, "namespace", "generated", "protect", "false", "values", Map.of("note", "a")));
+        try {
+            pulumi("stack", "init", "generated").succeeded();
+            pulumi("up", "--yes", "--skip-preview", "--stack", "generated").succeeded();
+            commit();
+            preview("generated");
+            assertEquals(marker("generated") + "### `generated`: no changes\n", comment("generated"));
+
+            configure("generated", Map.of("values", Map.of("note", "b")));
+            preview("generated");
+            var comment = comment("generated");
+            assertTrue(comment.contains("-  note: a\n+  note: b"), comment);
+            assertFalse(comment.contains("Secret generated"), comment);
+        } finally {
+            pulumi("destroy", "--yes", "--skip-preview", "--stack", "generated");
+            pulumi("stack", "rm", "--yes", "generated");
+        }
+    }
+
+    @Test
+    void aTokenIsInNoCommentWhereverItWasPlanted() throws IOException {
+        var token = sandbox.secret("tenant1", "inference-api-proxy-secret", "remote-inference-api-token");
+        Files.writeString(project.resolve("planted.yaml"), "pharia-iam: {podLabels: {planted: " + token + "}}\n");
+        configure(
+                "tenant1",
+                Map.of(
+                        "valuesFiles",
+                        List.of(
+                                "sandbox/values/tenant1.yaml",
+                                sandbox.project().resolve("stand-ins.yaml").toString(),
+                                project.resolve("planted.yaml").toString()),
+                        "values",
+                        Map.of("inference-api-proxy", Map.of("env", Map.of("NOTE", token, token, "x")))));
+        affected();
+        assertMasked(token);
+        configure("tenant1", Map.of("context", token, token, "x", "domain", token, "clientNamespaces", List.of(token)));
+        affected();
+        assertMasked(token);
+    }
+
+    private void assertMasked(String token) {
+        var comment = onlyComment();
+        assertTrue(comment.contains("***"), comment);
+        for (var form : List.of(
+                token,
+                Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.UTF_8)),
+                Base64.getEncoder().encodeToString(("Bearer " + token).getBytes(StandardCharsets.UTF_8)))) {
+            assertFalse(comment.contains(form), "the token is in the comment, as it is or encoded");
+        }
+    }
+
+    /** A chart that gives a Secret another value each time it is rendered, as real ones do. */
+    private String generatingChart() throws IOException {
+        var chart = folder.resolve("chart");
+        Files.createDirectories(chart.resolve("templates"));
+        Files.writeString(chart.resolve("Chart.yaml"), "apiVersion: v2\nname: generating\nversion: 1.0.0\n");
+        Files.writeString(chart.resolve("templates/objects.yaml"), """
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: generated}
+                stringData: {password: {{ randAlphaNum 20 | quote }}}
+                ---
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: note}
+                data: {note: {{ .Values.note }}}
+                """);
+        return chart.toString();
+    }
+
+    private Map<String, Object> config(String stack) throws IOException {
+        Map<String, Map<String, Object>> file = YAML.load(Files.readString(file(stack)));
+        return file.get("config");
+    }
+
+    /** Changes a stack's file on the branch. */
+    private void configure(String stack, Map<String, Object> settings) throws IOException {
+        Map<String, Map<String, Object>> file = YAML.load(Files.readString(file(stack)));
+        var changed = new HashMap<String, Object>(file);
+        var config = new HashMap<>(file.get("config"));
+        settings.forEach((key, value) -> config.put("shared-inference:" + key, value));
+        changed.put("config", config);
+        Files.writeString(file(stack), YAML.dump(changed));
+    }
+
+    private Path file(String stack) {
+        return project.resolve("Pulumi." + stack + ".yaml");
+    }
+
+    /** What CI does for the branch: the previews of all stacks that it affects, each with its comment. */
+    private void affected() throws IOException {
+        commit();
+        preview("--affected-by", "main");
+    }
+
+    private void preview(String... which) throws IOException {
         var previews = Files.createTempDirectory(folder, "previews").toString();
-        sandbox.run("./tenant", "preview", "tenant1", "--cwd", project.toString(), "--output", previews);
+        var command =
+                new ArrayList<>(List.of("./tenant", "preview", "--cwd", project.toString(), "--output", previews));
+        command.addAll(Arrays.asList(which));
+        sandbox.run(command.toArray(String[]::new));
         sandbox.run("./tenant", "comment", previews, "--pull-request", "1", "--author", "bot")
                 .succeeded();
+    }
+
+    private Outcome pulumi(String... arguments) {
+        var command = new ArrayList<>(List.of("pulumi", "--non-interactive", "--cwd", project.toString()));
+        command.addAll(Arrays.asList(arguments));
+        return sandbox.with(Map.of("SHARED_INFERENCE_PROJECT", project.toString()))
+                .run(command.toArray(String[]::new));
+    }
+
+    private String stacks() {
+        return pulumi("stack", "ls").succeeded();
+    }
+
+    private void commit() {
+        git("add", "--all");
+        git(
+                "-c",
+                "user.name=test",
+                "-c",
+                "user.email=test@example.com",
+                "commit",
+                "--quiet",
+                "--allow-empty",
+                "-m",
+                "x");
+    }
+
+    private void git(String... arguments) {
+        var command = new ArrayList<>(List.of("git", "-C", project.toString()));
+        command.addAll(Arrays.asList(arguments));
+        sandbox.run(command.toArray(String[]::new)).succeeded();
+    }
+
+    private static String marker(String stack) {
+        return "<!-- shared-inference stack " + stack + " -->\n";
+    }
+
+    private String onlyComment() {
+        assertEquals(1, gitHub.comments().size(), gitHub.comments().toString());
+        return gitHub.comments().get(0);
+    }
+
+    private String comment(String stack) {
+        return gitHub.comments().stream()
+                .filter(comment -> comment.startsWith(marker(stack)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no comment for " + stack + " in " + gitHub.comments()));
     }
 }
