@@ -1,6 +1,8 @@
 package io.sharedinference.cli;
 
+import io.sharedinference.config.StackConfig;
 import io.sharedinference.config.TenantConfig;
+import io.sharedinference.rendered.LiveChart;
 import io.sharedinference.review.Markdown;
 import io.sharedinference.review.Previews;
 import io.sharedinference.review.Review;
@@ -82,12 +84,19 @@ final class PreviewCommand implements Callable<Integer> {
         Path file = options.files().file(stack);
         Optional<String> shared = Optional.ofNullable(tenants.get(stack)).map(TenantConfig::sharedStack);
         if (drift) {
-            return previews.drift(stack, shared);
+            return previews.drift(stack, liveChart(stack), shared);
         }
         return Files.exists(file)
                 ? previews.update(stack, file, shared)
                 : previews.removal(
                         stack, changes.orElseThrow(() -> noFile(file)).before(stack));
+    }
+
+    private Optional<LiveChart> liveChart(String stack) {
+        return options.files()
+                .readable(stack)
+                .flatMap(StackConfig::installed)
+                .map(config -> new LiveChart(config, options.checkout()));
     }
 
     private static CommandException noFile(Path file) {

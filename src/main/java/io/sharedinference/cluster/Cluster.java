@@ -118,11 +118,22 @@ public final class Cluster implements AutoCloseable {
 
     /** Whether there is such an object. @param namespace blank where the kind has none */
     public boolean has(String apiVersion, String kind, String namespace, String name) {
-        var objects = client.genericKubernetesResources(apiVersion, kind);
-        return ask(() -> namespace.isBlank()
-                        ? objects.withName(name).get()
-                        : objects.inNamespace(namespace).withName(name).get())
-                != null;
+        return object(apiVersion, kind, namespace, name).isPresent();
+    }
+
+    /**
+     * An object as a tree of maps, lists and scalars; empty when it isn't there.
+     *
+     * @param namespace blank, or any, where the kind has none
+     */
+    public Optional<Map<?, ?>> object(String apiVersion, String kind, String namespace, String name) {
+        return Optional.ofNullable(ask(() -> {
+                    var objects = client.genericKubernetesResources(apiVersion, kind);
+                    return namespace.isBlank()
+                            ? objects.withName(name).get()
+                            : objects.inNamespace(namespace).withName(name).get();
+                }))
+                .map(object -> client.getKubernetesSerialization().convertValue(object, Map.class));
     }
 
     /**

@@ -19,8 +19,6 @@ import java.util.concurrent.TimeUnit;
 record Helm(InstallationConfig config, Path checkout) {
 
     private static final long TIMEOUT_SECONDS = 120; // a chart may have to be downloaded
-    private static final String MANIFEST_AND_HOOKS =
-            "{{.Release.Manifest}}\n{{range .Release.Hooks}}---\n{{.Manifest}}\n{{end}}";
 
     /** Helm's words on why it failed, or ours on why it didn't run. */
     static final class HelmException extends Exception {
@@ -39,10 +37,19 @@ record Helm(InstallationConfig config, Path checkout) {
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, "helm")));
     }
 
-    /** What Helm last put into the cluster; empty when the release isn't there. */
-    Optional<String> live() throws HelmException {
+    /** What Helm last put into the cluster, and the hooks that it ran; empty when the release isn't there. */
+    Optional<String> deployedWithHooks() throws HelmException {
+        return deployed("{{.Release.Manifest}}\n{{range .Release.Hooks}}---\n{{.Manifest}}\n{{end}}");
+    }
+
+    /** The same without hooks, which may be gone again. */
+    Optional<String> deployed() throws HelmException {
+        return deployed("{{.Release.Manifest}}");
+    }
+
+    private Optional<String> deployed(String template) throws HelmException {
         try {
-            return Optional.of(run("", "get", "all", config.releaseName(), "--template", MANIFEST_AND_HOOKS));
+            return Optional.of(run("", "get", "all", config.releaseName(), "--template", template));
         } catch (HelmException e) {
             if (e.says("release: not found")) {
                 return Optional.empty();

@@ -1,6 +1,7 @@
 package io.sharedinference.rendered;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.StreamSupport;
@@ -57,6 +58,28 @@ record Manifest(Map<String, Object> objects) {
         var own = metadata.get("namespace");
         return kind + (group.contains(".") && !group.endsWith(".k8s.io") ? "." + group : "") + " "
                 + (own == null ? namespace : own) + "/" + metadata.get("name");
+    }
+
+    /** As the API server keeps them: without keys that are null, and Secrets with all their data encoded. */
+    Manifest kept() {
+        var kept = new TreeMap<String, Object>();
+        objects.forEach((name, object) -> kept.put(name, SecretData.encoded((Map<?, ?>) withoutNulls(object))));
+        return new Manifest(kept);
+    }
+
+    private static Object withoutNulls(Object value) {
+        if (value instanceof Map<?, ?> map) {
+            var copy = new LinkedHashMap<Object, Object>();
+            map.forEach((key, child) -> {
+                if (child != null) {
+                    copy.put(key, withoutNulls(child));
+                }
+            });
+            return copy;
+        }
+        return value instanceof List<?> list
+                ? list.stream().map(Manifest::withoutNulls).toList()
+                : value;
     }
 
     /** With its keys sorted, so that equal objects are equal texts. */

@@ -81,7 +81,7 @@ public record RenderedChart(InstallationConfig config, Values values, Path check
 
     private Result live(Helm helm) {
         try {
-            var live = helm.live()
+            var live = helm.deployedWithHooks()
                     .map(text -> Manifest.parse(text, config.namespace()))
                     .orElse(Manifest.EMPTY);
             return () -> live;

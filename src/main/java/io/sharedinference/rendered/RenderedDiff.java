@@ -2,6 +2,7 @@ package io.sharedinference.rendered;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The objects that a chart renders for new values, compared to those that Helm last put into the cluster. What is secret
@@ -15,6 +16,12 @@ public record RenderedDiff(List<ObjectDiff> objects, List<String> notes) {
     public RenderedDiff {
         objects = List.copyOf(objects);
         notes = List.copyOf(notes);
+    }
+
+    /** The same with more notes. */
+    public RenderedDiff with(List<String> more) {
+        return new RenderedDiff(
+                objects, Stream.concat(notes.stream(), more.stream()).toList());
     }
 
     public long count(ObjectDiff.Kind kind) {

@@ -63,6 +63,23 @@ final class SecretData {
                 : Stream.empty();
     }
 
+    /** A Secret as the API server keeps it: what was given as text is among its data, in base64. */
+    static Map<?, ?> encoded(Map<?, ?> object) {
+        if (!isSecret(object) || !(object.get("stringData") instanceof Map<?, ?> texts)) {
+            return object;
+        }
+        var data = new LinkedHashMap<Object, Object>(object.get("data") instanceof Map<?, ?> map ? map : Map.of());
+        texts.forEach((key, text) -> data.put(key, base64(String.valueOf(text))));
+        var copy = new LinkedHashMap<Object, Object>(object);
+        copy.remove("stringData");
+        copy.put("data", data);
+        return copy;
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     private static String decoded(String base64) {
         try {
             return new String(Base64.getMimeDecoder().decode(base64), StandardCharsets.UTF_8);

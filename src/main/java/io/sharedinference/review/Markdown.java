@@ -104,7 +104,8 @@ public final class Markdown {
                         + "Below is what `pulumi destroy` would do; `./tenant remove` does it in the right order.");
             case DRIFT ->
                 Optional.of("What runs is no longer as the last `pulumi up` left it. "
-                        + "Take the change into the configuration, or undo it with `pulumi up --refresh`.");
+                        + "Take the change into the configuration, or undo it: Pulumi's resources with "
+                        + "`pulumi up --refresh`, the chart's objects with Helm.");
         };
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sharedinference.engine.Engine;
 import io.sharedinference.engine.EngineException;
 import io.sharedinference.redaction.Redaction;
+import io.sharedinference.rendered.LiveChart;
 import io.sharedinference.rendered.RenderedChart;
 import io.sharedinference.rendered.RenderedDiff;
 import io.sharedinference.review.Review.Purpose;
@@ -69,16 +70,29 @@ public record Previews(Engine engine, Map<String, String> environment) {
                 .toList();
     }
 
-    /** What is no longer as the last {@code pulumi up} left it: resources by a refresh, the chart's objects as rendered. */
-    public Review drift(String stack, Optional<String> shared) {
+    /**
+     * What is no longer as the last {@code pulumi up} left it: resources by a refresh, the chart's objects by a look at each.
+     *
+     * @param chart of the stack; empty when it has none, or none can be told of its file
+     */
+    public Review drift(String stack, Optional<LiveChart> chart, Optional<String> shared) {
         var redaction = secrets(stack, shared);
         var events = new Events();
         var failure = engine.observe(command(stack, "refresh", "--preview-only"), Map.of(), events);
-        var run = preview(stack);
-        var failures = Stream.concat(failures(events, failure).stream(), run.failures().stream())
+        var next = preview(stack);
+        var failures = Stream.concat(failures(events, failure).stream(), next.failures().stream())
                 .distinct()
                 .toList();
-        return ReviewJson.masked(events.review(stack, Purpose.DRIFT, run.rendered(), failures), redaction);
+        var live = chart.map(LiveChart::compare).map(edited -> edited.with(notDeployed(next)));
+        return ReviewJson.masked(events.review(stack, Purpose.DRIFT, live, failures), redaction);
+    }
+
+    private static List<String> notDeployed(Review next) {
+        var objects = next.rendered().map(RenderedDiff::objects).orElse(List.of());
+        return next.changes().isEmpty() && objects.isEmpty()
+                ? List.of()
+                : List.of("What the configuration makes isn't what was last deployed: ./tenant preview " + next.stack()
+                        + " tells the difference.");
     }
 
     private Redaction secrets(String stack, Optional<String> shared) {

@@ -137,6 +137,24 @@ class RbacIT {
     }
 
     @Test
+    void aPreviewerSeesWhetherSomebodyEditedTheChartsObjects() {
+        for (var home : List.of(SHARED, BLUE)) {
+            var stack = home.equals(SHARED) ? "shared" : "blue";
+            var drift = as(home, PREVIEWER)
+                    .sandbox()
+                    .run(
+                            "./tenant",
+                            "preview",
+                            stack,
+                            "--drift",
+                            "--cwd",
+                            project.folder().toString())
+                    .succeeded();
+            assertTrue(drift.contains("`" + stack + "`, drift: no changes"), drift);
+        }
+    }
+
+    @Test
     void aPreviewersUpIsRefusedByTheApiServerWithNothingChanged() {
         configureBlue("3s");
         var before = new ClusterObjects(sandbox).list();

@@ -47,7 +47,8 @@ public final class FakeGitHub implements AutoCloseable {
         return comments.stream().map(comment -> comment.path("body").asText()).toList();
     }
 
-    synchronized List<String> issues() {
+    /** States and titles. */
+    public synchronized List<String> issues() {
         return issues.stream()
                 .map(issue ->
                         issue.path("state").asText() + " " + issue.path("title").asText())

@@ -167,7 +167,11 @@ class MarkdownTest {
                                 "new": {"outputs": {"spec": {"policyTypes": []}}},
                                 "detailedDiff": {"spec.policyTypes[0]": {"diffKind": "delete"}}""")
                                         .refreshed("same", RELEASE, "release", "\"old\": {}, \"new\": {}"),
-                                nothing())));
+                                replicas()
+                                        .map(
+                                                edited -> edited.with(
+                                                        List.of(
+                                                                "Deployment tenant1/inference-api-proxy was last written by kubectl-edit at 2026-01-31T03:12:00Z."))))));
     }
 
     @ParameterizedTest

@@ -1,0 +1,171 @@
+package io.sharedinference.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sharedinference.github.FakeGitHub;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the night's job tells of a cluster that somebody worked on by hand. */
+@ExtendWith(SandboxExtension.class)
+class DriftIT {
+
+    private static final String NAMESPACE = "drift";
+
+    @TempDir
+    Path folder;
+
+    private Sandbox sandbox;
+    private Project project;
+
+    @AfterEach
+    void clearAway() {
+        if (project != null) {
+            project.destroy("edited");
+        }
+    }
+
+    @Test
+    void whatTheSandboxDeployedIsAsItWasDeployed(Sandbox running) {
+        for (var stack : List.of("shared", "tenant1")) {
+            assertEquals(
+                    "### `" + stack + "`, drift: no changes",
+                    running.run(
+                                    "./tenant",
+                                    "preview",
+                                    stack,
+                                    "--drift",
+                                    "--cwd",
+                                    running.project().toString())
+                            .succeeded()
+                            .strip());
+        }
+    }
+
+    @Test
+    void anIssueTellsWhatSomebodyEditedAndIsClosedWhenItIsPutBack(Sandbox running) throws IOException {
+        sandbox = running;
+        project = new Project(sandbox, Files.createDirectory(folder.resolve("project")));
+        var config = sandbox.config("shared");
+        config.putAll(Map.of(
+                "namespace",
+                NAMESPACE,
+                "tenants",
+                List.of(),
+                "chart",
+                chart(),
+                "valuesFiles",
+                List.of(),
+                "values",
+                Map.of(),
+                "protect",
+                "false"));
+        project.configure("edited", config);
+        project.up("edited").succeeded();
+        try (var gitHub = new FakeGitHub()) {
+            assertEquals("### `edited`, drift: no changes", drift(gitHub).strip());
+            assertEquals(List.of(), gitHub.issues());
+
+            edit();
+            var told = drift(gitHub);
+            assertTrue(told.contains("-  replicas: 0\n+  replicas: 1"), told);
+            assertTrue(told.contains("+        - name: ADDED\n+          value: by-hand"), told);
+            assertTrue(told.contains("ConfigMap drift/note, removed"), told);
+            assertTrue(told.contains("Deployment drift/idle was last written by kubectl-set at 2"), told);
+            assertTrue(told.contains("Secret drift/password, changed"), told);
+            assertFalse(told.contains("first-password") || told.contains("second-password"), told);
+            assertTrue(told.contains("helm rollback pharia-ai REVISION"), told);
+            assertEquals(List.of("open Drift: edited"), gitHub.issues());
+
+            putBack();
+            assertEquals("### `edited`, drift: no changes", drift(gitHub).strip());
+            assertEquals(List.of("closed Drift: edited"), gitHub.issues());
+        }
+    }
+
+    private void edit() {
+        sandbox.kubectl("-n drift set env deployment/idle ADDED=by-hand");
+        sandbox.kubectl("-n drift scale deployment/idle --replicas=1");
+        sandbox.kubectl("-n drift delete configmap note");
+        sandbox.kubectl("-n drift patch secret password -p {\"stringData\":{\"password\":\"second-password\"}}");
+        sandbox.kubectl("-n drift rollout restart deployment/idle"); // no change of the chart's
+    }
+
+    /** As the issue says. */
+    private void putBack() {
+        sandbox.kubectl("-n drift set env deployment/idle ADDED-");
+        sandbox.run("helm", "rollback", "pharia-ai", "1", "--namespace", NAMESPACE)
+                .succeeded();
+        project.pulumi("refresh", "--yes", "--skip-preview", "--stack", "edited")
+                .succeeded();
+    }
+
+    /** What the nightly workflow does, for one stack. */
+    private String drift(FakeGitHub gitHub) throws IOException {
+        var previews = Files.createTempDirectory(folder, "previews").toString();
+        var ours = project.sandbox()
+                .with(Map.of(
+                        "GITHUB_API_URL",
+                        gitHub.url().toString(),
+                        "GITHUB_REPOSITORY",
+                        FakeGitHub.REPOSITORY,
+                        "GITHUB_TOKEN",
+                        "the-token"));
+        var told = ours.run(
+                        "./tenant",
+                        "preview",
+                        "edited",
+                        "--drift",
+                        "--cwd",
+                        project.folder().toString(),
+                        "--output",
+                        previews)
+                .succeeded();
+        ours.run("./tenant", "comment", previews, "--issues", "--author", "bot").succeeded();
+        return told;
+    }
+
+    private String chart() throws IOException {
+        var chart = folder.resolve("chart");
+        Files.createDirectories(chart.resolve("templates"));
+        Files.writeString(chart.resolve("Chart.yaml"), "apiVersion: v2\nname: idle\nversion: 1.0.0\n");
+        Files.writeString(chart.resolve("templates/objects.yaml"), """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: note}
+                data: {note: as deployed}
+                ---
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: password}
+                stringData: {password: first-password}
+                ---
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: idle, annotations: null}
+                spec:
+                  replicas: 0
+                  selector: {matchLabels: {app: idle}}
+                  template:
+                    metadata: {labels: {app: idle}}
+                    spec:
+                      nodeSelector: {nowhere: here}
+                      containers:
+                      - name: idle
+                        image: registry.invalid/idle
+                        env: [{name: EMPTY, value: ""}, {name: SET, value: "1"}]
+                        ports: [{containerPort: 80}]
+                        resources: {limits: {cpu: 1000m, memory: 1024Mi}}
+                """);
+        return chart.toString();
+    }
+}
