@@ -1,17 +1,22 @@
 package io.sharedinference.check;
 
+import io.sharedinference.config.InstallationConfig;
 import io.sharedinference.config.Problem;
 import io.sharedinference.config.Problems;
-import io.sharedinference.config.Settings;
 import io.sharedinference.config.SharedConfig;
 import io.sharedinference.config.StackConfig;
 import io.sharedinference.config.StackFiles;
 import io.sharedinference.config.Surroundings;
 import io.sharedinference.config.TenantConfig;
+import io.sharedinference.image.ProxyImage;
+import io.sharedinference.rendered.StandaloneChart;
 import io.sharedinference.shared.SharedStack;
 import io.sharedinference.tenant.TenantStack;
+import io.sharedinference.values.Values;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The rules for stack files, as far as files alone can tell: for a machine without a cluster, a backend and keys. */
 public final class StackCheck {
@@ -24,24 +29,52 @@ public final class StackCheck {
         this.surroundings = surroundings;
     }
 
+    /** Whether this stack has a file. */
+    public boolean has(String stack) {
+        return files.stacks().contains(stack);
+    }
+
     /** All that is wrong with this stack; empty when nothing is. */
     public List<Problem> problems(String stack) {
         var problems = new Problems();
-        files.read(stack, problems).ifPresent(settings -> check(settings, problems));
+        chart(stack, problems);
         return problems.all();
     }
 
-    private void check(Settings settings, Problems problems) {
-        StackConfig.parse(settings, problems).ifPresent(config -> {
-            surroundings.checkFiles(config, settings, problems);
-            config.dispatch(
-                    shared -> SharedStack.userValues(shared, surroundings.checkout(), problems),
-                    tenant -> {
-                        TenantStack.userValues(tenant, surroundings.checkout(), problems);
-                        checkListed(tenant, problems);
-                    },
-                    handover -> {});
-        });
+    /**
+     * The stack's chart with the values that it would be given, so far as files tell.
+     *
+     * @param problems gets all that is wrong with the stack; the chart isn't to be used then
+     * @return empty for a stack that installs none, and where the files are too wrong for one
+     */
+    public Optional<StandaloneChart> chart(String stack, Problems problems) {
+        var charts = new ArrayList<StandaloneChart>();
+        files.read(stack, problems)
+                .ifPresent(settings -> StackConfig.parse(settings, problems).ifPresent(config -> {
+                    surroundings.checkFiles(config, settings, problems);
+                    config.dispatch(
+                            shared -> charts.add(chart(shared, problems)),
+                            tenant -> charts.add(chart(tenant, problems)),
+                            handover -> {});
+                }));
+        return charts.stream().findFirst();
+    }
+
+    private StandaloneChart chart(SharedConfig config, Problems problems) {
+        var user = SharedStack.userValues(config, surroundings.checkout(), problems);
+        return chart(config.installation(), () -> SharedStack.values(config, user));
+    }
+
+    private StandaloneChart chart(TenantConfig config, Problems problems) {
+        var user = TenantStack.userValues(config, surroundings.checkout(), problems);
+        checkListed(config, problems);
+        return chart(
+                config.installation(),
+                () -> TenantStack.values(config, user, ProxyImage.named(config.image(), surroundings.checkout())));
+    }
+
+    private StandaloneChart chart(InstallationConfig config, Supplier<Values> values) {
+        return new StandaloneChart(config, values, surroundings.checkout());
     }
 
     /** Only where the shared stack's file is here; it may be another project's. */

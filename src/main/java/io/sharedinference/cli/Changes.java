@@ -38,11 +38,19 @@ record Changes(ProjectOptions options, String base) {
         try {
             Path copy = Files.createTempFile("Pulumi." + stack + ".", ".yaml");
             copy.toFile().deleteOnExit();
-            return Files.writeString(
-                    copy, git("show", git("merge-base", base, "HEAD").strip() + ":Pulumi." + stack + ".yaml"));
+            return Files.writeString(copy, git("show", left() + ":Pulumi." + stack + ".yaml"));
         } catch (IOException e) {
             throw new CommandException("no temporary file for the stack file of " + stack + ": " + e.getMessage(), e);
         }
+    }
+
+    /** The repository's files as they were. */
+    Snapshot snapshot() {
+        return Snapshot.of(zip -> git("archive", "--format=zip", "--output", zip.toString(), left()));
+    }
+
+    private String left() {
+        return git("merge-base", base, "HEAD").strip();
     }
 
     /** The stack files may be kept in a repository of their own. */

@@ -38,7 +38,7 @@ final class CheckCommand implements Callable<Integer> {
                     + " Name the project's folder with --cwd DIR.");
         }
         Map<String, List<Problem>> found = new LinkedHashMap<>();
-        StackCheck check = new StackCheck(files, options.surroundings());
+        StackCheck check = options.check();
         stacks.forEach(name -> found.put(name, check.problems(name)));
         if (options.json()) {
             printJson(found);

@@ -67,18 +67,39 @@ final class CommentCommand implements Callable<Integer> {
         Repository repository = repository();
         if (issues) {
             report(repository, reviews);
-            return 0;
+        } else if (pullRequest.isPresent()) {
+            comment(repository, pullRequest.get(), reviews);
+        } else {
+            commentOnEvent(repository, reviews);
         }
-        Optional<Integer> number = pullRequest.or(() -> fromEvent(repository));
-        number.ifPresentOrElse(
-                found -> repository.comment(
-                        found,
-                        reviews.stream().collect(Collectors.toMap(Review::stack, this::text)),
-                        stack -> "### `" + stack + "`: no longer affected by this pull request\n"),
-                () -> spec.commandLine()
-                        .getErr()
-                        .println("The pull request is closed or has a newer commit: nothing is posted."));
         return 0;
+    }
+
+    /** Of a workflow_run event, which tells the commit; the number that it tells is missing where a fork is concerned. */
+    private void commentOnEvent(Repository repository, List<Review> reviews) {
+        JsonNode run = event().path("workflow_run");
+        JsonNode head = run.path("head_repository");
+        // a fork's own code wrote these, and could only render: it isn't believed to know more
+        List<Review> believed = head.path("full_name").asText().equals(variable("GITHUB_REPOSITORY"))
+                ? reviews
+                : reviews.stream().map(Review::asRendering).toList();
+        repository
+                .pullRequest(
+                        head.path("owner").path("login").asText(),
+                        run.path("head_branch").asText(),
+                        run.path("head_sha").asText())
+                .ifPresentOrElse(
+                        number -> comment(repository, number, believed),
+                        () -> spec.commandLine()
+                                .getErr()
+                                .println("The pull request is closed or has a newer commit: nothing is posted."));
+    }
+
+    private void comment(Repository repository, int number, List<Review> reviews) {
+        repository.comment(
+                number,
+                reviews.stream().collect(Collectors.toMap(Review::stack, this::text)),
+                stack -> "### `" + stack + "`: no longer affected by this pull request\n");
     }
 
     private void report(Repository repository, List<Review> reviews) {
@@ -118,16 +139,10 @@ final class CommentCommand implements Callable<Integer> {
                         + " hands it on; by hand: GITHUB_REPOSITORY=owner/name GITHUB_TOKEN=…"));
     }
 
-    /** Of a workflow_run event, which tells the commit; the number that it tells is missing where a fork is concerned. */
-    private static Optional<Integer> fromEvent(Repository repository) {
+    private static JsonNode event() {
         try {
-            JsonNode run = new ObjectMapper()
-                    .readTree(Path.of(variable("GITHUB_EVENT_PATH")).toFile())
-                    .path("workflow_run");
-            return repository.pullRequest(
-                    run.path("head_repository").path("owner").path("login").asText(),
-                    run.path("head_branch").asText(),
-                    run.path("head_sha").asText());
+            return new ObjectMapper()
+                    .readTree(Path.of(variable("GITHUB_EVENT_PATH")).toFile());
         } catch (IOException e) {
             throw new CommandException(
                     "the event that GITHUB_EVENT_PATH names can't be read. Give --pull-request N.", e);

@@ -3,11 +3,8 @@ package io.sharedinference.cli;
 import io.sharedinference.config.StackConfig;
 import io.sharedinference.config.TenantConfig;
 import io.sharedinference.rendered.LiveChart;
-import io.sharedinference.review.Markdown;
 import io.sharedinference.review.Previews;
 import io.sharedinference.review.Review;
-import io.sharedinference.review.ReviewJson;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,11 +62,12 @@ final class PreviewCommand implements Callable<Integer> {
         List<String> stacks = names.isEmpty() ? affected(changes) : names;
         Previews previews = new Previews(options.engine(), System.getenv());
         Map<String, TenantConfig> tenants = options.files().tenants();
-        boolean failed = false;
+        Reviews reviews = new Reviews(spec.commandLine().getOut(), options.json(), output);
+        boolean complete = true;
         for (Future<Review> review : all(stacks, stack -> preview(previews, tenants, changes, stack))) {
-            failed |= report(await(review));
+            complete &= reviews.report(await(review));
         }
-        return failed ? 1 : 0;
+        return complete ? 0 : 1;
     }
 
     private List<String> affected(Optional<Changes> changes) {
@@ -131,26 +129,6 @@ final class PreviewCommand implements Callable<Integer> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException("interrupted while previewing", e);
-        }
-    }
-
-    /** @return whether the preview failed */
-    private boolean report(Review review) {
-        var out = spec.commandLine().getOut();
-        String text = options.json() ? ReviewJson.write(review) : Markdown.of(review);
-        out.println(text);
-        out.flush();
-        output.ifPresent(folder -> write(folder, review));
-        return !review.failures().isEmpty();
-    }
-
-    private static void write(Path folder, Review review) {
-        try {
-            Files.createDirectories(folder);
-            Files.writeString(folder.resolve(review.stack() + ".json"), ReviewJson.write(review));
-            Files.writeString(folder.resolve(review.stack() + ".md"), Markdown.of(review));
-        } catch (IOException e) {
-            throw new CommandException("the preview can't be written to " + folder + ": " + e.getMessage(), e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.sharedinference.cli;
 
+import io.sharedinference.check.StackCheck;
 import io.sharedinference.config.StackFiles;
 import io.sharedinference.config.Surroundings;
 import io.sharedinference.engine.Engine;
@@ -39,7 +40,7 @@ final class ProjectOptions {
     /** Where the program is, which relative paths in stack files begin at. */
     Path checkout() {
         return Optional.ofNullable(System.getenv("TENANT_CHECKOUT"))
-                .map(Path::of)
+                .map(folder -> Path.of(folder).toAbsolutePath().normalize())
                 .orElseGet(this::project);
     }
 
@@ -48,12 +49,29 @@ final class ProjectOptions {
     }
 
     StackFiles files() {
-        return new StackFiles(project(), Engine.PROJECT, "organization");
+        return files(project());
+    }
+
+    private static StackFiles files(Path project) {
+        return new StackFiles(project, Engine.PROJECT, "organization");
     }
 
     Surroundings surroundings() {
+        return surroundings(project(), checkout());
+    }
+
+    private static Surroundings surroundings(Path project, Path checkout) {
         var environment = new HashMap<>(System.getenv());
-        environment.put(Surroundings.PROJECT_FOLDER, project().toString());
-        return new Surroundings(environment, checkout());
+        environment.put(Surroundings.PROJECT_FOLDER, project.toString());
+        return new Surroundings(environment, checkout);
+    }
+
+    StackCheck check() {
+        return new StackCheck(files(), surroundings());
+    }
+
+    /** Of the stack files in another folder, with all that they name if it is a whole checkout. */
+    StackCheck check(Path other) {
+        return new StackCheck(files(other), surroundings(other, project().equals(checkout()) ? other : checkout()));
     }
 }

@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
             ListCommand.class,
             CheckCommand.class,
             VerifyCommand.class,
+            RenderCommand.class,
             PreviewCommand.class,
             AffectedCommand.class,
             CommentCommand.class,

@@ -3,8 +3,14 @@ package io.sharedinference.image;
 import com.google.cloud.tools.jib.api.InvalidImageReferenceException;
 import java.util.Optional;
 
-/** An image's name as config has it: complete, but its digest needn't be known. */
-record ImageName(String registry, String repository, String tag, Optional<String> digest) {
+/**
+ * An image's name, whose digest needn't be known yet.
+ *
+ * @param registry   host, with its port if it has one
+ * @param repository path in the registry
+ * @param tag        for people; where there is a digest, that decides
+ */
+public record ImageName(String registry, String repository, String tag, Optional<String> digest) {
 
     private static final String DOCKER_HUB = "docker.io";
     private static final String DOCKER_HUB_HOST = "registry-1.docker.io";
@@ -36,6 +42,11 @@ record ImageName(String registry, String repository, String tag, Optional<String
         return new ImageName(name.registry, name.repository, tag, Optional.empty());
     }
 
+    /** {@code tag@digest}: in the place of a tag it pins {@code registry/repository:tag} by digest. The tag alone without one. */
+    public String pinnedTag() {
+        return tag + digest.map(exact -> "@" + exact).orElse("");
+    }
+
     /** Where requests go, which for Docker Hub isn't its name. */
     String host() {
         return registry.equals(DOCKER_HUB) ? DOCKER_HUB_HOST : registry;
@@ -51,8 +62,7 @@ record ImageName(String registry, String repository, String tag, Optional<String
 
     @Override
     public String toString() {
-        return registry + "/" + repository + ":" + tag
-                + digest.map(exact -> "@" + exact).orElse("");
+        return registry + "/" + repository + ":" + pinnedTag();
     }
 
     // a chart joins repository and tag with a colon, so there has to be a tag

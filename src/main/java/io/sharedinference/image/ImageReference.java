@@ -1,5 +1,7 @@
 package io.sharedinference.image;
 
+import java.util.Optional;
+
 /**
  * An image that exists, or in a preview will exist, with its digest.
  *
@@ -15,8 +17,7 @@ public record ImageReference(String registry, String repository, String tag, Str
         return registry + "/" + repository + "@" + digest;
     }
 
-    /** {@code tag@digest}: in the place of a tag it pins {@code registry/repository:tag} by digest. */
-    public String pinnedTag() {
-        return tag + "@" + digest;
+    public ImageName name() {
+        return new ImageName(registry, repository, tag, Optional.of(digest));
     }
 }

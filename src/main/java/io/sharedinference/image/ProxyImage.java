@@ -51,23 +51,32 @@ public final class ProxyImage {
 
     ImageReference resolve(boolean preview) {
         Registry registry = new Registry(config);
+        ImageName name = named(config, checkout);
         if (config.prebuilt().isPresent()) {
-            ImageName name = ImageName.parse("proxyImage", config.prebuilt().get());
             return name.at(name.digest().or(() -> registry.digest(name)).orElseThrow(() -> missing(name)));
         }
-        ProxySources sources = ProxySources.of(checkout);
-        String tag = "src-" + sources.fingerprint(ImageBuild.settings(config)).substring(0, TAG_DIGITS);
-        ImageName name = ImageName.inRepository("proxyImageRepository", config.repository(), tag);
-        return name.at(registry.digest(name).orElseGet(() -> build(sources, name, preview)));
+        return name.at(registry.digest(name).orElseGet(() -> build(name, preview)));
     }
 
-    private String build(ProxySources sources, ImageName name, boolean preview) {
+    /** The image's name as far as files tell, without a registry: a built one's digest is known when it is built. */
+    public static ImageName named(ProxyImageConfig config, Path checkout) {
+        return config.prebuilt()
+                .map(prebuilt -> ImageName.parse("proxyImage", prebuilt))
+                .orElseGet(() -> ImageName.inRepository(
+                        "proxyImageRepository", config.repository(), tag(config, ProxySources.of(checkout))));
+    }
+
+    private static String tag(ProxyImageConfig config, ProxySources sources) {
+        return "src-" + sources.fingerprint(ImageBuild.settings(config)).substring(0, TAG_DIGITS);
+    }
+
+    private String build(ImageName name, boolean preview) {
         Path work = checkout.resolve("target/proxy-image");
         Instant start = Instant.now();
         progress.accept("building the proxy's image " + name.tag() + (preview ? ", on this machine only ..." : " ..."));
         try {
             String digest = locked(work, () -> {
-                Path files = files(sources, work, name.tag());
+                Path files = files(work, name.tag());
                 ImageBuild image = new ImageBuild(config, caches);
                 return preview ? image.save(files, name, work.resolve(name.tag() + ".tar")) : image.push(files, name);
             });
@@ -86,7 +95,7 @@ public final class ProxyImage {
     }
 
     // an update follows its preview at once: what the preview compiled is used again
-    private Path files(ProxySources sources, Path work, String tag) throws IOException, InterruptedException {
+    private Path files(Path work, String tag) throws IOException, InterruptedException {
         Path folder = work.resolve(tag);
         Path marker = folder.resolve(COMPILED);
         if (Files.exists(marker)) {
@@ -94,7 +103,7 @@ public final class ProxyImage {
         }
         deleteOldBuilds(work);
         Files.createDirectories(folder);
-        Path files = compilation.compile(sources, folder);
+        Path files = compilation.compile(ProxySources.of(checkout), folder);
         Files.writeString(marker, folder.relativize(files).toString());
         return files;
     }

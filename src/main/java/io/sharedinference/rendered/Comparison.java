@@ -10,36 +10,38 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Live objects against rendered ones, object by object.
+ * Objects as they were against rendered ones, object by object.
  *
- * @param live   what is there
+ * @param before what is there, or was rendered before
  * @param once   what the chart renders
  * @param again  what it renders of the same values: where the two differ, the chart makes values up
  */
-record Comparison(Manifest live, Manifest once, Manifest again) {
+record Comparison(Manifest before, Manifest once, Manifest again) {
 
     private static final int CONTEXT = 3;
 
     List<ObjectDiff> objects() {
-        var redaction = Redaction.of(Stream.of(live, once, again)
-                .flatMap(manifest -> manifest.objects().values().stream())
-                .flatMap(SecretData::values)
-                .toList());
-        var names = new TreeSet<>(live.objects().keySet());
+        var redaction = Redaction.of(
+                Stream.of(before, once, again).flatMap(Manifest::secrets).toList());
+        var names = new TreeSet<>(before.objects().keySet());
         names.addAll(once.objects().keySet());
         return names.stream().flatMap(name -> compare(name, redaction).stream()).toList();
     }
 
-    /** Objects that have another name at each rendering. Compared by name they would be new each time. */
-    List<String> namedAnew() {
-        return once.objects().keySet().stream()
+    /** What {@link #objects} couldn't compare: by name these would be new each time. */
+    List<String> notes() {
+        var anew = once.objects().keySet().stream()
                 .filter(name ->
-                        !again.objects().containsKey(name) && !live.objects().containsKey(name))
+                        !again.objects().containsKey(name) && !before.objects().containsKey(name))
                 .toList();
+        return anew.isEmpty()
+                ? List.of()
+                : List.of("Not compared, since the chart gives them another name each time: " + String.join(", ", anew)
+                        + ".");
     }
 
     private Optional<ObjectDiff> compare(String name, Redaction redaction) {
-        var before = Optional.ofNullable(live.objects().get(name));
+        var was = Optional.ofNullable(before.objects().get(name));
         var after = Optional.ofNullable(once.objects().get(name));
         if (after.isPresent() && !again.objects().containsKey(name)) {
             return Optional.empty();
@@ -47,12 +49,12 @@ record Comparison(Manifest live, Manifest once, Manifest again) {
         var generated = after.map(
                         object -> Generated.between(object, again.objects().get(name)))
                 .orElse(Generated.NOTHING);
-        var masked = SecretData.masked(before.map(generated::mark), after.map(generated::mark));
+        var masked = SecretData.masked(was.map(generated::mark), after.map(generated::mark));
         var left = masked.before().map(Manifest::text).orElse("");
         var right = masked.after().map(Manifest::text).orElse("");
         return left.equals(right)
                 ? Optional.empty()
-                : Optional.of(new ObjectDiff(kind(before, after), name, redaction.apply(diff(left, right))));
+                : Optional.of(new ObjectDiff(kind(was, after), name, redaction.apply(diff(left, right))));
     }
 
     private static ObjectDiff.Kind kind(Optional<Object> before, Optional<Object> after) {

@@ -2,14 +2,12 @@ package io.sharedinference.rendered;
 
 import io.sharedinference.config.InstallationConfig;
 import io.sharedinference.values.Values;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -20,38 +18,21 @@ record Helm(InstallationConfig config, Path checkout) {
 
     private static final long TIMEOUT_SECONDS = 120; // a chart may have to be downloaded
 
-    /** Helm's words on why it failed, or ours on why it didn't run. */
-    static final class HelmException extends Exception {
-
-        HelmException(String message) {
-            super(message);
-        }
-
-        boolean says(String text) {
-            return getMessage().contains(text);
-        }
-    }
-
-    static boolean atHand() {
-        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "helm")));
-    }
-
     /** What Helm last put into the cluster, and the hooks that it ran; empty when the release isn't there. */
-    Optional<String> deployedWithHooks() throws HelmException {
+    Optional<String> deployedWithHooks() throws ChartException {
         return deployed("{{.Release.Manifest}}\n{{range .Release.Hooks}}---\n{{.Manifest}}\n{{end}}");
     }
 
     /** The same without hooks, which may be gone again. */
-    Optional<String> deployed() throws HelmException {
+    Optional<String> deployed() throws ChartException {
         return deployed("{{.Release.Manifest}}");
     }
 
-    private Optional<String> deployed(String template) throws HelmException {
+    private Optional<String> deployed(String template) throws ChartException {
         try {
             return Optional.of(run("", "get", "all", config.releaseName(), "--template", template));
-        } catch (HelmException e) {
-            if (e.says("release: not found")) {
+        } catch (ChartException e) {
+            if (e.getMessage().contains("release: not found")) {
                 return Optional.empty();
             }
             throw e;
@@ -59,16 +40,16 @@ record Helm(InstallationConfig config, Path checkout) {
     }
 
     /** With the cluster's own versions and with what the chart looks up there. */
-    String renderWithCluster(Values values) throws HelmException {
+    String renderWithCluster(Values values) throws ChartException {
         return render(values, "--validate", "--dry-run=server");
     }
 
     /** Without asking the cluster. */
-    String renderAlone(Values values) throws HelmException {
+    String renderAlone(Values values) throws ChartException {
         return render(values);
     }
 
-    private String render(Values values, String... mode) throws HelmException {
+    private String render(Values values, String... mode) throws ChartException {
         var arguments = new ArrayList<>(List.of("template", config.releaseName(), chart()));
         config.chart().repository().ifPresent(url -> arguments.addAll(List.of("--repo", url)));
         config.chart().version().ifPresent(version -> arguments.addAll(List.of("--version", version)));
@@ -85,7 +66,7 @@ record Helm(InstallationConfig config, Path checkout) {
                 : config.chart().name();
     }
 
-    private String run(String input, String... arguments) throws HelmException {
+    private String run(String input, String... arguments) throws ChartException {
         var command = new ArrayList<>(List.of("helm"));
         command.addAll(List.of(arguments));
         command.addAll(List.of(
@@ -101,14 +82,15 @@ record Helm(InstallationConfig config, Path checkout) {
             return output(
                     new ProcessBuilder(command).directory(checkout.toFile()).start(), input);
         } catch (IOException e) {
-            throw new HelmException("helm can't be run: " + e.getMessage());
+            throw new ChartException(
+                    "there is no helm on the PATH that can be run. Install Helm 3.13 or later: https://helm.sh/docs/intro/install");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new HelmException("helm was interrupted");
+            throw new ChartException("helm was interrupted. Run it again.");
         }
     }
 
-    private static String output(Process helm, String input) throws IOException, InterruptedException, HelmException {
+    private static String output(Process helm, String input) throws IOException, InterruptedException, ChartException {
         var error = CompletableFuture.supplyAsync(() -> text(helm.getErrorStream()));
         var output = CompletableFuture.supplyAsync(() -> text(helm.getInputStream()));
         try (var stdin = helm.getOutputStream()) {
@@ -118,10 +100,10 @@ record Helm(InstallationConfig config, Path checkout) {
         }
         if (!helm.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
             helm.destroyForcibly();
-            throw new HelmException("helm took longer than " + TIMEOUT_SECONDS + " s");
+            throw new ChartException("helm took longer than " + TIMEOUT_SECONDS + " s");
         }
         if (helm.exitValue() != 0) {
-            throw new HelmException(error.join().strip());
+            throw new ChartException(error.join().strip());
         }
         return output.join();
     }

@@ -24,7 +24,7 @@ public record LiveChart(InstallationConfig config, Path checkout) {
                 config.cluster().kubeconfig().map(checkout::resolve),
                 config.cluster().context())) {
             return compare(cluster, deployed());
-        } catch (Helm.HelmException | ClusterException e) {
+        } catch (ChartException | ClusterException e) {
             return unseen(e.getMessage());
         } catch (YAMLException e) {
             return unseen("the release's manifest isn't YAML (" + e.getClass().getSimpleName() + ")");
@@ -36,7 +36,7 @@ public record LiveChart(InstallationConfig config, Path checkout) {
                 List.of(), List.of("Whether somebody edited the chart's objects can't be seen: " + why));
     }
 
-    private Manifest deployed() throws Helm.HelmException {
+    private Manifest deployed() throws ChartException {
         return new Helm(config, checkout)
                 .deployed()
                 .map(text -> Manifest.parse(text, config.namespace()).kept())

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -58,6 +59,11 @@ record Manifest(Map<String, Object> objects) {
         var own = metadata.get("namespace");
         return kind + (group.contains(".") && !group.endsWith(".k8s.io") ? "." + group : "") + " "
                 + (own == null ? namespace : own) + "/" + metadata.get("name");
+    }
+
+    /** What its Secrets hold, in plain. */
+    Stream<String> secrets() {
+        return objects.values().stream().flatMap(SecretData::values);
     }
 
     /** As the API server keeps them: without keys that are null, and Secrets with all their data encoded. */

@@ -49,10 +49,6 @@ public record RenderedChart(InstallationConfig config, Values values, Path check
 
     /** Reads the cluster and the chart. What can't be seen is among the notes. */
     public RenderedDiff compare() {
-        if (!Helm.atHand()) {
-            return unseen(
-                    "there is no helm on the PATH. Install Helm 3.13 or later: https://helm.sh/docs/intro/install");
-        }
         var helm = new Helm(config, checkout);
         var notes = new ArrayList<String>();
         try {
@@ -61,13 +57,9 @@ public record RenderedChart(InstallationConfig config, Values values, Path check
             var once = rendered(helm, notes);
             var comparison =
                     new Comparison(live.join().get(), once.get(), again.join().get());
-            var anew = comparison.namedAnew();
-            if (!anew.isEmpty()) {
-                notes.add("Not compared, since the chart gives them another name each time: " + String.join(", ", anew)
-                        + ".");
-            }
+            notes.addAll(comparison.notes());
             return new RenderedDiff(comparison.objects(), notes);
-        } catch (Helm.HelmException e) {
+        } catch (ChartException e) {
             return unseen(e.getMessage());
         } catch (YAMLException e) {
             return unseen("the manifest isn't YAML (" + e.getClass().getSimpleName() + ")");
@@ -76,7 +68,7 @@ public record RenderedChart(InstallationConfig config, Values values, Path check
 
     /** A result of another thread, with the checked exception that it ended in. */
     private interface Result {
-        Manifest get() throws Helm.HelmException;
+        Manifest get() throws ChartException;
     }
 
     private Result live(Helm helm) {
@@ -85,9 +77,9 @@ public record RenderedChart(InstallationConfig config, Values values, Path check
                     .map(text -> Manifest.parse(text, config.namespace()))
                     .orElse(Manifest.EMPTY);
             return () -> live;
-        } catch (Helm.HelmException e) {
+        } catch (ChartException e) {
             return () -> {
-                throw new Helm.HelmException("the live release can't be read: " + e.getMessage()
+                throw new ChartException("the live release can't be read: " + e.getMessage()
                         + ". Reading it takes the right to list Secrets in the namespace " + config.namespace());
             };
         }
@@ -97,17 +89,17 @@ public record RenderedChart(InstallationConfig config, Values values, Path check
         try {
             var manifest = Manifest.parse(render(helm, notes), config.namespace());
             return () -> manifest;
-        } catch (Helm.HelmException e) {
+        } catch (ChartException e) {
             return () -> {
-                throw new Helm.HelmException("the chart can't be rendered: " + e.getMessage());
+                throw new ChartException("the chart can't be rendered: " + e.getMessage());
             };
         }
     }
 
-    private String render(Helm helm, List<String> notes) throws Helm.HelmException {
+    private String render(Helm helm, List<String> notes) throws ChartException {
         try {
             return helm.renderWithCluster(values);
-        } catch (Helm.HelmException e) {
+        } catch (ChartException e) {
             var rendered = helm.renderAlone(values);
             notes.add("Rendered without the cluster, so what the chart looks up there is empty: "
                     + firstLine(e.getMessage()));

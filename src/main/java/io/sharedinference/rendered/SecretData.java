@@ -26,6 +26,10 @@ final class SecretData {
                 after.map(object -> masked(object, before.orElse(Map.of()), " (after)")));
     }
 
+    static Object masked(Object object) {
+        return masked(object, Map.of(), "");
+    }
+
     private static Object masked(Object object, Object other, String which) {
         if (!isSecret(object)) {
             return object;

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -25,7 +26,9 @@ import java.util.stream.Stream;
 final class Events implements Consumer<EngineEvent> {
 
     private static final String STACK = "pulumi:pulumi:Stack";
-    private static final String PROGRAM_ENDED = "an unhandled error occurred: ";
+    private static final String DEFAULT_PROVIDER = "pulumi:providers:pulumi"; // of stack references, made unasked
+    private static final Pattern NOTHING_NEW =
+            Pattern.compile("an unhandled error occurred: .*|preview failed", Pattern.DOTALL);
 
     private final List<Change> changes = new ArrayList<>();
     private final List<Change.Property> outputs = new ArrayList<>();
@@ -45,10 +48,10 @@ final class Events implements Consumer<EngineEvent> {
         }
     }
 
-    /** That the program ended with a code adds nothing to what the program said before, and shows where it lies. */
+    /** That the program or the preview failed adds nothing to the reason that was told before. */
     List<String> failures() {
         var told = failures.stream()
-                .filter(failure -> !failure.startsWith(PROGRAM_ENDED))
+                .filter(failure -> !NOTHING_NEW.matcher(failure).matches())
                 .toList();
         return told.isEmpty() ? List.copyOf(failures) : told;
     }
@@ -58,7 +61,7 @@ final class Events implements Consumer<EngineEvent> {
     }
 
     private void step(StepEventMetadata step) {
-        if (STACK.equals(step.type())) {
+        if (STACK.equals(step.type()) || DEFAULT_PROVIDER.equals(step.type())) {
             return; // a stack has outputs only; they come with its result
         }
         if (step.op() == OperationType.SAME) {
@@ -72,11 +75,20 @@ final class Events implements Consumer<EngineEvent> {
     /** A refresh tells what it found only here. */
     private void result(StepEventMetadata step) {
         if (STACK.equals(step.type())) {
-            outputs.addAll(differing(values(step.old(), true), values(step.new_(), true)));
+            differing(values(step.old(), true), values(step.new_(), true)).stream()
+                    .filter(output -> !readAgain(output))
+                    .forEach(outputs::add);
         } else if (refreshed.contains(step.urn())) {
             Operation.of(step.op())
                     .ifPresentOrElse(operation -> changes.add(found(operation, step)), () -> unchanged++);
         }
+    }
+
+    /** Tokens are read again after each change of the release, and are the same again as a rule. */
+    private static boolean readAgain(Change.Property output) {
+        return output.path().startsWith("token-")
+                && output.before().isPresent()
+                && output.after().equals(Optional.of(PropertyPath.UNKNOWN_TEXT));
     }
 
     private void diagnostic(DiagnosticEvent event) {

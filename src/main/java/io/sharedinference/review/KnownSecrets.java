@@ -31,6 +31,12 @@ final class KnownSecrets {
 
     private KnownSecrets() {}
 
+    static Redaction of(Map<String, String> environment) {
+        var secrets = new KnownSecrets();
+        environment.forEach(secrets::variable);
+        return Redaction.of(secrets.found);
+    }
+
     /** What can't be read has no secrets to give: the preview then fails for the same reason and says so. */
     static Redaction of(Engine engine, List<String> stacks, Map<String, String> environment) {
         var secrets = new KnownSecrets();

@@ -54,13 +54,14 @@ public final class Markdown {
             case UPDATE -> "";
             case REMOVAL -> ", removed";
             case DRIFT -> ", drift";
+            case RENDERING -> ", rendered from files alone";
         };
         return "### " + Text.code(review.stack()) + what + ": " + headline;
     }
 
     private static String headline(Review review) {
         if (!review.failures().isEmpty()) {
-            return "the preview failed";
+            return review.purpose() == Review.Purpose.RENDERING ? "the files have mistakes" : "the preview failed";
         }
         var resources = summary(review);
         var objects = review.rendered().map(RenderedDiff::summary).orElse("");
@@ -106,6 +107,10 @@ public final class Markdown {
                 Optional.of("What runs is no longer as the last `pulumi up` left it. "
                         + "Take the change into the configuration, or undo it: Pulumi's resources with "
                         + "`pulumi up --refresh`, the chart's objects with Helm.");
+            case RENDERING ->
+                Optional.of(
+                        "This is what the files make of the chart's objects, by the code of their author and without "
+                                + "a cluster, a backend and secrets. It is no preview of `pulumi up`.");
         };
     }
 

@@ -40,7 +40,9 @@ public record Review(
         /** what {@code pulumi destroy} would do to a stack whose file the change removes */
         REMOVAL,
         /** what is no longer as the last {@code pulumi up} left it */
-        DRIFT
+        DRIFT,
+        /** what the files alone make of the chart, without a cluster and secrets */
+        RENDERING
     }
 
     /** Whether reviewers have nothing to look at. */
@@ -50,6 +52,16 @@ public record Review(
                 && failures.isEmpty()
                 && rendered.map(diff -> diff.objects().isEmpty() && diff.notes().isEmpty())
                         .orElse(true);
+    }
+
+    /** Of files alone. @param mistakes that keep the chart from being rendered */
+    static Review rendering(String stack, Optional<RenderedDiff> rendered, List<String> mistakes) {
+        return new Review(stack, Purpose.RENDERING, List.of(), 0, List.of(), rendered, mistakes);
+    }
+
+    /** What is left of it when it comes from somebody who could only render. */
+    public Review asRendering() {
+        return rendering(stack, rendered, failures);
     }
 
     /** The same with other failures. */

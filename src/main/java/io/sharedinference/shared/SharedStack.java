@@ -8,6 +8,7 @@ import io.sharedinference.release.Installation;
 import io.sharedinference.rendered.RenderedChart;
 import io.sharedinference.values.Inference;
 import io.sharedinference.values.UserValues;
+import io.sharedinference.values.Values;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -32,7 +33,7 @@ public final class SharedStack {
         new TenantsInUse(config, dependents, own).check(problems);
         problems.throwIfAny(ctx.stackName());
 
-        var values = SharedValues.of(config, user.merged());
+        var values = values(config, user);
         var installation = new Installation("shared", config.installation(), values, options -> List.of());
         new RenderedChart(config.installation(), values, checkout).report(ctx, installation.status());
         SharedOutputs.of(
@@ -48,5 +49,10 @@ public final class SharedStack {
         Inference.HERE.check(user, problems);
         SharedValues.check(config, user, problems);
         return user;
+    }
+
+    /** What the chart is given; needs no cluster. */
+    public static Values values(SharedConfig config, UserValues user) {
+        return SharedValues.of(config, user.merged());
     }
 }

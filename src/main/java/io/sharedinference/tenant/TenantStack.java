@@ -10,6 +10,7 @@ import io.sharedinference.config.Problems;
 import io.sharedinference.config.StackConfig;
 import io.sharedinference.config.TenantConfig;
 import io.sharedinference.image.ImageException;
+import io.sharedinference.image.ImageName;
 import io.sharedinference.image.ImageReference;
 import io.sharedinference.image.ProxyImage;
 import io.sharedinference.release.DeployException;
@@ -19,6 +20,7 @@ import io.sharedinference.rendered.RenderedChart;
 import io.sharedinference.shared.SharedAccess;
 import io.sharedinference.values.Inference;
 import io.sharedinference.values.UserValues;
+import io.sharedinference.values.Values;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +45,7 @@ public final class TenantStack {
 
         var shared = access.orElseThrow();
         var image = image(config, checkout);
-        var values = TenantValues.of(config.imagePaths(), image, user.merged());
+        var values = values(config, user, image.name());
         var installation = new Installation(
                 "tenant", config.installation(), values, options -> prerequisites(config, shared, options));
         new RenderedChart(config.installation(), values, checkout).report(ctx, installation.status());
@@ -56,6 +58,11 @@ public final class TenantStack {
         Inference.ELSEWHERE.check(user, problems);
         TenantValues.check(user, problems);
         return user;
+    }
+
+    /** What the chart is given; needs no cluster. */
+    public static Values values(TenantConfig config, UserValues user, ImageName image) {
+        return TenantValues.of(config.imagePaths(), image, user.merged());
     }
 
     private static void checkNamespace(TenantConfig config, SharedAccess shared, Problems problems) {

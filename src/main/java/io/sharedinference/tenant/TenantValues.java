@@ -3,7 +3,7 @@ package io.sharedinference.tenant;
 import io.sharedinference.config.ImagePaths;
 import io.sharedinference.config.Problem;
 import io.sharedinference.config.Problems;
-import io.sharedinference.image.ImageReference;
+import io.sharedinference.image.ImageName;
 import io.sharedinference.values.Inference;
 import io.sharedinference.values.UserValues;
 import io.sharedinference.values.Values;
@@ -45,7 +45,7 @@ final class TenantValues {
         return key.toString().replaceAll("[^A-Za-z]", "").toLowerCase(Locale.ROOT);
     }
 
-    static Values of(ImagePaths paths, ImageReference image, Values user) {
+    static Values of(ImagePaths paths, ImageName image, Values user) {
         return Inference.ELSEWHERE.enforce(user.merge(Values.of(paths.registry(), image.registry()))
                 .merge(Values.of(paths.repository(), image.repository()))
                 .merge(Values.of(paths.tag(), image.pinnedTag())));

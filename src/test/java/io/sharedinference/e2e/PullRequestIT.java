@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedinference.github.FakeGitHub;
+import io.sharedinference.golden.Golden;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -63,19 +64,15 @@ class PullRequestIT {
     @Test
     void oneCommentIsKeptUpToDate() throws IOException {
         preview("tenant1");
-        assertEquals(List.of(marker("tenant1") + "### `tenant1`: no changes\n"), gitHub.comments());
+        assertComments("no-change", "tenant1");
 
         configure("tenant1", Map.of("values", Map.of("inference-api-proxy", Map.of("replicas", 3))));
         affected();
-        var changed = onlyComment();
-        assertTrue(changed.contains("-  replicas: 2\n+  replicas: 3"), changed);
+        assertComments("values-change", "tenant1");
 
         configure("tenant1", Map.of("replicas", 3));
         affected();
-        var broken = onlyComment();
-        assertTrue(broken.contains("the preview failed"), broken);
-        assertTrue(broken.contains("shared-inference:replicas") && broken.contains("to do:"), broken);
-        assertFalse(broken.contains("unhandled error") || broken.contains(Sandbox.CHECKOUT.toString()), broken);
+        assertComments("broken-config", "tenant1");
     }
 
     @Test
@@ -84,11 +81,7 @@ class PullRequestIT {
         Files.copy(project.resolve("Pulumi.tenant1.yaml"), project.resolve("Pulumi.tenant2.yaml"));
         configure("tenant2", Map.of("tenant", "tenant2", "inferenceApiUrl", "http://tenant2.example"));
         affected();
-        var shared = comment("shared");
-        assertTrue(shared.contains("1 to update") && shared.contains("pharia-iam-service-user-tenant2"), shared);
-        var tenant = comment("tenant2");
-        assertTrue(tenant.contains("to create") && tenant.contains("the tenant's token isn't there yet"), tenant);
-        assertTrue(tenant.contains("Deployment"), tenant);
+        assertComments("new-tenant", "shared", "tenant1", "tenant2");
         assertFalse(stacks().contains("tenant2"), "the stack that the preview made is still there");
     }
 
@@ -97,35 +90,29 @@ class PullRequestIT {
         configure("shared", Map.of("tenants", List.of("another")));
         Files.delete(project.resolve("Pulumi.tenant1.yaml"));
         affected();
-        var shared = comment("shared");
-        assertTrue(shared.contains("lacks the tenant tenant1, whose stack"), shared);
-        assertTrue(shared.contains("./tenant remove"), shared);
-        var tenant = comment("tenant1");
-        assertTrue(tenant.contains("./tenant remove tenant1"), tenant);
-        assertFalse(tenant.contains("state unprotect"), tenant);
+        assertComments("removed-tenant", "shared", "tenant1");
     }
 
     @Test
-    void anotherProxyIsNamedByItsDigest() throws IOException {
-        var repository = config("tenant1").get("shared-inference:proxyImageRepository");
-        configure("tenant1", Map.of("proxyImage", repository + "@sha256:" + "0123456789abcdef".repeat(4)));
-        affected();
+    void aChangedProxyIsNamedByItsDigest() throws IOException {
+        var checkout = new Checkout(Files.createDirectory(folder.resolve("checkout")), project);
+        checkout.change("proxy/src/main/java/io/sharedinference/proxy/Main.java");
+        preview(checkout.folder(), "tenant1");
         var comment = onlyComment();
         assertTrue(
                 comment.lines()
-                        .anyMatch(line -> line.startsWith("**Proxy image:**")
-                                && line.matches(".*@sha256:[0-9a-f]{64}` → .*@sha256:(0123456789abcdef){4}`")),
+                        .anyMatch(
+                                line -> line.matches(
+                                        "\\*\\*Proxy image:\\*\\* `\\S+@sha256:([0-9a-f]{64})` → `\\S+@sha256:(?!\\1)[0-9a-f]{64}`")),
                 comment);
+        assertComments("changed-proxy", "tenant1");
     }
 
     @Test
     void aSharedStackThatIsNotDeployedIsToldWithWhatToDo() throws IOException {
         configure("tenant1", Map.of("sharedStack", "nobody"));
         affected();
-        var comment = onlyComment();
-        assertTrue(
-                comment.contains("unknown stack") && comment.contains("to do: deploy it first: pulumi up --stack"),
-                comment);
+        assertComments("undeployed-shared-stack", "tenant1");
     }
 
     @Test
@@ -144,13 +131,65 @@ class PullRequestIT {
 
             configure("generated", Map.of("values", Map.of("note", "b")));
             preview("generated");
-            var comment = comment("generated");
-            assertTrue(comment.contains("-  note: a\n+  note: b"), comment);
-            assertFalse(comment.contains("Secret generated"), comment);
+            assertComments("generated-values", "generated");
         } finally {
             pulumi("destroy", "--yes", "--skip-preview", "--stack", "generated");
             pulumi("stack", "rm", "--yes", "generated");
         }
+    }
+
+    @Test
+    void aForksFilesAreRenderedWithoutAnythingThatIsSecret() throws IOException {
+        configure("tenant1", Map.of("chart", "sandbox/chart"));
+        commit();
+        git("branch", "--force", "main");
+        configure("tenant1", Map.of("values", Map.of("inference-api-proxy", Map.of("replicas", 3))));
+        commit();
+        var reviews = Files.createTempDirectory(folder, "previews");
+        stranger()
+                .run(
+                        "./tenant",
+                        "render",
+                        "--cwd",
+                        project.toString(),
+                        "--against",
+                        "main",
+                        "--output",
+                        reviews.toString())
+                .succeeded();
+        commentOnFork(reviews);
+        assertComments("fork", "tenant1");
+
+        // a stranger's job may write what it likes
+        var review = reviews.resolve("tenant1.json");
+        Files.writeString(
+                review,
+                Files.readString(review)
+                        .replace("RENDERING", "UPDATE")
+                        .replace("\"unchanged\" : 0", "\"unchanged\" : 7"));
+        commentOnFork(reviews);
+        assertComments("fork", "tenant1");
+    }
+
+    /** The sandbox without its cluster and its backend. */
+    private Sandbox stranger() {
+        return sandbox.with(Map.of(
+                "KUBECONFIG",
+                "nowhere",
+                "PULUMI_BACKEND_URL",
+                "nowhere",
+                "PULUMI_CONFIG_PASSPHRASE",
+                "wrong-passphrase"));
+    }
+
+    private void commentOnFork(Path reviews) throws IOException {
+        gitHub.pullRequest(1, "0123abcd");
+        var event = Files.writeString(folder.resolve("event.json"), """
+                {"workflow_run": {"head_branch": "change", "head_sha": "0123abcd",
+                 "head_repository": {"full_name": "stranger/infra", "owner": {"login": "stranger"}}}}""");
+        sandbox.with(Map.of("GITHUB_EVENT_PATH", event.toString()))
+                .run("./tenant", "comment", reviews.toString(), "--author", "bot")
+                .succeeded();
     }
 
     @Test
@@ -230,9 +269,13 @@ class PullRequestIT {
     }
 
     private void preview(String... which) throws IOException {
+        preview(Sandbox.CHECKOUT, which);
+    }
+
+    private void preview(Path checkout, String... which) throws IOException {
         var previews = Files.createTempDirectory(folder, "previews").toString();
-        var command =
-                new ArrayList<>(List.of("./tenant", "preview", "--cwd", project.toString(), "--output", previews));
+        var command = new ArrayList<>(List.of(
+                checkout.resolve("tenant").toString(), "preview", "--cwd", project.toString(), "--output", previews));
         command.addAll(Arrays.asList(which));
         sandbox.run(command.toArray(String[]::new));
         sandbox.run("./tenant", "comment", previews, "--pull-request", "1", "--author", "bot")
@@ -272,6 +315,23 @@ class PullRequestIT {
 
     private static String marker(String stack) {
         return "<!-- shared-inference stack " + stack + " -->\n";
+    }
+
+    /** Of these stacks and no other, as the golden texts have them: shortened, and without what differs between machines. */
+    private void assertComments(String name, String... stacks) throws IOException {
+        assertEquals(stacks.length, gitHub.comments().size(), gitHub.comments().toString());
+        var texts = new StringBuilder();
+        for (var stack : stacks) {
+            texts.append(comment(stack));
+        }
+        Golden.assertText(
+                "pull-request/" + name,
+                texts.toString()
+                        .replaceAll("sha256:[0-9a-f]{64}", "sha256:DIGEST")
+                        .replaceAll("(src-|stand-ins:)[0-9a-f]{12}", "$1SOURCES")
+                        .replaceAll("\\b[0-9a-f]{16}\\b", "FINGERPRINT")
+                        .replaceAll("10\\.\\d+\\.\\d+\\.\\d+", "NODE")
+                        .replaceAll("(?m)(added</summary>\\n\\n```diff\\n)(\\+.*\\n)+", "$1+THE WHOLE OBJECT\n"));
     }
 
     private String onlyComment() {

@@ -64,7 +64,7 @@ public final class FakeGitHub implements AutoCloseable {
         comments.add(text(author, body));
     }
 
-    synchronized void pullRequest(int number, String sha) {
+    public synchronized void pullRequest(int number, String sha) {
         var pull = JSON.createObjectNode().put("number", number);
         pull.putObject("head").put("sha", sha);
         pulls.add(pull);

@@ -74,7 +74,7 @@ class ProxyImageTest {
                             compilation,
                             told::add)
                     .resolve(false);
-            assertEquals(first.pinnedTag(), second.pinnedTag());
+            assertEquals(first.name().pinnedTag(), second.name().pinnedTag());
         }
         assertTrue(registry.has("team/proxy", first.tag()));
         assertTrue(registry.has("team/proxy", first.digest()));
@@ -166,7 +166,7 @@ class ProxyImageTest {
         ImageReference image =
                 prebuilt("registry.example.com/team/proxy@" + digest).resolve(false);
         assertEquals("registry.example.com/team/proxy@" + digest, image.pinned());
-        assertEquals("sha256-abababababab@" + digest, image.pinnedTag());
+        assertEquals("sha256-abababababab@" + digest, image.name().pinnedTag());
         assertEquals(List.of(), registry.requests());
         assertEquals(0, compilation.runs);
     }
@@ -186,7 +186,7 @@ class ProxyImageTest {
             String digest = plain.holding("team/proxy", "v1");
             ImageReference image = prebuilt(plain.host() + "/team/proxy:v1").resolve(true);
             assertEquals(plain.host() + "/team/proxy@" + digest, image.pinned());
-            assertEquals("v1@" + digest, image.pinnedTag());
+            assertEquals("v1@" + digest, image.name().pinnedTag());
             assertEquals(List.of("HEAD /v2/team/proxy/manifests/v1"), plain.requests());
         }
     }

@@ -98,7 +98,9 @@ class ComparisonTest {
     void objectsThatAreNamedAnewAreTold() {
         var comparison = comparison("", job("a"), job("b"));
         assertEquals(List.of(), comparison.objects());
-        assertEquals(List.of("Job ns/migrate-a"), comparison.namedAnew());
+        assertEquals(
+                List.of("Not compared, since the chart gives them another name each time: Job ns/migrate-a."),
+                comparison.notes());
     }
 
     @Test

@@ -4,12 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharedinference.golden.Golden;
 import io.sharedinference.rendered.ObjectDiff;
 import io.sharedinference.rendered.RenderedDiff;
 import io.sharedinference.review.Review.Purpose;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -18,10 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What reviewers read. To see a text anew after a change on purpose: run with GOLDEN=write, then look at the diff. */
+/** What reviewers read, of every kind of review; PullRequestIT has what they read of real previews. */
 class MarkdownTest {
 
-    private static final Path GOLDEN = Path.of("src/test/resources/golden");
     private static final String RELEASE = "kubernetes:helm.sh/v3:Release";
 
     record Case(String file, Review review) {
@@ -177,12 +175,7 @@ class MarkdownTest {
     @ParameterizedTest
     @MethodSource("cases")
     void reviewersRead(Case golden) throws IOException {
-        var text = Markdown.of(golden.review());
-        var file = GOLDEN.resolve(golden.file() + ".md");
-        if ("write".equals(System.getenv("GOLDEN"))) {
-            Files.writeString(file, text);
-        }
-        assertEquals(Files.readString(file), text);
+        Golden.assertText(golden.file(), Markdown.of(golden.review()));
     }
 
     @Test

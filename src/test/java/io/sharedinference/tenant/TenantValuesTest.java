@@ -6,18 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedinference.config.ImagePaths;
 import io.sharedinference.config.Problems;
-import io.sharedinference.image.ImageReference;
+import io.sharedinference.image.ImageName;
 import io.sharedinference.values.UserValues;
 import io.sharedinference.values.Values;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TenantValuesTest {
 
-    private static final ImageReference IMAGE = new ImageReference("registry:5000", "a/proxy", "0123", "sha256:abcd");
+    private static final ImageName IMAGE =
+            new ImageName("registry:5000", "a/proxy", "0123", Optional.of("sha256:abcd"));
 
     @Test
     void putThePinnedProxyInInferencesPlace() {

@@ -1,0 +1,89 @@
+package io.sharedinference.cli;
+
+import io.sharedinference.check.StackCheck;
+import io.sharedinference.config.Problems;
+import io.sharedinference.rendered.ChartException;
+import io.sharedinference.rendered.StandaloneChart;
+import io.sharedinference.review.Renderings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "render",
+        description = "Prints what a stack's files make of the chart's objects, without a cluster, a backend and keys.",
+        footer = {"", "With --against, exit code 1 when a file has mistakes. What Secrets hold is masked."})
+final class RenderCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "NAME", arity = "0..*", description = "Stacks.")
+    private List<String> names = List.of();
+
+    @Option(
+            names = "--against",
+            paramLabel = "REF",
+            description =
+                    "Tells, as Markdown, what differs from this revision instead: of the named stacks, or of all that are affected.")
+    private Optional<String> base;
+
+    @Option(names = "--output", paramLabel = "DIR", description = "With --against: writes NAME.json and NAME.md there.")
+    private Optional<Path> output;
+
+    @Mixin
+    private ProjectOptions options;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        if (base.isPresent()) {
+            return compare(new Changes(options, base.get()));
+        }
+        if (names.isEmpty()) {
+            throw new CommandException("no stack is named. Name one or more, or give --against REF.");
+        }
+        names.forEach(this::print);
+        return 0;
+    }
+
+    private void print(String stack) {
+        StackCheck check = options.check();
+        if (!check.has(stack)) {
+            throw new CommandException("there is no file of a stack " + stack + " in " + options.project() + ".");
+        }
+        Problems problems = new Problems();
+        Optional<StandaloneChart> chart = check.chart(stack, problems);
+        problems.throwIfAny(stack);
+        var out = spec.commandLine().getOut();
+        out.print(text(chart.orElseThrow(() -> new CommandException("the stack " + stack + " installs no chart."))));
+        out.flush();
+    }
+
+    private String text(StandaloneChart chart) {
+        try {
+            return options.json() ? chart.json() : chart.yaml();
+        } catch (ChartException e) {
+            throw new CommandException(
+                    "the chart of stack " + chart.config().stack() + " can't be rendered: " + e.getMessage(), e);
+        }
+    }
+
+    private int compare(Changes changes) {
+        Reviews reviews = new Reviews(spec.commandLine().getOut(), options.json(), output);
+        boolean complete = true;
+        try (Snapshot before = changes.snapshot()) {
+            Renderings renderings = new Renderings(options.check(before.folder()), options.check(), System.getenv());
+            for (String stack : names.isEmpty() ? changes.affected().all() : names) {
+                complete &= renderings.of(stack).map(reviews::report).orElse(true);
+            }
+        }
+        return complete ? 0 : 1;
+    }
+}
