@@ -44,8 +44,10 @@ public final class Main {
                     tenant -> TenantStack.deploy(
                             ctx, tenant, surroundings.checkout(), surroundings.source(settings, tenant), problems),
                     handover -> {
-                        HandoverSecret.check(handover, surroundings.checkout(), problems);
-                        HandoverStack.deploy(ctx, handover, problems);
+                        var announced =
+                                Deployment.getInstance().isDryRun() && surroundings.announce(settings, handover);
+                        var there = HandoverSecret.check(handover, surroundings.checkout(), announced, problems);
+                        HandoverStack.deploy(ctx, handover, there, problems);
                     });
         });
         problems.throwIfAny(ctx.stackName());

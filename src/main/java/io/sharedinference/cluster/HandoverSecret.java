@@ -13,24 +13,42 @@ public final class HandoverSecret {
 
     private HandoverSecret() {}
 
-    /** Asks the cluster. One that doesn't answer this, for want of rights for instance, isn't a problem here. */
-    public static void check(HandoverConfig config, Path checkout, Problems problems) {
+    /**
+     * Asks the cluster. One that doesn't answer this, for want of rights for instance, isn't a problem here.
+     *
+     * @param announced whether it is no problem that it isn't there, since the shared stack's next {@code pulumi up} makes it
+     * @return whether it is there, so far as is known
+     */
+    public static boolean check(HandoverConfig config, Path checkout, boolean announced, Problems problems) {
         if (!problems.all().isEmpty()) {
-            return; // the cluster may be the problem
+            return true; // the cluster may be the problem
         }
+        var there = isThere(config, checkout);
+        if (!there && !announced) {
+            problems.add(missing(config));
+        }
+        return there;
+    }
+
+    private static boolean isThere(HandoverConfig config, Path checkout) {
         var cluster = config.cluster();
-        var secret = ServiceUsers.SECRET + config.serviceUser();
         try (var asked = Cluster.open(cluster.kubeconfig().map(checkout::resolve), cluster.context())) {
-            if (asked.token(config.namespace(), secret, KEY).isEmpty()) {
-                problems.add(new Problem(
-                        "Secret " + config.namespace() + "/" + secret,
-                        "isn't in the cluster of context " + cluster.context() + ", or has no text under the key '"
-                                + KEY + "'",
-                        "list " + config.tenant() + " in the shared stack's shared-inference:tenants and run pulumi up"
-                                + " there; or correct tenant, serviceUser or namespace here"));
-            }
+            return asked.token(config.namespace(), name(config), KEY).isPresent();
         } catch (ClusterException e) {
-            // the engine will say so itself
+            return true; // if not, the engine will say so itself
         }
+    }
+
+    private static String name(HandoverConfig config) {
+        return ServiceUsers.SECRET + config.serviceUser();
+    }
+
+    private static Problem missing(HandoverConfig config) {
+        return new Problem(
+                "Secret " + config.namespace() + "/" + name(config),
+                "isn't in the cluster of context " + config.cluster().context() + ", or has no text under the key '"
+                        + KEY + "'",
+                "list " + config.tenant() + " in the shared stack's shared-inference:tenants and run pulumi up"
+                        + " there; or correct tenant, serviceUser or namespace here");
     }
 }

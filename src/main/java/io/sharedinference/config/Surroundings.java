@@ -70,6 +70,18 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
         }
     }
 
+    /** Whether a shared stack of this project lists the service user whose token is handed over, by what its file says. */
+    public boolean announce(Settings settings, HandoverConfig handover) {
+        return new StackFiles(stackFolder(), settings.project(), settings.organization())
+                .readable().values().stream()
+                        .filter(SharedConfig.class::isInstance)
+                        .map(SharedConfig.class::cast)
+                        .filter(shared -> shared.installation().namespace().equals(handover.namespace())
+                                && clusterIdentity(shared.cluster()).equals(clusterIdentity(handover.cluster())))
+                        .flatMap(shared -> shared.serviceUsers().stream())
+                        .anyMatch(users -> users.names().contains(handover.serviceUser()));
+    }
+
     /** What the file of the stack that a tenant takes from says; empty when it isn't of this project or has mistakes in it. */
     public Optional<StackConfig> source(Settings settings, TenantConfig tenant) {
         var name = StackFiles.plainName(tenant.sharedStack());
@@ -80,10 +92,7 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
 
     private boolean reads(SiblingStacks.Sibling handover, InstallationConfig shared) {
         return handover.namespace().equals(shared.namespace())
-                && clusterIdentity(handover)
-                        .equals(clusterIdentity(
-                                kubeconfigIfAny(shared.cluster()),
-                                shared.cluster().context()));
+                && clusterIdentity(handover).equals(clusterIdentity(shared.cluster()));
     }
 
     /**
@@ -204,6 +213,10 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
     /** Contexts of different names may lead to the same cluster, so its server is what counts. */
     private static String clusterIdentity(Kubeconfig kubeconfig, String context) {
         return kubeconfig.server(context).map(Kubeconfig.Server::url).orElse(context);
+    }
+
+    private String clusterIdentity(ClusterConfig cluster) {
+        return clusterIdentity(kubeconfigIfAny(cluster), cluster.context());
     }
 
     private String clusterIdentity(SiblingStacks.Sibling sibling) {

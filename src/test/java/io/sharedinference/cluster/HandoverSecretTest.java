@@ -1,6 +1,7 @@
 package io.sharedinference.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.sharedinference.config.ConfigFixtures;
 import io.sharedinference.config.Problem;
@@ -8,6 +9,7 @@ import io.sharedinference.config.Problems;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,17 +53,32 @@ class HandoverSecretTest {
         assertEquals(List.of(), subjects(gone));
     }
 
+    @Test
+    void thatTheSharedStackIsAboutToMakeIsNoProblem() throws IOException {
+        try (var server = new FakeCluster()) {
+            var keys = keys(server);
+            var problems = new Problems();
+            assertFalse(HandoverSecret.check(ConfigFixtures.handoverConfig(keys), folder, true, problems));
+            assertEquals(List.of(), problems.all());
+        }
+    }
+
     private static String secret(String data) {
         return """
                 {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "any"}, "data": %s}""".formatted(data);
     }
 
     private List<String> subjects(FakeCluster server) throws IOException {
+        var keys = keys(server);
+        var problems = new Problems();
+        HandoverSecret.check(ConfigFixtures.handoverConfig(keys), folder, false, problems);
+        return problems.all().stream().map(Problem::subject).toList();
+    }
+
+    private Map<String, String> keys(FakeCluster server) throws IOException {
         var keys = ConfigFixtures.handover();
         keys.put("context", FakeCluster.CONTEXT);
         keys.put("kubeconfig", server.kubeconfig(folder).toString());
-        var problems = new Problems();
-        HandoverSecret.check(ConfigFixtures.handoverConfig(keys), folder, problems);
-        return problems.all().stream().map(Problem::subject).toList();
+        return keys;
     }
 }

@@ -34,7 +34,7 @@ class HandoverIT {
         project = new Project(running, folder.resolve("project"));
         blue = project.withPassphrase("blue's");
         green = project.withPassphrase("green's");
-        configureShared();
+        configureShared("blue", "green");
         project.up("shared").succeeded();
         handOver(blue, "blue");
         handOver(green, "green");
@@ -42,10 +42,10 @@ class HandoverIT {
         blue.up("blue").succeeded();
     }
 
-    private void configureShared() {
+    private void configureShared(String... tenants) {
         var config = sandbox.config("shared");
         config.put("namespace", "handover-shared");
-        config.put("tenants", List.of("blue", "green"));
+        config.put("tenants", List.of(tenants));
         config.put("tokenOutputs", false);
         config.put("inferenceApiUrl", sandbox.url(SHARED_API));
         config.put("iamUrl", sandbox.url(SHARED_IAM));
@@ -54,6 +54,11 @@ class HandoverIT {
     }
 
     private void handOver(Project owner, String tenant) {
+        configureHandover(owner, tenant);
+        owner.up("handover-" + tenant).succeeded();
+    }
+
+    private void configureHandover(Project owner, String tenant) {
         owner.configure(
                 "handover-" + tenant,
                 Map.of(
@@ -67,7 +72,6 @@ class HandoverIT {
                         tenant,
                         "inferenceApiUrl",
                         sandbox.url(SHARED_API)));
-        owner.up("handover-" + tenant).succeeded();
     }
 
     private void configureTenant() {
@@ -133,6 +137,20 @@ class HandoverIT {
         var others = new TokenSearch(sandbox, List.of(token("green")));
         others.inText("handover-green", decrypted(blue, "handover-green"));
         assertEquals(List.of(), others.findings());
+    }
+
+    @Test
+    void aHandOverIsPreviewedBeforeItsTokenIsMade() {
+        configureHandover(project, "yellow");
+        var unlisted = project.preview("handover-yellow").failed();
+        assertTrue(
+                unlisted.contains("pharia-iam-service-user-yellow") && unlisted.contains("isn't in the cluster"),
+                unlisted);
+        configureShared("blue", "green", "yellow");
+        var listed = project.preview("handover-yellow").succeeded();
+        configureShared("blue", "green");
+        assertTrue(listed.contains("isn't there yet"), listed);
+        project.pulumi("stack", "rm", "--yes", "handover-yellow").succeeded();
     }
 
     /** Not through the project's own transcript: this is all that the key opens. */

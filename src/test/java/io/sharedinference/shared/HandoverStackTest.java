@@ -60,6 +60,6 @@ class HandoverStackTest {
     }
 
     private com.pulumi.test.TestResult run() {
-        return engine.run(false, ctx -> HandoverStack.deploy(ctx, ConfigFixtures.handoverConfig(keys), problems));
+        return engine.run(false, ctx -> HandoverStack.deploy(ctx, ConfigFixtures.handoverConfig(keys), true, problems));
     }
 }
