@@ -93,7 +93,7 @@ class CorpusTest {
                         carried(answer(client, exchange), List.of(exchange)), exchange.name());
             }
         }
-        assertEquals(1, fixture.origin.received().size(), "one connection to the origin served them all");
+        assertEquals(2, fixture.origin.received().size(), "but for what follows on a GET with a body, one served them all");
     }
 
     @Test
@@ -124,8 +124,8 @@ class CorpusTest {
         assertEquals(carried(direct, exchanges), carried(through, exchanges));
         // the origin's first connection is the direct one
         List<String> received = fixture.origin.received();
-        assertEquals(2, received.size());
-        assertEquals(forwarded(requests), Wire.requests(received.getLast()));
+        String relayed = received.stream().skip(1).collect(Collectors.joining());
+        assertEquals(forwarded(requests), Wire.requests(relayed));
     }
 
     /** Sends all of it in pieces, and takes all that comes back until the connection ends. */

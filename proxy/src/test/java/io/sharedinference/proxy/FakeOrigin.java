@@ -151,7 +151,7 @@ final class FakeOrigin implements AutoCloseable {
                 return chunks();
             }
             java.util.regex.Matcher length =
-                    java.util.regex.Pattern.compile("(?i)content-length:[ \t]*(\\d+)").matcher(head);
+                    java.util.regex.Pattern.compile("(?i)\r\ncontent-length:[ \t]*(\\d+)").matcher(head);
             int count = length.find() ? Math.clamp(Long.parseLong(length.group(1)), 0, Integer.MAX_VALUE) : 0;
             return new String(in.readNBytes(count), StandardCharsets.ISO_8859_1);
         }

@@ -162,6 +162,12 @@ class RefusalTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 1\n\nx", "Transfer-Encoding: chunked\n\n1\nx\n0\n\n"})
+    void aVersionThatIsAskedForWithABodyNeedsAToken(String body) throws Exception {
+        assertRefused(fixture.exchange("GET /version HTTP/1.1\nHost: t\n" + body), 401, "unauthenticated");
+    }
+
     @Test
     void withoutAUsableSecretNothingIsForwarded() throws Exception {
         try (ProxyFixture own = ProxyFixture.start()) {

@@ -137,6 +137,26 @@ class UpstreamFailureTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD", "DELETE", "OPTIONS"})
+    void aBodyThatTheSharedApiMayNotReadIsNoRequestOfTheNextOne(String method) throws Exception {
+        String smuggled = "GET /smuggled HTTP/1.1\r\nHost: t\r\n\r\n";
+        try (ProxyFixture own = ProxyFixture.start(); RawClient client = own.client()) {
+            // one that knows no bodies with this method, and so finds another request
+            own.origin.on("/bodiless", "HTTP/1.1 200 OK\nContent-Length: 0\n\n").on("/smuggled", call -> {
+                if (call.in().read() >= 0) { // somebody else's request on the same connection
+                    call.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
+                }
+            });
+            client.send(crlf(method + " /bodiless HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN
+                    + "\nContent-Length: " + smuggled.length() + "\n\n") + smuggled);
+            assertEquals(200, client.reply().status());
+            for (int i = 0; i < 10; i++) { // on both loops
+                assertTrue(own.get("/next").body().startsWith("GET /next"));
+            }
+        }
+    }
+
     @Test
     void stalePooledConnectionsDoNotSurface() throws Exception {
         Semaphore closed = new Semaphore(0);

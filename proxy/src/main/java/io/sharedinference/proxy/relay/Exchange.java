@@ -208,7 +208,7 @@ final class Exchange implements UpstreamUser {
     private void finish() {
         boolean whole = request.body().complete();
         upstream.ifPresent(connection -> {
-            if (whole && answer.reusable()) {
+            if (whole && answer.reusable() && !request.bodyUncertain()) {
                 connection.release();
             } else {
                 connection.close();

@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param open whether it is answered without a token
  * @param persistent whether the client may send another request on the same connection
  * @param body how the request's body is framed
+ * @param bodyUncertain whether it has a body that its method gives no meaning, so that the shared API may take it for the
+ *     next request (RFC 9110, 9.3.1)
  * @param bodyTooLarge whether more is announced than may be sent
  * @param traceHigh the first half of its trace's id; without a trace both are zero
  * @param token the client's own credential, if it sent a usable one
@@ -22,6 +24,7 @@ record RequestHead(
         boolean http11,
         boolean expectsContinue,
         Body body,
+        boolean bodyUncertain,
         boolean bodyTooLarge,
         long traceHigh,
         long traceLow,

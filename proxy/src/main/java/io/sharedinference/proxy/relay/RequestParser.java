@@ -7,6 +7,7 @@ import io.sharedinference.proxy.upstream.Target;
 import io.sharedinference.proxy.usage.BodyScan;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads request heads and writes them again for the shared API: the same bytes, but for the credential, the Host and
@@ -17,6 +18,7 @@ final class RequestParser {
     private static final byte[] CONTINUE = "100-continue".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] HOST = "Host: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] LINE_END = {'\r', '\n'};
+    private static final Set<String> BODILESS = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
     private static final int VERSION_LENGTH = "HTTP/1.1".length();
 
     private final HeadLines lines = new HeadLines();
@@ -47,11 +49,12 @@ final class RequestParser {
         String method = method(methodEnd);
         pathStart = Authority.pathStart(bytes, targetStart, targetEnd);
         checkTarget(method, targetEnd);
-        boolean open = method.equals("GET") && lines.text(pathStart, targetEnd).equals("/version");
+        boolean hasBody = lines.chunked() || lines.contentLength() > 0;
+        boolean open = !hasBody && method.equals("GET") && lines.text(pathStart, targetEnd).equals("/version");
         trace.read(lines);
         scan.begin(lines.bodyKind());
         return new RequestHead(method, path(targetEnd), open, http11 && !lines.close(), http11, expectsContinue(),
-                body(scan), lines.contentLength() > largestBody, trace.high(), trace.low(), token());
+                body(scan), hasBody && BODILESS.contains(method), lines.contentLength() > largestBody, trace.high(), trace.low(), token());
     }
 
     /**
@@ -188,8 +191,8 @@ final class RequestParser {
     }
 
     private void checkTarget(String method, int targetEnd) throws ProtocolException {
-        // CONNECT would make a tunnel, and TRACE would answer the tenant's token to its user
-        if (method.equals("CONNECT") || method.equals("TRACE")) {
+        // CONNECT would make a tunnel, and TRACE would answer the tenant's token to its user; some servers take any case
+        if (method.equalsIgnoreCase("CONNECT") || method.equalsIgnoreCase("TRACE")) {
             throw new ProtocolException(Refusal.NOT_IMPLEMENTED, method + " is not offered");
         }
         byte first = lines.bytes()[pathStart];

@@ -203,6 +203,7 @@ class RequestParserTest {
         "'GET / HTTP/1.1\nHost: a\nTransfer-Encoding: identity\n\n',       NOT_IMPLEMENTED",
         "'GET / HTTP/1.1\nHost: a\nTransfer-Encoding:\n\n',                NOT_IMPLEMENTED",
         "'TRACE / HTTP/1.1\nHost: a\n\n',                                  NOT_IMPLEMENTED",
+        "'trace / HTTP/1.1\nHost: a\n\n',                                  NOT_IMPLEMENTED",
         "'CONNECT a:443 HTTP/1.1\nHost: a\n\n',                            NOT_IMPLEMENTED",
         "'GET / HTTP/1.1\nHost: a\nExpect: a miracle\n\n',                 EXPECTATION_FAILED",
     })
