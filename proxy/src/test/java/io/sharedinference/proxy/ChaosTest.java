@@ -225,6 +225,7 @@ class ChaosTest {
             ready.forEach(ProxyProcess::kill);
             origin.close();
             iam.close();
+            ProxyFixture.delete(secret);
         }
     }
 }

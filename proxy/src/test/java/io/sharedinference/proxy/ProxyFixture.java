@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /** A proxy between a fake origin and a fake IAM, all on real sockets; one user, token {@link #TOKEN}. */
 final class ProxyFixture implements AutoCloseable {
@@ -115,5 +117,15 @@ final class ProxyFixture implements AutoCloseable {
         log.close();
         origin.close();
         iam.close();
+        delete(secret);
+    }
+
+    /** A folder with what is in it; links aren't followed. */
+    static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
     }
 }
