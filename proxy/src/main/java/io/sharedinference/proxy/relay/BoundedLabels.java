@@ -14,6 +14,11 @@ final class BoundedLabels {
         this.most = most;
     }
 
+    /** For what must not take a place: the value if it has one. */
+    String known(String value) {
+        return known.contains(value) ? value : OTHER;
+    }
+
     String of(String value) {
         if (known.contains(value)) {
             return value;
@@ -22,7 +27,7 @@ final class BoundedLabels {
             if (known.size() < most) {
                 known.add(value);
             }
-            return known.contains(value) ? value : OTHER;
+            return known(value);
         }
     }
 }

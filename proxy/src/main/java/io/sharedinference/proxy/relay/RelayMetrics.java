@@ -76,8 +76,9 @@ final class RelayMetrics {
                 tokens.labelValues(operation, label, "input"), tokens.labelValues(operation, label, "output"));
     }
 
+    /** Models that never went well take no place: anybody can make up a hundred of them, without a token even. */
     void failedOperation(Route route, String model, int status, long nanos) {
-        operations.labelValues(route.operation(), models.of(model), String.valueOf(status)).observe(seconds(nanos));
+        operations.labelValues(route.operation(), models.known(model), String.valueOf(status)).observe(seconds(nanos));
     }
 
     void userTokens(String user, String model, String type, long count) {

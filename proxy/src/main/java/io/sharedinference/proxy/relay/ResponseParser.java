@@ -27,7 +27,7 @@ final class ResponseParser {
         if (lines.chunked() && !http11) {
             throw new ProtocolException("Transfer-Encoding in HTTP/1.0");
         }
-        boolean persistent = http11 && !lines.close();
+        boolean persistent = http11 && !lines.close() && !(status == 204 && announcesBody());
         scan.begin(lines.bodyKind());
         return new ResponseHead(status, body(status, answersHead, scan), persistent, http11);
     }
@@ -84,6 +84,11 @@ final class ResponseParser {
             throw new ProtocolException("a control character in the status line");
         }
         return at;
+    }
+
+    /** What must not follow a 204 may yet do so, and would be taken for the next answer. */
+    private boolean announcesBody() {
+        return lines.chunked() || lines.contentLength() > 0;
     }
 
     private Body body(int status, boolean answersHead, BodyScan scan) throws ProtocolException {

@@ -107,6 +107,12 @@ class RequestParserTest {
         "HEAD /version,                false",
         "POST /version,                false",
         "GET /,                        false",
+        "GET /version/../complete,     false",
+        "GET /complete/../version,     false",
+        "GET /version;x,               false",
+        "GET /version%2f..%2fcomplete, false",
+        "GET /version#x,               false",
+        "get /version,                 false",
     })
     void onlyTheExactVersionIsOpen(String start, boolean open) throws ProtocolException {
         assertEquals(open, parse(start + " HTTP/1.1\nHost: t\n\n").open());

@@ -66,6 +66,9 @@ class ResponseParserTest {
         "'HTTP/1.0 200 OK\nA: b\n\n',              false",
         "'HTTP/1.1 200\n\n',                       true",
         "'HTTP/1.1 200 \n\n',                      true",
+        "'HTTP/1.1 204 N\nContent-Length: 0\n\n',  true",
+        "'HTTP/1.1 204 N\nContent-Length: 5\n\n',  false",
+        "'HTTP/1.1 204 N\nTransfer-Encoding: chunked\n\n', false",
     })
     void keepsTheConnectionOnlyIfTheSharedApiDoes(String head, boolean persistent) throws ProtocolException {
         assertEquals(persistent, parse(head, false).persistent());
