@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "add",
         description = {
-            "Adds a tenant: its stack's file, its service user, both stacks' up, and a look at whether it works.",
+            "Adds a tenant: its stack's file, its service user, the stacks' up, and a look at whether it works.",
             "Each up is previewed, and asked for, before it happens. Run it again if it was cut off: it goes on."
         })
 final class AddCommand implements Callable<Integer> {
@@ -47,6 +47,14 @@ final class AddCommand implements Callable<Integer> {
     private Optional<String> otherCluster;
 
     @Option(
+            names = "--handover",
+            description = {
+                "Gives the tenant a hand-over stack, for other people to administer it.",
+                "So has every tenant that is like one with such a stack, or whose shared stack hands out no tokens."
+            })
+    private boolean handover;
+
+    @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
             description = "Any key of a tenant's stack file; lists and objects as JSON.")
@@ -70,7 +78,8 @@ final class AddCommand implements Callable<Integer> {
         Steps steps = options.steps(spec.commandLine().getOut());
         domain.ifPresent(value -> settings.put("domain", value));
         namespace.ifPresent(value -> settings.put("namespace", value));
-        NewTenant tenant = new NewTenant(name, like.orElseGet(() -> firstTenant(place)), otherCluster, settings);
+        NewTenant tenant =
+                new NewTenant(name, like.orElseGet(() -> firstTenant(place)), otherCluster, handover, settings);
         boolean done = new Addition(place, tenant, secretsProvider, this::agreed).run(steps, options.asks());
         steps.end(
                 name,

@@ -72,14 +72,20 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
 
     /** Whether a shared stack of this project lists the service user whose token is handed over, by what its file says. */
     public boolean announce(Settings settings, HandoverConfig handover) {
-        return new StackFiles(stackFolder(), settings.project(), settings.organization())
-                .readable().values().stream()
-                        .filter(SharedConfig.class::isInstance)
-                        .map(SharedConfig.class::cast)
-                        .filter(shared -> shared.installation().namespace().equals(handover.namespace())
-                                && clusterIdentity(shared.cluster()).equals(clusterIdentity(handover.cluster())))
-                        .flatMap(shared -> shared.serviceUsers().stream())
-                        .anyMatch(users -> users.names().contains(handover.serviceUser()));
+        var files = new StackFiles(stackFolder(), settings.project(), settings.organization());
+        return shared(files, handover).stream()
+                .flatMap(shared -> shared.serviceUsers().stream())
+                .anyMatch(users -> users.names().contains(handover.serviceUser()));
+    }
+
+    /** The shared stack among these that made what a hand-over stack reads; empty when it is another project's. */
+    public Optional<SharedConfig> shared(StackFiles files, HandoverConfig handover) {
+        return files.readable().values().stream()
+                .filter(SharedConfig.class::isInstance)
+                .map(SharedConfig.class::cast)
+                .filter(shared -> shared.installation().namespace().equals(handover.namespace())
+                        && clusterIdentity(shared.cluster()).equals(clusterIdentity(handover.cluster())))
+                .findFirst();
     }
 
     /** What the file of the stack that a tenant takes from says; empty when it isn't of this project or has mistakes in it. */

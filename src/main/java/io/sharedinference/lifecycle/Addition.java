@@ -1,13 +1,12 @@
 package io.sharedinference.lifecycle;
 
 import io.sharedinference.cluster.Cluster;
-import io.sharedinference.config.InstallationConfig;
-import io.sharedinference.config.StackFiles;
 import io.sharedinference.config.TenantConfig;
 import io.sharedinference.verify.Access;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Adds a tenant: its file, its service user, both stacks, and a look at whether it works. What is there already stays as it
@@ -37,36 +36,44 @@ public final class Addition {
         if (place.hasFile(name)) {
             place.tenant(name);
         } else {
-            progress.step("write Pulumi." + name + ".yaml", listener -> {
-                tenant.write(place);
-                return "like " + tenant.like();
-            });
+            tenant.handover(place).ifPresent(handover -> write(progress, handover));
+            write(progress, tenant.draft(place));
         }
         TenantConfig config = place.tenant(name).orElseThrow();
-        String shared = StackFiles.plainName(config.sharedStack());
-        progress.step("service user in Pulumi." + shared + ".yaml", listener -> {
-            new SharedUsers(place, shared, config.tenant()).add();
+        TokenRoute route = place.route(config);
+        progress.step("service user in Pulumi." + route.shared() + ".yaml", listener -> {
+            new SharedUsers(place, route.shared(), config.tenant()).add();
             return "";
         });
-        progress.step("stack " + name, listener -> init(name));
-        return up(progress, shared, ask, place.shared(shared).installation())
-                && up(progress, name, ask, config.installation())
-                && verified(progress, config, shared);
+        List<String> own =
+                Stream.concat(route.handover().stream(), Stream.of(name)).toList();
+        own.forEach(stack -> progress.step("stack " + stack, listener -> init(stack)));
+        return Stream.concat(Stream.of(route.shared()), own.stream()).allMatch(stack -> up(progress, stack, ask))
+                && verified(progress, config, route.shared());
     }
 
-    private String init(String name) {
-        if (place.engine().stacks().contains(name)) {
+    private void write(Progress progress, NewStackFile file) {
+        if (!place.hasFile(file.stack())) {
+            progress.step("write Pulumi." + file.stack() + ".yaml", listener -> {
+                file.write(place);
+                return "like " + file.like();
+            });
+        }
+    }
+
+    private String init(String stack) {
+        if (place.engine().stacks().contains(stack)) {
             return "is there";
         }
-        place.engine().init(name, secretsProvider);
+        place.engine().init(stack, secretsProvider);
         return "made";
     }
 
-    private boolean up(Progress progress, String stack, boolean ask, InstallationConfig installation) {
+    private boolean up(Progress progress, String stack, boolean ask) {
         if (ask && !agreed.test(place.engine().preview(stack))) {
             return false;
         }
-        progress.step("up stack " + stack, new Deployment(place, stack, installation)::up);
+        progress.step("up stack " + stack, new Deployment(place, stack)::up);
         return true;
     }
 

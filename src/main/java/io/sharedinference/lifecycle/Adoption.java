@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharedinference.cluster.Cluster;
 import io.sharedinference.cluster.HelmRelease;
 import io.sharedinference.config.InstallationConfig;
-import io.sharedinference.config.StackFiles;
 import io.sharedinference.config.TenantConfig;
 import io.sharedinference.engine.Engine;
+import io.sharedinference.tenant.ObjectNames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,8 +25,6 @@ public final class Adoption {
 
     private static final String COMPONENT = "shared-inference:release:Installation";
     private static final String PROVIDER = "pulumi:providers:kubernetes";
-    private static final String SECRET = "inference-api-proxy-secret";
-    private static final String POLICY = "inference-api-proxy";
 
     private final Place place;
     private final String stack;
@@ -75,7 +73,7 @@ public final class Adoption {
     }
 
     private String token(Cluster cluster) {
-        String shared = StackFiles.plainName(tenant.sharedStack());
+        String shared = place.route(tenant).shared();
         var users = new SharedUsers(place, shared, tenant.tenant());
         var listed = users.listed();
         if (listed.isEmpty()) {
@@ -83,7 +81,7 @@ public final class Adoption {
                     + ".yaml; add it there, and up, first";
         }
         var expected = users.tokens(List.of(listed.get().current())).stream().findFirst();
-        var used = cluster.token(config.namespace(), SECRET, "remote-inference-api-token");
+        var used = cluster.token(config.namespace(), ObjectNames.SECRET, ObjectNames.TOKEN);
         return expected.isPresent() && used.equals(expected)
                 ? "token: the one of the service user " + listed.get().current()
                 : "token: another one than the service user " + listed.get().current()
@@ -160,13 +158,19 @@ public final class Adoption {
                 namespace,
                 "Namespace",
                 cluster.hasNamespace(namespace)));
-        objects.add(inNamespace(cluster, "kubernetes:core/v1:Secret", "tenant-" + SECRET, SECRET, "v1", "Secret"));
+        objects.add(inNamespace(
+                cluster,
+                "kubernetes:core/v1:Secret",
+                "tenant-" + ObjectNames.SECRET,
+                ObjectNames.SECRET,
+                "v1",
+                "Secret"));
         if (tenant.networkPolicy().enabled()) {
             objects.add(inNamespace(
                     cluster,
                     "kubernetes:networking.k8s.io/v1:NetworkPolicy",
-                    "tenant-" + POLICY + "-policy",
-                    POLICY,
+                    "tenant-" + ObjectNames.POLICY + "-policy",
+                    ObjectNames.POLICY,
                     "networking.k8s.io/v1",
                     "NetworkPolicy"));
         }

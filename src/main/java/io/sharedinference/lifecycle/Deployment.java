@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sharedinference.cluster.Cluster;
 import io.sharedinference.cluster.HelmRelease;
 import io.sharedinference.config.InstallationConfig;
+import io.sharedinference.config.StackConfig;
 import io.sharedinference.engine.EngineException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -18,12 +19,15 @@ final class Deployment {
 
     private final Place place;
     private final String stack;
-    private final InstallationConfig config;
+    private final StackConfig config;
 
-    Deployment(Place place, String stack, InstallationConfig config) {
+    /** @param stack one that has a file */
+    Deployment(Place place, String stack) {
         this.place = place;
         this.stack = stack;
-        this.config = config;
+        this.config = place.config(stack)
+                .orElseThrow(
+                        () -> new LifecycleException("there is no file Pulumi." + stack + ".yaml in this project."));
     }
 
     /** In the usual case nothing is half done, so that is looked for only when something went wrong. */
@@ -49,7 +53,9 @@ final class Deployment {
     /** Whether there was something to put right. */
     private boolean repaired(Consumer<String> listener) {
         try (Cluster cluster = place.cluster(config.cluster())) {
-            boolean pending = endedPending(cluster, listener);
+            boolean pending = config.installed()
+                    .filter(at -> endedPending(at, cluster, listener))
+                    .isPresent();
             var creations = creations(place.engine().state(stack), cluster);
             if (creations.found()) {
                 place.engine().refresh(stack, creations.made(), listener);
@@ -59,17 +65,17 @@ final class Deployment {
     }
 
     /** A plugin that outlives its engine by a moment may yet end by itself what it was at. */
-    private boolean endedPending(Cluster cluster, Consumer<String> listener) {
-        var release = cluster.release(config.namespace(), config.releaseName());
+    private static boolean endedPending(InstallationConfig at, Cluster cluster, Consumer<String> listener) {
+        var release = cluster.release(at.namespace(), at.releaseName());
         if (release.filter(HelmRelease::pending).isEmpty()) {
             return false;
         }
         long deadline = System.nanoTime() + HELM_PATIENCE.toNanos();
         while (release.filter(HelmRelease::pending).isPresent() && System.nanoTime() < deadline) {
             listener.accept(
-                    "release " + config.releaseName() + " is " + release.get().status() + ": waiting");
+                    "release " + at.releaseName() + " is " + release.get().status() + ": waiting");
             Pause.of(POLL);
-            release = cluster.release(config.namespace(), config.releaseName());
+            release = cluster.release(at.namespace(), at.releaseName());
         }
         release.filter(HelmRelease::pending).ifPresent(cluster::forget);
         return true;
@@ -94,7 +100,9 @@ final class Deployment {
     private boolean exists(JsonNode resource, Cluster cluster) {
         JsonNode inputs = resource.path("inputs");
         if (resource.path("type").asText().startsWith("kubernetes:helm.sh/")) {
-            return cluster.release(config.namespace(), config.releaseName()).isPresent();
+            return config.installed()
+                    .flatMap(at -> cluster.release(at.namespace(), at.releaseName()))
+                    .isPresent();
         }
         return resource.path("type").asText().startsWith("kubernetes:")
                 && cluster.has(

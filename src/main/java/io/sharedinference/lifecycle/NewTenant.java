@@ -2,73 +2,70 @@ package io.sharedinference.lifecycle;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sharedinference.check.StackCheck;
 import io.sharedinference.config.Problems;
 import io.sharedinference.config.TenantConfig;
 import io.sharedinference.engine.Engine;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.yaml.snakeyaml.DumperOptions;
-import org.yaml.snakeyaml.Yaml;
 
 /**
- * A stack file for a tenant that is to be: what another tenant's has, except for what is that one's own.
+ * A tenant that is to be: its stack's file says what another tenant's does, except for what is that one's own.
  *
  * @param name         of stack and tenant
  * @param like         the stack to take settings over from
  * @param otherCluster its context, when it isn't to live in the other tenant's cluster
+ * @param handedOver   whether it takes its token from a hand-over stack, even if the other tenant doesn't
  * @param settings     by key; they win over what is taken over. Lists and objects as JSON
  */
-public record NewTenant(String name, String like, Optional<String> otherCluster, Map<String, String> settings) {
+public record NewTenant(
+        String name, String like, Optional<String> otherCluster, boolean handedOver, Map<String, String> settings) {
 
     private static final String PREFIX = Engine.PROJECT + ":";
     private static final Set<String> ITS_OWN =
             Set.of("tenant", "namespace", "domain", "inferenceApiUrl", "iamUrl", "proxyRegistryPassword");
     private static final Set<String> OF_ITS_CLUSTER = Set.of("sharedApiNamespace", "sharedApiCidrs");
+    private static final Set<String> OF_THE_SHARED_API = Set.of(
+            "context",
+            "kubeconfig",
+            "kubernetesPluginVersion",
+            "namespace",
+            "domain",
+            "inferenceApiUrl",
+            "inferenceApiCa");
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /**
-     * Writes the file, whole or not at all.
-     *
-     * @throws io.sharedinference.config.ConfigException with all that is wrong with it; it isn't there then
-     */
-    void write(Place place) {
-        Path file = place.files().file(name);
-        Path draft = file.resolveSibling(file.getFileName() + ".draft");
-        try {
-            Files.writeString(draft, yaml(place));
-            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        check(place);
+    /** Of the tenant's stack. */
+    NewStackFile draft(Place place) {
+        return new NewStackFile(name, like, config(place));
     }
 
-    private void check(Place place) {
-        var problems = new Problems();
-        new StackCheck(place.files(), place.surroundings())
-                .problems(name).stream()
-                        // that is put right next
-                        .filter(problem -> !problem.rule().startsWith("is no tenant of the stack"))
-                        .forEach(problems::add);
-        if (!problems.all().isEmpty()) {
-            place.files().delete(name);
-            problems.throwIfAny(name);
+    /** Of the hand-over stack that it takes its token from, if it is to have one of its own: what the shared stack's says. */
+    Optional<NewStackFile> handover(Place place) {
+        if (settings.containsKey("sharedStack")) {
+            return Optional.empty();
         }
+        var route = place.tenant(like).map(place::route);
+        return route.filter(way -> handedOver || way.handover().isPresent() || keepsTokens(place, way.shared()))
+                .map(way -> handover(place, way.shared()));
     }
 
-    private String yaml(Place place) {
-        var options = new DumperOptions();
-        options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
-        return new Yaml(options).dump(Map.of("config", config(place)));
+    private static boolean keepsTokens(Place place, String shared) {
+        return place.hasFile(shared) && !place.shared(shared).tokenOutputs();
+    }
+
+    private NewStackFile handover(Place place, String shared) {
+        var config = new TreeMap<String, Object>();
+        place.files().read(shared, new Problems()).orElseThrow().values().forEach((key, value) -> {
+            if (OF_THE_SHARED_API.contains(key.substring(key.indexOf(':') + 1))) {
+                config.put(key, value);
+            }
+        });
+        config.put(PREFIX + "role", "handover");
+        config.put(PREFIX + "tenant", name);
+        return new NewStackFile("handover-" + name, shared, config);
     }
 
     private Map<String, Object> config(Place place) {
@@ -85,6 +82,7 @@ public record NewTenant(String name, String like, Optional<String> otherCluster,
             }
         });
         config.put(PREFIX + "tenant", name);
+        handover(place).ifPresent(handover -> config.put(PREFIX + "sharedStack", handover.stack()));
         domain(place).ifPresent(domain -> config.put(PREFIX + "domain", domain));
         otherCluster.ifPresent(context -> config.put(PREFIX + "context", context));
         settings.forEach((key, value) -> config.put(PREFIX + key, parsed(value)));

@@ -3,6 +3,7 @@ package io.sharedinference.lifecycle;
 import io.sharedinference.cluster.Cluster;
 import io.sharedinference.config.CaCertificates;
 import io.sharedinference.config.ClusterConfig;
+import io.sharedinference.config.HandoverConfig;
 import io.sharedinference.config.Problems;
 import io.sharedinference.config.SharedConfig;
 import io.sharedinference.config.StackConfig;
@@ -46,6 +47,24 @@ public record Place(StackFiles files, Surroundings surroundings, Engine engine, 
                                 + " project. Run this where the shared installation's stack is."));
     }
 
+    /**
+     * The way of a tenant's token, by the files.
+     *
+     * @throws LifecycleException if it comes from another project
+     */
+    TokenRoute route(TenantConfig tenant) {
+        var source = StackFiles.plainName(tenant.sharedStack());
+        if (config(source).orElse(tenant) instanceof HandoverConfig handover) {
+            var shared = surroundings
+                    .shared(files, handover)
+                    .orElseGet(() -> refuse("no shared stack of this project has the namespace " + handover.namespace()
+                            + " that Pulumi." + source
+                            + ".yaml reads. Run this where the shared installation's stack is."));
+            return new TokenRoute(shared.installation().stack(), Optional.of(source));
+        }
+        return new TokenRoute(source, Optional.empty());
+    }
+
     /** The shared API as the one whom this token belongs to calls it. */
     Installation sharedApi(String stack, Token token) {
         var config = shared(stack);
@@ -57,7 +76,7 @@ public record Place(StackFiles files, Surroundings surroundings, Engine engine, 
     }
 
     /** @throws io.sharedinference.config.ConfigException with all that is wrong in the file */
-    private Optional<StackConfig> config(String stack) {
+    Optional<StackConfig> config(String stack) {
         if (!hasFile(stack)) {
             return Optional.empty();
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sharedinference.config.StackFiles;
 import io.sharedinference.release.Token;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -13,7 +14,7 @@ public final class Removal {
     private final Place place;
     private final String stack;
     private final String tenant;
-    private final String shared;
+    private final TokenRoute route;
     private final SharedUsers users;
     private final Retiring retiring;
 
@@ -23,9 +24,10 @@ public final class Removal {
         this.stack = stack;
         var config = place.tenant(stack);
         this.tenant = config.map(found -> found.tenant()).orElse(stack);
-        this.shared =
-                config.map(found -> StackFiles.plainName(found.sharedStack())).orElse(sharedStack);
-        this.users = new SharedUsers(place, shared, tenant);
+        this.route = config.filter(found -> place.hasFile(StackFiles.plainName(found.sharedStack())))
+                .map(place::route)
+                .orElse(new TokenRoute(sharedStack, Optional.empty())); // the hand-over stack may be gone already
+        this.users = new SharedUsers(place, route.shared(), tenant);
         this.retiring = new Retiring(place, stack);
     }
 
@@ -36,15 +38,17 @@ public final class Removal {
     public void run(Progress progress) {
         boolean there = place.engine().stacks().contains(stack) && place.hasFile(stack);
         List<Token> tokens = there ? remembered() : users.tokens(users());
-        if (there && hasResources()) {
-            progress.step("destroy stack " + stack, this::destroy);
+        if (there && hasResources(stack)) {
+            progress.step("destroy stack " + stack, new Deployment(place, stack)::destroy);
         }
-        progress.step("take " + tenant + "'s service users out of Pulumi." + shared + ".yaml", listener -> {
+        route.handover()
+                .ifPresent(handover ->
+                        progress.step("remove stack " + handover, listener -> removeHandover(handover, listener)));
+        progress.step("take " + tenant + "'s service users out of Pulumi." + route.shared() + ".yaml", listener -> {
             users.remove();
             return "";
         });
-        var installation = place.shared(shared).installation();
-        progress.step("up stack " + shared, new Deployment(place, shared, installation)::up);
+        progress.step("up stack " + route.shared(), new Deployment(place, route.shared())::up);
         progress.step("prove that the old token is dead", listener -> prove(tokens));
         progress.step("remove stack " + stack, listener -> removeStack());
     }
@@ -65,7 +69,7 @@ public final class Removal {
         return users.secrets().stream().map(SharedUsers::userOf).toList();
     }
 
-    private boolean hasResources() {
+    private boolean hasResources(String stack) {
         for (JsonNode resource : place.engine().state(stack).at("/deployment/resources")) {
             if (!resource.path("type").asText().equals("pulumi:pulumi:Stack")) {
                 return true;
@@ -74,8 +78,14 @@ public final class Removal {
         return false;
     }
 
-    private String destroy(Consumer<String> listener) {
-        return new Deployment(place, stack, place.tenant(stack).orElseThrow().installation()).destroy(listener);
+    /** Its token is still in the tenant's Secret, and kept for the proof. */
+    private String removeHandover(String handover, Consumer<String> listener) {
+        if (place.engine().stacks().contains(handover)) {
+            new Deployment(place, handover).destroy(listener);
+            place.engine().remove(handover);
+        }
+        place.files().delete(handover);
+        return "";
     }
 
     private String prove(List<Token> tokens) {
@@ -86,7 +96,7 @@ public final class Removal {
         }
         return tokens.isEmpty()
                 ? "its Secret is gone; an earlier run left no token to try"
-                : new Revocation(place, shared).prove(tokens);
+                : new Revocation(place, route.shared()).prove(tokens);
     }
 
     private String removeStack() {

@@ -2,10 +2,10 @@ package io.sharedinference.lifecycle;
 
 import io.sharedinference.cluster.Cluster;
 import io.sharedinference.config.ServiceUsers;
-import io.sharedinference.config.StackFiles;
 import io.sharedinference.config.TenantConfig;
 import io.sharedinference.release.Token;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -18,7 +18,7 @@ public final class Rotation {
     private final Place place;
     private final String stack;
     private final TenantConfig config;
-    private final String shared;
+    private final TokenRoute route;
     private final SharedUsers users;
     private final Retiring retiring;
 
@@ -28,21 +28,30 @@ public final class Rotation {
         this.config = place.tenant(stack)
                 .orElseThrow(() -> new LifecycleException(
                         "there is no file Pulumi." + stack + ".yaml. ./tenant list names the tenants there are."));
-        this.shared = StackFiles.plainName(config.sharedStack());
-        this.users = new SharedUsers(place, shared, config.tenant());
+        this.route = place.route(config);
+        this.users = new SharedUsers(place, route.shared(), config.tenant());
         this.retiring = new Retiring(place, stack);
     }
 
     public void run(Progress progress) {
         if (!lastStepsLeft()) {
-            progress.step("second service user in Pulumi." + shared + ".yaml", listener -> begin());
-            progress.step("up stack " + shared, sharedDeployment()::up);
-            progress.step("up stack " + stack, new Deployment(place, stack, config.installation())::up);
+            progress.step("second service user in Pulumi." + route.shared() + ".yaml", listener -> begin());
+            progress.step("up stack " + route.shared(), new Deployment(place, route.shared())::up);
+            route.handover().ifPresent(handover -> handOver(progress, handover));
+            progress.step("up stack " + stack, new Deployment(place, stack)::up);
             progress.step("new token in every proxy", this::awaitProxies);
-            progress.step("first service user out of Pulumi." + shared + ".yaml", listener -> end());
+            progress.step("first service user out of Pulumi." + route.shared() + ".yaml", listener -> end());
         }
-        progress.step("up stack " + shared, sharedDeployment()::up);
+        progress.step("up stack " + route.shared(), new Deployment(place, route.shared())::up);
         progress.step("prove that the old token is dead", listener -> prove());
+    }
+
+    private void handOver(Progress progress, String handover) {
+        progress.step("its token in Pulumi." + handover + ".yaml", listener -> {
+            place.engine().configure(handover, Map.of("serviceUser", listed().current()));
+            return "";
+        });
+        progress.step("up stack " + handover, new Deployment(place, handover)::up);
     }
 
     /** Whether an earlier run came to where only the old service user's removal has to be carried out and proven. */
@@ -57,7 +66,7 @@ public final class Rotation {
         var old = users.tokens(names.subList(0, 1));
         if (old.isEmpty()) {
             throw new LifecycleException("the shared installation has no Secret of the service user " + names.get(0)
-                    + ", so there is no token to rotate. Run pulumi up -s " + shared + ".");
+                    + ", so there is no token to rotate. Run pulumi up -s " + route.shared() + ".");
         }
         if (!retiring.tokens().equals(old)) {
             retiring.remember(old);
@@ -84,7 +93,7 @@ public final class Rotation {
 
     private String prove() {
         List<Token> old = retiring.tokens();
-        String proof = new Revocation(place, shared).prove(old);
+        String proof = new Revocation(place, route.shared()).prove(old);
         retiring.forget();
         return proof;
     }
@@ -92,10 +101,6 @@ public final class Rotation {
     private ServiceUsers listed() {
         return users.listed()
                 .orElseThrow(() -> new LifecycleException("tenant " + config.tenant() + " isn't listed in Pulumi."
-                        + shared + ".yaml. ./tenant add " + stack + " does that."));
-    }
-
-    private Deployment sharedDeployment() {
-        return new Deployment(place, shared, place.shared(shared).installation());
+                        + route.shared() + ".yaml. ./tenant add " + stack + " does that."));
     }
 }

@@ -25,7 +25,7 @@ import java.util.Map;
  */
 final class ProxyNetworkPolicy {
 
-    private static final String NAME = "inference-api-proxy";
+    private static final String NAME = ObjectNames.POLICY;
     private static final int DNS = 53;
     private static final int OPS = 8081;
 

@@ -19,17 +19,15 @@ import java.util.TreeMap;
  */
 final class ProxySecret {
 
-    static final String NAME = "inference-api-proxy-secret";
-
     private ProxySecret() {}
 
     /** With plain texts for name and namespace: were they outputs, whatever uses them would be replaced with the Secret. */
     static Secret declare(String namespace, SharedAccess shared, CustomResourceOptions options) {
         return new Secret(
-                "tenant-" + NAME,
+                "tenant-" + ObjectNames.SECRET,
                 SecretArgs.builder()
                         .metadata(ObjectMetaArgs.builder()
-                                .name(NAME)
+                                .name(ObjectNames.SECRET)
                                 .namespace(namespace)
                                 .build())
                         .type("Opaque")
@@ -41,9 +39,9 @@ final class ProxySecret {
     /** The CA travels with URL and token, so that a chart needs to know nothing of it and all three change at once. */
     private static Map<String, String> data(SharedAccess shared) {
         var data = new TreeMap<String, String>();
-        data.put("remote-inference-api-url", base64(shared.inferenceApiUrl().toString()));
-        data.put("remote-inference-api-token", shared.token().map(Token::base64).orElse(Constants.UnknownValue));
-        shared.inferenceApiCa().ifPresent(pem -> data.put("remote-inference-api-ca", base64(pem)));
+        data.put(ObjectNames.URL, base64(shared.inferenceApiUrl().toString()));
+        data.put(ObjectNames.TOKEN, shared.token().map(Token::base64).orElse(Constants.UnknownValue));
+        shared.inferenceApiCa().ifPresent(pem -> data.put(ObjectNames.CA, base64(pem)));
         return data;
     }
 

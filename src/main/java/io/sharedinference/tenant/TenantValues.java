@@ -31,7 +31,7 @@ final class TenantValues {
                 problems.add(
                         new Problem(
                                 source + ": " + path,
-                                "must not be among the values: the proxy has it from the Secret " + ProxySecret.NAME
+                                "must not be among the values: the proxy has it from the Secret " + ObjectNames.SECRET
                                         + ", which this stack makes of what the shared one hands out",
                                 "remove this line; if a token stood there, rotate it, since it has been in a file: ./tenant rotate"));
             } else if (value instanceof Map<?, ?> below) {

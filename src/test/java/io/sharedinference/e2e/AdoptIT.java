@@ -24,7 +24,7 @@ class AdoptIT {
     @BeforeEach
     void begin(Sandbox running, @TempDir Path folder) {
         sandbox = running;
-        lives = new Lives(running, folder, "adopt", 32080);
+        lives = new Lives(running, folder, "adopt", 32080, false);
         lives.begin();
     }
 

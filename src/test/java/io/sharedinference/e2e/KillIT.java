@@ -2,8 +2,10 @@ package io.sharedinference.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Commands killed with SIGKILL at ten random moments, now with all that they started in their process group, now alone. Runs
- * that go on where others were killed are killed as well; the last one of each command has to end well.
+ * that go on where others were killed are killed as well; the last one of each command has to end well. The tenant has a
+ * hand-over stack: with that there are the most steps to be killed at.
  */
 @ExtendWith(SandboxExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -33,7 +36,7 @@ class KillIT {
     @BeforeAll
     void begin(Sandbox sandbox, @TempDir Path folder) {
         System.out.println("KillIT: -Dkill.seed=" + SEED);
-        lives = new Lives(sandbox, folder, "kill", 31980);
+        lives = new Lives(sandbox, folder, "kill", 31980, true);
         lives.begin();
     }
 
@@ -48,6 +51,7 @@ class KillIT {
         lives.tenant(lives.addition()).succeeded();
         assertEquals(
                 200, lives.proxy().get("/model-settings", lives.userToken()).statusCode());
+        assertTrue(stacks().contains("handover-blue"), stacks());
         String first = lives.token();
 
         kill(4, 20_000, lives.rotation());
@@ -63,6 +67,12 @@ class KillIT {
         assertEquals(401, lives.shared().get("/model-settings", second).statusCode());
         assertEquals(List.of(), lives.serviceUsers());
         assertFalse(lives.hasNamespace());
+        assertFalse(stacks().contains("blue"), stacks());
+        assertFalse(Files.exists(lives.project().folder().resolve("Pulumi.handover-blue.yaml")));
+    }
+
+    private String stacks() {
+        return lives.project().pulumi("stack", "ls").succeeded();
     }
 
     /** A run that ends before its moment is no kill: another one is killed, at an earlier moment. */

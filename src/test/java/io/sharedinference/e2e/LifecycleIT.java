@@ -30,7 +30,7 @@ class LifecycleIT {
 
     @BeforeAll
     void begin(Sandbox sandbox, @TempDir Path folder) {
-        lives = new Lives(sandbox, folder, "life", 31880);
+        lives = new Lives(sandbox, folder, "life", 31880, false);
         lives.begin();
     }
 

@@ -14,22 +14,26 @@ final class Lives {
     private final Project project;
     private final String prefix;
     private final int port;
+    private final boolean handedOver;
 
     /**
      * @param prefix of the namespaces
      * @param port   the first of four node ports
+     * @param handedOver whether the shared stack keeps its tokens to itself, so that the tenant has a hand-over stack
      */
-    Lives(Sandbox sandbox, Path folder, String prefix, int port) {
+    Lives(Sandbox sandbox, Path folder, String prefix, int port, boolean handedOver) {
         this.sandbox = sandbox;
         this.project = new Project(sandbox, folder.resolve("project"));
         this.prefix = prefix;
         this.port = port;
+        this.handedOver = handedOver;
     }
 
     void begin() {
         var shared = sandbox.config("shared");
         shared.put("namespace", prefix + "-shared");
         shared.put("tenants", List.of());
+        shared.put("tokenOutputs", !handedOver);
         shared.put("inferenceApiUrl", sandbox.url(port));
         shared.put("iamUrl", sandbox.url(port + 1));
         shared.put("values", ports("inference-api", port));

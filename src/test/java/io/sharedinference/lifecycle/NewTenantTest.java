@@ -58,7 +58,13 @@ class NewTenantTest {
 
     @Test
     void takesOverWhatIsNotTheOthersOwn() throws IOException {
-        new NewTenant("green", "blue", Optional.empty(), Map.of("proxyRegistryUsername", "", "networkPolicy", "false"))
+        new NewTenant(
+                        "green",
+                        "blue",
+                        Optional.empty(),
+                        false,
+                        Map.of("proxyRegistryUsername", "", "networkPolicy", "false"))
+                .draft(place)
                 .write(place);
         assertEquals("""
                 config:
@@ -77,8 +83,53 @@ class NewTenantTest {
     }
 
     @Test
+    void whereTheSharedStackHandsOutNoTokensAHandOverStackDoes() throws IOException {
+        Files.writeString(folder.resolve("Pulumi.shared.yaml"), """
+                encryptionsalt: v1:abc
+                config:
+                  shared-inference:role: shared
+                  shared-inference:namespace: pharia
+                  shared-inference:context: here
+                  shared-inference:chart: oci://registry.example.com/pharia
+                  shared-inference:domain: shared.example.com
+                  shared-inference:tenants: [blue]
+                  shared-inference:tokenOutputs: false
+                """);
+        var green = new NewTenant("green", "blue", Optional.empty(), false, Map.of("proxyRegistryUsername", ""));
+        green.handover(place).orElseThrow().write(place);
+        green.draft(place).write(place);
+        assertEquals("""
+                config:
+                  shared-inference:context: here
+                  shared-inference:domain: shared.example.com
+                  shared-inference:namespace: pharia
+                  shared-inference:role: handover
+                  shared-inference:tenant: green
+                """, written("handover-green"));
+        assertTrue(written("green").contains("sharedStack: handover-green"), written("green"));
+        assertEquals(new TokenRoute("shared", Optional.of("handover-green")), route("green"));
+
+        // and whoever is like one with a hand-over stack has one too, whatever the shared stack does
+        var shared = folder.resolve("Pulumi.shared.yaml");
+        Files.writeString(shared, Files.readString(shared).replace("tokenOutputs: false", "tokenOutputs: true"));
+        var red = new NewTenant("red", "green", Optional.empty(), false, Map.of());
+        assertEquals("handover-red", red.handover(place).orElseThrow().stack());
+        var direct = new NewTenant("red", "blue", Optional.empty(), false, Map.of());
+        assertEquals(Optional.empty(), direct.handover(place));
+        assertEquals(new TokenRoute("shared", Optional.empty()), route("blue"));
+        var asked = new NewTenant("red", "blue", Optional.empty(), true, Map.of());
+        assertEquals("handover-red", asked.handover(place).orElseThrow().stack());
+    }
+
+    private TokenRoute route(String stack) {
+        return place.route(place.tenant(stack).orElseThrow());
+    }
+
+    @Test
     void inAnotherClusterTheSharedApiIsNotInANamespace() throws IOException {
-        new NewTenant("green", "blue", Optional.of("there"), Map.of("proxyRegistryUsername", "")).write(place);
+        new NewTenant("green", "blue", Optional.of("there"), false, Map.of("proxyRegistryUsername", ""))
+                .draft(place)
+                .write(place);
         assertTrue(written("green").contains("context: there"), written("green"));
         assertFalse(written("green").contains("sharedApiNamespace"), written("green"));
     }
@@ -89,7 +140,9 @@ class NewTenantTest {
                         "green",
                         "blue",
                         Optional.empty(),
+                        false,
                         Map.of("proxyRegistryUsername", "", "values", "{\"a\": {\"b\": 1}}"))
+                .draft(place)
                 .write(place);
         assertTrue(written("green").contains("shared-inference:values:\n    a:\n      b: 1\n"), written("green"));
     }
@@ -98,7 +151,9 @@ class NewTenantTest {
     void aFileWithMistakesIsNotLeftBehindAndAllAreNamed() {
         ConfigException refused = assertThrows(
                 ConfigException.class,
-                () -> new NewTenant("green", "blue", Optional.empty(), Map.of("typo", "1", "domain", "https://x"))
+                () -> new NewTenant(
+                                "green", "blue", Optional.empty(), false, Map.of("typo", "1", "domain", "https://x"))
+                        .draft(place)
                         .write(place));
         assertTrue(refused.getMessage().contains("shared-inference:typo"), refused.getMessage());
         assertTrue(refused.getMessage().contains("https://x"), refused.getMessage());
@@ -108,7 +163,10 @@ class NewTenantTest {
     @Test
     void whomToTakeSettingsOverFromHasToBeThere() {
         LifecycleException refused = assertThrows(
-                LifecycleException.class, () -> new NewTenant("green", "red", Optional.empty(), Map.of()).write(place));
+                LifecycleException.class,
+                () -> new NewTenant("green", "red", Optional.empty(), false, Map.of())
+                        .draft(place)
+                        .write(place));
         assertTrue(refused.getMessage().contains("Pulumi.red.yaml"), refused.getMessage());
     }
 

@@ -1,0 +1,18 @@
+package io.sharedinference.lifecycle;
+
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The stacks that a tenant's token passes on its way to the tenant's own.
+ *
+ * @param shared   makes it
+ * @param handover hands it over, where the tenant doesn't refer to the shared stack itself
+ */
+record TokenRoute(String shared, Optional<String> handover) {
+
+    /** In the order in which they are brought up. */
+    Stream<String> stacks() {
+        return Stream.concat(Stream.of(shared), handover.stream());
+    }
+}
