@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedinference.proxy.RawClient.Reply;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -91,6 +92,25 @@ class LimitsTest {
             int room = 2000 - crlf(start + "\n\n").length();
             assertEquals(200, fixture.exchange(start + "x".repeat(room) + "\n\n").status());
             assertRefused(fixture.exchange(start + "x".repeat(room + 1) + "\n\n"), 431, "head_too_large");
+        }
+    }
+
+    @Test
+    void headsThatDoNotEndCannotFillTheMemory() throws Exception {
+        try (ProxyFixture fixture = ProxyFixture.start("HEAD_TIMEOUT", "10m"); RawClient other = fixture.client()) {
+            String begun = crlf("GET /version HTTP/1.1\nHost: t\nX: ");
+            List<RawClient> slow = new ArrayList<>();
+            for (int i = 0; i < 800; i++) {
+                slow.add(fixture.client().send(begun + "x".repeat(60_000)));
+            }
+            ProxyFixture.eventually(() -> fixture.metrics().contains("errors_total{code=\"request_timeout\"}"));
+            assertEquals(200, other.send(begun + "y\r\n\r\n").reply().status(), "whole heads are served");
+            for (RawClient each : slow) {
+                each.close();
+            }
+            ProxyFixture.eventually(() -> fixture.metrics().contains("inference_proxy_client_connections 1.0"));
+            other.send(begun);
+            assertEquals(200, other.send("y\r\n\r\n").reply().status(), "what has gone isn't counted");
         }
     }
 

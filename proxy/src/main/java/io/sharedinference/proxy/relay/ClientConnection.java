@@ -41,6 +41,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private boolean reading = true;
     private boolean lingering;
     private boolean flushed;
+    private int held;
     private long waitingSince;
 
     /** One that isn't {@code welcome} is told so, and ends. */
@@ -93,6 +94,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         exchange.ifPresent(Exchange::cancel);
         exchange = Optional.empty();
         pending.clear();
+        hold(0);
     }
 
     @Override
@@ -139,6 +141,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
         int length = headEnd.find(pending.view());
         if (length < 0) {
+            if (loop.crowded()) {
+                throw new ProtocolException(Refusal.REQUEST_TIMEOUT, "too many heads are waiting for their end");
+            }
             return false;
         }
         if (length == 2 && !emptyLineSeen) {
@@ -246,13 +251,20 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** Reads as long as somebody takes the bytes, or few are waiting. */
     void updateReading() {
-        boolean wanted = lingering || (exchange.filter(Exchange::takesBody).isPresent()
+        boolean taken = exchange.filter(Exchange::takesBody).isPresent();
+        hold(taken ? 0 : pending.size());
+        boolean wanted = lingering || (taken
                 ? exchange.get().upstreamWritable()
-                : pending.size() <= loop.settings().limits().head());
+                : pending.size() <= (loop.crowded() ? 0 : loop.settings().limits().head()));
         if (wanted != reading) {
             reading = wanted;
             channel.config().setAutoRead(wanted);
         }
+    }
+
+    private void hold(int bytes) {
+        loop.held(bytes - held);
+        held = bytes;
     }
 
     /** Ends what has waited too long. */

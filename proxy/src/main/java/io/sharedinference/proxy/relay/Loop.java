@@ -17,6 +17,9 @@ final class Loop {
     /** At least this long is between two sweeps. */
     static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+    /** Bytes that all loops hold for nobody yet: a quarter of the image's direct memory, whose end stops every loop. */
+    private static final long MOST_HELD = 32L * 1024 * 1024;
+
     private final EventLoop eventLoop;
     private final UpstreamPool pool;
     private final Flushes flushes;
@@ -30,6 +33,8 @@ final class Loop {
     private final RequestParser requests;
     private final ResponseParser responses = new ResponseParser();
     private final Set<ClientConnection> connections = new HashSet<>();
+    private final long mostHeld = MOST_HELD / Runtime.getRuntime().availableProcessors();
+    private long held;
     private long nextSweep;
 
     Loop(EventLoop eventLoop, UpstreamPool pool, Flushes flushes, RelaySettings settings, Authentication authentication,
@@ -60,6 +65,16 @@ final class Loop {
     /** The time, coarse but cheap: that of the next sweep, so that what is measured by it never ends early. */
     long now() {
         return nextSweep;
+    }
+
+    /** Counts bytes that came and that nobody takes yet: of heads, and behind requests that wait. */
+    void held(int more) {
+        held += more;
+    }
+
+    /** Whether there are so many of them that no connection may add to them. */
+    boolean crowded() {
+        return held > mostHeld;
     }
 
     void add(ClientConnection connection) {
