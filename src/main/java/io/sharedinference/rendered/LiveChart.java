@@ -43,59 +43,76 @@ public record LiveChart(InstallationConfig config, Path checkout) {
                 .orElse(Manifest.EMPTY);
     }
 
-    private RenderedDiff compare(Cluster cluster, Manifest deployed) {
-        var before = new TreeMap<String, Object>();
-        var now = new TreeMap<String, Object>();
-        var unread = new LinkedHashMap<String, List<String>>(); // by why
-        var writers = new TreeMap<String, String>();
-        deployed.objects().forEach((name, object) -> {
-            var manifest = (Map<?, ?>) object;
+    RenderedDiff compare(Cluster cluster, Manifest deployed) {
+        var look = new Look(cluster);
+        deployed.objects().forEach((name, object) -> look.at(name, (Map<?, ?>) object));
+        return look.result();
+    }
+
+    /** What is found, object by object. */
+    private final class Look {
+
+        private final Cluster cluster;
+        private final Map<String, Object> before = new TreeMap<>();
+        private final Map<String, Object> now = new TreeMap<>();
+        private final Map<String, String> writers = new TreeMap<>();
+        private final Map<String, List<String>> unread = new LinkedHashMap<>(); // by why
+
+        Look(Cluster cluster) {
+            this.cluster = cluster;
+        }
+
+        void at(String name, Map<?, ?> manifest) {
             try {
-                var live = live(cluster, manifest);
+                var live = live(manifest);
                 if (live.isPresent() || !endsByItself(manifest)) {
                     before.put(name, manifest);
                 }
-                live.ifPresent(there -> {
-                    now.put(name, new LiveObject(there).asSetBy(manifest));
-                    ManagedFields.of(there).lastWriter().ifPresent(writer -> writers.put(name, writer));
+                live.ifPresent(object -> {
+                    now.put(name, new LiveObject(object).asSetBy(manifest));
+                    ManagedFields.of(object).lastWriter().ifPresent(writer -> writers.put(name, writer));
                 });
             } catch (ClusterException e) {
                 unread.computeIfAbsent(e.getMessage(), why -> new ArrayList<>()).add(name);
             }
-        });
-        var live = new Manifest(now);
-        var edited = new Comparison(new Manifest(before), live, live).objects();
-        return new RenderedDiff(edited, notes(edited, writers, unread));
-    }
+        }
 
-    private Optional<Map<?, ?>> live(Cluster cluster, Map<?, ?> manifest) {
-        var metadata = manifest.get("metadata") instanceof Map<?, ?> map ? map : Map.of();
-        var namespace = Optional.<Object>ofNullable(metadata.get("namespace")).orElse(config.namespace());
-        return cluster.object(
-                String.valueOf(manifest.get("apiVersion")),
-                String.valueOf(manifest.get("kind")),
-                namespace.toString(),
-                String.valueOf(metadata.get("name")));
-    }
+        private Optional<Map<?, ?>> live(Map<?, ?> manifest) {
+            var metadata = manifest.get("metadata") instanceof Map<?, ?> map ? map : Map.of();
+            var namespace =
+                    Optional.<Object>ofNullable(metadata.get("namespace")).orElse(config.namespace());
+            return cluster.object(
+                    String.valueOf(manifest.get("apiVersion")),
+                    String.valueOf(manifest.get("kind")),
+                    namespace.toString(),
+                    String.valueOf(metadata.get("name")));
+        }
 
-    /** A Job that Kubernetes removes when it is done. */
-    private static boolean endsByItself(Map<?, ?> manifest) {
-        return manifest.get("spec") instanceof Map<?, ?> spec && spec.containsKey("ttlSecondsAfterFinished");
-    }
+        /** A Job that Kubernetes removes when it is done. */
+        private static boolean endsByItself(Map<?, ?> manifest) {
+            return manifest.get("spec") instanceof Map<?, ?> spec && spec.containsKey("ttlSecondsAfterFinished");
+        }
 
-    private List<String> notes(List<ObjectDiff> edited, Map<String, String> writers, Map<String, List<String>> unread) {
-        var notes = new ArrayList<String>();
-        edited.stream()
-                .filter(object -> object.kind() == ObjectDiff.Kind.CHANGED)
-                .map(object -> object.object() + " was last written by " + writers.get(object.object()) + ".")
-                .forEach(notes::add);
-        if (!edited.isEmpty()) {
-            notes.add("To put back what the chart sets: helm rollback " + config.releaseName()
+        RenderedDiff result() {
+            var live = new Manifest(now);
+            var edited = new Comparison(new Manifest(before), live, live).objects();
+            var notes = new ArrayList<String>();
+            edited.stream()
+                    .filter(object -> object.kind() == ObjectDiff.Kind.CHANGED)
+                    .map(object -> object.object() + " was last written by " + writers.get(object.object()) + ".")
+                    .forEach(notes::add);
+            if (!edited.isEmpty()) {
+                notes.add(putBack());
+            }
+            unread.forEach((why, names) -> notes.add(String.join(", ", names) + " can't be read: " + why));
+            return new RenderedDiff(edited, notes);
+        }
+
+        private String putBack() {
+            return "To put back what the chart sets: helm rollback " + config.releaseName()
                     + " REVISION, with the revision that helm status " + config.releaseName() + " --namespace "
                     + config.namespace() + " tells, then pulumi refresh. What was added by hand stays until it is"
-                    + " taken out by hand.");
+                    + " taken out by hand.";
         }
-        unread.forEach((why, names) -> notes.add(String.join(", ", names) + " can't be read: " + why));
-        return notes;
     }
 }
