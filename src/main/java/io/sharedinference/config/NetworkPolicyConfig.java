@@ -27,11 +27,26 @@ public record NetworkPolicyConfig(
     private static final List<String> ANYWHERE = List.of("0.0.0.0/0", "::/0");
 
     static NetworkPolicyConfig read(SettingsReader settings) {
-        var namespace = settings.optional(
+        var cidrs = cidrs(settings);
+        return new NetworkPolicyConfig(
+                settings.flag(Key.NETWORK_POLICY),
+                namespace(settings),
+                cidrs.isEmpty() ? ANYWHERE : cidrs,
+                byName(settings, cidrs),
+                clients(settings),
+                settings.podLabels(Key.PROXY_POD_LABELS),
+                settings.podLabels(Key.IAM_POD_LABELS));
+    }
+
+    private static Optional<String> namespace(SettingsReader settings) {
+        return settings.optional(
                 Key.SHARED_API_NAMESPACE,
                 Rules.LABEL_RULE,
                 "name the namespace that answers at the shared API's URL",
                 Rules::isLabel);
+    }
+
+    private static List<String> cidrs(SettingsReader settings) {
         var cidrs = settings.list(Key.SHARED_API_CIDRS);
         cidrs.stream()
                 .filter(cidr -> cidr == null || !Rules.isCidr(cidr))
@@ -47,6 +62,10 @@ public record NetworkPolicyConfig(
                     "must not be set together with " + settings.settings().full(Key.SHARED_API_NAMESPACE),
                     "keep the namespace when the shared installation is in the same cluster, the networks otherwise");
         }
+        return cidrs;
+    }
+
+    private static boolean byName(SettingsReader settings, List<String> cidrs) {
         var byName = settings.flag(Key.CILIUM_FQDN_POLICY);
         if (byName && (settings.text(Key.SHARED_API_NAMESPACE).isPresent() || !cidrs.isEmpty())) {
             settings.wrong(
@@ -56,6 +75,10 @@ public record NetworkPolicyConfig(
                             + settings.settings().full(Key.SHARED_API_CIDRS),
                     "keep one of the three");
         }
+        return byName;
+    }
+
+    private static List<String> clients(SettingsReader settings) {
         var clients = settings.list(Key.CLIENT_NAMESPACES);
         clients.stream()
                 .filter(name -> name == null || !Rules.isLabel(name))
@@ -64,13 +87,6 @@ public record NetworkPolicyConfig(
                         String.valueOf(name),
                         Rules.LABEL_RULE,
                         "name namespaces of this cluster, the ingress controller's for instance"));
-        return new NetworkPolicyConfig(
-                settings.flag(Key.NETWORK_POLICY),
-                namespace,
-                cidrs.isEmpty() ? ANYWHERE : cidrs,
-                byName,
-                clients,
-                settings.podLabels(Key.PROXY_POD_LABELS),
-                settings.podLabels(Key.IAM_POD_LABELS));
+        return clients;
     }
 }

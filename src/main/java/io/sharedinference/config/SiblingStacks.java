@@ -7,9 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /** What the other stack files of the project say of where their installations are. */
@@ -51,8 +48,7 @@ final class SiblingStacks {
 
     private static Optional<Sibling> read(Path file, String project) {
         try {
-            Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file));
-            return document instanceof Map<?, ?> root && root.get("config") instanceof Map<?, ?> config
+            return YamlFile.read(file).get("config") instanceof Map<?, ?> config
                     ? Optional.of(sibling(file, project, config))
                     : Optional.empty();
         } catch (IOException | YAMLException e) {

@@ -15,9 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
@@ -69,9 +66,8 @@ public final class StackFiles {
     public Optional<Settings> read(String stack, Problems problems) {
         var file = file(stack);
         try {
-            Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file));
-            var root = document instanceof Map<?, ?> map ? map : Map.of();
-            return Optional.of(settings(stack, root.get("config") instanceof Map<?, ?> config ? config : Map.of()));
+            var config = YamlFile.read(file).get("config");
+            return Optional.of(settings(stack, config instanceof Map<?, ?> keys ? keys : Map.of()));
         } catch (IOException | YAMLException e) {
             problems.add(new Problem(
                     file.toString(), "can't be read: " + e.getMessage(), "write it as YAML with a map named config"));
