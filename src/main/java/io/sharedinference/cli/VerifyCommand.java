@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "The user's token is read from --token-file or from the environment's TENANT_USER_TOKEN; for all tenants",
-            "from the file NAME in --token-folder."
+            "The user's token is read from --token-file or from the environment's TENANT_USER_TOKEN; for all tenants"
+                    + " from the file NAME in --token-folder."
         })
 final class VerifyCommand implements Callable<Integer> {
 

@@ -33,7 +33,7 @@ final class ProxyErrors {
                 new HopFailure(
                         Hop.SECRET,
                         "the proxy can't read its Secret",
-                        "Run pulumi up -s " + tenant.stack()
+                        "Run pulumi up --refresh -s " + tenant.stack()
                                 + ", which writes inference-api-proxy-secret, and look whether the"
                                 + " proxy's pods mount it.");
             case "shared_api_unreachable" -> unreachable();

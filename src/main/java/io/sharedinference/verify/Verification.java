@@ -114,8 +114,8 @@ public final class Verification {
                 throw new HopFailure(
                         Hop.MODELS,
                         "the models aren't those of the shared installation: " + String.join("; ", differences),
-                        "Look whether the proxy leads to another installation: run pulumi up -s " + tenant.stack()
-                                + ".");
+                        "Look whether the proxy leads to another installation: run pulumi up --refresh -s "
+                                + tenant.stack() + ".");
             }
         }
         pass(Hop.MODELS, count(seen) + ", the same at both");
@@ -138,7 +138,7 @@ public final class Verification {
                 Hop.SHARED_TOKEN,
                 "the shared installation refuses the token that the proxy sends (" + answer.summary()
                         + "), though it accepts the one in the stack's outputs",
-                "Run pulumi up -s " + tenant.stack() + ": the proxy has an older token.");
+                "Run pulumi up --refresh -s " + tenant.stack() + ": the proxy has another token than the stack.");
     }
 
     private static String count(JsonNode models) {

@@ -165,7 +165,7 @@ class VerificationTest {
                         accepted,
                         Hop.SECRET,
                         "can't read its Secret",
-                        "pulumi up -s tenant1"),
+                        "pulumi up --refresh -s tenant1"),
                 fault(
                         "policy in between",
                         Reply.proxyError(502, "shared_api_unreachable"),
@@ -255,7 +255,7 @@ class VerificationTest {
                         accepted,
                         Hop.SHARED_TOKEN,
                         "accepts the one in the stack's outputs",
-                        "pulumi up -s tenant1: the proxy"),
+                        "pulumi up --refresh -s tenant1: the proxy"),
                 fault(
                         "no models",
                         version,
