@@ -74,7 +74,9 @@ final class SiblingStacks {
     }
 
     private static String text(Map<?, ?> config, String project, Key key) {
-        var value = config.get(project + ":" + key.text());
+        var full = project + ":" + key.text();
+        // the engine takes a key without a prefix for the project's
+        var value = config.containsKey(full) ? config.get(full) : config.get(key.text());
         return value instanceof String || value instanceof Number ? value.toString() : "";
     }
 }

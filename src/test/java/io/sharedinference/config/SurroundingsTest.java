@@ -191,6 +191,17 @@ class SurroundingsTest {
     }
 
     @Test
+    void aStackWhoseKeysHaveNoPrefixIsSeenAsWell() throws IOException {
+        Files.writeString(checkout.resolve("Pulumi.green.yaml"), """
+                config:
+                  role: tenant
+                  tenant: blue
+                  context: gpu
+                """);
+        says(problems(tenantHere()), "Pulumi.green.yaml");
+    }
+
+    @Test
     void theStackFilesMayLieElsewhere(@TempDir Path project) throws IOException {
         stack(project, "green", "role: tenant", "tenant: blue", "context: gpu");
         assertEquals("", problems(tenantHere()));
