@@ -1,5 +1,6 @@
 package io.sharedinference.rendered;
 
+import io.sharedinference.values.HelmYaml;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,12 +8,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.yaml.snakeyaml.DumperOptions;
-import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.nodes.Tag;
-import org.yaml.snakeyaml.representer.Representer;
-import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
  * The objects of a chart's manifest.
@@ -20,8 +16,6 @@ import org.yaml.snakeyaml.resolver.Resolver;
  * @param objects by kind, group, namespace and name; each as a tree of maps, lists and scalars
  */
 record Manifest(Map<String, Object> objects) {
-
-    private static final int LARGEST = 64 * 1024 * 1024; // in characters
 
     static final Manifest EMPTY = new Manifest(Map.of());
 
@@ -31,7 +25,7 @@ record Manifest(Map<String, Object> objects) {
      */
     static Manifest parse(String yaml, String namespace) {
         var objects = new TreeMap<String, Object>();
-        for (var document : reader().loadAll(yaml)) {
+        for (var document : HelmYaml.manifests().loadAll(yaml)) {
             if (document instanceof Map<?, ?> object && object.get("kind") instanceof String kind) {
                 add(objects, object, kind, namespace);
             }
@@ -108,25 +102,5 @@ record Manifest(Map<String, Object> objects) {
                         .map(Manifest::sorted)
                         .toList()
                 : value;
-    }
-
-    /** Dates stay texts, as in Helm's own YAML. */
-    private static Yaml reader() {
-        var options = new LoaderOptions();
-        options.setCodePointLimit(LARGEST);
-        options.setMaxAliasesForCollections(1000);
-        var dumper = new DumperOptions();
-        var resolver = new Resolver() {
-            @Override
-            protected void addImplicitResolvers() {
-                addImplicitResolver(Tag.BOOL, BOOL, "yYnNtTfFoO");
-                addImplicitResolver(Tag.INT, INT, "-+0123456789");
-                addImplicitResolver(Tag.FLOAT, FLOAT, "-+0123456789.");
-                addImplicitResolver(Tag.MERGE, MERGE, "<");
-                addImplicitResolver(Tag.NULL, NULL, "~nN\0");
-                addImplicitResolver(Tag.NULL, EMPTY, null);
-            }
-        };
-        return new Yaml(new SafeConstructor(options), new Representer(dumper), dumper, options, resolver);
     }
 }

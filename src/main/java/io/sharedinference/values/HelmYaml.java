@@ -19,9 +19,11 @@ import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
  * YAML as Helm's Go library reads it: truth values of YAML 1.1 with {@code y} and {@code n}, octal with a leading zero,
- * dates and base-60 numbers as texts. Duplicate keys, which Helm would silently resolve, are refused.
+ * dates and base-60 numbers as texts. Readers aren't thread-safe.
  */
-final class HelmYaml {
+public final class HelmYaml {
+
+    private static final int LARGEST_MANIFEST = 64 * 1024 * 1024; // in characters
 
     private static final Pattern BOOLEAN =
             Pattern.compile("y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON|n|N|no|No|NO|false|False|FALSE|off|Off|OFF");
@@ -35,13 +37,27 @@ final class HelmYaml {
 
     private HelmYaml() {}
 
-    /** A reader for one document; not thread-safe. */
-    static Yaml reader() {
+    /** Of values: duplicate keys, which Helm would silently resolve, are refused, and numbers are as Helm's templates get them. */
+    static Yaml values() {
         var options = new LoaderOptions();
         options.setAllowDuplicateKeys(false);
+        return reader(
+                options,
+                number ->
+                        number.bitLength() < Integer.SIZE ? (Number) number.intValue() : (Number) number.doubleValue());
+    }
+
+    /** Of what charts make, for the API server: whole numbers stay whole. */
+    public static Yaml manifests() {
+        var options = new LoaderOptions();
+        options.setCodePointLimit(LARGEST_MANIFEST);
+        return reader(options, number -> number.bitLength() < Integer.SIZE ? (Number) number.intValue() : number);
+    }
+
+    private static Yaml reader(LoaderOptions options, Function<BigInteger, Number> whole) {
         options.setMaxAliasesForCollections(1000);
         var dumper = new DumperOptions();
-        return new Yaml(new Types(options), new Representer(dumper), dumper, options, new Scalars());
+        return new Yaml(new Types(options, whole), new Representer(dumper), dumper, options, new Scalars());
     }
 
     private static final class Scalars extends Resolver {
@@ -60,12 +76,12 @@ final class HelmYaml {
 
     private static final class Types extends SafeConstructor {
 
-        Types(LoaderOptions options) {
+        Types(LoaderOptions options, Function<BigInteger, Number> whole) {
             super(options);
             yamlConstructors.put(
                     Tag.BOOL, scalar(node -> TRUE.matcher(node.getValue()).matches()));
-            yamlConstructors.put(Tag.INT, scalar(HelmYaml::number));
-            yamlConstructors.put(Tag.FLOAT, scalar(HelmYaml::number));
+            yamlConstructors.put(Tag.INT, scalar(node -> number(node, whole)));
+            yamlConstructors.put(Tag.FLOAT, scalar(node -> number(node, whole)));
             yamlConstructors.put(Tag.TIMESTAMP, scalar(ScalarNode::getValue));
         }
 
@@ -79,11 +95,10 @@ final class HelmYaml {
         }
     }
 
-    private static Number number(ScalarNode node) {
+    private static Number number(ScalarNode node, Function<BigInteger, Number> whole) {
         var text = node.getValue().replace("_", "");
         if (INTEGER.matcher(text).matches()) {
-            var integer = integer(text);
-            return integer.bitLength() < Integer.SIZE ? (Number) integer.intValue() : (Number) integer.doubleValue();
+            return whole.apply(integer(text));
         }
         if (!DECIMAL.matcher(text).matches()) {
             throw new ConstructorException(null, null, "a number that JSON doesn't know", node.getStartMark()) {};

@@ -32,7 +32,7 @@ final class ValuesFile {
 
     static Values parse(String text) throws ValuesException {
         try {
-            var documents = HelmYaml.reader().loadAll(text).iterator();
+            var documents = HelmYaml.values().loadAll(text).iterator();
             var first = documents.hasNext() ? documents.next() : null;
             if (documents.hasNext()) {
                 throw new ValuesException("holds more than one YAML document");

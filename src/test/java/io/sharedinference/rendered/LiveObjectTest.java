@@ -155,6 +155,13 @@ class LiveObjectTest {
         assertFalse(diff.contains("planted") || diff.contains(data), diff);
     }
 
+    @ParameterizedTest
+    @CsvSource({"y, true", "010, 8", "1:30, '\"1:30\"'", "3000000000, 3000000000", "2026-01-31, '\"2026-01-31\"'"})
+    void scalarsAreWhatHelmMadeOfThem(String set, String sent) {
+        var thing = "{apiVersion: v1, kind: Thing, metadata: {name: t}, spec: {value: %s}}";
+        assertEquals("", diff(thing.formatted(set), thing.formatted(sent)));
+    }
+
     private static String diff(String manifest, String live) {
         var before = Manifest.parse(manifest, "tenant1").kept();
         Map<String, Object> object = new Yaml().load(live);
