@@ -1,0 +1,158 @@
+package io.sharedinference.engine;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.pulumi.automation.AutomationException;
+import com.pulumi.automation.CommandRunOptions;
+import com.pulumi.automation.PulumiCommand;
+import com.pulumi.automation.StackNotFoundException;
+import com.pulumi.automation.events.EngineEvent;
+import io.sharedinference.config.Surroundings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/** Runs commands of the Pulumi CLI on one project, and reads what they answer. Thread-safe. */
+final class PulumiCli {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Pattern ERROR = Pattern.compile("(?i)\\berror\\b|^ {2,}\\S");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final PulumiCommand pulumi;
+    private final Path project;
+
+    PulumiCli(PulumiCommand pulumi, Path project) {
+        this.pulumi = pulumi;
+        this.project = project;
+    }
+
+    /** As {@link Engine#observe}. */
+    Optional<String> observe(List<String> command, Map<String, String> environment, Consumer<EngineEvent> events) {
+        var said = new StringBuffer();
+        var settings = new HashMap<>(environment);
+        settings.putAll(here());
+        var options = CommandRunOptions.builder()
+                .workingDir(project)
+                .additionalEnv(settings)
+                .onStandardError(line -> said.append(line).append('\n'))
+                .onEngineEvent(events)
+                .build();
+        try {
+            pulumi.run(command, options);
+            return Optional.empty();
+        } catch (AutomationException e) {
+            return Optional.of(said.toString());
+        }
+    }
+
+    /** Waits for another operation that is at this stack, and takes away the lock of one that was killed. */
+    void change(String stack, List<String> command, Consumer<String> listener) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            Outcome outcome = run(command, "", listener);
+            if (outcome.failure().isEmpty()) {
+                return;
+            }
+            Optional<Lock> lock = Lock.in(outcome.errors());
+            if (lock.isEmpty() || !lock.get().ofThisMachine() || System.nanoTime() > deadline) {
+                throw failure(stack, command, outcome);
+            }
+            if (lock.get().abandoned()) {
+                succeeded(stack, List.of("cancel", stack, "--yes", "--non-interactive"));
+            } else {
+                listener.accept("waiting for " + lock.get().holder());
+                pause();
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EngineException("interrupted while waiting for another operation");
+        }
+    }
+
+    JsonNode json(String stack, List<String> command) {
+        return parse(stack, succeeded(stack, command));
+    }
+
+    static JsonNode parse(String stack, String output) {
+        try {
+            return JSON.readTree(output);
+        } catch (JsonProcessingException e) {
+            // without the cause: it quotes what it couldn't read, and that may be a token
+            throw new EngineException("pulumi answered no JSON for stack " + stack
+                    + ". Look whether another pulumi is on PATH than the official one.");
+        }
+    }
+
+    String succeeded(String stack, List<String> command) {
+        Outcome outcome = run(command, "", line -> {});
+        if (outcome.failure().isPresent()) {
+            throw failure(stack, command, outcome);
+        }
+        return outcome.output();
+    }
+
+    private EngineException failure(String stack, List<String> command, Outcome outcome) {
+        if (outcome.failure().orElseThrow() instanceof StackNotFoundException) {
+            return new EngineException(
+                    "there is no stack " + stack + " in " + project + " with the present backend."
+                            + " pulumi stack ls lists those there are; pulumi login changes the backend.",
+                    outcome.failure().get());
+        }
+        return new EngineException(
+                "pulumi " + command.get(0) + " of stack " + stack + " failed: " + outcome.errors()
+                        + ". Look whether pulumi " + String.join(" ", command).replace(" --show-secrets", "")
+                        + " works: backend, login, passphrase, cluster.",
+                outcome.failure().get());
+    }
+
+    /** For the program, which would take a folder from this process's environment otherwise. */
+    private Map<String, String> here() {
+        return Map.of(Surroundings.PROJECT_FOLDER, project.toString());
+    }
+
+    /** @param errors what came on standard error, on one line */
+    record Outcome(String output, String errors, Optional<AutomationException> failure) {}
+
+    Outcome run(List<String> command, String input, Consumer<String> listener) {
+        List<String> said = new ArrayList<>();
+        CommandRunOptions.Builder options = CommandRunOptions.builder()
+                .workingDir(project)
+                .additionalEnv(here())
+                .onStandardError(line -> {
+                    synchronized (said) {
+                        said.add(line.strip());
+                    }
+                })
+                .onStandardOutput(line -> {
+                    synchronized (said) {
+                        if (ERROR.matcher(line).find()) {
+                            said.add(line.strip());
+                        }
+                    }
+                    listener.accept(line.strip());
+                });
+        if (!input.isEmpty()) {
+            options.standardInput(input);
+        }
+        try {
+            return new Outcome(pulumi.run(command, options.build()).standardOutput(), "", Optional.empty());
+        } catch (AutomationException e) {
+            return new Outcome("", String.join(" ", said), Optional.of(e));
+        }
+    }
+}
