@@ -55,6 +55,20 @@ class RefusalTest {
     }
 
     @Test
+    void aRefusalInTheMidstOfAPipelineTakesItsOwnBodyAndNoMore() throws IOException {
+        String token = "Authorization: Bearer " + ProxyFixture.TOKEN + "\n\n";
+        String body = crlf("GET /inner HTTP/1.1\nHost: t\n" + token);
+        try (RawClient client = fixture.client()) {
+            client.send(crlf("GET /before-it HTTP/1.1\nHost: t\n" + token)
+                    + crlf("POST /refused HTTP/1.1\nHost: t\nContent-Length: " + body.length() + "\n\n") + body
+                    + crlf("GET /behind-it HTTP/1.1\nHost: t\n" + token));
+            assertTrue(client.reply().body().startsWith("GET /before-it "));
+            assertRefused(client.reply(), 401, "unauthenticated");
+            assertTrue(client.reply().body().startsWith("GET /behind-it "));
+        }
+    }
+
+    @Test
     void aRefusalReachesAClientThatIsStillSending() throws IOException {
         try (RawClient client = fixture.client()) {
             client.send(crlf("POST /x HTTP/1.1\nHost: t\nContent-Length: 3000000\n\n"));
@@ -89,6 +103,12 @@ class RefusalTest {
         "GET /bad HTTP/1.1\nHost: a\n\n",
         "GET /bad HTTP/1.1\r\nHost: a\r\nX: 1\r\n folded\r\n\r\n",
         "GET /bad HTTP/1.1\r\nHost : a\r\n\r\n",
+        "GET /bad HTTP/1.1\r\nHost\t: a\r\n\r\n",
+        "POST /bad HTTP/1.1\r\nHost: a\r\nContent-Length:\r\n 4\r\n\r\nabcd",
+        "POST /bad HTTP/1.1\r\nHost: a\r\nContent-Length: 4,4\r\n\r\nabcd",
+        "POST /bad HTTP/1.1\r\nHost: a\r\nContent-Length: 18446744073709551620\r\n\r\nabcd",
+        "POST /bad HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \u000bchunked\r\n\r\n0\r\n\r\n",
+        "POST /bad HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n",
         "GET /bad HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n",
         "POST /bad HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "POST /bad HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcd",
@@ -114,7 +134,8 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x\r\n", "5\r\nhelloX", "5\nhello\r\n0\r\n\r\n", "0\r\nAuthorization: Bearer x\r\n\r\n"})
+    @ValueSource(strings = {"x\r\n", "5\r\nhelloX", "5\nhello\r\n0\r\n\r\n", "0\r\nAuthorization: Bearer x\r\n\r\n",
+        "0x5\r\nhello\r\n0\r\n\r\n", " 5\r\nhello\r\n0\r\n\r\n", "2;\nxx\r\nab\r\n0\r\n\r\n", "10000000000000000\r\nx"})
     void brokenChunksEndTheExchangeBeforeTheSharedApiCanMisreadThem(String body) throws IOException {
         try (RawClient client = fixture.client()) {
             client.send(crlf("POST /chunks HTTP/1.1\nHost: a\nAuthorization: Bearer " + ProxyFixture.TOKEN
