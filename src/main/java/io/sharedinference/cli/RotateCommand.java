@@ -1,10 +1,12 @@
 package io.sharedinference.cli;
 
 import io.sharedinference.lifecycle.Rotation;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -19,6 +21,15 @@ final class RotateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "The tenant's stack.")
     private String name;
 
+    @Option(
+            names = "--taken-up",
+            paramLabel = "FINGERPRINT",
+            description = {
+                "Where the tenant's own stack is in another project: the fingerprint that its proxies' /metrics tell.",
+                "Only when it is the new token's is the old one taken away."
+            })
+    private Optional<String> takenUp;
+
     @Mixin
     private LifecycleOptions options;
 
@@ -27,7 +38,7 @@ final class RotateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Rotation rotation = new Rotation(options.place(), name);
+        Rotation rotation = new Rotation(options.place(), name, takenUp);
         Steps steps = options.steps(spec.commandLine().getOut());
         boolean agreed = options.agreed(spec.commandLine().getErr(), "Give the tenant " + name + " a new token?");
         if (agreed) {

@@ -15,6 +15,7 @@ import io.sharedinference.release.Token;
 import io.sharedinference.verify.Access;
 import io.sharedinference.verify.Installation;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where tenants live: the project's files, its stacks, and how to reach clusters and APIs.
@@ -54,15 +55,28 @@ public record Place(StackFiles files, Surroundings surroundings, Engine engine, 
      */
     TokenRoute route(TenantConfig tenant) {
         var source = StackFiles.plainName(tenant.sharedStack());
-        if (config(source).orElse(tenant) instanceof HandoverConfig handover) {
-            var shared = surroundings
-                    .shared(files, handover)
-                    .orElseGet(() -> refuse("no shared stack of this project has the namespace " + handover.namespace()
-                            + " that Pulumi." + source
-                            + ".yaml reads. Run this where the shared installation's stack is."));
-            return new TokenRoute(shared.installation().stack(), Optional.of(source));
-        }
-        return new TokenRoute(source, Optional.empty());
+        return config(source).orElse(tenant) instanceof HandoverConfig handover
+                ? route(source, handover)
+                : new TokenRoute(source, Optional.empty());
+    }
+
+    /** The same for a tenant whose own stack is in another project; empty if no hand-over stack of this one is for it. */
+    Optional<TokenRoute> handedOver(String tenant) {
+        return files.readable().entrySet().stream()
+                .flatMap(entry -> entry.getValue() instanceof HandoverConfig handover
+                                && handover.tenant().equals(tenant)
+                        ? Stream.of(route(entry.getKey(), handover))
+                        : Stream.empty())
+                .findFirst();
+    }
+
+    private TokenRoute route(String stack, HandoverConfig handover) {
+        var shared = surroundings
+                .shared(files, handover)
+                .orElseGet(() -> refuse("no shared stack of this project has the namespace " + handover.namespace()
+                        + " that Pulumi." + stack
+                        + ".yaml reads. Run this where the shared installation's stack is."));
+        return new TokenRoute(shared.installation().stack(), Optional.of(stack));
     }
 
     /** The shared API as the one whom this token belongs to calls it. */

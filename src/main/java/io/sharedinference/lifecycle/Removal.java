@@ -5,7 +5,6 @@ import io.sharedinference.config.StackFiles;
 import io.sharedinference.release.Token;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Removes a tenant: its stack, its service users, and the doubt whether its token still works. */
@@ -15,10 +14,15 @@ public final class Removal {
     private final String stack;
     private final String tenant;
     private final TokenRoute route;
+    private final boolean own;
+    private final String keeper;
     private final SharedUsers users;
     private final Retiring retiring;
 
-    /** @param sharedStack plain name; of use where the tenant's own file, which names it, is gone already */
+    /**
+     * @param stack       the tenant's, or where its own is in another project, the tenant's name
+     * @param sharedStack plain name; of use where the tenant's own file, which names it, is gone already
+     */
     public Removal(Place place, String stack, String sharedStack) {
         this.place = place;
         this.stack = stack;
@@ -26,9 +30,14 @@ public final class Removal {
         this.tenant = config.map(found -> found.tenant()).orElse(stack);
         this.route = config.filter(found -> place.hasFile(StackFiles.plainName(found.sharedStack())))
                 .map(place::route)
+                .or(() -> place.handedOver(tenant))
                 .orElse(new TokenRoute(sharedStack, Optional.empty())); // the hand-over stack may be gone already
+        this.own = config.isPresent()
+                || route.handover().isEmpty()
+                || place.engine().stacks().contains(stack);
+        this.keeper = own ? stack : route.handover().orElseThrow();
         this.users = new SharedUsers(place, route.shared(), tenant);
-        this.retiring = new Retiring(place, stack);
+        this.retiring = new Retiring(place, keeper);
     }
 
     public String tenant() {
@@ -36,21 +45,27 @@ public final class Removal {
     }
 
     public void run(Progress progress) {
-        boolean there = place.engine().stacks().contains(stack) && place.hasFile(stack);
+        boolean there = place.engine().stacks().contains(keeper) && place.hasFile(keeper);
         List<Token> tokens = there ? remembered() : users.tokens(users());
-        if (there && hasResources(stack)) {
-            progress.step("destroy stack " + stack, new Deployment(place, stack)::destroy);
+        if (own && there) {
+            destroy(progress, stack);
         }
-        route.handover()
-                .ifPresent(handover ->
-                        progress.step("remove stack " + handover, listener -> removeHandover(handover, listener)));
+        route.handover().filter(place.engine().stacks()::contains).ifPresent(handover -> destroy(progress, handover));
         progress.step("take " + tenant + "'s service users out of Pulumi." + route.shared() + ".yaml", listener -> {
             users.remove();
             return "";
         });
         progress.step("up stack " + route.shared(), new Deployment(place, route.shared())::up);
         progress.step("prove that the old token is dead", listener -> prove(tokens));
+        route.handover()
+                .ifPresent(handover -> progress.step("remove stack " + handover, listener -> removeHandover(handover)));
         progress.step("remove stack " + stack, listener -> removeStack());
+    }
+
+    private void destroy(Progress progress, String stack) {
+        if (hasResources(stack)) {
+            progress.step("destroy stack " + stack, new Deployment(place, stack)::destroy);
+        }
     }
 
     /** What is kept from a run that was killed, and what is in the cluster now. */
@@ -78,10 +93,9 @@ public final class Removal {
         return false;
     }
 
-    /** Its token is still in the tenant's Secret, and kept for the proof. */
-    private String removeHandover(String handover, Consumer<String> listener) {
+    /** After the proof, since its key may be the one that the tokens are kept with. */
+    private String removeHandover(String handover) {
         if (place.engine().stacks().contains(handover)) {
-            new Deployment(place, handover).destroy(listener);
             place.engine().remove(handover);
         }
         place.files().delete(handover);
@@ -94,18 +108,22 @@ public final class Removal {
             throw new LifecycleException("the shared installation still has the Secrets " + left
                     + ". Look whether a values file lists these service users.");
         }
-        return tokens.isEmpty()
+        String proof = tokens.isEmpty()
                 ? "its Secret is gone; an earlier run left no token to try"
                 : new Revocation(place, route.shared()).prove(tokens);
+        retiring.forget();
+        return proof;
     }
 
     private String removeStack() {
+        if (!own) {
+            return "it isn't in this project; its people run pulumi destroy where it is";
+        }
         boolean there = place.engine().stacks().contains(stack);
         if (there) {
             place.engine().remove(stack);
         }
         place.files().delete(stack);
-        retiring.forget();
         return there ? "" : "it was gone already";
     }
 }

@@ -6,6 +6,7 @@ import io.sharedinference.config.TenantConfig;
 import io.sharedinference.release.Token;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -17,20 +18,30 @@ public final class Rotation {
 
     private final Place place;
     private final String stack;
-    private final TenantConfig config;
+    private final Optional<String> takenUp;
+    private final Optional<TenantConfig> config;
     private final TokenRoute route;
     private final SharedUsers users;
     private final Retiring retiring;
 
-    public Rotation(Place place, String stack) {
+    /**
+     * @param stack   the tenant's, or where its own is in another project, the tenant's name
+     * @param takenUp fingerprint of the token that the proxies of such a tenant send, as its people say
+     */
+    public Rotation(Place place, String stack, Optional<String> takenUp) {
         this.place = place;
         this.stack = stack;
-        this.config = place.tenant(stack)
-                .orElseThrow(() -> new LifecycleException(
-                        "there is no file Pulumi." + stack + ".yaml. ./tenant list names the tenants there are."));
-        this.route = place.route(config);
-        this.users = new SharedUsers(place, route.shared(), config.tenant());
-        this.retiring = new Retiring(place, stack);
+        this.takenUp = takenUp;
+        this.config = place.tenant(stack);
+        this.route = config.map(place::route)
+                .or(() -> place.handedOver(stack))
+                .orElseThrow(() -> new LifecycleException("there is no file Pulumi." + stack
+                        + ".yaml, and no hand-over stack for " + stack
+                        + ". ./tenant list names the tenants there are."));
+        this.users = new SharedUsers(
+                place, route.shared(), config.map(TenantConfig::tenant).orElse(stack));
+        this.retiring = new Retiring(
+                place, config.isPresent() ? stack : route.handover().orElseThrow());
     }
 
     public void run(Progress progress) {
@@ -38,8 +49,9 @@ public final class Rotation {
             progress.step("second service user in Pulumi." + route.shared() + ".yaml", listener -> begin());
             progress.step("up stack " + route.shared(), new Deployment(place, route.shared())::up);
             route.handover().ifPresent(handover -> handOver(progress, handover));
-            progress.step("up stack " + stack, new Deployment(place, stack)::up);
-            progress.step("new token in every proxy", this::awaitProxies);
+            config.ifPresentOrElse(
+                    own -> takeUp(progress, own),
+                    () -> progress.step("new token taken up by " + stack + "'s people", listener -> confirmed()));
             progress.step("first service user out of Pulumi." + route.shared() + ".yaml", listener -> end());
         }
         progress.step("up stack " + route.shared(), new Deployment(place, route.shared())::up);
@@ -52,6 +64,24 @@ public final class Rotation {
             return "";
         });
         progress.step("up stack " + handover, new Deployment(place, handover)::up);
+    }
+
+    private void takeUp(Progress progress, TenantConfig own) {
+        progress.step("up stack " + stack, new Deployment(place, stack)::up);
+        progress.step("new token in every proxy", listener -> awaitProxies(own, listener));
+    }
+
+    /** Proxies that can't be seen from here: that they have the new token is said by whoever knows its fingerprint from them. */
+    private String confirmed() {
+        String fingerprint = newFingerprint();
+        if (!takenUp.filter(fingerprint::equals).isPresent()) {
+            throw new LifecycleException("the new token " + fingerprint
+                    + " is handed over, and the old one still works: "
+                    + stack + "'s own stack isn't in this project. Have its people run pulumi up there, and look at the"
+                    + " /metrics of each of their proxies for " + fingerprint + ". Then ./tenant rotate " + stack
+                    + " --taken-up " + fingerprint + " ends the old token.");
+        }
+        return fingerprint;
     }
 
     /** Whether an earlier run came to where only the old service user's removal has to be carried out and proven. */
@@ -77,11 +107,14 @@ public final class Rotation {
         return listed().current();
     }
 
-    private String awaitProxies(Consumer<String> listener) {
-        String fingerprint = users.tokens(List.of(listed().current())).get(0).fingerprint();
-        try (Cluster cluster = place.cluster(config.installation().cluster())) {
-            return new Proxies(cluster, config).await(fingerprint, listener);
+    private String awaitProxies(TenantConfig own, Consumer<String> listener) {
+        try (Cluster cluster = place.cluster(own.installation().cluster())) {
+            return new Proxies(cluster, own).await(newFingerprint(), listener);
         }
+    }
+
+    private String newFingerprint() {
+        return users.tokens(List.of(listed().current())).get(0).fingerprint();
     }
 
     private String end() {
@@ -100,7 +133,7 @@ public final class Rotation {
 
     private ServiceUsers listed() {
         return users.listed()
-                .orElseThrow(() -> new LifecycleException("tenant " + config.tenant() + " isn't listed in Pulumi."
+                .orElseThrow(() -> new LifecycleException("tenant " + stack + " isn't listed in Pulumi."
                         + route.shared() + ".yaml. ./tenant add " + stack + " does that."));
     }
 }

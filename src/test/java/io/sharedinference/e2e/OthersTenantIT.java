@@ -1,0 +1,110 @@
+package io.sharedinference.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A tenant of which this project has the hand-over stack alone: its own stack is in a project of other people's. */
+@ExtendWith(SandboxExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OthersTenantIT {
+
+    private static final String HANDOVER = "handover-blue";
+
+    private Sandbox sandbox;
+    private Lives lives;
+
+    @BeforeAll
+    void begin(Sandbox running, @TempDir Path folder) {
+        sandbox = running;
+        lives = new Lives(running, folder, "others", 32180, true);
+        lives.begin();
+        lives.project()
+                .pulumi("config", "set", "--path", "shared-inference:tenants[0]", Lives.TENANT, "--stack", "shared")
+                .succeeded();
+        lives.project().up("shared").succeeded();
+        lives.project().configure(HANDOVER, handover());
+        lives.project().up(HANDOVER).succeeded();
+    }
+
+    private Map<String, Object> handover() {
+        return Map.of(
+                "role",
+                "handover",
+                "context",
+                sandbox.config("shared").get("context"),
+                "namespace",
+                "others-shared",
+                "tenant",
+                Lives.TENANT,
+                "inferenceApiUrl",
+                sandbox.url(32180));
+    }
+
+    @AfterAll
+    void end() {
+        lives.end();
+    }
+
+    @Test
+    void itsOldTokenEndsWhenItsPeopleSayThatTheNewOneIsTakenUp() {
+        String first = token("blue");
+        String stopped = lives.tenant(lives.rotation()).failed();
+        assertTrue(stopped.contains("Have its people run pulumi up"), stopped);
+        String second = token("blue-2");
+        assertTrue(handedOver().contains(second));
+        assertEquals(200, status(first));
+        assertEquals(200, status(second));
+
+        lives.tenant(rotation("0123456789abcdef")).failed();
+        assertEquals(200, status(first));
+        assertEquals(List.of("pharia-iam-service-user-blue", "pharia-iam-service-user-blue-2"), lives.serviceUsers());
+
+        var fingerprint = stopped.replaceAll("(?s).*--taken-up ([0-9a-f]+).*", "$1");
+        String rotated = lives.tenant(rotation(fingerprint)).succeeded();
+        assertTrue(rotated.contains("1 token is refused with 401"), rotated);
+        assertEquals(401, status(first));
+        assertEquals(200, status(second));
+        assertEquals(List.of("pharia-iam-service-user-blue-2"), lives.serviceUsers());
+
+        String removed = lives.tenant(lives.removal()).succeeded();
+        assertTrue(removed.contains("its people run pulumi destroy"), removed);
+        assertTrue(removed.contains("1 token is refused with 401"), removed);
+        assertEquals(401, status(second));
+        assertEquals(List.of(), lives.serviceUsers());
+        assertFalse(lives.project().pulumi("stack", "ls").succeeded().contains(HANDOVER));
+        assertFalse(Files.exists(lives.project().folder().resolve("Pulumi." + HANDOVER + ".yaml")));
+    }
+
+    private List<String> rotation(String fingerprint) {
+        var words = new ArrayList<>(lives.rotation());
+        words.addAll(List.of("--taken-up", fingerprint));
+        return words;
+    }
+
+    private String token(String serviceUser) {
+        return sandbox.secret("others-shared", "pharia-iam-service-user-" + serviceUser, "token");
+    }
+
+    private String handedOver() {
+        return lives.project()
+                .pulumi("stack", "output", "token-blue", "--show-secrets", "--stack", HANDOVER)
+                .succeeded();
+    }
+
+    private int status(String token) {
+        return lives.shared().get("/model-settings", token).statusCode();
+    }
+}
