@@ -1,11 +1,13 @@
 package io.sharedinference.proxy.relay;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.EventExecutor;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -30,6 +32,10 @@ public final class Listener implements AutoCloseable {
     private static final int BACKLOG = 4096;
     /** How many may be told at the same time that there are too many: the telling takes a descriptor, too. */
     private static final int MOST_UNWELCOME = 1000;
+    /** In bytes. What an upload can make the proxy hold is one read, and as much again before the shared API. */
+    private static final int LARGEST_READ = 16 * 1024;
+    /** Of an answer, for a client that doesn't read; in bytes. Half of Netty's: thousands may do so at a time. */
+    private static final int UNSENT = 32 * 1024;
 
     private final Transport transport;
     private final Channel server;
@@ -87,6 +93,8 @@ public final class Listener implements AutoCloseable {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(64, 2048, LARGEST_READ))
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(UNSENT / 2, UNSENT))
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
