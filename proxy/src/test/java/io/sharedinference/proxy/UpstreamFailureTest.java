@@ -10,6 +10,7 @@ import io.sharedinference.proxy.RawClient.Reply;
 import java.io.IOException;
 import java.net.SocketException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -121,6 +122,19 @@ class UpstreamFailureTest {
             Reply reply = client.reply();
             assertEquals(413, reply.status());
             assertEquals("too much", reply.body());
+        }
+    }
+
+    @Test
+    void anAnswerBeforeTheEndOfItsRequestSaysThatTheConnectionEnds() throws Exception {
+        fixture.origin.on("/early", call -> call.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+        try (RawClient client = fixture.client()) {
+            client.send(crlf("POST /early HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN
+                    + "\nContent-Length: 2\n\n") + "x");
+            Reply reply = client.reply();
+            assertEquals("ok", reply.body());
+            assertEquals(Optional.of("close"), reply.header("Connection"));
+            assertTrue(client.ended());
         }
     }
 

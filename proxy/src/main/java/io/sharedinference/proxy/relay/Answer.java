@@ -51,8 +51,9 @@ final class Answer {
         }
         head = Optional.of(parsed);
         entry.answering();
+        // whoever answers before it has all of a body may never take the rest
         announcedClose = !request.persistent() || !parsed.http11() || parsed.endsWithClose()
-                || loop.drain().announced();
+                || !request.body().complete() || loop.drain().announced();
         ByteBuf first = loop.responses().write(announcedClose, pending.spare(), client.allocator());
         try {
             pending.moveBehind(first, parsed.body());

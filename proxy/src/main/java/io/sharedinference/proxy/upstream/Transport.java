@@ -1,7 +1,9 @@
 package io.sharedinference.proxy.upstream;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -21,6 +23,9 @@ public record Transport(
         EventLoopGroup loops,
         Class<? extends ServerSocketChannel> server,
         Class<? extends SocketChannel> client) implements AutoCloseable {
+    private static final int SMALLEST_READ = 64;
+    private static final int FIRST_READ = 2048;
+    private static final int READS_PER_TURN = 16;
 
     /** Starts one event loop per processor. */
     public static Transport start() {
@@ -33,6 +38,11 @@ public record Transport(
         }
         return new Transport("nio", new MultiThreadIoEventLoopGroup(count, NioIoHandler.newFactory()),
                 NioServerSocketChannel.class, NioSocketChannel.class);
+    }
+
+    /** Reads of up to {@code largest} bytes; as many in a turn as Netty does by itself, which with an allocator that is given is one. */
+    public static RecvByteBufAllocator reads(int largest) {
+        return new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, largest).maxMessagesPerRead(READS_PER_TURN);
     }
 
     /** Stops the loops and waits for them; channels that are still open are closed. */

@@ -1,7 +1,6 @@
 package io.sharedinference.proxy.upstream;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -117,7 +116,7 @@ public final class UpstreamPool {
                     .channel(channelType)
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(connectTimeout.toMillis()))
                     .option(ChannelOption.TCP_NODELAY, true)
-                    .option(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(64, 2048, LARGEST_READ))
+                    .option(ChannelOption.RECVBUF_ALLOCATOR, Transport.reads(LARGEST_READ))
                     .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(UNSENT / 2, UNSENT))
                     // a failed write must not take away the answer that may have come before it
                     .option(ChannelOption.AUTO_CLOSE, false)
