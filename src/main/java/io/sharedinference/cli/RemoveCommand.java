@@ -39,7 +39,10 @@ final class RemoveCommand implements Callable<Integer> {
         Steps steps = options.steps(spec.commandLine().getOut());
         boolean agreed = options.agreed(
                 spec.commandLine().getErr(),
-                "Remove the tenant " + removal.tenant() + " with all that its installation holds?");
+                removal.own()
+                        ? "Remove the tenant " + removal.tenant() + " with all that its installation holds?"
+                        : "Take the token of " + removal.tenant()
+                                + " away? Its stack is in another project, and stays.");
         if (agreed) {
             removal.run(steps);
         }

@@ -44,6 +44,11 @@ public final class Removal {
         return tenant;
     }
 
+    /** Whether its installation goes as well; one of another project stays. */
+    public boolean own() {
+        return own;
+    }
+
     public void run(Progress progress) {
         boolean there = place.engine().stacks().contains(keeper) && place.hasFile(keeper);
         List<Token> tokens = there ? remembered() : users.tokens(users());

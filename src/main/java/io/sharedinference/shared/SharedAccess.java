@@ -193,7 +193,10 @@ public record SharedAccess(
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause().getMessage(), e);
         } catch (TimeoutException e) {
-            throw new IllegalStateException("the backend didn't answer within " + TIMEOUT_SECONDS + " s", e);
+            throw new IllegalStateException(
+                    "the backend didn't answer within " + TIMEOUT_SECONDS
+                            + " s when it was asked for a stack's outputs. Look whether pulumi stack ls works, then run this again.",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for the backend", e);
