@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sharedinference.tls.PrivateCa;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,9 +121,9 @@ class MultiClusterIT {
 
     @Test
     @Order(1)
-    void withoutTheCaTheFailureIsNamed() {
+    void withoutTheCaTheFailureIsNamed() throws InterruptedException {
         project.up("far").succeeded();
-        var answer = api().get("/version", "");
+        var answer = firstAnswer();
         assertEquals(502, answer.statusCode(), answer.body());
         assertTrue(answer.body().contains("shared_api_unreachable"), answer.body());
         assertCaIsNamed();
@@ -187,6 +189,21 @@ class MultiClusterIT {
         var verified = verify();
         assertEquals(1, verified.exit(), verified.output());
         assertTrue(verified.output().contains("inferenceApiCa"), verified.output());
+    }
+
+    /** A node port leads to its pods a moment after they are ready: kube-proxy hears of them, too. */
+    private HttpResponse<String> firstAnswer() throws InterruptedException {
+        var deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (true) {
+            try {
+                return api().get("/version", "");
+            } catch (UncheckedIOException e) {
+                if (System.nanoTime() > deadline) {
+                    throw e;
+                }
+                Thread.sleep(200);
+            }
+        }
     }
 
     /** Pods see a changed Secret when the kubelet gets round to it. */
