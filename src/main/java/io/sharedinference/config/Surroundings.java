@@ -72,8 +72,7 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
 
     /** Whether a shared stack of this project lists the service user whose token is handed over, by what its file says. */
     public boolean announce(Settings settings, HandoverConfig handover) {
-        var files = new StackFiles(stackFolder(), settings.project(), settings.organization());
-        return shared(files, handover).stream()
+        return shared(files(settings), handover).stream()
                 .flatMap(shared -> shared.serviceUsers().stream())
                 .anyMatch(users -> users.names().contains(handover.serviceUser()));
     }
@@ -92,8 +91,11 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
     public Optional<StackConfig> source(Settings settings, TenantConfig tenant) {
         var name = StackFiles.plainName(tenant.sharedStack());
         var own = settings.organization() + "/" + settings.project() + "/" + name;
-        var files = new StackFiles(stackFolder(), settings.project(), settings.organization());
-        return tenant.sharedStack().equals(own) ? files.readable(name) : Optional.empty();
+        return tenant.sharedStack().equals(own) ? files(settings).readable(name) : Optional.empty();
+    }
+
+    private StackFiles files(Settings settings) {
+        return new StackFiles(stackFolder(), settings.project(), settings.organization());
     }
 
     private boolean reads(SiblingStacks.Sibling handover, InstallationConfig shared) {

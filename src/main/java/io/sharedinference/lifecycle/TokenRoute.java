@@ -1,7 +1,6 @@
 package io.sharedinference.lifecycle;
 
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The stacks that a tenant's token passes on its way to the tenant's own.
@@ -9,10 +8,4 @@ import java.util.stream.Stream;
  * @param shared   makes it
  * @param handover hands it over, where the tenant doesn't refer to the shared stack itself
  */
-record TokenRoute(String shared, Optional<String> handover) {
-
-    /** In the order in which they are brought up. */
-    Stream<String> stacks() {
-        return Stream.concat(Stream.of(shared), handover.stream());
-    }
-}
+record TokenRoute(String shared, Optional<String> handover) {}

@@ -29,18 +29,17 @@ final class KnownSecrets {
 
     private final Set<String> found = new HashSet<>();
 
-    private KnownSecrets() {}
+    private KnownSecrets(Map<String, String> environment) {
+        environment.forEach(this::variable);
+    }
 
     static Redaction of(Map<String, String> environment) {
-        var secrets = new KnownSecrets();
-        environment.forEach(secrets::variable);
-        return Redaction.of(secrets.found);
+        return Redaction.of(new KnownSecrets(environment).found);
     }
 
     /** What can't be read has no secrets to give: the preview then fails for the same reason and says so. */
     static Redaction of(Engine engine, List<String> stacks, Map<String, String> environment) {
-        var secrets = new KnownSecrets();
-        environment.forEach(secrets::variable);
+        var secrets = new KnownSecrets(environment);
         for (var stack : stacks) {
             secrets.state(read(() -> engine.stateWithSecrets(stack)));
             read(() -> engine.configWithSecrets(stack)).forEach(secrets::setting);

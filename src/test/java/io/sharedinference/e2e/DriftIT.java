@@ -112,14 +112,7 @@ class DriftIT {
     /** What the nightly workflow does, for one stack. */
     private String drift(FakeGitHub gitHub) throws IOException {
         var previews = Files.createTempDirectory(folder, "previews").toString();
-        var ours = project.sandbox()
-                .with(Map.of(
-                        "GITHUB_API_URL",
-                        gitHub.url().toString(),
-                        "GITHUB_REPOSITORY",
-                        FakeGitHub.REPOSITORY,
-                        "GITHUB_TOKEN",
-                        "the-token"));
+        var ours = project.sandbox().with(gitHub.environment());
         var told = ours.run(
                         "./tenant",
                         "preview",

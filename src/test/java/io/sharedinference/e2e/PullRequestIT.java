@@ -44,13 +44,7 @@ class PullRequestIT {
             Files.copy(running.project().resolve(file), project.resolve(file));
         }
         gitHub = new FakeGitHub();
-        sandbox = running.with(Map.of(
-                "GITHUB_API_URL",
-                gitHub.url().toString(),
-                "GITHUB_REPOSITORY",
-                FakeGitHub.REPOSITORY,
-                "GITHUB_TOKEN",
-                "the-token"));
+        sandbox = running.with(gitHub.environment());
         git("init", "--quiet", "--initial-branch=main");
         commit();
         git("checkout", "--quiet", "-b", "change");

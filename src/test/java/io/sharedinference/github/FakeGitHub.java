@@ -42,6 +42,11 @@ public final class FakeGitHub implements AutoCloseable {
         return HttpUrl.get("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
+    /** What GitHub Actions would tell a command of where to post. */
+    public Map<String, String> environment() {
+        return Map.of("GITHUB_API_URL", url().toString(), "GITHUB_REPOSITORY", REPOSITORY, "GITHUB_TOKEN", "the-token");
+    }
+
     /** Bodies of a pull request's comments, in their order. */
     public synchronized List<String> comments() {
         return comments.stream().map(comment -> comment.path("body").asText()).toList();
