@@ -4,7 +4,6 @@
 deployment_was_killed() { [[ -e $STATE/deploying && ! -e $STATE/deployed ]]; }
 
 deploy() {
-  plugin_build
   stand_ins_build
   step "stand-ins' image is in the registry" "$LOGS/stand-ins-image.log" push "stand-ins:$STAND_INS_TAG" "$LAYER_STAND_INS" java:25
   step "deployer is built" "$LOGS/deployer.log" "$CHECKOUT/.mvn/run"
@@ -21,7 +20,7 @@ deploy() {
 }
 
 project_prepare() {
-  mkdir -p "$PROJECT" "$PULUMI_FOLDER" "$STATE/pulumi"
+  mkdir -p "$PROJECT" "$STATE/pulumi"
   if [[ ! -s $STATE/passphrase ]]; then
     (umask 077 && od -An -N24 -tx1 /dev/urandom | tr -d ' \n' >"$STATE/passphrase")
   fi
@@ -42,11 +41,10 @@ project_prepare() {
 # stack_prepare STACK SETTING...: its file, with the sandbox's settings in the place of the user's cluster
 stack_prepare() {
   local stack=$1 file=$PROJECT/Pulumi.$1.yaml salt setting settings=()
-  local committed=$CHECKOUT/Pulumi.$1.yaml official stamp
+  local committed=$CHECKOUT/Pulumi.$1.yaml stamp
   shift
-  official=$(official_plugin_version)
   for setting in context=$CLUSTER chart=./sandbox/chart "valuesFiles[0]=sandbox/values/$stack.yaml" \
-    "valuesFiles[1]=$PROJECT/stand-ins.yaml" ${official:+"kubernetesPluginVersion=$official"} "$@"; do
+    "valuesFiles[1]=$PROJECT/stand-ins.yaml" "kubernetesPluginVersion=$KUBERNETES_PROVIDER_VERSION" "$@"; do
     settings+=(--plaintext "shared-inference:$setting")
   done
   stamp=$(sha256sum "$committed" - <<<"${settings[*]}")

@@ -27,9 +27,13 @@ readonly CGROUP=shared-inference-sandbox$SUFFIX
 readonly LOGS=$STATE/logs
 readonly PROGRAMS=$STATE/programs # the cluster's
 readonly BIN=$STATE/bin           # the user's
-readonly PLUGIN=$STATE/plugin
 readonly PROJECT=$STATE/project
 readonly ADMIN_KUBECONFIG=$STATE/kubeconfig
+
+# the release that the module's pseudo-version in tools/pulumi/go.mod is: the newest that Go's module proxy has
+readonly KUBERNETES_PROVIDER_VERSION=4.25.0
+readonly PULUMI_FOLDER=$STATE/pulumi-home
+readonly KUBERNETES_PROVIDER=$PULUMI_FOLDER/plugins/resource-kubernetes-v$KUBERNETES_PROVIDER_VERSION/pulumi-resource-kubernetes
 
 # what every checkout of a user shares, and `down` keeps
 readonly CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/shared-inference

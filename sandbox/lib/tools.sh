@@ -18,7 +18,7 @@ cached() {
 cache() {
   local name=$1 building=$TOOLS/.building-$1
   shift
-  note "building $name, this once$(case $name in kube) echo ": some minutes" ;; esac)"
+  note "building $name, this once$(case $name in kube | pulumi) echo ": some minutes" ;; esac)"
   check_disk
   rm -rf "$building" # what a killed run left
   mkdir "$building"
@@ -52,17 +52,24 @@ go_build() {
     fail "it didn't compile"
 }
 
+# as go_build, in a copy that has the provider's schema: its module brings one, which Go embeds only from beside the program
+pulumi_build() {
+  local folder=$1 output=${*: -1} provider
+  provider=$(go mod download -C "$folder" -json github.com/pulumi/pulumi-kubernetes/provider/v4 | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')
+  cp -r "$folder" "$output/src"
+  cp "$provider/cmd/pulumi-resource-kubernetes/schema.json" "$output/src/pulumi-resource-kubernetes/"
+  go_build "$output/src" "${@:2}"
+  chmod -R u+w "$output/src"
+  rm -r "$output/src"
+}
+
 tools_build() {
   local modules=$SANDBOX/tools version program
   GO_VERSION=$(cd "$modules/kube" && go version)
-  mkdir -p "$TOOLS" "$PROGRAMS" "$BIN" "$PLUGIN"
+  mkdir -p "$TOOLS" "$PROGRAMS" "$BIN"
 
   go_tool crane "$modules/crane" '' github.com/google/go-containerregistry/cmd/crane
   ln -sfn "$CACHED/crane" "$BIN/crane"
-
-  version=$(module_version helm helm.sh/helm/v3)
-  go_tool helm "$modules/helm" "-X helm.sh/helm/v3/internal/version.version=$version" helm.sh/helm/v3/cmd/helm
-  ln -sfn "$CACHED/helm" "$BIN/helm"
 
   go_tool pause "$modules/pause" '' .
   PAUSE=$CACHED
@@ -78,14 +85,21 @@ tools_build() {
   go_tool coredns "$modules/coredns" '' .
   ln -sfn "$CACHED/coredns" "$PROGRAMS/coredns"
 
-  version=$(module_version pulumi github.com/pulumi/pulumi/sdk/v3)
-  go_tool pulumi "$modules/pulumi" "-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=$version" \
-    github.com/pulumi/pulumi/pkg/v3/cmd/pulumi github.com/pulumi/pulumi-java/pkg/cmd/pulumi-language-java
-  PULUMI=$CACHED/pulumi
-  ln -sfn "$CACHED/pulumi-language-java" "$BIN/pulumi-language-java"
+  pulumi_tools "$modules/pulumi"
 }
 
-plugin_build() {
-  go_tool plugin "$SANDBOX/plugin" '' .
-  ln -sfn "$CACHED"/* "$PLUGIN/pulumi-resource-kubernetes"
+# Pulumi, its language host, the official Kubernetes provider and Helm: one module, so that what they share is compiled once
+pulumi_tools() {
+  local flags
+  flags="-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=$(module_version pulumi github.com/pulumi/pulumi/pkg/v3) \
+-X github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version=$KUBERNETES_PROVIDER_VERSION \
+-X helm.sh/helm/v3/internal/version.version=$(module_version pulumi helm.sh/helm/v3)"
+  set -- "$1" "$flags" github.com/pulumi/pulumi/pkg/v3/cmd/pulumi github.com/pulumi/pulumi-java/pkg/cmd/pulumi-language-java \
+    helm.sh/helm/v3/cmd/helm ./pulumi-resource-kubernetes
+  cached pulumi "$(key_of "$1" "$GO_VERSION" "$(declare -f pulumi_build)" "${@:2}")" pulumi_build "$@"
+  PULUMI=$CACHED/pulumi
+  ln -sfn "$CACHED/pulumi-language-java" "$BIN/pulumi-language-java"
+  ln -sfn "$CACHED/helm" "$BIN/helm"
+  mkdir -p "$(dirname "$KUBERNETES_PROVIDER")"
+  ln -sfn "$CACHED/pulumi-resource-kubernetes" "$KUBERNETES_PROVIDER"
 }

@@ -5,6 +5,7 @@ import com.pulumi.Pulumi;
 import com.pulumi.deployment.Deployment;
 import io.sharedinference.cluster.HandoverSecret;
 import io.sharedinference.cluster.PendingRelease;
+import io.sharedinference.cluster.ServiceTokens;
 import io.sharedinference.config.Problems;
 import io.sharedinference.config.Settings;
 import io.sharedinference.config.StackConfig;
@@ -40,14 +41,23 @@ public final class Main {
             }
             config.dispatch(
                     shared -> SharedStack.deploy(
-                            ctx, shared, surroundings.checkout(), surroundings.dependents(settings, shared), problems),
+                            ctx,
+                            shared,
+                            surroundings.checkout(),
+                            surroundings.dependents(settings, shared),
+                            serviceUsers -> ServiceTokens.read(
+                                    shared.cluster(),
+                                    surroundings.checkout(),
+                                    shared.installation().namespace(),
+                                    serviceUsers),
+                            problems),
                     tenant -> TenantStack.deploy(
                             ctx, tenant, surroundings.checkout(), surroundings.source(settings, tenant), problems),
                     handover -> {
                         var announced =
                                 Deployment.getInstance().isDryRun() && surroundings.announce(settings, handover);
-                        var there = HandoverSecret.check(handover, surroundings.checkout(), announced, problems);
-                        HandoverStack.deploy(ctx, handover, there, problems);
+                        var token = HandoverSecret.read(handover, surroundings.checkout(), announced, problems);
+                        HandoverStack.deploy(ctx, handover, token, problems);
                     });
         });
         problems.throwIfAny(ctx.stackName());

@@ -1,6 +1,7 @@
 package io.sharedinference.cluster;
 
 import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -18,9 +19,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -29,6 +32,7 @@ public final class Cluster implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 10_000;
     private static final int OPS_PORT = 8081;
+    private static final String HELM_RECORD = "helm.sh/release.v1";
     private static final Pattern FINGERPRINT = Pattern.compile(
             "^inference_proxy_secret_info\\{[^}]*fingerprint=\"([0-9a-f]+)\"[^}]*} 1(\\.0)?$", Pattern.MULTILINE);
 
@@ -97,12 +101,31 @@ public final class Cluster implements AutoCloseable {
 
     /** The token under a key of a Secret; empty when Secret or key isn't there. */
     public Optional<Token> token(String namespace, String name, String key) {
-        return secret(namespace, name)
-                .map(secret ->
-                        Optional.ofNullable(secret.getData()).orElse(Map.of()).getOrDefault(key, ""))
-                .map(data -> new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8))
-                .filter(text -> !text.isBlank())
-                .map(Token::of);
+        return secret(namespace, name).flatMap(secret -> token(secret, key));
+    }
+
+    /** The tokens under a key of a namespace's Secrets, by the Secret's name; in one request. */
+    public Map<String, Token> tokens(String namespace, String key) {
+        var secrets = ask(() -> client.secrets()
+                .inNamespace(namespace)
+                .withoutField("type", HELM_RECORD) // each holds a whole chart and all values
+                .list()
+                .getItems());
+        var tokens = new HashMap<String, Token>();
+        secrets.forEach(secret -> token(secret, key)
+                .ifPresent(token -> tokens.put(secret.getMetadata().getName(), token)));
+        return tokens;
+    }
+
+    private static Optional<Token> token(Secret secret, String key) {
+        var data = Optional.ofNullable(secret.getData()).orElse(Map.of()).getOrDefault(key, "");
+        try {
+            var text = new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8);
+            return Optional.of(text).filter(token -> !token.isBlank()).map(Token::of);
+        } catch (IllegalArgumentException e) {
+            throw new ClusterException(
+                    "the Secret " + secret.getMetadata().getName() + " isn't base64 under the key '" + key + "'", e);
+        }
     }
 
     private Optional<Secret> secret(String namespace, String name) {
@@ -161,6 +184,23 @@ public final class Cluster implements AutoCloseable {
                 .stream()
                 .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
                 .map(Cluster::proxyPod)
+                .toList();
+    }
+
+    /** Pods that can't start or don't become ready, and why. */
+    List<UnreadyPod> unreadyPods(String namespace) {
+        var warnings = ask(() -> client.v1()
+                .events()
+                .inNamespace(namespace)
+                .withField("type", "Warning")
+                .list()
+                .getItems());
+        Function<String, Optional<String>> newest = pod -> warnings.stream()
+                .filter(event -> pod.equals(event.getInvolvedObject().getName()))
+                .max(Comparator.comparing(event -> String.valueOf(event.getLastTimestamp())))
+                .map(Event::getMessage);
+        return ask(() -> client.pods().inNamespace(namespace).list().getItems()).stream()
+                .flatMap(pod -> UnreadyPod.of(pod, newest).stream())
                 .toList();
     }
 

@@ -4,38 +4,38 @@ import io.sharedinference.config.HandoverConfig;
 import io.sharedinference.config.Problem;
 import io.sharedinference.config.Problems;
 import io.sharedinference.config.ServiceUsers;
+import io.sharedinference.release.Token;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The one Secret that a hand-over stack reads. Of one that isn't there the engine says no more than that. */
 public final class HandoverSecret {
 
-    private static final String KEY = "token";
-
     private HandoverSecret() {}
 
     /**
-     * Asks the cluster. One that doesn't answer this, for want of rights for instance, isn't a problem here.
+     * Asks the cluster.
      *
      * @param announced whether it is no problem that it isn't there, since the shared stack's next {@code pulumi up} makes it
-     * @return whether it is there, so far as is known
+     * @return its token; empty if it isn't there, or something is among the problems
      */
-    public static boolean check(HandoverConfig config, Path checkout, boolean announced, Problems problems) {
+    public static Optional<Token> read(HandoverConfig config, Path checkout, boolean announced, Problems problems) {
         if (!problems.all().isEmpty()) {
-            return true; // the cluster may be the problem
+            return Optional.empty(); // the cluster may be the problem
         }
-        var there = isThere(config, checkout);
-        if (!there && !announced) {
-            problems.add(missing(config));
-        }
-        return there;
-    }
-
-    private static boolean isThere(HandoverConfig config, Path checkout) {
         var cluster = config.cluster();
         try (var asked = Cluster.open(cluster.kubeconfig().map(checkout::resolve), cluster.context())) {
-            return asked.token(config.namespace(), name(config), KEY).isPresent();
+            var token = asked.token(config.namespace(), name(config), ServiceTokens.KEY);
+            if (token.isEmpty() && !announced) {
+                problems.add(missing(config));
+            }
+            return token;
         } catch (ClusterException e) {
-            return true; // if not, the engine will say so itself
+            problems.add(new Problem(
+                    "Secret " + config.namespace() + "/" + name(config),
+                    "can't be read: " + e.getMessage(),
+                    "deploy/rbac/handover.yaml has the rights that this stack needs"));
+            return Optional.empty();
         }
     }
 
@@ -47,7 +47,7 @@ public final class HandoverSecret {
         return new Problem(
                 "Secret " + config.namespace() + "/" + name(config),
                 "isn't in the cluster of context " + config.cluster().context() + ", or has no text under the key '"
-                        + KEY + "'",
+                        + ServiceTokens.KEY + "'",
                 "list " + config.tenant() + " in the shared stack's shared-inference:tenants and run pulumi up"
                         + " there; or correct tenant, serviceUser or namespace here");
     }

@@ -28,7 +28,7 @@ public record Chart(String name, Optional<String> repository, Optional<String> v
     }
 
     /** The chart on this machine, when it is one. */
-    Optional<Path> local(Path checkout) {
+    public Optional<Path> local(Path checkout) {
         return repository.isPresent() || name.startsWith("oci://")
                 ? Optional.empty()
                 : Optional.of(checkout.resolve(name));

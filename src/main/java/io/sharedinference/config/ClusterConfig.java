@@ -2,6 +2,7 @@ package io.sharedinference.config;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Which cluster, and with what it is reached.
@@ -12,6 +13,11 @@ import java.util.Optional;
  */
 public record ClusterConfig(String context, Optional<Path> kubeconfig, String pluginVersion) {
 
+    /** The version that every end-to-end test runs with. */
+    static final String TESTED = "4.25.0";
+
+    private static final Pattern VERSION = Pattern.compile("([1-9][0-9]{0,3})\\.([0-9]{1,4})\\.[0-9]+(-.+)?");
+
     static ClusterConfig read(SettingsReader settings) {
         return new ClusterConfig(
                 settings.required(
@@ -21,13 +27,21 @@ public record ClusterConfig(String context, Optional<Path> kubeconfig, String pl
                 settings.path(Key.KUBECONFIG),
                 settings.required(
                         Key.KUBERNETES_PLUGIN_VERSION,
-                        "must be a version like 4.29.0; older ones overwrite what others made",
-                        "leave the key out, or name 4.29.0 or later",
-                        ClusterConfig::recentEnough));
+                        "must be a version like " + TESTED + ", the oldest that was tried",
+                        "leave the key out, or name " + TESTED + " or later",
+                        version -> atLeast(25, version)));
     }
 
-    private static boolean recentEnough(String version) {
-        return version.matches(
-                "4\\.(29|[3-9][0-9]|[1-9][0-9]{2,})\\.[0-9]+(-.+)?|([5-9]|[1-9][0-9]+)\\.[0-9]+\\.[0-9]+(-.+)?");
+    /** Fixed in 4.30: older ones drop nulls from a release's values. */
+    public boolean passesNulls() {
+        return atLeast(30, pluginVersion);
+    }
+
+    private static boolean atLeast(int minor, String version) {
+        var parts = VERSION.matcher(version);
+        return parts.matches()
+                && (parts.group(1).length() > 1
+                        || parts.group(1).compareTo("4") > 0
+                        || parts.group(1).equals("4") && Integer.parseInt(parts.group(2)) >= minor);
     }
 }

@@ -24,7 +24,7 @@ enum Key {
     INFERENCE_API_CA("inferenceApiCa", "", Role.SHARED, Role.HANDOVER),
     IAM_URL("iamUrl", "", Role.SHARED, Role.TENANT),
     TIMEOUT_SECONDS("timeoutSeconds", "600", Role.SHARED, Role.TENANT),
-    KUBERNETES_PLUGIN_VERSION("kubernetesPluginVersion", "4.29.0"),
+    KUBERNETES_PLUGIN_VERSION("kubernetesPluginVersion", ClusterConfig.TESTED),
     PROTECT("protect", "true", Role.SHARED, Role.TENANT),
 
     TENANTS("tenants", "[]", Role.SHARED),

@@ -13,6 +13,7 @@ import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
 import io.sharedinference.config.InstallationConfig;
 import io.sharedinference.values.Values;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,30 +28,27 @@ public final class Installation extends ComponentResource {
     private final Release release;
 
     /**
+     * @param checkout      where relative paths begin
      * @param prerequisites declares, with the options given to it, what must be in the namespace before the release
      */
     public Installation(
             String name,
             InstallationConfig config,
             Values values,
+            Path checkout,
             Function<CustomResourceOptions, List<Resource>> prerequisites) {
         super("shared-inference:release:Installation", name);
         cluster = new ClusterProvider(config.cluster());
         var namespace = namespace(name, config);
         var before = new ArrayList<Resource>(List.of(namespace));
         before.addAll(prerequisites.apply(options(List.of(namespace))));
-        release = release(name, config, values, before);
+        release = release(name, config, values, checkout, before);
         registerOutputs(Map.of());
     }
 
     /** The release's state; unknown in a preview that changes it, so that what is read by it waits for the real thing. */
     public Output<ReleaseStatus> status() {
         return release.status();
-    }
-
-    /** For objects that the release made. */
-    public CustomResourceOptions afterRelease() {
-        return options(List.of(release));
     }
 
     private Namespace namespace(String name, InstallationConfig config) {
@@ -64,18 +62,20 @@ public final class Installation extends ComponentResource {
                 protectedBy(config, List.of()));
     }
 
-    private Release release(String name, InstallationConfig config, Values values, List<Resource> before) {
+    private Release release(
+            String name, InstallationConfig config, Values values, Path checkout, List<Resource> before) {
         var args = ReleaseArgs.builder()
                 .name(config.releaseName())
                 .namespace(config.namespace())
                 .chart(config.chart().name())
                 .values(values(config, values))
-                .allowNullValues(values.hasNull())
+                .allowNullValues(true) // without, the plugin drops empty lists too
                 .atomic(true)
                 .maxHistory(KEPT_REVISIONS)
                 .timeout((int) config.timeout().toSeconds())
                 .waitForJobs(true);
         config.chart().version().ifPresent(args::version);
+        config.chart().local(checkout).map(ChartDigest::of).ifPresent(args::description);
         config.chart()
                 .repository()
                 .ifPresent(url -> args.repositoryOpts(

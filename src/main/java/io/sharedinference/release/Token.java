@@ -17,12 +17,16 @@ public final class Token {
         this.value = value;
     }
 
-    /** @throws IllegalArgumentException if it is blank */
+    /**
+     * White space around it is no part of it: a line break comes with many a file and command.
+     *
+     * @throws IllegalArgumentException if it is blank
+     */
     public static Token of(String value) {
         if (value.isBlank()) {
             throw new IllegalArgumentException("a token must not be blank");
         }
-        return new Token(value);
+        return new Token(value.strip());
     }
 
     /** The token itself; for the one place that hands it on. */

@@ -5,13 +5,13 @@ import com.pulumi.core.Output;
 import io.sharedinference.config.CaCertificates;
 import io.sharedinference.config.HandoverConfig;
 import io.sharedinference.config.SharedConfig;
+import io.sharedinference.release.Token;
 import java.net.URI;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * What the shared stack gives to others. This record alone knows the outputs' names, for the stack that writes them and
@@ -40,14 +40,16 @@ public record SharedOutputs(
         return "token-" + tenant;
     }
 
-    /** @param token of a service user */
-    static SharedOutputs of(SharedConfig config, Function<String, Output<String>> token) {
+    /** @param current the tokens that are handed out, by service user */
+    static SharedOutputs of(SharedConfig config, Output<Map<String, Token>> current) {
         var serviceUsers = new LinkedHashMap<String, List<String>>();
         var tokens = new LinkedHashMap<String, Output<String>>();
         config.serviceUsers().forEach(users -> {
             serviceUsers.put(users.tenant(), users.names());
             if (config.tokenOutputs()) {
-                tokens.put(users.tenant(), token.apply(users.current()));
+                tokens.put(
+                        users.tenant(),
+                        current.applyValue(all -> all.get(users.current()).reveal()));
             }
         });
         var installation = config.installation();

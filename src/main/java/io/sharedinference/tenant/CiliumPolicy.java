@@ -27,7 +27,7 @@ final class CiliumPolicy extends CustomResource {
                 "kubernetes:cilium.io/v2:CiliumNetworkPolicy",
                 "tenant-" + name + "-fqdn-policy",
                 new Args(
-                        Map.of("name", name + "-fqdn", "namespace", namespace),
+                        Map.of("name", name + "-fqdn", "namespace", namespace, "annotations", OwnObject.ANNOTATIONS),
                         Map.of(
                                 "endpointSelector",
                                 Map.of("matchLabels", podLabels),

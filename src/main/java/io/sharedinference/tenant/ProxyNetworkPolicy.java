@@ -39,6 +39,7 @@ final class ProxyNetworkPolicy {
                         .metadata(ObjectMetaArgs.builder()
                                 .name(NAME)
                                 .namespace(namespace)
+                                .annotations(OwnObject.ANNOTATIONS)
                                 .build())
                         .spec(spec(config, sharedApi))
                         .build(),

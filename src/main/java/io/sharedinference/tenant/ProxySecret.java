@@ -29,6 +29,7 @@ final class ProxySecret {
                         .metadata(ObjectMetaArgs.builder()
                                 .name(ObjectNames.SECRET)
                                 .namespace(namespace)
+                                .annotations(OwnObject.ANNOTATIONS)
                                 .build())
                         .type("Opaque")
                         .data(Output.ofSecret(data(shared)))

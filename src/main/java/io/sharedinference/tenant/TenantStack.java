@@ -5,6 +5,7 @@ import com.pulumi.core.internal.Constants;
 import com.pulumi.deployment.Deployment;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
+import io.sharedinference.cluster.ReleaseWatch;
 import io.sharedinference.config.Problem;
 import io.sharedinference.config.Problems;
 import io.sharedinference.config.StackConfig;
@@ -47,7 +48,8 @@ public final class TenantStack {
         var image = image(config, checkout);
         var values = values(config, user, image.name());
         var installation = new Installation(
-                "tenant", config.installation(), values, options -> prerequisites(config, shared, options));
+                "tenant", config.installation(), values, checkout, options -> prerequisites(config, shared, options));
+        ReleaseWatch.start(ctx, config.installation(), checkout, installation.status());
         new RenderedChart(config.installation(), values, checkout).report(ctx, installation.status());
         outputs(config, shared, image).export(ctx);
     }

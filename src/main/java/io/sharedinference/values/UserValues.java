@@ -39,7 +39,22 @@ public record UserValues(List<Source> sources) {
             }
         }
         sources.add(new Source(INLINE, new Values(config.values())));
-        return new UserValues(sources);
+        var user = new UserValues(sources);
+        if (!config.cluster().passesNulls()) {
+            user.refuseNulls(config.cluster().pluginVersion(), problems);
+        }
+        return user;
+    }
+
+    /** To Helm a null removes a chart's default. Without one the default would come back, and say so in every preview. */
+    private void refuseNulls(String pluginVersion, Problems problems) {
+        merged().nullPaths()
+                .forEach(path -> problems.add(new Problem(
+                        nameOfNull(path) + ": " + path,
+                        "is null, which the Kubernetes provider " + pluginVersion
+                                + " doesn't pass to Helm: the chart's default would stay",
+                        "write the value that the chart is to use, or remove the line; or set"
+                                + " shared-inference:kubernetesPluginVersion to 4.30.0 or later")));
     }
 
     public Values merged() {
@@ -57,6 +72,14 @@ public record UserValues(List<Source> sources) {
                             "must hold keys and values, since " + path + " is below it",
                             "remove this line, or put keys below it")));
         }
+    }
+
+    private String nameOfNull(String path) {
+        return sources.stream()
+                .filter(source -> source.values().nullPaths().contains(path))
+                .reduce((earlier, later) -> later)
+                .map(Source::name)
+                .orElse("values");
     }
 
     /** Where what counts at this path stands: the last source that has something there. */

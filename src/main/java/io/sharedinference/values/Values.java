@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Helm values: a tree of maps, lists, texts, numbers, truth values and nulls. Immutable.
@@ -54,8 +55,9 @@ public record Values(Map<String, Object> tree) {
         return (JsonObject) json(tree);
     }
 
-    public boolean hasNull() {
-        return hasNull(tree);
+    /** Where nulls are, as paths of keys joined by dots; of a list, its own path. */
+    public List<String> nullPaths() {
+        return nullPaths("", tree).toList();
     }
 
     private static Map<String, Object> merged(Map<String, Object> base, Map<?, ?> later) {
@@ -89,10 +91,19 @@ public record Values(Map<String, Object> tree) {
         return value;
     }
 
-    private static boolean hasNull(Object value) {
+    private static Stream<String> nullPaths(String path, Object value) {
         return value == null
-                || value instanceof Map<?, ?> map && map.values().stream().anyMatch(Values::hasNull)
-                || value instanceof List<?> list && list.stream().anyMatch(Values::hasNull);
+                ? Stream.of(path)
+                : value instanceof Map<?, ?> map
+                        ? map.entrySet().stream()
+                                .flatMap(entry -> nullPaths(
+                                        path.isEmpty() ? entry.getKey().toString() : path + "." + entry.getKey(),
+                                        entry.getValue()))
+                        : value instanceof List<?> list
+                                ? list.stream()
+                                        .flatMap(child -> nullPaths(path, child))
+                                        .distinct()
+                                : Stream.empty();
     }
 
     private static JsonElement json(Object value) {

@@ -1,15 +1,16 @@
 package io.sharedinference.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.sharedinference.config.ConfigFixtures;
 import io.sharedinference.config.Problem;
 import io.sharedinference.config.Problems;
+import io.sharedinference.release.Token;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,15 +43,20 @@ class HandoverSecretTest {
     @Test
     void withATokenIsNoProblem() throws IOException {
         try (var server = new FakeCluster()) {
-            assertEquals(List.of(), subjects(server.answer(PATH, secret("{\"token\": \"YQ==\"}"))));
+            var keys = keys(server.answer(PATH, secret("{\"token\": \"YQ==\"}")));
+            var problems = new Problems();
+            assertEquals(
+                    Optional.of(Token.of("a")),
+                    HandoverSecret.read(ConfigFixtures.handoverConfig(keys), folder, false, problems));
+            assertEquals(List.of(), problems.all());
         }
     }
 
     @Test
-    void ofAClusterThatDoesNotAnswerIsLeftToTheEngine() throws IOException {
+    void ofAClusterThatDoesNotAnswerIsNamed() throws IOException {
         var gone = new FakeCluster();
         gone.close();
-        assertEquals(List.of(), subjects(gone));
+        assertEquals(List.of("Secret pharia-ai-shared/pharia-iam-service-user-blue"), subjects(gone));
     }
 
     @Test
@@ -58,7 +64,8 @@ class HandoverSecretTest {
         try (var server = new FakeCluster()) {
             var keys = keys(server);
             var problems = new Problems();
-            assertFalse(HandoverSecret.check(ConfigFixtures.handoverConfig(keys), folder, true, problems));
+            assertEquals(
+                    Optional.empty(), HandoverSecret.read(ConfigFixtures.handoverConfig(keys), folder, true, problems));
             assertEquals(List.of(), problems.all());
         }
     }
@@ -71,7 +78,7 @@ class HandoverSecretTest {
     private List<String> subjects(FakeCluster server) throws IOException {
         var keys = keys(server);
         var problems = new Problems();
-        HandoverSecret.check(ConfigFixtures.handoverConfig(keys), folder, false, problems);
+        HandoverSecret.read(ConfigFixtures.handoverConfig(keys), folder, false, problems);
         return problems.all().stream().map(Problem::subject).toList();
     }
 

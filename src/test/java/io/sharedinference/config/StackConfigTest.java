@@ -32,7 +32,7 @@ class StackConfigTest {
                 new SharedConfig(
                         new InstallationConfig(
                                 "mine",
-                                new ClusterConfig("gpu", Optional.empty(), "4.29.0"),
+                                new ClusterConfig("gpu", Optional.empty(), "4.25.0"),
                                 "pharia-ai-shared",
                                 "pharia-ai",
                                 new Chart("oci://registry.example.com/pharia-ai", Optional.empty(), Optional.empty()),
@@ -215,7 +215,7 @@ class StackConfigTest {
     void handoverHasDefaults() {
         assertEquals(
                 new HandoverConfig(
-                        new ClusterConfig("gpu", Optional.empty(), "4.29.0"),
+                        new ClusterConfig("gpu", Optional.empty(), "4.25.0"),
                         "pharia-ai-shared",
                         URI.create("https://inference-api.shared.example.com"),
                         Optional.empty(),
@@ -307,7 +307,10 @@ class StackConfigTest {
                 Arguments.of(shared(), "iamUrl", "iam", "http(s) URL"),
                 Arguments.of(shared(), "timeoutSeconds", "0", "above 0"),
                 Arguments.of(shared(), "timeoutSeconds", "ten", "above 0"),
-                Arguments.of(shared(), "kubernetesPluginVersion", "4.28.9", "4.29.0"),
+                Arguments.of(shared(), "kubernetesPluginVersion", "4.24.9", "4.25.0"),
+                Arguments.of(shared(), "kubernetesPluginVersion", "3.99.9", "4.25.0"),
+                Arguments.of(shared(), "kubernetesPluginVersion", "4.25", "4.25.0"),
+                Arguments.of(shared(), "kubernetesPluginVersion", "v4.30.0", "4.25.0"),
                 Arguments.of(shared(), "tenants", "[\"Tenant_1\"]", "\"Tenant_1\""),
                 Arguments.of(shared(), "tenants", "[\"a\",\"a\"]", "each tenant once"),
                 Arguments.of(shared(), "tenants", "[\"-a\"]", "DNS label"),

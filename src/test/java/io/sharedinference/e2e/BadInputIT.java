@@ -77,7 +77,7 @@ class BadInputIT {
             shared   | kubeconfig      | /no/such/file    | kubeconfig = "/no/such/file" | there is no file                | kubectl config get-contexts
             shared   | namespace       | Bad_Namespace    | namespace = "Bad_Namespace" | must be a DNS label              | leave the key out
             tenant   | namespace       | pharia-ai-shared | namespace = "pharia-ai-shared" | namespace of the shared installation | pulumi config set namespace
-            shared   | kubernetesPluginVersion | 4.10.0   | kubernetesPluginVersion = "4.10.0" | must be a version like 4.29.0 | name 4.29.0 or later
+            shared   | kubernetesPluginVersion | 4.10.0   | kubernetesPluginVersion = "4.10.0" | must be a version like 4.25.0 | name 4.25.0 or later
             shared   | timeoutSeconds  | 0                | timeoutSeconds = "0"      | must be a whole number above 0     | write it in digits
             # the chart
             shared   | chart           | (not set)        | chart                     | is not set                         | oci:// reference

@@ -18,21 +18,13 @@ import java.util.logging.LogManager;
 public final class FakeEngine implements Mocks {
 
     private static final String STACK_REFERENCE = "pulumi:pulumi:StackReference";
-    private static final String SECRET = "kubernetes:core/v1:Secret";
 
     private final List<ResourceArgs> declared = new ArrayList<>();
     private final Map<String, Map<String, Object>> stacks = new HashMap<>();
-    private final Map<String, Map<String, String>> secrets = new HashMap<>();
 
     /** A stack of the same backend. Names of secret outputs begin with {@code token-}. */
     public FakeEngine stack(String name, Map<String, Object> outputs) {
         stacks.put(name, outputs);
-        return this;
-    }
-
-    /** A Secret in the cluster, with its data as Kubernetes holds it. */
-    public FakeEngine secret(String id, Map<String, String> data) {
-        secrets.put(id, data);
         return this;
     }
 
@@ -82,9 +74,6 @@ public final class FakeEngine implements Mocks {
         var state = new HashMap<>(resource.inputs);
         if (resource.type.equals("kubernetes:helm.sh/v3:Release")) {
             state.put("status", Map.of("namespace", resource.inputs.get("namespace"), "status", "deployed"));
-        }
-        if (resource.type.equals(SECRET) && secrets.containsKey(resource.id)) {
-            state.put("data", secrets.get(resource.id));
         }
         return state;
     }

@@ -75,7 +75,7 @@ class AffectedTest {
     }
 
     private void stack(String name, String config) throws IOException {
-        var common = "  context: c\n  chart: chart\n  domain: example.com\n  kubernetesPluginVersion: 4.29.0\n";
+        var common = "  context: c\n  chart: chart\n  domain: example.com\n  kubernetesPluginVersion: 4.25.0\n";
         Files.writeString(
                 checkout.resolve("Pulumi." + name + ".yaml"),
                 "config:\n"

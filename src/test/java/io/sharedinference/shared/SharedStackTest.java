@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.pulumi.Context;
 import com.pulumi.test.PulumiTest;
 import com.pulumi.test.TestResult;
 import io.sharedinference.config.ConfigFixtures;
@@ -11,12 +12,14 @@ import io.sharedinference.config.Problem;
 import io.sharedinference.config.Problems;
 import io.sharedinference.config.Surroundings.Dependent;
 import io.sharedinference.release.FakeEngine;
+import io.sharedinference.release.Token;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,23 +35,22 @@ class SharedStackTest {
 
     private final Map<String, String> keys = ConfigFixtures.shared();
     private final List<Dependent> dependents = new ArrayList<>();
-    private final FakeEngine engine =
-            new FakeEngine().secret("pharia-ai-shared/pharia-iam-service-user-blue", Map.of("token", "aHVzaC1odXNo"));
+    private final FakeEngine engine = new FakeEngine();
+    private final List<List<String>> asked = new ArrayList<>();
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void declaresTheInstallationAndReadsTheTokens(boolean preview) {
-        keys.put("tenants", "[\"blue\"]");
+        keys.put("tenants", "[\"blue\",\"green\"]");
         run(preview).throwOnError();
         assertEquals(
                 List.of(
                         "shared-inference:release:Installation",
                         "pulumi:providers:kubernetes",
                         "kubernetes:core/v1:Namespace",
-                        RELEASE,
-                        "kubernetes:core/v1:Secret"),
+                        RELEASE),
                 engine.types());
-        assertEquals("pharia-ai-shared/pharia-iam-service-user-blue", engine.only("kubernetes:core/v1:Secret").id);
+        assertEquals(List.of(List.of("blue", "green")), asked, "all at once");
     }
 
     @Test
@@ -113,7 +115,7 @@ class SharedStackTest {
         assertEquals(
                 "https://inference-api.shared.example.com", PulumiTest.extractValue(result.output("inferenceApiUrl")));
         assertEquals(List.of("blue"), PulumiTest.extractValue(result.output("tenants")));
-        assertEquals("hush-hush", PulumiTest.extractValue(result.output("token-blue")));
+        assertEquals("token of blue", PulumiTest.extractValue(result.output("token-blue")));
         assertEquals(
                 List.of("token-blue"),
                 result.outputs().entrySet().stream()
@@ -126,11 +128,10 @@ class SharedStackTest {
 
     @Test
     void whileATokenIsRotatedTheNewServiceUsersIsHandedOut() {
-        engine.secret("pharia-ai-shared/pharia-iam-service-user-blue-2", Map.of("token", "bmV3ZXI="));
         keys.put("tenants", "[\"blue\"]");
         keys.put("serviceUsers", "{\"blue\":[\"blue\",\"blue-2\"]}");
         var result = run(false).throwOnError();
-        assertEquals("newer", PulumiTest.extractValue(result.output("token-blue")));
+        assertEquals("token of blue-2", PulumiTest.extractValue(result.output("token-blue")));
         assertEquals(List.of("blue"), PulumiTest.extractValue(result.output("tenants")));
         assertEquals(Map.of("blue", List.of("blue", "blue-2")), PulumiTest.extractValue(result.output("serviceUsers")));
     }
@@ -152,14 +153,34 @@ class SharedStackTest {
         keys.put("tokenOutputs", "false");
         var result = run(false).throwOnError();
         assertFalse(result.outputs().containsKey("token-blue"));
-        assertFalse(engine.types().contains("kubernetes:core/v1:Secret"), "nor kept in its state");
+        assertEquals(List.of(), asked);
     }
 
     @Test
-    void nullsReachTheChart() {
-        keys.put("values", "{\"a\":{\"b\":null},\"c\":1}");
+    void emptyListsReachTheChart() {
+        keys.put("values", "{\"a\":[]}");
         run(false).throwOnError();
-        assertEquals(true, engine.only(RELEASE).inputs.get("allowNullValues"));
+        var inputs = engine.only(RELEASE).inputs;
+        assertEquals(true, inputs.get("allowNullValues"), "without, the plugin drops them");
+        assertEquals(List.of(), ((Map<?, ?>) inputs.get("values")).get("a"));
+    }
+
+    @Test
+    void anEditedChartOnThisMachineChangesTheRelease() throws IOException {
+        keys.put("chart", "chart");
+        Files.createDirectories(checkout.resolve("chart/templates"));
+        var template = Files.writeString(checkout.resolve("chart/templates/a.yaml"), "a: 1\n");
+        Files.writeString(checkout.resolve("chart/Chart.yaml"), "name: a\n");
+        assertEquals(description(), description());
+        var before = description();
+        Files.writeString(template, "a: 2\n");
+        assertFalse(before.equals(description()), before);
+    }
+
+    private String description() {
+        var fresh = new FakeEngine();
+        fresh.run(true, ctx -> deploy(ctx, new Problems())).throwOnError();
+        return (String) fresh.only(RELEASE).inputs.get("description");
     }
 
     @Test
@@ -229,8 +250,15 @@ class SharedStackTest {
     }
 
     private TestResult run(boolean preview, Problems problems) {
-        return engine.run(
-                preview,
-                ctx -> SharedStack.deploy(ctx, ConfigFixtures.sharedConfig(keys), checkout, dependents, problems));
+        return engine.run(preview, ctx -> deploy(ctx, problems));
+    }
+
+    private void deploy(Context ctx, Problems problems) {
+        SharedStack.deploy(ctx, ConfigFixtures.sharedConfig(keys), checkout, dependents, this::tokens, problems);
+    }
+
+    private Map<String, Token> tokens(List<String> serviceUsers) {
+        asked.add(serviceUsers);
+        return serviceUsers.stream().collect(Collectors.toMap(user -> user, user -> Token.of("token of " + user)));
     }
 }

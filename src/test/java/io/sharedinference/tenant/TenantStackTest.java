@@ -108,7 +108,10 @@ class TenantStackTest {
                         "aHVzaC1odXNo"),
                 engine.only(SECRET).inputs.get("data"));
         assertEquals(
-                Map.of("name", "inference-api-proxy-secret", "namespace", "blue"),
+                Map.of(
+                        "name", "inference-api-proxy-secret",
+                        "namespace", "blue",
+                        "annotations", Map.of("pulumi.com/patchForce", "true")),
                 engine.only(SECRET).inputs.get("metadata"));
         engine.declared().stream()
                 .filter(resource -> !resource.type.equals(SECRET))
@@ -225,7 +228,12 @@ class TenantStackTest {
         run(false).throwOnError();
         assertEquals(List.of(DNS, IAM), ((Map<?, ?>) engine.only(POLICY).inputs.get("spec")).get("egress"));
         var cilium = engine.only("kubernetes:cilium.io/v2:CiliumNetworkPolicy").inputs;
-        assertEquals(Map.of("name", "inference-api-proxy-fqdn", "namespace", "blue"), cilium.get("metadata"));
+        assertEquals(
+                Map.of(
+                        "name", "inference-api-proxy-fqdn",
+                        "namespace", "blue",
+                        "annotations", Map.of("pulumi.com/patchForce", "true")),
+                cilium.get("metadata"));
         var egress = (List<?>) ((Map<?, ?>) cilium.get("spec")).get("egress");
         assertEquals(
                 Map.of(

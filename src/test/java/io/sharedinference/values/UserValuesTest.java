@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedinference.config.ConfigFixtures;
+import io.sharedinference.config.Problem;
 import io.sharedinference.config.Problems;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ class UserValuesTest {
     Path checkout;
 
     private final Problems problems = new Problems();
+    private final Map<String, String> keys = ConfigFixtures.shared();
 
     @Test
     void filesAreMergedInOrderAndInlineValuesOverThem() throws IOException {
@@ -40,8 +42,22 @@ class UserValuesTest {
         assertTrue(found.contains("broken.yaml") && found.contains("line 3"), found);
     }
 
+    /** The plugin loses them before 4.30, and the chart's defaults return. */
+    @Test
+    void nullsAreRefusedUnlessThePluginPassesThemToHelm() throws IOException {
+        Files.writeString(checkout.resolve("one.yaml"), "a: {b: , c: []}\nd: null\n");
+        Files.writeString(checkout.resolve("two.yaml"), "d: 1\n");
+        read("[\"one.yaml\",\"two.yaml\"]", "{\"e\":null}");
+        assertEquals(
+                List.of("one.yaml: a.b", "shared-inference:values: e"),
+                problems.all().stream().map(Problem::subject).toList());
+        keys.put("kubernetesPluginVersion", "4.30.0");
+        var passing = new Problems();
+        UserValues.read(ConfigFixtures.sharedConfig(keys).installation(), checkout, passing);
+        assertEquals(List.of(), passing.all());
+    }
+
     private UserValues read(String files, String inline) {
-        var keys = ConfigFixtures.shared();
         keys.put("valuesFiles", files);
         keys.put("values", inline);
         return UserValues.read(ConfigFixtures.sharedConfig(keys).installation(), checkout, problems);

@@ -1,9 +1,7 @@
 package io.sharedinference.values;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +73,10 @@ class ValuesTest {
 
     @Test
     void knowsOfNullsAtAnyDepth() throws ValuesException {
-        assertTrue(ValuesFile.parse("a: {b: [{c: null}]}").hasNull());
-        assertFalse(ValuesFile.parse("a: {b: [{c: 0}]}").hasNull());
+        assertEquals(
+                List.of("a.b", "d", "e.f"),
+                ValuesFile.parse("{a: {b: [{c: 1}, null]}, d: null, e: {f: , g: []}}")
+                        .nullPaths());
+        assertEquals(List.of(), ValuesFile.parse("a: {b: [{c: 0}]}").nullPaths());
     }
 }

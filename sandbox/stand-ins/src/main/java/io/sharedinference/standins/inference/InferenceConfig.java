@@ -2,6 +2,8 @@ package io.sharedinference.standins.inference;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,11 +25,17 @@ record InferenceConfig(String version, List<JsonNode> models, Pace pace) {
             JsonNode stream = json.path("stream");
             return new InferenceConfig(
                     json.path("version").asText(),
-                    json.path("models").valueStream().toList(),
+                    json.path("models").valueStream().map(InferenceConfig::whole).toList(),
                     Pace.of(stream.path("events").asText(), stream.path("delayMillis").asText(), "0"));
         } catch (IOException e) {
             throw new IllegalArgumentException("can't read the configuration " + file + ": " + e, e);
         }
+    }
+
+    /** Helm values can't carry a null everywhere, and the API shows this one. */
+    private static JsonNode whole(JsonNode model) {
+        ((ObjectNode) model).putIfAbsent("embedding_type", NullNode.getInstance());
+        return model;
     }
 
     Optional<JsonNode> model(String name) {
