@@ -6,12 +6,16 @@ import com.pulumi.deployment.Deployment;
 import io.sharedinference.cluster.HandoverSecret;
 import io.sharedinference.cluster.PendingRelease;
 import io.sharedinference.cluster.ServiceTokens;
+import io.sharedinference.cluster.Takeover;
 import io.sharedinference.config.Problems;
 import io.sharedinference.config.Settings;
 import io.sharedinference.config.StackConfig;
 import io.sharedinference.config.Surroundings;
+import io.sharedinference.config.TenantConfig;
 import io.sharedinference.shared.HandoverStack;
 import io.sharedinference.shared.SharedStack;
+import io.sharedinference.shared.StackProbe;
+import io.sharedinference.tenant.TenantObjects;
 import io.sharedinference.tenant.TenantStack;
 import java.nio.file.Path;
 import java.util.logging.LogManager;
@@ -38,6 +42,15 @@ public final class Main {
             surroundings.check(config, settings, problems);
             if (!Deployment.getInstance().isDryRun()) { // a preview touches nothing, and is to be quick
                 config.installed().ifPresent(at -> PendingRelease.check(at, surroundings.checkout(), problems));
+            }
+            if (config instanceof TenantConfig tenant && !surroundings.adopting()) {
+                var own = String.join("/", ctx.organizationName(), ctx.projectName(), ctx.stackName());
+                Takeover.check(
+                        tenant.installation(),
+                        TenantObjects.of(tenant),
+                        StackProbe.urns(own),
+                        surroundings.checkout(),
+                        problems);
             }
             config.dispatch(
                     shared -> SharedStack.deploy(

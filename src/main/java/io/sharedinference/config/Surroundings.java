@@ -26,7 +26,14 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
     /** The variable that says where the stack files are, when the engine doesn't. */
     public static final String PROJECT_FOLDER = "SHARED_INFERENCE_PROJECT";
 
+    /** The variable that says that this run only prepares the import of what is in the cluster. */
+    public static final String ADOPTING = "SHARED_INFERENCE_ADOPTING";
+
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+
+    public boolean adopting() {
+        return environment.containsKey(ADOPTING);
+    }
 
     /** Takes up to three seconds when the cluster doesn't answer. */
     public void check(StackConfig config, Settings settings, Problems problems) {

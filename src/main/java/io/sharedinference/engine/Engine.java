@@ -5,6 +5,7 @@ import com.pulumi.automation.AutomationException;
 import com.pulumi.automation.LocalPulumiCommand;
 import com.pulumi.automation.PulumiCommand;
 import com.pulumi.automation.events.EngineEvent;
+import io.sharedinference.config.Surroundings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,11 +75,11 @@ public final class Engine {
         cli.change(stack, unattended(stack, "up"), listener);
     }
 
-    /** An up of these resources alone. */
-    public void upOnly(String stack, List<String> urns, Consumer<String> listener) {
+    /** An up of these resources alone, none of them in the cluster, before what is there is adopted. */
+    public void upBeforeAdoption(String stack, List<String> urns, Consumer<String> listener) {
         List<String> command = unattended(stack, "up");
         urns.forEach(urn -> command.addAll(List.of("--target", urn)));
-        cli.change(stack, command, listener);
+        cli.change(stack, command, Map.of(Surroundings.ADOPTING, "true"), listener);
     }
 
     /** Takes objects that are in the cluster into the state. @param file as {@code pulumi import} reads it */

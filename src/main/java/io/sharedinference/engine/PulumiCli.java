@@ -56,9 +56,14 @@ final class PulumiCli {
 
     /** Waits for another operation that is at this stack, and takes away the lock of one that was killed. */
     void change(String stack, List<String> command, Consumer<String> listener) {
+        change(stack, command, Map.of(), listener);
+    }
+
+    /** @param environment beside the process's own */
+    void change(String stack, List<String> command, Map<String, String> environment, Consumer<String> listener) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
-            Outcome outcome = run(command, "", listener);
+            Outcome outcome = run(command, "", environment, listener);
             if (outcome.failure().isEmpty()) {
                 return;
             }
@@ -129,10 +134,17 @@ final class PulumiCli {
     record Outcome(String output, String errors, Optional<AutomationException> failure) {}
 
     Outcome run(List<String> command, String input, Consumer<String> listener) {
+        return run(command, input, Map.of(), listener);
+    }
+
+    private Outcome run(
+            List<String> command, String input, Map<String, String> environment, Consumer<String> listener) {
         List<String> said = new ArrayList<>();
+        var settings = new HashMap<>(environment);
+        settings.putAll(here());
         CommandRunOptions.Builder options = CommandRunOptions.builder()
                 .workingDir(project)
-                .additionalEnv(here())
+                .additionalEnv(settings)
                 .onStandardError(line -> {
                     synchronized (said) {
                         said.add(line.strip());

@@ -3,11 +3,13 @@ package io.sharedinference.lifecycle;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharedinference.cluster.Cluster;
+import io.sharedinference.cluster.Declaration;
 import io.sharedinference.cluster.HelmRelease;
 import io.sharedinference.config.InstallationConfig;
 import io.sharedinference.config.TenantConfig;
 import io.sharedinference.engine.Engine;
 import io.sharedinference.tenant.ObjectNames;
+import io.sharedinference.tenant.TenantObjects;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -97,7 +99,8 @@ public final class Adoption {
             });
         }
         progress.step("the stack's own parts, none of them in the cluster", listener -> {
-            place.engine().upOnly(stack, List.of(urn(PROVIDER, "cluster"), urn(COMPONENT, "tenant")), listener);
+            place.engine()
+                    .upBeforeAdoption(stack, List.of(urn(PROVIDER, "cluster"), urn(COMPONENT, "tenant")), listener);
             return "";
         });
         progress.step("import", this::imported);
@@ -158,22 +161,7 @@ public final class Adoption {
                 namespace,
                 "Namespace",
                 cluster.hasNamespace(namespace)));
-        objects.add(inNamespace(
-                cluster,
-                "kubernetes:core/v1:Secret",
-                "tenant-" + ObjectNames.SECRET,
-                ObjectNames.SECRET,
-                "v1",
-                "Secret"));
-        if (tenant.networkPolicy().enabled()) {
-            objects.add(inNamespace(
-                    cluster,
-                    "kubernetes:networking.k8s.io/v1:NetworkPolicy",
-                    "tenant-" + ObjectNames.POLICY + "-policy",
-                    ObjectNames.POLICY,
-                    "networking.k8s.io/v1",
-                    "NetworkPolicy"));
-        }
+        TenantObjects.of(tenant).forEach(object -> objects.add(inNamespace(cluster, object)));
         objects.add(new Found(
                 "kubernetes:helm.sh/v3:Release",
                 "tenant-release",
@@ -183,14 +171,14 @@ public final class Adoption {
         return objects;
     }
 
-    private Found inNamespace(
-            Cluster cluster, String type, String name, String object, String apiVersion, String kind) {
+    private Found inNamespace(Cluster cluster, Declaration declared) {
+        var namespace = config.namespace();
         return new Found(
-                type,
-                name,
-                config.namespace() + "/" + object,
-                kind,
-                cluster.has(apiVersion, kind, config.namespace(), object));
+                declared.type(),
+                declared.name(),
+                namespace + "/" + declared.object(),
+                declared.kind(),
+                cluster.has(declared.apiVersion(), declared.kind(), namespace, declared.object()));
     }
 
     private String urn(String type, String name) {

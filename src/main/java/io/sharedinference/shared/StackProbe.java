@@ -7,12 +7,14 @@ import com.pulumi.deployment.InvokeOptions;
 import com.pulumi.resources.InvokeArgs;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Whether a stack can be read at all. A StackReference to a stack that isn't there ends the program at once, with the
  * engine's words alone; the same question put as a function call fails so that it can be told with everything else.
  */
-final class StackProbe {
+public final class StackProbe {
 
     /** In the engine's words on a stack that isn't there. */
     static final String UNKNOWN = "unknown stack";
@@ -49,6 +51,17 @@ final class StackProbe {
                     && !resources.isEmpty();
         } catch (IllegalStateException e) {
             return !String.valueOf(e.getMessage()).contains(UNKNOWN);
+        }
+    }
+
+    /** URNs of what a stack has deployed; none of one that can't be read. */
+    public static Set<String> urns(String stack) {
+        try {
+            return ask(RESOURCES, new ResourceArgs(stack)).get("outputs") instanceof Map<?, ?> resources
+                    ? resources.keySet().stream().map(String::valueOf).collect(Collectors.toSet())
+                    : Set.of();
+        } catch (IllegalStateException e) {
+            return Set.of();
         }
     }
 

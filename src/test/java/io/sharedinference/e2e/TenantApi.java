@@ -1,5 +1,7 @@
 package io.sharedinference.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,6 +24,14 @@ record TenantApi(String url) {
 
     HttpResponse<String> get(String path, String token) {
         return send(request(path, token).GET().build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Asks until it gets this status, for half a minute. */
+    void awaitStatus(String path, String token, int status) {
+        var deadline = Instant.now().plusSeconds(30);
+        while (get(path, token).statusCode() != status) {
+            assertTrue(Instant.now().isBefore(deadline), path + " never answered " + status);
+        }
     }
 
     HttpResponse<String> post(String path, String token, String json) {

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharedinference.standins.server.StandInServer;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -88,8 +90,10 @@ class InferenceApiTest {
     }
 
     @Test
-    void answersModelSettingsAsConfigured() throws Exception {
-        assertEquals(JSON.readTree(MODELS), JSON.readTree(get("model-settings", "tenant1-token").body()));
+    void answersModelSettingsAsConfiguredAndNullWhereValuesCannotCarryIt() throws Exception {
+        JsonNode expected = JSON.readTree(MODELS);
+        expected.forEach(model -> ((ObjectNode) model).putNull("embedding_type"));
+        assertEquals(expected, JSON.readTree(get("model-settings", "tenant1-token").body()));
     }
 
     @ParameterizedTest(name = "{0} {1} -> {2} {3}")

@@ -1,0 +1,196 @@
+package io.sharedinference.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What README's "When something fails" says, row by row, and what the provider makes of hands in the cluster. */
+@ExtendWith(SandboxExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RepairIT {
+
+    private static final String SECRET = "inference-api-proxy-secret";
+
+    private Sandbox sandbox;
+    private Project project;
+    private Neighbours neighbours;
+    private Path chart;
+
+    @BeforeAll
+    void deploy(Sandbox running, @TempDir Path folder) throws IOException {
+        sandbox = running;
+        project = new Project(running, folder.resolve("project"));
+        neighbours = new Neighbours(running, "repair", 31680);
+        chart = folder.resolve("chart");
+        copy(Sandbox.CHECKOUT.resolve("sandbox/chart"), chart);
+        project.configure("shared", neighbours.shared("blue"));
+        project.up("shared").succeeded();
+        project.configure("blue", blue(Map.of()));
+        project.up("blue").succeeded();
+    }
+
+    private Map<String, Object> blue(Map<String, Object> changes) {
+        var config = new LinkedHashMap<>(neighbours.blue("1s"));
+        config.put("chart", chart.toString());
+        config.putAll(changes);
+        return config;
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (var files = Files.walk(from)) {
+            files.forEach(file -> {
+                try {
+                    Files.copy(file, to.resolve(from.relativize(file).toString()));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+    }
+
+    @AfterAll
+    void clearAway() {
+        project.configure("blue", blue(Map.of()));
+        project.destroy("blue");
+        project.destroy("shared");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "patch secret inference-api-proxy-secret -p"
+                        + " {\"stringData\":{\"remote-inference-api-url\":\"http://nowhere.invalid\"}}",
+                "delete secret inference-api-proxy-secret",
+                "patch networkpolicy inference-api-proxy -p {\"spec\":{\"podSelector\":{\"matchLabels\":{\"edited\":\"by-hand\"}}}}",
+                "delete networkpolicy inference-api-proxy"
+            })
+    void anUpWithARefreshUndoesWhatSomebodyDidWithKubectl(String edit) {
+        var before = declared();
+        sandbox.kubectl("-n " + neighbours.blueNamespace() + " " + edit);
+        assertNotEquals(before, declared());
+        project.pulumi("up", "--refresh", "--yes", "--skip-preview", "--stack", "blue")
+                .succeeded();
+        assertEquals(before, declared());
+        project.pulumi("refresh", "--yes", "--expect-no-changes", "--stack", "blue")
+                .succeeded();
+        api().awaitStatus("/model-settings", userToken(), 200);
+    }
+
+    private String declared() {
+        return sandbox.kubectl(
+                "-n " + neighbours.blueNamespace() + " get secret/" + SECRET
+                        + " networkpolicy/inference-api-proxy --ignore-not-found -o jsonpath={range.items[*]}{.data}{.spec}{end}");
+    }
+
+    @Test
+    void aReleaseThatDoesNotBecomeReadyIsRolledBackAndTheReasonNamed() {
+        project.configure(
+                "blue", blue(Map.of("timeoutSeconds", "25", "proxyImage", registry() + "/sandbox/no-such-image:1")));
+        var failure = project.up("blue").failed();
+        assertTrue(failure.contains("container inference-api-proxy: ErrImagePull"), failure);
+        assertTrue(failure.contains("no-such-image"), failure);
+        project.configure("blue", blue(Map.of()));
+        project.up("blue").succeeded();
+        api().awaitStatus("/model-settings", userToken(), 200);
+    }
+
+    @Test
+    void aSecretThatSomebodyElseMadeIsNotOverwritten() {
+        sandbox.kubectl("create namespace repair-others");
+        try {
+            sandbox.kubectl("-n repair-others create secret generic " + SECRET + " --from-literal=mine=1");
+            var before = sandbox.kubectl("-n repair-others get secrets -o yaml");
+            project.configure("others", blue(Map.of("namespace", "repair-others")));
+            for (var refused : List.of(project.preview("others"), project.up("others"))) {
+                assertTrue(refused.failed().contains("Secret repair-others/" + SECRET), refused.output());
+                assertTrue(refused.output().contains("./tenant adopt others"), refused.output());
+            }
+            assertEquals(before, sandbox.kubectl("-n repair-others get secrets -o yaml"));
+        } finally {
+            project.pulumi("stack", "rm", "--force", "--yes", "others");
+            sandbox.kubectl("delete namespace repair-others");
+        }
+    }
+
+    /** To the plugin a release is what its arguments say; the chart's digest is one of them. */
+    @Test
+    void anEditedChartIsDeployed() throws IOException {
+        var note = Files.writeString(
+                chart.resolve("templates/note.yaml"),
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: note}\ndata: {text: first}\n");
+        project.up("blue").succeeded();
+        Files.writeString(note, Files.readString(note).replace("first", "second"));
+        var preview = project.preview("blue").succeeded();
+        assertTrue(preview.contains("ConfigMap " + neighbours.blueNamespace() + "/note changed"), preview);
+        project.up("blue").succeeded();
+        assertEquals(
+                "second",
+                sandbox.kubectl("-n " + neighbours.blueNamespace() + " get configmap note -o jsonpath={.data.text}"));
+        project.previewWithoutChanges("blue").succeeded();
+    }
+
+    @Test
+    void anEmptyListOverAChartsDefaultStays() {
+        var values = sandbox.kubectl(
+                "-n " + neighbours.blueNamespace() + " get configmap pharia-iam-users -o jsonpath={.data}");
+        assertTrue(values.contains("\\\"permissions\\\":[]"), values);
+    }
+
+    @Test
+    void aStackThatIsLockedSaysWhichCommandUnlocksIt() throws IOException {
+        var locks = Files.createDirectories(
+                project.folder().resolve("backend/.pulumi/locks/organization/shared-inference/blue"));
+        Files.writeString(
+                locks.resolve("a.json"),
+                "{\"pid\":1,\"username\":\"root\",\"hostname\":\"gone\",\"timestamp\":\"2026-01-01T00:00:00Z\"}");
+        var refused = project.up("blue").failed();
+        assertTrue(refused.contains("pulumi cancel"), refused);
+        project.pulumi("cancel", "--yes", "--stack", "blue").succeeded();
+        project.up("blue").succeeded();
+    }
+
+    @Test
+    void usersErrorsAreNamedWithTheirHop() {
+        sandbox.kubectl("-n " + neighbours.blueNamespace() + " scale deployment/pharia-iam --replicas=0");
+        try {
+            api().awaitStatus("/model-settings", "never seen before", 503);
+            var verified = project.sandbox()
+                    .with(Map.of("TENANT_USER_TOKEN", userToken()))
+                    .run("./tenant", "verify", "blue", "--cwd", project.folder().toString());
+            assertTrue(verified.failed().contains("IAM"), verified.output());
+            assertFalse(verified.output().contains("blue is verified"), verified.output());
+        } finally {
+            sandbox.kubectl("-n " + neighbours.blueNamespace() + " scale deployment/pharia-iam --replicas=1");
+            api().awaitStatus("/model-settings", userToken(), 200);
+        }
+    }
+
+    private String registry() {
+        return ((String) sandbox.config("tenant1").get("proxyImageRepository")).replaceFirst("/.*", "");
+    }
+
+    private TenantApi api() {
+        return new TenantApi(sandbox.url(31682));
+    }
+
+    private String userToken() {
+        return sandbox.secret(neighbours.blueNamespace(), "pharia-iam-user-alice", "token");
+    }
+}
