@@ -1,6 +1,8 @@
 package io.sharedinference.config;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A tenant's service users in the shared IAM: usually one, named like the tenant. While its token is rotated there are two,
@@ -14,6 +16,7 @@ public record ServiceUsers(String tenant, List<String> names) {
     public static final String SECRET = "pharia-iam-service-user-";
 
     private static final int FIRST_SUCCESSOR = 2;
+    private static final Pattern SUCCESSOR = Pattern.compile("(.+)-([2-9]|[1-9][0-9]{1,5})");
 
     public ServiceUsers {
         names = List.copyOf(names);
@@ -40,9 +43,13 @@ public record ServiceUsers(String tenant, List<String> names) {
 
     /** Whether a service user of this name may be the tenant's. */
     static boolean canBeOf(String tenant, String name) {
-        return name.equals(tenant)
-                || name.startsWith(tenant + "-")
-                        && name.substring(tenant.length() + 1).matches("[2-9]|[1-9][0-9]{1,5}");
+        return name.equals(tenant) || tenantOfSuccessor(name).equals(Optional.of(tenant));
+    }
+
+    /** The tenant that may give a successor this name; empty for a name without a number. */
+    static Optional<String> tenantOfSuccessor(String name) {
+        var successor = SUCCESSOR.matcher(name);
+        return successor.matches() ? Optional.of(successor.group(1)) : Optional.empty();
     }
 
     private int generation(String name) {

@@ -63,9 +63,9 @@ public record SharedConfig(
 
     /** Otherwise one tenant's rotation would end with the other one's token. */
     private static void checkSuccessorNames(SettingsReader settings, String tenant, Set<String> all) {
-        all.stream()
-                .filter(other -> !other.equals(tenant) && ServiceUsers.canBeOf(other, tenant))
-                .forEach(other -> settings.wrong(
+        ServiceUsers.tenantOfSuccessor(tenant)
+                .filter(all::contains)
+                .ifPresent(other -> settings.wrong(
                         Key.TENANTS,
                         tenant,
                         "must not be a name that a later service user of the tenant " + other + " may get",

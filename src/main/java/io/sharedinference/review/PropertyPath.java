@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** A path as the engine writes it: {@code values.global["a.b"][0]}. */
 record PropertyPath(List<String> keys) {
@@ -34,13 +35,25 @@ record PropertyPath(List<String> keys) {
 
     /** What is there, as a short text; empty when nothing is. */
     Optional<String> in(Map<String, Object> values) {
-        Object value = values;
-        for (var key : keys) {
-            value = value instanceof Map<?, ?> map
-                    ? map.get(key)
-                    : value instanceof List<?> list ? item(list, key) : null;
+        return find(values, keys).map(PropertyPath::text);
+    }
+
+    /** The Kubernetes provider doesn't quote keys that have dots in them, as annotations do. */
+    private static Optional<Object> find(Object value, List<String> keys) {
+        if (keys.isEmpty()) {
+            return Optional.ofNullable(value);
         }
-        return Optional.ofNullable(value).map(PropertyPath::text);
+        if (value instanceof Map<?, ?> map) {
+            return IntStream.rangeClosed(1, keys.size())
+                    .filter(length -> map.containsKey(String.join(".", keys.subList(0, length))))
+                    .boxed()
+                    .findFirst()
+                    .flatMap(length -> find(
+                            map.get(String.join(".", keys.subList(0, length))), keys.subList(length, keys.size())));
+        }
+        return value instanceof List<?> list
+                ? find(item(list, keys.get(0)), keys.subList(1, keys.size()))
+                : Optional.empty();
     }
 
     private static Object item(List<?> list, String key) {

@@ -6,6 +6,7 @@ import io.sharedinference.config.SharedConfig;
 import io.sharedinference.values.Inference;
 import io.sharedinference.values.UserValues;
 import io.sharedinference.values.Values;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,12 +86,12 @@ final class SharedValues {
         for (var service : config.disabledServices()) {
             values = values.merge(Values.of(service + ".enabled", false));
         }
-        for (var users : config.serviceUsers()) {
-            for (var name : users.names()) {
-                values = values.merge(Values.of(SERVICE_USERS + "." + name, serviceUser(name, users.tenant())));
-            }
-        }
-        return Inference.HERE.enforce(values);
+        var serviceUsers = new LinkedHashMap<String, Object>();
+        config.serviceUsers()
+                .forEach(users ->
+                        users.names().forEach(name -> serviceUsers.put(name, serviceUser(name, users.tenant()))));
+        return Inference.HERE.enforce(
+                serviceUsers.isEmpty() ? values : values.merge(Values.of(SERVICE_USERS, serviceUsers)));
     }
 
     private static Map<String, Object> serviceUser(String name, String tenant) {
