@@ -78,7 +78,8 @@ class RepairIT {
                 "patch secret inference-api-proxy-secret -p"
                         + " {\"stringData\":{\"remote-inference-api-url\":\"http://nowhere.invalid\"}}",
                 "delete secret inference-api-proxy-secret",
-                "patch networkpolicy inference-api-proxy -p {\"spec\":{\"podSelector\":{\"matchLabels\":{\"edited\":\"by-hand\"}}}}",
+                "patch networkpolicy inference-api-proxy --type=json -p"
+                        + " [{\"op\":\"remove\",\"path\":\"/spec/egress/2\"}]",
                 "delete networkpolicy inference-api-proxy"
             })
     void anUpWithARefreshUndoesWhatSomebodyDidWithKubectl(String edit) {
@@ -93,6 +94,21 @@ class RepairIT {
         api().awaitStatus("/model-settings", userToken(), 200);
     }
 
+    /** Server-side apply leaves what others added, and so does the provider; a new object hasn't got it. */
+    @Test
+    void whatSomebodyAddedGoesWithTheObject() {
+        var before = declared();
+        var policy = "-n " + neighbours.blueNamespace() + " %s networkpolicy inference-api-proxy";
+        sandbox.kubectl(policy.formatted("patch")
+                + " -p {\"spec\":{\"podSelector\":{\"matchLabels\":{\"edited\":\"by-hand\"}}}}");
+        var drift = project.pulumi("refresh", "--preview-only", "--expect-no-changes", "--stack", "blue");
+        assertTrue(drift.failed().contains("NetworkPolicy"), drift.output());
+        sandbox.kubectl(policy.formatted("delete"));
+        project.pulumi("up", "--refresh", "--yes", "--skip-preview", "--stack", "blue")
+                .succeeded();
+        assertEquals(before, declared());
+    }
+
     private String declared() {
         return sandbox.kubectl(
                 "-n " + neighbours.blueNamespace() + " get secret/" + SECRET
@@ -101,12 +117,19 @@ class RepairIT {
 
     @Test
     void aReleaseThatDoesNotBecomeReadyIsRolledBackAndTheReasonNamed() {
-        project.configure(
-                "blue", blue(Map.of("timeoutSeconds", "25", "proxyImage", registry() + "/sandbox/no-such-image:1")));
-        var failure = project.up("blue").failed();
-        assertTrue(failure.contains("container inference-api-proxy: ErrImagePull"), failure);
-        assertTrue(failure.contains("no-such-image"), failure);
-        project.configure("blue", blue(Map.of()));
+        var values = Map.of(
+                "inference-api-proxy",
+                Map.of("service", Map.of("nodePort", 31682)),
+                "pharia-iam",
+                Map.of("service", Map.of("nodePort", 31683), "image", Map.of("tag", "no-such-image")));
+        project.configure("blue", blue(Map.of("timeoutSeconds", "30", "values", values)));
+        try {
+            var failure = project.up("blue").failed();
+            assertTrue(failure.contains("isn't ready: container pharia-iam: ErrImagePull"), failure);
+            assertTrue(failure.contains("no-such-image"), failure);
+        } finally {
+            project.configure("blue", blue(Map.of()));
+        }
         project.up("blue").succeeded();
         api().awaitStatus("/model-settings", userToken(), 200);
     }
@@ -170,7 +193,7 @@ class RepairIT {
     void usersErrorsAreNamedWithTheirHop() {
         sandbox.kubectl("-n " + neighbours.blueNamespace() + " scale deployment/pharia-iam --replicas=0");
         try {
-            api().awaitStatus("/model-settings", "never seen before", 503);
+            api().awaitStatus("/model-settings", "never-seen-before", 503);
             var verified = project.sandbox()
                     .with(Map.of("TENANT_USER_TOKEN", userToken()))
                     .run("./tenant", "verify", "blue", "--cwd", project.folder().toString());
@@ -180,10 +203,6 @@ class RepairIT {
             sandbox.kubectl("-n " + neighbours.blueNamespace() + " scale deployment/pharia-iam --replicas=1");
             api().awaitStatus("/model-settings", userToken(), 200);
         }
-    }
-
-    private String registry() {
-        return ((String) sandbox.config("tenant1").get("proxyImageRepository")).replaceFirst("/.*", "");
     }
 
     private TenantApi api() {

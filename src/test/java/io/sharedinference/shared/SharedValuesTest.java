@@ -106,6 +106,7 @@ class SharedValuesTest {
         var keys = ConfigFixtures.shared();
         keys.put("tenants", "[\"blue\"]");
         keys.put("values", values);
+        keys.put("kubernetesPluginVersion", "4.30.0"); // older ones take no nulls
         var problems = new Problems();
         var config = ConfigFixtures.sharedConfig(keys);
         SharedValues.check(config, UserValues.read(config.installation(), Path.of(""), problems), problems);

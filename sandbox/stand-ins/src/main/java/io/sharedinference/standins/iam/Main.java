@@ -20,7 +20,7 @@ public final class Main {
 
     /**
      * Starts with the users of a directory as {@code sandbox/chart} mounts it: {@code users.json}, and each user's token
-     * in {@code service-users/NAME/token} or {@code demo-users/NAME/token}. Changed files are taken up while running.
+     * in {@code service-users/NAME/token} or {@code demo-users/NAME/token}, or its hash in a file {@code sha256} there. Changed files are taken up while running.
      *
      * @throws IllegalArgumentException when a file is missing or wrong
      */

@@ -42,7 +42,7 @@ final class UserDirectory {
 
     Optional<User> holder(Token token) {
         refresh();
-        return content.users().stream().filter(user -> user.token().matches(token)).findFirst();
+        return content.users().stream().filter(user -> user.token().isOf(token)).findFirst();
     }
 
     private void refresh() {
@@ -73,20 +73,11 @@ final class UserDirectory {
     private static User serviceUser(Path source, String name, JsonNode user) {
         List<Permission> permissions = user.path("roles").valueStream()
                 .flatMap(role -> Role.valueOf(role.asText()).permissions().stream()).toList();
-        return new User(name, Optional.empty(), permissions, token(source, "service-users", name));
+        return new User(name, Optional.empty(), permissions, TokenHash.read(source.resolve("service-users").resolve(name)));
     }
 
     private static User demoUser(Path source, String name, JsonNode user) {
         return new User(name, Optional.of(user.path("email").asText()),
-                Permission.list(user.path("permissions")), token(source, "demo-users", name));
-    }
-
-    private static Token token(Path source, String kind, String name) {
-        Path file = source.resolve(kind).resolve(name).resolve("token");
-        try {
-            return new Token(Files.readString(file).strip());
-        } catch (IOException e) {
-            throw new IllegalArgumentException("no token of " + name + " in " + file, e);
-        }
+                Permission.list(user.path("permissions")), TokenHash.read(source.resolve("demo-users").resolve(name)));
     }
 }
