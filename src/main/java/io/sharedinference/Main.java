@@ -7,6 +7,7 @@ import io.sharedinference.cluster.HandoverSecret;
 import io.sharedinference.cluster.PendingRelease;
 import io.sharedinference.cluster.ServiceTokens;
 import io.sharedinference.cluster.Takeover;
+import io.sharedinference.config.InstallationConfig;
 import io.sharedinference.config.Problems;
 import io.sharedinference.config.Settings;
 import io.sharedinference.config.StackConfig;
@@ -40,6 +41,16 @@ public final class Main {
         var problems = new Problems();
         StackConfig.parse(settings, problems).ifPresent(config -> {
             surroundings.check(config, settings, problems);
+            config.installed()
+                    .map(InstallationConfig::cluster)
+                    .filter(cluster -> !cluster.isTested())
+                    .ifPresent(
+                            cluster -> ctx.log()
+                                    .warn(
+                                            "%s",
+                                            "this project's tests ran with another Kubernetes provider than "
+                                                    + cluster.pluginVersion()
+                                                    + ". Fix: leave kubernetesPluginVersion out, or read the previews with care"));
             if (!Deployment.getInstance().isDryRun()) { // a preview touches nothing, and is to be quick
                 config.installed().ifPresent(at -> PendingRelease.check(at, surroundings.checkout(), problems));
             }

@@ -32,6 +32,11 @@ public record ClusterConfig(String context, Optional<Path> kubeconfig, String pl
                         version -> atLeast(25, version)));
     }
 
+    /** Whether it is the version that the end-to-end tests run with. */
+    public boolean isTested() {
+        return pluginVersion.equals(TESTED);
+    }
+
     /** Fixed in 4.30: older ones drop nulls from a release's values. */
     public boolean passesNulls() {
         return atLeast(30, pluginVersion);
