@@ -5,10 +5,7 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -30,7 +27,6 @@ import java.util.regex.Pattern;
 /** What commands want to know of one cluster, and the little that they change. Thread-safe; every method throws {@link ClusterException} when it doesn't answer. */
 public final class Cluster implements AutoCloseable {
 
-    private static final int TIMEOUT_MILLIS = 10_000;
     private static final int OPS_PORT = 8081;
     private static final String HELM_RECORD = "helm.sh/release.v1";
     private static final Pattern FINGERPRINT = Pattern.compile(
@@ -39,9 +35,9 @@ public final class Cluster implements AutoCloseable {
     private final String context;
     private final KubernetesClient client;
 
-    private Cluster(String context, Config config) {
+    private Cluster(String context, KubernetesClient client) {
         this.context = context;
-        this.client = new KubernetesClientBuilder().withConfig(config).build();
+        this.client = client;
     }
 
     /**
@@ -51,15 +47,7 @@ public final class Cluster implements AutoCloseable {
      */
     public static Cluster open(Optional<Path> kubeconfig, String context) {
         try {
-            var config = kubeconfig
-                    .map(file -> Config.fromKubeconfig(context, file.toFile()))
-                    .orElseGet(() -> Config.autoConfigure(context));
-            var patient = new ConfigBuilder(config)
-                    .withConnectionTimeout(TIMEOUT_MILLIS)
-                    .withRequestTimeout(TIMEOUT_MILLIS)
-                    .withRequestRetryBackoffLimit(1)
-                    .build();
-            return new Cluster(context, patient);
+            return new Cluster(context, Connection.open(kubeconfig, context, System.getenv()));
         } catch (KubernetesClientException | IllegalArgumentException e) {
             throw failure(context, e);
         }

@@ -14,14 +14,57 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 
-/** The contexts of one or more kubeconfig files, and the API server behind each. Of equal names the first one counts. */
-final class Kubeconfig {
+/**
+ * One or more kubeconfig files, merged as kubectl does: of equal names the first one counts, files that aren't there are
+ * passed over, and relative paths begin at the file in which they stand. The only place that resolves a context, for program
+ * and commands.
+ */
+public final class Kubeconfig {
+
+    private static final List<String> CLUSTER_PATHS = List.of("certificate-authority");
+    private static final List<String> USER_PATHS = List.of("client-certificate", "client-key", "tokenFile");
 
     /** @param proxied whether the server is reached through a proxy that the kubeconfig names */
     record Server(String url, boolean proxied) {}
 
-    private final Map<String, String> clusterOfContext = new LinkedHashMap<>();
-    private final Map<String, Server> servers = new LinkedHashMap<>();
+    /**
+     * A context with the cluster and user that it names, paths absolute.
+     *
+     * @param cluster empty if the kubeconfig has no cluster of that name, as for the user
+     */
+    public record Access(String context, Map<String, Object> cluster, Map<String, Object> user, String namespace) {
+
+        /** A text under a key of the cluster; empty when there is none. */
+        public Optional<String> ofCluster(String key) {
+            return Optional.of(text(cluster, key)).filter(value -> !value.isBlank());
+        }
+
+        /** A text under a key of the user; empty when there is none. */
+        public Optional<String> ofUser(String key) {
+            return Optional.of(text(user, key)).filter(value -> !value.isBlank());
+        }
+
+        /** This context alone, as a kubeconfig of its own. */
+        public Map<String, Object> minified() {
+            return Map.of(
+                    "apiVersion",
+                    "v1",
+                    "kind",
+                    "Config",
+                    "current-context",
+                    context,
+                    "contexts",
+                    List.of(Map.of("name", context, "context", Map.of("cluster", "only", "user", "only"))),
+                    "clusters",
+                    List.of(Map.of("name", "only", "cluster", cluster)),
+                    "users",
+                    List.of(Map.of("name", "only", "user", user)));
+        }
+    }
+
+    private final Map<String, Map<String, Object>> contexts = new LinkedHashMap<>();
+    private final Map<String, Map<String, Object>> clusters = new LinkedHashMap<>();
+    private final Map<String, Map<String, Object>> users = new LinkedHashMap<>();
 
     private Kubeconfig() {}
 
@@ -30,7 +73,7 @@ final class Kubeconfig {
     }
 
     /** Where a stack's kubeconfig is: what it configures, then {@code $KUBECONFIG}, then the home folder. */
-    static List<Path> files(Optional<Path> configured, Map<String, String> environment, Path checkout) {
+    public static List<Path> files(Optional<Path> configured, Map<String, String> environment, Path checkout) {
         if (configured.isPresent()) {
             return List.of(checkout.resolve(configured.get()));
         }
@@ -44,7 +87,7 @@ final class Kubeconfig {
     }
 
     /** @throws IOException when none of the files can be read or one isn't a kubeconfig; the message names it */
-    static Kubeconfig read(List<Path> files) throws IOException {
+    public static Kubeconfig read(List<Path> files) throws IOException {
         var existing = files.stream().filter(Files::exists).toList();
         if (existing.isEmpty()) {
             throw new IOException("there is no file "
@@ -60,14 +103,14 @@ final class Kubeconfig {
     private void add(Path file) throws IOException {
         try {
             var document = map(new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file)));
-            for (var entry : entries(document, "contexts")) {
-                clusterOfContext.putIfAbsent(text(entry, "name"), text(map(entry.get("context")), "cluster"));
-            }
-            for (var entry : entries(document, "clusters")) {
-                var cluster = map(entry.get("cluster"));
-                servers.putIfAbsent(
-                        text(entry, "name"), new Server(text(cluster, "server"), cluster.containsKey("proxy-url")));
-            }
+            var folder = file.toAbsolutePath().getParent();
+            entries(document, "contexts")
+                    .forEach(entry -> contexts.putIfAbsent(text(entry, "name"), map(entry.get("context"))));
+            entries(document, "clusters")
+                    .forEach(entry -> clusters.putIfAbsent(
+                            text(entry, "name"), absolute(map(entry.get("cluster")), CLUSTER_PATHS, folder)));
+            entries(document, "users")
+                    .forEach(entry -> users.putIfAbsent(text(entry, "name"), user(map(entry.get("user")), folder)));
         } catch (IOException | YAMLException | ClassCastException e) {
             // not the cause's message: it may quote a key or a token
             throw new IOException(
@@ -75,14 +118,44 @@ final class Kubeconfig {
         }
     }
 
-    List<String> contexts() {
-        return List.copyOf(clusterOfContext.keySet());
+    private static Map<String, Object> user(Map<String, Object> user, Path folder) {
+        var absolute = absolute(user, USER_PATHS, folder);
+        var exec = map(absolute.get("exec"));
+        if (text(exec, "command").contains("/")) { // a bare name is looked up on PATH
+            absolute.put("exec", absolute(exec, List.of("command"), folder));
+        }
+        return absolute;
+    }
+
+    private static Map<String, Object> absolute(Map<String, Object> map, List<String> paths, Path folder) {
+        var absolute = new LinkedHashMap<>(map);
+        paths.forEach(key -> absolute.computeIfPresent(
+                key,
+                (name, path) -> path.toString().isBlank()
+                        ? path
+                        : folder.resolve(path.toString()).toString()));
+        return absolute;
+    }
+
+    public List<String> contexts() {
+        return List.copyOf(contexts.keySet());
+    }
+
+    /** Empty if there is no such context. */
+    public Optional<Access> access(String context) {
+        return Optional.ofNullable(contexts.get(context))
+                .map(found -> new Access(
+                        context,
+                        clusters.getOrDefault(text(found, "cluster"), Map.of()),
+                        users.getOrDefault(text(found, "user"), Map.of()),
+                        text(found, "namespace")));
     }
 
     Optional<Server> server(String context) {
-        return Optional.ofNullable(clusterOfContext.get(context))
-                .map(servers::get)
-                .filter(server -> !server.url().isBlank());
+        return access(context)
+                .flatMap(access -> access.ofCluster("server")
+                        .map(url ->
+                                new Server(url, access.ofCluster("proxy-url").isPresent())));
     }
 
     private static List<Map<String, Object>> entries(Map<String, Object> document, String key) {
