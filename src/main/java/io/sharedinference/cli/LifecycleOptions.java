@@ -23,11 +23,20 @@ final class LifecycleOptions {
             description = "Doesn't ask.")
     private boolean yes;
 
+    @Option(
+            names = "--discard-pending",
+            description = {
+                "Remove the record of a Helm operation that never ended, without waiting for it.",
+                "Only when nobody is working on the release."
+            })
+    private boolean discardPending;
+
     @Mixin
     private TrustOption trust;
 
     Place place() {
-        return new Place(project.files(), project.surroundings(), project.engine(), new Access(trust.cacert()));
+        return new Place(
+                project.files(), project.surroundings(), project.engine(), new Access(trust.cacert()), discardPending);
     }
 
     Steps steps(PrintWriter out) {

@@ -71,7 +71,7 @@ public final class Cluster implements AutoCloseable {
 
     private HelmRelease decode(String namespace, Secret secret) {
         try {
-            return HelmRelease.decode(namespace, secret.getData().getOrDefault("release", ""));
+            return HelmRelease.decode(namespace, secret);
         } catch (IOException | IllegalArgumentException e) {
             throw new ClusterException(
                     "Helm's Secret " + namespace + "/" + secret.getMetadata().getName() + " in " + context

@@ -2,9 +2,15 @@ package io.sharedinference.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.fabric8.kubernetes.api.model.Secret;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.Comparator;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -13,6 +19,8 @@ import java.util.zip.GZIPInputStream;
  * @param status       in Helm's words: deployed, failed, pending-install, pending-upgrade, …
  * @param chart        the chart's name
  * @param appVersion   blank where the chart names none
+ * @param maker        field manager that wrote the record last; blank where the API server names none
+ * @param changed      when that was, by the API server's clock
  */
 public record HelmRelease(
         String namespace,
@@ -21,7 +29,14 @@ public record HelmRelease(
         String status,
         String chart,
         String chartVersion,
-        String appVersion) {
+        String appVersion,
+        String maker,
+        Instant changed) {
+
+    /** How Pulumi's Kubernetes provider writes, in the place of helm. */
+    private static final String PROVIDER = "pulumi-kubernetes";
+
+    private static final Duration MARGIN = Duration.ofSeconds(10); // for clocks that differ
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -30,8 +45,22 @@ public record HelmRelease(
         return status.startsWith("pending-");
     }
 
-    /** @param data of the Secret: Helm's base64 in Kubernetes' base64, around gzip */
-    static HelmRelease decode(String namespace, String data) throws IOException {
+    /**
+     * When whoever is at it must have given up; empty when that can't be known: somebody's helm waits as long as its
+     * {@code --timeout} says.
+     *
+     * @param timeout that the stack gives the provider
+     */
+    public Optional<Instant> abandonedAt(Duration timeout) {
+        return Optional.of(changed.plus(timeout).plus(MARGIN)).filter(at -> maker.equals(PROVIDER));
+    }
+
+    /** From a Secret: Helm's base64 in Kubernetes' base64, around gzip. */
+    static HelmRelease decode(String namespace, Secret secret) throws IOException {
+        var writer = secret.getMetadata().getManagedFields().stream()
+                .filter(entry -> entry.getTime() != null)
+                .max(Comparator.comparing(ManagedFieldsEntry::getTime));
+        var data = secret.getData().getOrDefault("release", "");
         byte[] zipped = Base64.getDecoder().decode(Base64.getDecoder().decode(data));
         try (var json = new GZIPInputStream(new ByteArrayInputStream(zipped))) {
             JsonNode release = JSON.readTree(json);
@@ -43,7 +72,9 @@ public record HelmRelease(
                     release.at("/info/status").asText(),
                     metadata.path("name").asText(),
                     metadata.path("version").asText(),
-                    metadata.path("appVersion").asText());
+                    metadata.path("appVersion").asText(),
+                    writer.map(ManagedFieldsEntry::getManager).orElse(""),
+                    writer.map(entry -> Instant.parse(entry.getTime())).orElse(Instant.EPOCH));
         }
     }
 }

@@ -114,7 +114,10 @@ public final class Inventory implements AutoCloseable {
                             .filter(images -> !images.isEmpty()),
                     complaints.isEmpty() ? "ok" : String.join(", ", complaints));
         } catch (ClusterException e) {
-            return new Look(Optional.empty(), Optional.empty(), "cluster not reached");
+            return new Look(
+                    Optional.empty(),
+                    Optional.empty(),
+                    "unknown: " + e.getMessage().split("[.;:] ", 2)[0]);
         }
     }
 

@@ -2,20 +2,14 @@ package io.sharedinference.lifecycle;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sharedinference.cluster.Cluster;
-import io.sharedinference.cluster.HelmRelease;
-import io.sharedinference.config.InstallationConfig;
 import io.sharedinference.config.StackConfig;
 import io.sharedinference.engine.EngineException;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /** A stack's up and destroy, which first put right what a run that was killed left half done. */
 final class Deployment {
-
-    private static final Duration HELM_PATIENCE = Duration.ofSeconds(15);
-    private static final Duration POLL = Duration.ofMillis(500);
 
     private final Place place;
     private final String stack;
@@ -44,8 +38,11 @@ final class Deployment {
         }
     }
 
+    /** What the state doesn't know is taken into it first; a release that somebody is at is left to them. */
     String destroy(Consumer<String> listener) {
-        repaired(listener);
+        try (Cluster cluster = place.cluster(config.cluster())) {
+            refreshed(cluster, listener);
+        }
         place.engine().destroy(stack, listener);
         return "";
     }
@@ -54,31 +51,19 @@ final class Deployment {
     private boolean repaired(Consumer<String> listener) {
         try (Cluster cluster = place.cluster(config.cluster())) {
             boolean pending = config.installed()
-                    .filter(at -> endedPending(at, cluster, listener))
+                    .map(at -> new PendingOperation(cluster, at, place.discardPending()))
+                    .filter(operation -> operation.ended(listener))
                     .isPresent();
-            var creations = creations(place.engine().state(stack), cluster);
-            if (creations.found()) {
-                place.engine().refresh(stack, creations.made(), listener);
-            }
-            return pending || creations.found();
+            return refreshed(cluster, listener) || pending;
         }
     }
 
-    /** A plugin that outlives its engine by a moment may yet end by itself what it was at. */
-    private static boolean endedPending(InstallationConfig at, Cluster cluster, Consumer<String> listener) {
-        var release = cluster.release(at.namespace(), at.releaseName());
-        if (release.filter(HelmRelease::pending).isEmpty()) {
-            return false;
+    private boolean refreshed(Cluster cluster, Consumer<String> listener) {
+        var creations = creations(place.engine().state(stack), cluster);
+        if (creations.found()) {
+            place.engine().refresh(stack, creations.made(), listener);
         }
-        long deadline = System.nanoTime() + HELM_PATIENCE.toNanos();
-        while (release.filter(HelmRelease::pending).isPresent() && System.nanoTime() < deadline) {
-            listener.accept(
-                    "release " + at.releaseName() + " is " + release.get().status() + ": waiting");
-            Pause.of(POLL);
-            release = cluster.release(at.namespace(), at.releaseName());
-        }
-        release.filter(HelmRelease::pending).ifPresent(cluster::forget);
-        return true;
+        return creations.found();
     }
 
     /** @param made provider's ids by URN, of those objects that are in the cluster though the state doesn't know */

@@ -20,9 +20,10 @@ import java.util.stream.Stream;
 /**
  * Where tenants live: the project's files, its stacks, and how to reach clusters and APIs.
  *
- * @param access to inference APIs
+ * @param access         to inference APIs
+ * @param discardPending whether the record of a pending Helm operation is removed without waiting for its end
  */
-public record Place(StackFiles files, Surroundings surroundings, Engine engine, Access access) {
+public record Place(StackFiles files, Surroundings surroundings, Engine engine, Access access, boolean discardPending) {
 
     Cluster cluster(ClusterConfig config) {
         return Cluster.open(config.kubeconfig().map(surroundings.checkout()::resolve), config.context());

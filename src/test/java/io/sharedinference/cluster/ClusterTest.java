@@ -5,17 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,11 +42,14 @@ class ClusterTest {
 
     @Test
     void theReleaseIsItsNewestRevisionEvenPastTheNinth() {
-        server.answer(
-                RELEASES, """
-                {"apiVersion": "v1", "kind": "SecretList", "metadata": {}, "items": [%s, %s, %s]}""".formatted(revision(9, "superseded"), revision(10, "deployed"), revision(8, "failed")));
+        server.answer(RELEASES, """
+                {"apiVersion": "v1", "kind": "SecretList", "metadata": {}, "items": [%s, %s, %s]}""".formatted(
+                        HelmRecords.revision(9, "superseded"),
+                        HelmRecords.revision(10, "deployed"),
+                        HelmRecords.revision(8, "failed")));
         assertEquals(
-                Optional.of(new HelmRelease("blue", "pharia-ai", 10, "deployed", "pharia", "1.2.3", "7")),
+                Optional.of(new HelmRelease(
+                        "blue", "pharia-ai", 10, "deployed", "pharia", "1.2.3", "7", "Helm", Instant.EPOCH)),
                 cluster.release("blue", "pharia-ai"));
     }
 
@@ -72,7 +69,7 @@ class ClusterTest {
         "pending-rollback, true"
     })
     void aReleaseThatHelmIsAtIsPending(String status, boolean pending) {
-        assertEquals(pending, new HelmRelease("n", "r", 1, status, "c", "1", "").pending());
+        assertEquals(pending, new HelmRelease("n", "r", 1, status, "c", "1", "", "", Instant.EPOCH).pending());
     }
 
     @Test
@@ -140,32 +137,5 @@ class ClusterTest {
                  "spec": {"containers": [{"name": "proxy", "image": "registry/proxy:1",
                    "ports": [{"name": "http", "containerPort": 8080}, {"name": "ops", "containerPort": 9000}]}]},
                  "status": {"conditions": [{"type": "Ready", "status": "True"}]}}""".formatted(name, metadata);
-    }
-
-    private static String revision(int number, String status) {
-        String release = """
-                {"name": "pharia-ai", "version": %d, "info": {"status": "%s"},
-                 "chart": {"metadata": {"name": "pharia", "version": "1.2.3", "appVersion": "7"}}}""".formatted(number, status);
-        return """
-                {"metadata": {"name": "sh.helm.release.v1.pharia-ai.v%1$d", "labels": {"version": "%1$d"}},
-                 "data": {"release": "%2$s"}}""".formatted(number, base64(base64(zipped(release))));
-    }
-
-    private static String base64(byte[] bytes) {
-        return Base64.getEncoder().encodeToString(bytes);
-    }
-
-    private static String base64(String text) {
-        return base64(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static byte[] zipped(String text) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-            gzip.write(text.getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
     }
 }

@@ -21,6 +21,7 @@ public final class FakeCluster implements AutoCloseable {
 
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<String> deleted = new CopyOnWriteArrayList<>();
     private final HttpServer server;
 
     public FakeCluster() {
@@ -31,7 +32,7 @@ public final class FakeCluster implements AutoCloseable {
         }
         server.createContext("/", exchange -> {
             String path = exchange.getRequestURI().toString();
-            asked.add(path);
+            (exchange.getRequestMethod().equals("DELETE") ? deleted : asked).add(path);
             byte[] body = answers.getOrDefault(path, """
                     {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound", "code": 404}""").getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", body[0] == '{' ? "application/json" : "text/plain");
@@ -49,6 +50,11 @@ public final class FakeCluster implements AutoCloseable {
 
     public List<String> asked() {
         return asked;
+    }
+
+    /** Paths of the objects that were to be deleted. */
+    public List<String> deleted() {
+        return deleted;
     }
 
     /** A kubeconfig that leads here, in this folder. */

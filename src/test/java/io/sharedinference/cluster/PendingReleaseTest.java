@@ -2,6 +2,7 @@ package io.sharedinference.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Instant;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -14,7 +15,8 @@ class PendingReleaseTest {
         "3, pending-rollback, helm rollback pharia-ai --namespace blue --kube-context far --wait"
     })
     void theWayOutIsNamed(int revision, String status, String command) {
-        var release = new HelmRelease("blue", "pharia-ai", revision, status, "pharia-ai", "1.0.0", "");
+        var release =
+                new HelmRelease("blue", "pharia-ai", revision, status, "pharia-ai", "1.0.0", "", "", Instant.EPOCH);
         var message = PendingRelease.problem(release, "far").toString();
         assertTrue(release.pending());
         assertTrue(

@@ -10,6 +10,9 @@ final class Lives {
 
     static final String TENANT = "blue";
 
+    /** Of releases: as long a command waits for the end of one whose maker was killed. */
+    private static final String TIMEOUT = "60";
+
     private final Sandbox sandbox;
     private final Project project;
     private final String prefix;
@@ -34,6 +37,7 @@ final class Lives {
         shared.put("namespace", prefix + "-shared");
         shared.put("tenants", List.of());
         shared.put("tokenOutputs", !handedOver);
+        shared.put("timeoutSeconds", TIMEOUT);
         shared.put("inferenceApiUrl", sandbox.url(port));
         shared.put("iamUrl", sandbox.url(port + 1));
         shared.put("values", ports("inference-api", port));
@@ -42,6 +46,7 @@ final class Lives {
         // what the new tenant is like; never deployed
         var model = sandbox.config("tenant1");
         model.put("tenant", "model");
+        model.put("timeoutSeconds", TIMEOUT);
         model.put("namespace", prefix + "-model");
         model.put("sharedApiNamespace", prefix + "-shared");
         project.configure("model", model);

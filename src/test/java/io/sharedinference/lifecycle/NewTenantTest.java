@@ -53,7 +53,8 @@ class NewTenantTest {
                 new StackFiles(folder, Engine.PROJECT, "organization"),
                 new Surroundings(Map.of("SHARED_INFERENCE_PROJECT", folder.toString()), folder),
                 new Engine(new NoPulumi(), folder),
-                new Access(Optional.empty()));
+                new Access(Optional.empty()),
+                false);
     }
 
     @Test
