@@ -63,6 +63,17 @@ pulumi_build() {
   rm -r "$output/src"
 }
 
+# fetches what the two large builds need, in the background: the machine has nothing to do while packages install
+modules_fetch() {
+  if compgen -G "$TOOLS/pulumi-*" >/dev/null; then return; fi
+  mkdir -p "$CACHE/logs"
+  (
+    exec 3>&- 4>&- 9>&-
+    set +e
+    for module in kube pulumi; do go list -C "$SANDBOX/tools/$module" -e -deps -tags tools ./...; done
+  ) </dev/null >"$CACHE/logs/modules.log" 2>&1 &
+}
+
 tools_build() {
   local modules=$SANDBOX/tools version program
   GO_VERSION=$(cd "$modules/kube" && go version)

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Typed values of a stack's keys. What is wrong goes to the problems, and a harmless stand-in is returned in its place, so
+ * Typed values of a stack's keys. What is wrong goes to the problems, and a harmless value is returned in its place, so
  * that reading goes on and everything is found in one pass. Nothing may be deployed while there are problems.
  */
 final class SettingsReader {
