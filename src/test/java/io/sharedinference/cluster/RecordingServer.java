@@ -12,18 +12,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
 
 /** Writes down what it is asked, {@code CONNECT} included, and answers as an API server's version does. */
-final class RecordingServer implements AutoCloseable {
+public final class RecordingServer implements AutoCloseable {
 
     private static final String VERSION = "{\"major\": \"1\", \"minor\": \"35\", \"gitVersion\": \"v1.35.0\"}";
 
+    private final String scheme;
     private final ServerSocket socket;
     private final List<String> lines = new ArrayList<>();
 
-    RecordingServer() {
+    public RecordingServer() {
+        this(ServerSocketFactory.getDefault(), "http");
+    }
+
+    private RecordingServer(ServerSocketFactory sockets, String scheme) {
+        this.scheme = scheme;
         try {
-            socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            socket = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -32,8 +40,12 @@ final class RecordingServer implements AutoCloseable {
         thread.start();
     }
 
-    String url() {
-        return "http://127.0.0.1:" + socket.getLocalPort();
+    public static RecordingServer tls(SSLContext context) {
+        return new RecordingServer(context.getServerSocketFactory(), "https");
+    }
+
+    public String url() {
+        return scheme + "://127.0.0.1:" + socket.getLocalPort();
     }
 
     private void serve() {
@@ -73,18 +85,34 @@ final class RecordingServer implements AutoCloseable {
         return !requests().isEmpty();
     }
 
+    /** Of the last request: who it says that it comes from, as header lines in order of their names, in lower case. */
+    public List<String> identity() {
+        synchronized (lines) {
+            return last().stream()
+                    .filter(line -> line.matches("(?i)(authorization|impersonate-[^:]*):.*"))
+                    .map(line -> line.substring(0, line.indexOf(':')).toLowerCase(Locale.ROOT)
+                            + line.substring(line.indexOf(':')))
+                    .sorted()
+                    .toList();
+        }
+    }
+
     /** Of the last request: all values of a header of this name, in lower case, joined by commas. */
     String header(String name) {
         synchronized (lines) {
-            var last = 0;
-            for (var i = 0; i < lines.size(); i++) {
-                last = lines.get(i).endsWith(" HTTP/1.1") ? i : last;
-            }
-            return lines.subList(last, lines.size()).stream()
+            return last().stream()
                     .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
                     .map(line -> line.substring(name.length() + 1).strip())
                     .collect(Collectors.joining(","));
         }
+    }
+
+    private List<String> last() {
+        var last = 0;
+        for (var i = 0; i < lines.size(); i++) {
+            last = lines.get(i).endsWith(" HTTP/1.1") ? i : last;
+        }
+        return lines.subList(last, lines.size());
     }
 
     @Override
