@@ -30,6 +30,13 @@ final class Events implements Consumer<EngineEvent> {
     private static final Pattern NOTHING_NEW =
             Pattern.compile("an unhandled error occurred: .*|preview failed", Pattern.DOTALL);
 
+    private static final String METADATA = "metadata";
+    private static final Set<String> BOOK_KEEPING = Set.of("managedFields", "resourceVersion", "generation");
+
+    /** The engine shows no secret, so that two that differ look the same. */
+    private static final Change.Property REWRITTEN =
+            new Change.Property("data", Optional.of("[secret]"), Optional.of("[secret], written by somebody since"));
+
     private final List<Change> changes = new ArrayList<>();
     private final List<Change.Property> outputs = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
@@ -100,12 +107,36 @@ final class Events implements Consumer<EngineEvent> {
 
     /** Of a refresh what differs is in the outputs. */
     private static Change found(Operation operation, StepEventMetadata step) {
-        return new Change(
-                operation,
-                step.type(),
-                name(step),
-                false,
-                differing(values(step.old(), true), values(step.new_(), true)));
+        var before = values(step.old(), true);
+        var after = values(step.new_(), true);
+        var found = Stream.concat(
+                        differing(without(METADATA, before), without(METADATA, after)).stream(),
+                        differingMetadata(before, after))
+                .toList();
+        var hidden = found.isEmpty() && step.type().endsWith(":Secret");
+        return new Change(operation, step.type(), name(step), false, hidden ? List.of(REWRITTEN) : found);
+    }
+
+    /** The API server keeps book there of every write, whatever was written. */
+    private static Stream<Change.Property> differingMetadata(Map<String, Object> before, Map<String, Object> after) {
+        return differing(metadata(before), metadata(after)).stream()
+                .map(property ->
+                        new Change.Property(METADATA + "." + property.path(), property.before(), property.after()));
+    }
+
+    private static Map<String, Object> metadata(Map<String, Object> object) {
+        var metadata = new LinkedHashMap<String, Object>();
+        if (object.get(METADATA) instanceof Map<?, ?> map) {
+            map.forEach((key, value) -> metadata.put(String.valueOf(key), value));
+        }
+        metadata.keySet().removeAll(BOOK_KEEPING);
+        return metadata;
+    }
+
+    private static Map<String, Object> without(String key, Map<String, Object> values) {
+        var rest = new LinkedHashMap<>(values);
+        rest.remove(key);
+        return rest;
     }
 
     private static Change change(Operation operation, StepEventMetadata step) {

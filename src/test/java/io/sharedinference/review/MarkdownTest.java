@@ -156,6 +156,7 @@ class MarkdownTest {
                                 Purpose.DRIFT,
                                 new EngineEvents()
                                         .step("refresh", "kubernetes:networking.k8s.io/v1:NetworkPolicy", "policy")
+                                        .step("refresh", "kubernetes:core/v1:Secret", "secret")
                                         .refreshed(
                                                 "update",
                                                 "kubernetes:networking.k8s.io/v1:NetworkPolicy",
@@ -164,6 +165,9 @@ class MarkdownTest {
                                 "old": {"outputs": {"spec": {"policyTypes": ["Egress"]}}},
                                 "new": {"outputs": {"spec": {"policyTypes": []}}},
                                 "detailedDiff": {"spec.policyTypes[0]": {"diffKind": "delete"}}""")
+                                        .refreshed("update", "kubernetes:core/v1:Secret", "secret", """
+                                "old": {"outputs": {"metadata": {"name": "s", "resourceVersion": "1"}, "data": "[secret]"}},
+                                "new": {"outputs": {"metadata": {"name": "s", "resourceVersion": "2"}, "data": "[secret]"}}""")
                                         .refreshed("same", RELEASE, "release", "\"old\": {}, \"new\": {}"),
                                 replicas()
                                         .map(
