@@ -13,6 +13,10 @@ public final class BearerToken {
         this.bytes = Arrays.copyOfRange(source, from, to);
     }
 
+    int length() {
+        return bytes.length;
+    }
+
     void updateDigest(MessageDigest digest) {
         digest.update(bytes);
     }

@@ -68,7 +68,7 @@ final class Exchange implements UpstreamUser {
             return;
         }
         switch (decision) {
-            case Decision.Allowed(String subject, var _) -> {
+            case Decision.Allowed(String subject) -> {
                 entry.subject(subject);
                 connect();
             }
@@ -77,9 +77,9 @@ final class Exchange implements UpstreamUser {
                 entry.subject(subject);
                 refuse(Refusal.PERMISSION_DENIED, "a permission that this API requires is missing");
             }
-            case Decision.IamUnavailable(String reason) -> {
+            case Decision.IamUnavailable(String reason, var _) -> {
                 loop.accessLog().warn(Trouble.IAM_UNREACHABLE, reason, entry.requestId());
-                refuse(Refusal.IAM_UNREACHABLE, "the IAM can't be asked: " + reason);
+                refuse(Refusal.IAM_UNREACHABLE, "the IAM did not decide about this token");
             }
         }
     }
