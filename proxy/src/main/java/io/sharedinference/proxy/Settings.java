@@ -6,6 +6,7 @@ import io.sharedinference.proxy.relay.Limits;
 import io.sharedinference.proxy.relay.RelaySettings;
 import io.sharedinference.proxy.relay.TraceStart;
 import io.sharedinference.proxy.tls.Trust;
+import io.sharedinference.proxy.upstream.Transport;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -50,10 +51,12 @@ record Settings(
                 reader.duration("IDLE_TIMEOUT", "120s"),
                 new Limits(
                         reader.value("MAX_HEAD", "65536", Settings::headSize),
+                        reader.value("MAX_TOKEN", "8192", Settings::tokenSize),
                         reader.value("MAX_BODY", "1073741824", Settings::size),
                         reader.value("MAX_CONNECTIONS", "20000", Settings::count),
                         reader.value("MIN_BODY_RATE", "100", Settings::rate),
-                        reader.duration("BODY_RATE_PERIOD", "30s")),
+                        reader.duration("BODY_RATE_PERIOD", "30s"),
+                        reader.value("MEMORY_LIMIT", "", Settings::memory)),
                 reader.value("START_TRACES", "sampled", Settings::traceStart),
                 reader.value("ACCESS_LOG", "true", Settings::yesOrNo),
                 reader.value("USER_METRICS", "false", Settings::yesOrNo));
@@ -123,6 +126,18 @@ record Settings(
             throw new IllegalArgumentException("must be a number of bytes, 1024 to 65536");
         }
         return Integer.parseInt(text);
+    }
+
+    private static int tokenSize(String text) {
+        if (!text.matches("\\d{2,5}") || Integer.parseInt(text) > 65_536) {
+            throw new IllegalArgumentException("must be a number of bytes, 10 to 65536");
+        }
+        return Integer.parseInt(text);
+    }
+
+    /** By default 3/8 of what buffers may take: their allocator was seen to need 1.7 times what is in them. */
+    private static long memory(String text) {
+        return text.isEmpty() ? Transport.directMemory() / 8 * 3 : size(text);
     }
 
     private static long size(String text) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedinference.proxy.relay.Limits;
 import io.sharedinference.proxy.relay.TraceStart;
+import io.sharedinference.proxy.upstream.Transport;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -30,7 +31,8 @@ class SettingsTest {
         assertEquals(Duration.ofSeconds(5), settings.relay().connectTimeout());
         assertEquals(Duration.ofSeconds(300), settings.relay().firstByteTimeout());
         assertEquals(Duration.ofSeconds(120), settings.relay().idleTimeout());
-        assertEquals(new Limits(65_536, 1L << 30, 20_000, 100, Duration.ofSeconds(30)), settings.relay().limits());
+        assertEquals(new Limits(65_536, 8_192, 1L << 30, 20_000, 100, Duration.ofSeconds(30),
+                Transport.directMemory() / 8 * 3), settings.relay().limits());
         assertEquals(TraceStart.SAMPLED, settings.relay().traceStart());
         assertTrue(settings.relay().accessLog());
         assertFalse(settings.relay().userMetrics());
@@ -55,6 +57,8 @@ class SettingsTest {
                 Map.entry("FIRST_BYTE_TIMEOUT", "6m"),
                 Map.entry("IDLE_TIMEOUT", "7m"),
                 Map.entry("MAX_HEAD", "1024"),
+                Map.entry("MAX_TOKEN", "100"),
+                Map.entry("MEMORY_LIMIT", "1000"),
                 Map.entry("MAX_BODY", "5000000000"),
                 Map.entry("MAX_CONNECTIONS", "7"),
                 Map.entry("MIN_BODY_RATE", "0"),
@@ -75,7 +79,7 @@ class SettingsTest {
         assertEquals(Duration.ofSeconds(5), settings.relay().headTimeout());
         assertEquals(Duration.ofMinutes(6), settings.relay().firstByteTimeout());
         assertEquals(Duration.ofMinutes(7), settings.relay().idleTimeout());
-        assertEquals(new Limits(1_024, 5_000_000_000L, 7, 0, Duration.ofMinutes(1)), settings.relay().limits());
+        assertEquals(new Limits(1_024, 100, 5_000_000_000L, 7, 0, Duration.ofMinutes(1), 1_000), settings.relay().limits());
         assertEquals(TraceStart.UNSAMPLED, settings.relay().traceStart());
         assertFalse(settings.relay().accessLog());
         assertTrue(settings.relay().userMetrics());
@@ -87,12 +91,12 @@ class SettingsTest {
     void allProblemsAreToldAtOnceWithNameAndValue() {
         String message = assertThrows(Settings.InvalidSettings.class, () -> Settings.from(Map.of(
                 "API_PORT", "70000", "OPS_PORT", "x", "ALLOW_TTL", "10", "REQUIRED_PERMISSIONS", "{}",
-                "MAX_HEAD", "65537", "MAX_BODY", "1G", "MAX_CONNECTIONS", "0", "MIN_BODY_RATE", "-1"))).getMessage();
+                "MAX_HEAD", "65537", "MAX_BODY", "1G", "MAX_CONNECTIONS", "0", "MIN_BODY_RATE", "-1", "MAX_TOKEN", "0"))).getMessage();
         for (String part : new String[] {"IAM_URL= is required", "API_PORT=70000 must be a port",
             "OPS_PORT=x must be a port", "ALLOW_TTL=10 must be a duration",
             "REQUIRED_PERMISSIONS={} must be a JSON array", "MAX_HEAD=65537 must be a number of bytes",
             "MAX_BODY=1G must be a number of bytes", "MAX_CONNECTIONS=0 must be a whole number",
-            "MIN_BODY_RATE=-1 must be a number of bytes per second"}) {
+            "MAX_TOKEN=0 must be a number of bytes", "MIN_BODY_RATE=-1 must be a number of bytes per second"}) {
             assertTrue(message.contains(part), message);
         }
     }

@@ -13,7 +13,8 @@ public final class BearerToken {
         this.bytes = Arrays.copyOfRange(source, from, to);
     }
 
-    int length() {
+    /** In bytes. */
+    public int length() {
         return bytes.length;
     }
 

@@ -2,6 +2,7 @@ package io.sharedinference.proxy.relay;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
 import io.sharedinference.proxy.auth.BearerToken;
 import io.sharedinference.proxy.auth.Decision;
 import io.sharedinference.proxy.upstream.Target;
@@ -23,6 +24,7 @@ final class Exchange implements UpstreamUser {
     private final Optional<Target> target;
     private final FirstBytes firstBytes;
     private Optional<UpstreamConnection> upstream = Optional.empty();
+    private Optional<Waiter> waiter = Optional.empty();
     private boolean bodyMoved;
     private boolean ended;
     private long progressAt;
@@ -49,7 +51,7 @@ final class Exchange implements UpstreamUser {
         } else if (request.open()) {
             connect();
         } else {
-            request.token().ifPresentOrElse(this::authenticate, () ->
+            loop.requests().token().ifPresentOrElse(this::authenticate, () ->
                     refuse(Refusal.UNAUTHENTICATED, "a Bearer token in the Authorization header is required"));
         }
     }
@@ -58,15 +60,45 @@ final class Exchange implements UpstreamUser {
         CompletableFuture<Decision> decision = loop.authentication().decide(token);
         if (decision.isDone()) {
             decided(decision.join());
-        } else {
-            decision.thenAccept(made -> loop.eventLoop().execute(() -> decided(made)));
+            return;
         }
+        Waiter waits = new Waiter(this, token.length());
+        waiter = Optional.of(waits);
+        EventLoop eventLoop = loop.eventLoop();
+        decision.thenAccept(made -> eventLoop.execute(() -> waits.exchange.ifPresent(one -> one.decided(made))));
+    }
+
+    /** What the IAM's answer finds its exchange by: nothing of one that has ended is kept until it comes. */
+    private static final class Waiter {
+        private final int tokenLength;
+        private Optional<Exchange> exchange;
+
+        Waiter(Exchange exchange, int tokenLength) {
+            this.exchange = Optional.of(exchange);
+            this.tokenLength = tokenLength;
+        }
+    }
+
+    private void stopWaiting() {
+        if (waiter.isPresent()) {
+            waiter.get().exchange = Optional.empty();
+            waiter = Optional.empty();
+        }
+    }
+
+    /** Bytes of memory that it holds: what waits to be forwarded, and what the shared API doesn't take. */
+    long held(boolean settled) {
+        if (upstream.isEmpty()) {
+            return firstBytes.capacity() + (waiter.isPresent() ? waiter.get().tokenLength : 0);
+        }
+        return settled || !upstream.get().writable() ? upstream.get().unsent() : 0;
     }
 
     private void decided(Decision decision) {
         if (ended) {
             return;
         }
+        stopWaiting();
         switch (decision) {
             case Decision.Allowed(String subject) -> {
                 entry.subject(subject);
@@ -168,6 +200,7 @@ final class Exchange implements UpstreamUser {
     @Override
     public void receivedAll() {
         client.flush();
+        loop.relieve();
     }
 
     @Override
@@ -240,7 +273,8 @@ final class Exchange implements UpstreamUser {
     private void refuse(Refusal refusal, String description) {
         close();
         boolean whole = client.skipped(request.body());
-        boolean persistent = whole && request.persistent() && !loop.drain().announced();
+        boolean persistent = whole && request.persistent() && refusal != Refusal.OVERLOADED
+                && !loop.drain().announced();
         ErrorAnswer error =
                 new ErrorAnswer(refusal, description, entry.requestId(), !request.isHead(), !persistent);
         ByteBuf bytes = error.write(client.allocator());
@@ -265,6 +299,7 @@ final class Exchange implements UpstreamUser {
 
     private void end() {
         upstream = Optional.empty();
+        stopWaiting();
         answer.discard();
         firstBytes.release();
         ended = true;

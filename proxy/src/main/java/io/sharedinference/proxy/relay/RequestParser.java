@@ -20,17 +20,24 @@ final class RequestParser {
     private static final byte[] LINE_END = {'\r', '\n'};
     private static final Set<String> BODILESS = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
     private static final int VERSION_LENGTH = "HTTP/1.1".length();
+    private static final String VERSION_PATH = "/version";
+    private static final int LONGEST_METHOD = 64;
+    /** What is kept of a path, for the log: clients choose it. */
+    private static final int LONGEST_PATH = 512;
 
     private final HeadLines lines = new HeadLines();
     private final Trace trace;
     private final long largestBody;
+    private final int longestToken;
+    private Optional<BearerToken> token = Optional.empty();
     private int targetStart;
     private int pathStart;
     private int linesStart;
     private boolean http11;
 
-    RequestParser(TraceStart start, long largestBody) {
+    RequestParser(TraceStart start, long largestBody, int longestToken) {
         this.largestBody = largestBody;
+        this.longestToken = longestToken;
         this.trace = new Trace(start);
     }
 
@@ -50,11 +57,18 @@ final class RequestParser {
         pathStart = Authority.pathStart(bytes, targetStart, targetEnd);
         checkTarget(method, targetEnd);
         boolean hasBody = lines.chunked() || lines.contentLength() > 0;
-        boolean open = !hasBody && method.equals("GET") && lines.text(pathStart, targetEnd).equals("/version");
+        boolean open = !hasBody && method.equals("GET") && targetEnd - pathStart == VERSION_PATH.length()
+                && lines.text(pathStart, targetEnd).equals(VERSION_PATH);
+        token = readToken();
         trace.read(lines);
         scan.begin(lines.bodyKind());
         return new RequestHead(method, path(targetEnd), open, http11 && !lines.close(), http11, expectsContinue(),
-                body(scan), hasBody && BODILESS.contains(method), lines.contentLength() > largestBody, trace.high(), trace.low(), token());
+                body(scan), hasBody && BODILESS.contains(method), lines.contentLength() > largestBody, trace.high(), trace.low());
+    }
+
+    /** The client's own credential in the head that was parsed last, if it has a usable one. */
+    Optional<BearerToken> token() {
+        return token;
     }
 
     /**
@@ -126,6 +140,9 @@ final class RequestParser {
         if (at == 0 || bytes[at] != ' ') {
             throw new ProtocolException("the request line has no valid method");
         }
+        if (at > LONGEST_METHOD) {
+            throw new ProtocolException(Refusal.NOT_IMPLEMENTED, "the method is longer than any that is known");
+        }
         return at;
     }
 
@@ -168,7 +185,8 @@ final class RequestParser {
         while (end < targetEnd && bytes[end] != '?') {
             end++;
         }
-        return lines.text(pathStart, end);
+        return end - pathStart <= LONGEST_PATH
+                ? lines.text(pathStart, end) : lines.text(pathStart, pathStart + LONGEST_PATH) + "...";
     }
 
     private void checkHost() throws ProtocolException {
@@ -218,7 +236,7 @@ final class RequestParser {
         return lines.chunked() ? new ChunkedBody(largestBody, scan) : new Body.Length(Math.max(0, lines.contentLength()), scan);
     }
 
-    private Optional<BearerToken> token() throws ProtocolException {
+    private Optional<BearerToken> readToken() throws ProtocolException {
         if (lines.count(Field.AUTHORIZATION) > 1) {
             throw new ProtocolException("more than one Authorization");
         }
@@ -237,6 +255,9 @@ final class RequestParser {
         int start = schemeEnd;
         while (start < to && bytes[start] == ' ') {
             start++;
+        }
+        if (to - start > longestToken) {
+            throw new ProtocolException(Refusal.HEAD_TOO_LARGE, "the token is larger than " + longestToken + " bytes");
         }
         return visible(bytes, start, to) ? Optional.of(new BearerToken(bytes, start, to)) : Optional.empty();
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestParserTest {
     private static final Target TARGET = Targets.target("https://shared.example.com/inference/", "svc");
 
-    private final RequestParser parser = new RequestParser(TraceStart.NEVER, Long.MAX_VALUE);
+    private final RequestParser parser = new RequestParser(TraceStart.NEVER, Long.MAX_VALUE, 8_192);
 
     @Test
     void changesOnlyHostCredentialAndHopByHopLines() throws ProtocolException {
@@ -129,7 +129,8 @@ class RequestParserTest {
         "'',                   false",
     })
     void onlyABearerTokenIsOne(String value, boolean token) throws ProtocolException {
-        assertEquals(token, parse("GET /x HTTP/1.1\nHost: t\nAuthorization: " + value + "\n\n").token().isPresent());
+        parse("GET /x HTTP/1.1\nHost: t\nAuthorization: " + value + "\n\n");
+        assertEquals(token, parser.token().isPresent());
     }
 
     @ParameterizedTest
@@ -257,7 +258,7 @@ class RequestParserTest {
     void readsLongHeadsAfterShortOnes() throws ProtocolException {
         parse("GET /short HTTP/1.1\nHost: a\n\n");
         String path = "/" + "x".repeat(20_000);
-        assertEquals(path, parse("GET " + path + " HTTP/1.1\nHost: a\n\n").path());
+        assertEquals(path.substring(0, 512) + "...", parse("GET " + path + " HTTP/1.1\nHost: a\n\n").path());
         assertEquals("/short", parse("GET /short?secret=1 HTTP/1.1\nHost: a\n\n").path());
     }
 
