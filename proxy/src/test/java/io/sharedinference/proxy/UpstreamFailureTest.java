@@ -125,6 +125,48 @@ class UpstreamFailureTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "HTTP/1.1 102 Processing\r\n\r\n",
+        "HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 0005\r\n\r\n",
+    })
+    void whatComesBeforeTheFirstByteOfTheBodyDoesNotShortenTheWaitForIt(String before) throws Exception {
+        String rest = before.contains("chunked") ? "5\r\nlater\r\n0\r\n\r\n"
+                : before.contains("200") ? "later" : "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nlater";
+        try (ProxyFixture patient = ProxyFixture.start("IDLE_TIMEOUT", "300ms"); RawClient client = patient.client()) {
+            patient.origin.on("/think", call -> {
+                call.send(before);
+                Thread.sleep(1_000);
+                call.send(rest);
+            });
+            client.send(get("/think"));
+            Reply reply = client.reply();
+            while (reply.status() < 200) {
+                reply = client.reply();
+            }
+            assertEquals(200, reply.status());
+            assertTrue(reply.body().contains("later"), reply.body());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "HTTP/1.1 102 Processing\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n",
+    })
+    void theWaitForTheFirstByteEndsInTime(String before) throws Exception {
+        try (ProxyFixture hasty = ProxyFixture.start("FIRST_BYTE_TIMEOUT", "300ms"); RawClient client = hasty.client()) {
+            hasty.origin.on("/think", call -> {
+                call.send(before);
+                call.awaitClosed();
+            });
+            client.send(get("/think").replace("Host:", "Connection: close\r\nHost:")).readAll();
+            assertEquals("shared_api_timeout", hasty.loggedRequest().path("outcome").asText());
+        }
+    }
+
     @Test
     void anAnswerBeforeTheEndOfItsRequestSaysThatTheConnectionEnds() throws Exception {
         fixture.origin.on("/early", call -> call.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));

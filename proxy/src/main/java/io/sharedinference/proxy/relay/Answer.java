@@ -13,6 +13,7 @@ final class Answer {
     private final Pending pending = new Pending();
     private Optional<ResponseHead> head = Optional.empty();
     private boolean received;
+    private boolean bodyBegun;
     private boolean announcedClose;
 
     Answer(Loop loop, ClientConnection client, RequestHead request, AccessEntry entry) {
@@ -56,7 +57,7 @@ final class Answer {
                 || !request.body().complete() || loop.drain().announced();
         ByteBuf first = loop.responses().write(announcedClose, pending.spare(), client.allocator());
         try {
-            pending.moveBehind(first, parsed.body());
+            bodyBegun = pending.moveBehind(first, parsed.body()) > 0;
         } finally {
             send(first);
         }
@@ -73,6 +74,7 @@ final class Answer {
     private boolean takeBody(Body body) throws ProtocolException {
         int count = body.accept(pending.view());
         if (count > 0) {
+            bodyBegun = true;
             send(pending.take(count));
         }
         return count > 0;
@@ -101,6 +103,11 @@ final class Answer {
     /** Whether the client has seen a part of it, so that no other answer can be given. */
     boolean begun() {
         return head.isPresent();
+    }
+
+    /** Whether a byte of its body came; interim answers and a head may come long before the first. */
+    boolean bodyBegun() {
+        return bodyBegun;
     }
 
     boolean complete() {

@@ -313,9 +313,9 @@ final class Exchange implements UpstreamUser {
             return;
         }
         RelaySettings settings = loop.settings();
-        if (!answer.received() && request.body().complete()) {
+        if (!answer.bodyBegun() && request.body().complete()) {
             if (waited > settings.firstByteTimeout().toNanos()) {
-                fail(Refusal.SHARED_API_TIMEOUT, "no answer within " + settings.firstByteTimeout().toMillis() + " ms");
+                fail(Refusal.SHARED_API_TIMEOUT, "no byte of an answer within " + settings.firstByteTimeout().toMillis() + " ms");
             }
         } else if (waited > settings.idleTimeout().toNanos()) {
             boolean clientIsSlow = !answer.received() && upstreamWritable();

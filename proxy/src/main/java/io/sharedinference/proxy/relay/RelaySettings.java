@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param port 0 for any free one
  * @param connectTimeout to the shared API, TLS included once more
  * @param headTimeout from a head's first byte to its last
- * @param firstByteTimeout from a request's last byte to its answer's first
+ * @param firstByteTimeout from a request's last byte to the first of its answer's body
  * @param idleTimeout without a byte in either direction, once an exchange or a body is under way or between requests
  * @param limits what clients may take
  * @param traceStart whether requests without a trace begin one
