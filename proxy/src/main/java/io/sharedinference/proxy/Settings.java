@@ -46,6 +46,7 @@ record Settings(
         RelaySettings relay = new RelaySettings(
                 reader.value("API_PORT", "8080", Settings::port),
                 reader.duration("CONNECT_TIMEOUT", "5s"),
+                reader.duration("CONNECTION_MAX_AGE", "30s"),
                 reader.duration("HEAD_TIMEOUT", "10s"),
                 reader.duration("FIRST_BYTE_TIMEOUT", "300s"),
                 reader.duration("IDLE_TIMEOUT", "120s"),

@@ -78,21 +78,21 @@ class MemoryTest {
 
     @Test
     void wholeHeadersThatWaitForTheIam() throws Exception {
-        start(true);
+        start(true, "IAM_TIMEOUT", "60s");
         flood(6_000, "GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer slow-%d\nX: " + LONG + "\n\n");
         assertServes();
     }
 
     @Test
     void longPathsThatWaitForTheIam() throws Exception {
-        start(true);
+        start(true, "IAM_TIMEOUT", "60s");
         flood(6_000, "GET /" + LONG + " HTTP/1.1\nHost: t\nAuthorization: Bearer slow-%d\n\n");
         assertServes();
     }
 
     @Test
     void longTokensThatWaitForTheIam() throws Exception {
-        start(true);
+        start(true, "IAM_TIMEOUT", "60s");
         flood(6_000, "GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer slow-%d-" + "x".repeat(8_000) + "\n\n");
         assertServes();
     }

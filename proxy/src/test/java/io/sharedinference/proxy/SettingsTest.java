@@ -29,6 +29,7 @@ class SettingsTest {
         assertEquals(Duration.ofSeconds(2), settings.iam().denyTtl());
         assertEquals(50_000, settings.iam().cacheSize());
         assertEquals(Duration.ofSeconds(5), settings.relay().connectTimeout());
+        assertEquals(Duration.ofSeconds(30), settings.relay().connectionAge());
         assertEquals(Duration.ofSeconds(300), settings.relay().firstByteTimeout());
         assertEquals(Duration.ofSeconds(120), settings.relay().idleTimeout());
         assertEquals(new Limits(65_536, 8_192, 1L << 30, 20_000, 100, Duration.ofSeconds(30),
@@ -53,6 +54,7 @@ class SettingsTest {
                 Map.entry("IAM_TIMEOUT", "3ms"),
                 Map.entry("AUTH_CACHE_SIZE", "4"),
                 Map.entry("CONNECT_TIMEOUT", "4s"),
+                Map.entry("CONNECTION_MAX_AGE", "8s"),
                 Map.entry("HEAD_TIMEOUT", "5s"),
                 Map.entry("FIRST_BYTE_TIMEOUT", "6m"),
                 Map.entry("IDLE_TIMEOUT", "7m"),
@@ -76,6 +78,7 @@ class SettingsTest {
         assertEquals(Duration.ofMillis(3), settings.iam().callTimeout());
         assertEquals(4, settings.iam().cacheSize());
         assertEquals(Duration.ofSeconds(4), settings.relay().connectTimeout());
+        assertEquals(Duration.ofSeconds(8), settings.relay().connectionAge());
         assertEquals(Duration.ofSeconds(5), settings.relay().headTimeout());
         assertEquals(Duration.ofMinutes(6), settings.relay().firstByteTimeout());
         assertEquals(Duration.ofMinutes(7), settings.relay().idleTimeout());

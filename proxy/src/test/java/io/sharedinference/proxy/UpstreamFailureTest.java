@@ -242,6 +242,40 @@ class UpstreamFailureTest {
     }
 
     @Test
+    void connectionsThatAreOldAreNotUsedAgain() throws Exception {
+        try (ProxyFixture own = ProxyFixture.start("CONNECTION_MAX_AGE", "0ms"); RawClient client = own.client()) {
+            for (int i = 0; i < 3; i++) {
+                assertEquals(200, client.send(get("/x")).reply().status());
+            }
+            assertEquals(3, own.origin.received().size());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://127.0.0.1:1", "http://nowhere.invalid", "https://127.0.0.1:1"})
+    void clientsDoNotReadWhereTheSharedApiIs(String url) throws Exception {
+        try (ProxyFixture own = ProxyFixture.start()) {
+            own.mount("v2", url, "t");
+            ProxyFixture.eventually(() -> own.get("/x").status() == 502);
+            String body = own.get("/x").body();
+            assertTrue(body.contains("\"the shared API can't be reached\""), body);
+            assertTrue(own.logged().contains(url.substring(url.lastIndexOf('/') + 1)), own.logged());
+        }
+    }
+
+    @Test
+    void noPathLeadsOutOfTheBasePath() throws Exception {
+        try (ProxyFixture own = ProxyFixture.start()) {
+            assertEquals(200, own.get("/a/../b").status(), "without a base path there is nothing to leave");
+            own.mount("v2", own.origin.url() + "/base/", "t");
+            ProxyFixture.eventually(() -> own.get("/x").body().startsWith("GET /base/x "));
+            assertRefused(own.get("/../../admin"), 400, "bad_request");
+            assertRefused(own.get("/a/%2e%2e/%2E./admin"), 400, "bad_request");
+            assertTrue(own.origin.received().stream().noneMatch(text -> text.contains("admin")));
+        }
+    }
+
+    @Test
     void noFirstByteInTimeIsATimeout() throws Exception {
         try (ProxyFixture own = ProxyFixture.start("FIRST_BYTE_TIMEOUT", "200ms")) {
             own.origin.on("/silent", FakeOrigin.Call::awaitClosed);

@@ -48,6 +48,8 @@ final class Exchange implements UpstreamUser {
     void start() {
         if (request.bodyTooLarge()) {
             refuse(Refusal.BODY_TOO_LARGE, "the body is larger than " + loop.settings().limits().body() + " bytes");
+        } else if (target.filter(Target::hasBasePath).isPresent() && loop.requests().dotSegments()) {
+            refuse(Refusal.BAD_REQUEST, "the path has a dot segment, which could lead out of the base path");
         } else if (request.open()) {
             connect();
         } else {
@@ -218,7 +220,8 @@ final class Exchange implements UpstreamUser {
     @Override
     public void unreachable(String reason) {
         loop.accessLog().warn(Trouble.SHARED_API_UNREACHABLE, reason, entry.requestId());
-        fail(Refusal.SHARED_API_UNREACHABLE, reason);
+        // the reason names hosts, ports and certificates: it is for the log
+        fail(Refusal.SHARED_API_UNREACHABLE, "the shared API can't be reached");
     }
 
     @Override

@@ -33,11 +33,11 @@ final class Loop {
     private final MemoryAccount memory;
     private long nextSweep;
 
-    Loop(EventLoop eventLoop, UpstreamPool pool, Flushes flushes, RelaySettings settings, Authentication authentication,
+    Loop(EventLoop eventLoop, UpstreamPool pool, RelaySettings settings, Authentication authentication,
             Supplier<SecretState> secret, AccessLog accessLog, LoopMetrics metrics, Drain drain) {
         this.eventLoop = eventLoop;
         this.pool = pool;
-        this.flushes = flushes;
+        this.flushes = pool.flushes();
         this.settings = settings;
         this.authentication = authentication;
         this.secret = secret;

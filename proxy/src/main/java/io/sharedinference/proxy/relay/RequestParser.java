@@ -8,6 +8,7 @@ import io.sharedinference.proxy.usage.BodyScan;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads request heads and writes them again for the shared API: the same bytes, but for the credential, the Host and
@@ -21,6 +22,9 @@ final class RequestParser {
     private static final Set<String> BODILESS = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
     private static final int VERSION_LENGTH = "HTTP/1.1".length();
     private static final String VERSION_PATH = "/version";
+    /** Encoded or not, with parameters or without; some servers take a backslash for a slash. */
+    private static final Pattern DOT_SEGMENT = Pattern.compile(
+            "(?i)(?:^|[/\\\\]|%2f|%5c)(?:\\.|%2e){1,2}(?:$|[/\\\\;]|%2f|%5c|%3b)");
     private static final int LONGEST_METHOD = 64;
     /** What is kept of a path, for the log: clients choose it. */
     private static final int LONGEST_PATH = 512;
@@ -32,6 +36,7 @@ final class RequestParser {
     private Optional<BearerToken> token = Optional.empty();
     private int targetStart;
     private int pathStart;
+    private int pathEnd;
     private int linesStart;
     private boolean http11;
 
@@ -69,6 +74,11 @@ final class RequestParser {
     /** The client's own credential in the head that was parsed last, if it has a usable one. */
     Optional<BearerToken> token() {
         return token;
+    }
+
+    /** Whether the path that was parsed last has a segment that some server could take for {@code .} or {@code ..}. */
+    boolean dotSegments() {
+        return DOT_SEGMENT.matcher(lines.text(pathStart, pathEnd)).find();
     }
 
     /**
@@ -110,6 +120,7 @@ final class RequestParser {
     private boolean changes(int line) {
         return switch (lines.field(line)) {
             case HOST, AUTHORIZATION, EXPECT -> true;
+            case CONTENT_LENGTH, TRANSFER_ENCODING -> !lines.canonical(line);
             default -> lines.dropped(line);
         };
     }
@@ -128,8 +139,17 @@ final class RequestParser {
                     out.writeBytes(LINE_END);
                 }
             }
+            case CONTENT_LENGTH -> writeFraming(line, Long.toString(lines.contentLength()), out);
+            case TRANSFER_ENCODING -> writeFraming(line, "chunked", out);
             default -> { }
         }
+    }
+
+    /** In the one form that nobody reads differently. */
+    private void writeFraming(int line, String value, ByteBuf out) {
+        lines.writeName(line, out);
+        out.writeCharSequence(value, StandardCharsets.US_ASCII);
+        out.writeBytes(LINE_END);
     }
 
     private static int methodEnd(byte[] bytes) throws ProtocolException {
@@ -185,6 +205,7 @@ final class RequestParser {
         while (end < targetEnd && bytes[end] != '?') {
             end++;
         }
+        pathEnd = end;
         return end - pathStart <= LONGEST_PATH
                 ? lines.text(pathStart, end) : lines.text(pathStart, pathStart + LONGEST_PATH) + "...";
     }

@@ -19,6 +19,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private final Endpoint endpoint;
     private final Channel channel;
     private Optional<UpstreamUser> user = Optional.empty();
+    private final long openedAt = System.nanoTime();
     private boolean reused;
     private boolean failed;
     private long idleSince;
@@ -86,6 +87,10 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     void use(UpstreamUser next) {
         user = Optional.of(next);
+    }
+
+    boolean olderThan(long nanos, long now) {
+        return now - openedAt > nanos;
     }
 
     boolean idleLongerThan(long nanos, long now) {

@@ -262,6 +262,36 @@ class RequestParserTest {
         assertEquals("/short", parse("GET /short?secret=1 HTTP/1.1\nHost: a\n\n").path());
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "Transfer-Encoding: chunked        | Transfer-Encoding: chunked",
+        "Transfer-Encoding:chunked         | Transfer-Encoding: chunked",
+        "Transfer-Encoding:\\tchunked\\t     | Transfer-Encoding: chunked",
+        "transfer-encoding:  CHUNKED       | transfer-encoding: chunked",
+        "Content-Length: 0                 | Content-Length: 0",
+        "Content-Length:\\t7                | Content-Length: 7",
+        "Content-Length: 007               | Content-Length: 7",
+        "Content-Length: 000               | Content-Length: 0",
+        "Content-Length: 10\\t              | Content-Length: 10",
+    })
+    void framingLinesAreWrittenInOneForm(String line, String written) throws ProtocolException {
+        String head = "POST /x HTTP/1.1\nHost: a\nA: b\n%s\nC:\td\n\n";
+        assertTrue(rewritten(head.formatted(line.replace("\\t", "\t"))).contains(
+                crlf("\nA: b\n" + written + "\nC:\td\n")), rewritten(head.formatted(line.replace("\\t", "\t"))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "/a/b             | false", "/                | false", "/..a/.b/c..      | false", "/a?/../b         | false",
+        "/a...            | false", "/v1.0/x          | false", "/../x            | true", "/a/..            | true",
+        "/./a             | true", "/%2e%2E/x        | true", "/.%2e/x          | true", "/a%2f..%2Fx      | true",
+        "/a\\..\\x          | true", "/a%5C..%5cx      | true", "/..;x=1/b        | true", "/a/..?q          | true",
+    })
+    void dotSegmentsAreFound(String target, boolean found) throws ProtocolException {
+        parse("GET " + target + " HTTP/1.1\nHost: a\n\n");
+        assertEquals(found, parser.dotSegments());
+    }
+
     private RequestHead parse(String head) throws ProtocolException {
         ByteBuf in = buffer(crlf(head));
         return parser.parse(in, in.readableBytes(), new BodyScan(new byte[16]));
