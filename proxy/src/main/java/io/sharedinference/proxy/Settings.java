@@ -6,7 +6,6 @@ import io.sharedinference.proxy.relay.Limits;
 import io.sharedinference.proxy.relay.RelaySettings;
 import io.sharedinference.proxy.relay.TraceStart;
 import io.sharedinference.proxy.tls.Trust;
-import io.sharedinference.proxy.upstream.Transport;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -15,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -136,9 +136,8 @@ record Settings(
         return Integer.parseInt(text);
     }
 
-    /** By default 3/8 of what buffers may take: their allocator was seen to need 1.7 times what is in them. */
-    private static long memory(String text) {
-        return text.isEmpty() ? Transport.directMemory() / 8 * 3 : size(text);
+    private static OptionalLong memory(String text) {
+        return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(size(text));
     }
 
     private static long size(String text) {

@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedinference.proxy.relay.Limits;
 import io.sharedinference.proxy.relay.TraceStart;
-import io.sharedinference.proxy.upstream.Transport;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,8 +32,7 @@ class SettingsTest {
         assertEquals(Duration.ofSeconds(30), settings.relay().connectionAge());
         assertEquals(Duration.ofSeconds(300), settings.relay().firstByteTimeout());
         assertEquals(Duration.ofSeconds(120), settings.relay().idleTimeout());
-        assertEquals(new Limits(65_536, 8_192, 1L << 30, 20_000, 100, Duration.ofSeconds(30),
-                Transport.directMemory() / 8 * 3), settings.relay().limits());
+        assertEquals(new Limits(65_536, 8_192, 1L << 30, 20_000, 100, Duration.ofSeconds(30), OptionalLong.empty()), settings.relay().limits());
         assertEquals(TraceStart.SAMPLED, settings.relay().traceStart());
         assertTrue(settings.relay().accessLog());
         assertFalse(settings.relay().userMetrics());
@@ -82,7 +81,8 @@ class SettingsTest {
         assertEquals(Duration.ofSeconds(5), settings.relay().headTimeout());
         assertEquals(Duration.ofMinutes(6), settings.relay().firstByteTimeout());
         assertEquals(Duration.ofMinutes(7), settings.relay().idleTimeout());
-        assertEquals(new Limits(1_024, 100, 5_000_000_000L, 7, 0, Duration.ofMinutes(1), 1_000), settings.relay().limits());
+        assertEquals(new Limits(1_024, 100, 5_000_000_000L, 7, 0, Duration.ofMinutes(1),
+                OptionalLong.of(1_000)), settings.relay().limits());
         assertEquals(TraceStart.UNSAMPLED, settings.relay().traceStart());
         assertFalse(settings.relay().accessLog());
         assertTrue(settings.relay().userMetrics());

@@ -26,8 +26,6 @@ import java.util.concurrent.TimeUnit;
 final class ClientConnection extends ChannelInboundHandlerAdapter {
     private static final String HEAD = "HEAD ";
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
-    /** How often somebody who isn't read from is looked at: the client may have gone. */
-    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final String OVERLOADED = "the proxy has no memory left for this request";
     /** Bytes that may be left where memory was given back: the answer that says so. */
     private static final int SHED = 2 * 1024;
@@ -51,7 +49,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private boolean flushed;
     private long held;
     private long waitingSince;
-    private long lookedAt;
 
     /** One that isn't {@code welcome} is told so, and ends. */
     ClientConnection(Loop loop, SocketChannel channel, boolean welcome) {
@@ -268,7 +265,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                 ? exchange.get().upstreamWritable() : pending.size() <= loop.settings().limits().head());
         if (wanted != reading) {
             reading = wanted;
-            lookedAt = loop.now();
             channel.config().setAutoRead(wanted);
         }
         account(false);
@@ -323,13 +319,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     void sweep(long now) {
         account(true);
         long waited = now - waitingSince;
-        if (!reading && now - lookedAt > LOOK_NANOS) {
-            lookedAt = now;
-            if (!Transport.established(channel)) {
-                channel.close();
-                return;
-            }
-        }
         RelaySettings settings = loop.settings();
         if (lingering) {
             if (waited > (flushed ? LINGER_NANOS : settings.idleTimeout().toNanos())) {

@@ -1,6 +1,8 @@
 package io.sharedinference.proxy.relay;
 
+import io.sharedinference.proxy.upstream.Transport;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * How much of anything one client, or all of them, may take.
@@ -13,8 +15,12 @@ import java.time.Duration;
  *     slow to take doesn't count against it
  * @param bodyRatePeriod over which that rate is measured, again and again
  * @param memory bytes that all connections may hold together: request header sections that are incomplete or wait for
- *     a decision, their tokens, and bodies that nobody takes
+ *     a decision, their tokens, and bodies that nobody takes; by default by the memory that there is
  */
 public record Limits(int head, int token, long body, int connections, long bodyRate, Duration bodyRatePeriod,
-        long memory) {
+        OptionalLong memory) {
+    /** Bytes; by default 3/8 of what buffers may take: their allocator was seen to need 1.7 times what is in them. */
+    long memoryLimit() {
+        return memory.orElseGet(() -> Transport.directMemory() / 8 * 3);
+    }
 }

@@ -48,7 +48,7 @@ final class Loop {
         eventLoop.scheduleWithFixedDelay(this::sweep, SWEEP_NANOS, SWEEP_NANOS, TimeUnit.NANOSECONDS);
         Limits limits = settings.limits();
         this.requests = new RequestParser(settings.traceStart(), limits.body(), limits.token());
-        this.memory = new MemoryAccount(limits.memory() / Runtime.getRuntime().availableProcessors());
+        this.memory = new MemoryAccount(limits.memoryLimit() / Runtime.getRuntime().availableProcessors());
     }
 
     /** Ends what has waited too long, on every connection. */

@@ -65,8 +65,8 @@ public record Transport(
         return queue.totalPendingWriteBytes() + (channel.isWritable() ? 0 : PARTLY_USED);
     }
 
-    /** Whether neither side has closed the connection; a close can't be read while bytes before it aren't. */
-    public static boolean established(Channel channel) {
+    /** Whether neither side has closed the connection: the kernel may know of an end that the loop hasn't read yet. */
+    static boolean established(Channel channel) {
         return channel.isActive()
                 && (!(channel instanceof EpollSocketChannel epoll) || epoll.tcpInfo().state() == ESTABLISHED);
     }
