@@ -50,6 +50,7 @@ record Settings(
                 reader.duration("HEAD_TIMEOUT", "10s"),
                 reader.duration("FIRST_BYTE_TIMEOUT", "300s"),
                 reader.duration("IDLE_TIMEOUT", "120s"),
+                reader.duration("EVENT_KEEP_ALIVE", "0s"),
                 new Limits(
                         reader.value("MAX_HEAD", "65536", Settings::headSize),
                         reader.value("MAX_TOKEN", "8192", Settings::tokenSize),

@@ -32,6 +32,7 @@ class SettingsTest {
         assertEquals(Duration.ofSeconds(30), settings.relay().connectionAge());
         assertEquals(Duration.ofSeconds(300), settings.relay().firstByteTimeout());
         assertEquals(Duration.ofSeconds(120), settings.relay().idleTimeout());
+        assertEquals(Duration.ZERO, settings.relay().eventKeepAlive());
         assertEquals(new Limits(65_536, 8_192, 1L << 30, 20_000, 100, Duration.ofSeconds(30), OptionalLong.empty()), settings.relay().limits());
         assertEquals(TraceStart.SAMPLED, settings.relay().traceStart());
         assertTrue(settings.relay().accessLog());
@@ -57,6 +58,7 @@ class SettingsTest {
                 Map.entry("HEAD_TIMEOUT", "5s"),
                 Map.entry("FIRST_BYTE_TIMEOUT", "6m"),
                 Map.entry("IDLE_TIMEOUT", "7m"),
+                Map.entry("EVENT_KEEP_ALIVE", "9s"),
                 Map.entry("MAX_HEAD", "1024"),
                 Map.entry("MAX_TOKEN", "100"),
                 Map.entry("MEMORY_LIMIT", "1000"),
@@ -81,6 +83,7 @@ class SettingsTest {
         assertEquals(Duration.ofSeconds(5), settings.relay().headTimeout());
         assertEquals(Duration.ofMinutes(6), settings.relay().firstByteTimeout());
         assertEquals(Duration.ofMinutes(7), settings.relay().idleTimeout());
+        assertEquals(Duration.ofSeconds(9), settings.relay().eventKeepAlive());
         assertEquals(new Limits(1_024, 100, 5_000_000_000L, 7, 0, Duration.ofMinutes(1),
                 OptionalLong.of(1_000)), settings.relay().limits());
         assertEquals(TraceStart.UNSAMPLED, settings.relay().traceStart());

@@ -1,10 +1,17 @@
 package io.sharedinference.proxy.relay;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.sharedinference.proxy.usage.BodyScan;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** The shared API's answer on its way to the client: head, then body, as it comes. Owns what isn't sent yet. */
 final class Answer {
+    private static final Body NO_BODY = new Body.Length(0, new BodyScan(new byte[0]));
+    private static final ByteBuf COMMENT = constant(":\n");
+    private static final ByteBuf COMMENT_CHUNK = constant("2\r\n:\n\r\n");
+
     private final Loop loop;
     private final ClientConnection client;
     private final RequestHead request;
@@ -21,6 +28,10 @@ final class Answer {
         this.client = client;
         this.request = request;
         this.entry = entry;
+    }
+
+    private static ByteBuf constant(String text) {
+        return Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII)).asReadOnly();
     }
 
     /** Takes bytes over and writes to the client what may go out. */
@@ -78,6 +89,18 @@ final class Answer {
             send(pending.take(count));
         }
         return count > 0;
+    }
+
+    /** Sends a comment in a stream of events, which says nothing but that it goes on, if it can stand here. */
+    void keepAlive() {
+        if (!pending.isEmpty() || complete() || !client.answerScan().atLineStart()) {
+            return;
+        }
+        switch (head.map(ResponseHead::body).orElse(NO_BODY)) {
+            case ChunkedBody chunked when chunked.betweenChunks() -> send(COMMENT_CHUNK.duplicate());
+            case Body.UntilClose open -> send(COMMENT.duplicate());
+            default -> { }
+        }
     }
 
     private void send(ByteBuf bytes) {

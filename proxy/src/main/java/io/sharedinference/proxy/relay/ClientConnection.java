@@ -336,6 +336,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    boolean writable() {
+        return channel.isWritable();
+    }
+
     void sendContinue() {
         write(CONTINUE.duplicate());
         flush();

@@ -28,6 +28,7 @@ final class Exchange implements UpstreamUser {
     private boolean bodyMoved;
     private boolean ended;
     private long progressAt;
+    private long keptAliveAt;
 
     /** For the head that the loop's parser has just read; without a usable Secret there is no target. */
     Exchange(Loop loop, ClientConnection client, RequestHead request, Optional<Target> target) {
@@ -39,6 +40,7 @@ final class Exchange implements UpstreamUser {
         this.answer = new Answer(loop, client, request, entry);
         this.target = target;
         this.progressAt = loop.now();
+        this.keptAliveAt = progressAt;
         int spare = client.pending().spare();
         this.firstBytes = new FirstBytes(target
                 .map(known -> loop.requests().write(known, !request.open(), spare, client.allocator()))
@@ -316,6 +318,7 @@ final class Exchange implements UpstreamUser {
             return;
         }
         RelaySettings settings = loop.settings();
+        keepAlive(settings.eventKeepAlive().toNanos(), now);
         if (!answer.bodyBegun() && request.body().complete()) {
             if (waited > settings.firstByteTimeout().toNanos()) {
                 fail(Refusal.SHARED_API_TIMEOUT, "no byte of an answer within " + settings.firstByteTimeout().toMillis() + " ms");
@@ -327,6 +330,15 @@ final class Exchange implements UpstreamUser {
         } else if (bodyAwaited() && client.pace().tooSlow(Loop.SWEEP_NANOS, entry.received())) {
             fail(Refusal.REQUEST_TIMEOUT,
                     "the body brings less than " + settings.limits().bodyRate() + " bytes per second");
+        }
+    }
+
+    /** What stands between here and the client may end connections on which nothing moves. */
+    private void keepAlive(long period, long now) {
+        if (period > 0 && answer.begun() && now - Math.max(progressAt, keptAliveAt) >= period && client.writable()) {
+            keptAliveAt = now;
+            answer.keepAlive();
+            client.flush();
         }
     }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param headTimeout from a head's first byte to its last
  * @param firstByteTimeout from a request's last byte to the first of its answer's body
  * @param idleTimeout without a byte in either direction, once an exchange or a body is under way or between requests
+ * @param eventKeepAlive after which a silent stream of events gets a comment; zero for never
  * @param limits what clients may take
  * @param traceStart whether requests without a trace begin one
  * @param accessLog whether each request is logged
@@ -18,5 +19,5 @@ import java.time.Duration;
  */
 public record RelaySettings(
         int port, Duration connectTimeout, Duration connectionAge, Duration headTimeout, Duration firstByteTimeout,
-        Duration idleTimeout, Limits limits, TraceStart traceStart, boolean accessLog, boolean userMetrics) {
+        Duration idleTimeout, Duration eventKeepAlive, Limits limits, TraceStart traceStart, boolean accessLog, boolean userMetrics) {
 }
