@@ -60,7 +60,8 @@ final class CachedAuthentication implements Authentication {
         this.users = cache(settings.cacheSize(), Duration.ofHours(1).plus(settings.longestUse()));
         this.strangers = cache(Math.max(1, settings.cacheSize() / 4), settings.longestUse());
         metrics.entries(() -> users.estimatedSize() + strangers.estimatedSize());
-        threads.execute(iam::prepare);
+        // calls that wait for a class to be initialized keep their carriers: whoever does that must not need one
+        Thread.ofPlatform().daemon().name("iam-prepare").start(iam::prepare);
     }
 
     private Cache<TokenDigest, Remembered> cache(int size, Duration kept) {
