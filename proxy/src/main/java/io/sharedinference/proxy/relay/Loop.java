@@ -45,10 +45,11 @@ final class Loop {
         this.metrics = metrics;
         this.drain = drain;
         this.nextSweep = System.nanoTime() + SWEEP_NANOS;
-        eventLoop.scheduleWithFixedDelay(this::sweep, SWEEP_NANOS, SWEEP_NANOS, TimeUnit.NANOSECONDS);
         Limits limits = settings.limits();
         this.requests = new RequestParser(settings.traceStart(), limits.body(), limits.token());
         this.memory = new MemoryAccount(limits.memoryLimit() / Runtime.getRuntime().availableProcessors());
+        // last, since it runs on another thread
+        eventLoop.scheduleWithFixedDelay(this::sweep, SWEEP_NANOS, SWEEP_NANOS, TimeUnit.NANOSECONDS);
     }
 
     /** Ends what has waited too long, on every connection. */
