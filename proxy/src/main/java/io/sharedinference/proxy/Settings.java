@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,15 +46,19 @@ record Settings(
         RelaySettings relay = new RelaySettings(
                 reader.value("API_PORT", "8080", Settings::port),
                 reader.duration("CONNECT_TIMEOUT", "5s"),
+                reader.duration("CONNECTION_MAX_AGE", "30s"),
                 reader.duration("HEAD_TIMEOUT", "10s"),
                 reader.duration("FIRST_BYTE_TIMEOUT", "300s"),
                 reader.duration("IDLE_TIMEOUT", "120s"),
+                reader.duration("EVENT_KEEP_ALIVE", "0s"),
                 new Limits(
                         reader.value("MAX_HEAD", "65536", Settings::headSize),
+                        reader.value("MAX_TOKEN", "8192", Settings::tokenSize),
                         reader.value("MAX_BODY", "1073741824", Settings::size),
                         reader.value("MAX_CONNECTIONS", "20000", Settings::count),
                         reader.value("MIN_BODY_RATE", "100", Settings::rate),
-                        reader.duration("BODY_RATE_PERIOD", "30s")),
+                        reader.duration("BODY_RATE_PERIOD", "30s"),
+                        reader.value("MEMORY_LIMIT", "", Settings::memory)),
                 reader.value("START_TRACES", "sampled", Settings::traceStart),
                 reader.value("ACCESS_LOG", "true", Settings::yesOrNo),
                 reader.value("USER_METRICS", "false", Settings::yesOrNo));
@@ -123,6 +128,17 @@ record Settings(
             throw new IllegalArgumentException("must be a number of bytes, 1024 to 65536");
         }
         return Integer.parseInt(text);
+    }
+
+    private static int tokenSize(String text) {
+        if (!text.matches("\\d{2,5}") || Integer.parseInt(text) > 65_536) {
+            throw new IllegalArgumentException("must be a number of bytes, 10 to 65536");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static OptionalLong memory(String text) {
+        return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(size(text));
     }
 
     private static long size(String text) {

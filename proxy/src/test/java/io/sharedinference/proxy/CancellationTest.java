@@ -22,6 +22,23 @@ class CancellationTest {
     }
 
     @Test
+    void whileNothingIsReadFromTheClientAnyMore() throws Exception {
+        try (ProxyFixture small = ProxyFixture.start("MAX_HEAD", "1024"); RawClient client = small.client()) {
+            small.origin.on("/x", call -> {
+                reached.countDown();
+                call.awaitClosed();
+                cancelled.countDown();
+            });
+            client.send(crlf("GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n\n"));
+            await(reached);
+            // more than waits for the next request, so that its end stays behind it, unread
+            client.send("x".repeat(40_000));
+            client.socket().close();
+            assertTrue(cancelled.await(10, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
     void whileTheIamThinksNothingIsForwarded() throws Exception {
         CountDownLatch decide = new CountDownLatch(1);
         fixture.iam.says("thinking", new FakeIam.Saying(200, "{\"sub\":\"s\",\"permissions\":[]}", () -> {

@@ -3,6 +3,7 @@ package io.sharedinference.proxy;
 import static io.sharedinference.proxy.RawClient.crlf;
 import static io.sharedinference.proxy.RefusalTest.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedinference.proxy.RawClient.Reply;
@@ -96,21 +97,67 @@ class LimitsTest {
     }
 
     @Test
-    void headsThatDoNotEndCannotFillTheMemory() throws Exception {
-        try (ProxyFixture fixture = ProxyFixture.start("HEAD_TIMEOUT", "10m"); RawClient other = fixture.client()) {
+    void theLargestIncompleteHeadersGoFirstWhenMemoryIsFull() throws Exception {
+        try (ProxyFixture fixture = ProxyFixture.start("HEAD_TIMEOUT", "10m", "MEMORY_LIMIT", "16000000")) {
             String begun = crlf("GET /version HTTP/1.1\nHost: t\nX: ");
-            List<RawClient> slow = new ArrayList<>();
-            for (int i = 0; i < 800; i++) {
-                slow.add(fixture.client().send(begun + "x".repeat(60_000)));
+            List<RawClient> small = new ArrayList<>();
+            List<RawClient> large = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                small.add(fixture.client().send(begun));
             }
-            ProxyFixture.eventually(() -> fixture.metrics().contains("errors_total{code=\"request_timeout\"}"));
-            assertEquals(200, other.send(begun + "y\r\n\r\n").reply().status(), "whole heads are served");
-            for (RawClient each : slow) {
+            for (int i = 0; i < 600; i++) {
+                large.add(fixture.client().send(begun + "x".repeat(60_000)));
+            }
+            ProxyFixture.eventually(() -> fixture.metrics().contains("errors_total{code=\"overloaded\"}"));
+            for (RawClient each : small) {
+                assertEquals(200, each.send("y\r\n\r\n").reply().status(), "small ones stay");
                 each.close();
             }
-            ProxyFixture.eventually(() -> fixture.metrics().contains("inference_proxy_client_connections 1.0"));
-            other.send(begun);
-            assertEquals(200, other.send("y\r\n\r\n").reply().status(), "what has gone isn't counted");
+            assertRefused(large.getFirst().reply(), 503, "overloaded");
+            for (RawClient each : large) {
+                each.close();
+            }
+            assertFalse(fixture.metrics().contains("request_timeout"));
+        }
+    }
+
+    @Test
+    void clientsThatDoNotHoldMuchAreServedWhileOthersWaitForTheIam() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        try (ProxyFixture fixture = ProxyFixture.start("MEMORY_LIMIT", "4000000"); RawClient user = fixture.client()) {
+            String request = crlf("GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n\n");
+            assertEquals(200, user.send(request).reply().status());
+            List<RawClient> waiting = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                fixture.iam.says("slow" + i, new FakeIam.Saying(200, "{}", () -> await(never)));
+                waiting.add(fixture.client().send(crlf("GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer slow" + i
+                        + "\nX: " + "x".repeat(60_000) + "\n\n")));
+                assertEquals(200, user.send(request).reply().status());
+            }
+            assertTrue(fixture.metrics().contains("errors_total{code=\"overloaded\"}"));
+            for (RawClient each : waiting) {
+                each.close();
+            }
+            never.countDown();
+        }
+    }
+
+    @Test
+    void tokensAndMethodsHaveASize() throws Exception {
+        try (ProxyFixture fixture = ProxyFixture.start("MAX_TOKEN", "100")) {
+            String start = "GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer ";
+            assertRefused(fixture.exchange(start + "x".repeat(100) + "\n\n"), 401, "unauthenticated");
+            assertRefused(fixture.exchange(start + "x".repeat(101) + "\n\n"), 431, "head_too_large");
+            assertRefused(fixture.exchange("M".repeat(65) + " /x HTTP/1.1\nHost: t\n\n"), 501, "not_implemented");
+        }
+    }
+
+    @Test
+    void whatIsLoggedOfAPathIsCut() throws Exception {
+        try (ProxyFixture fixture = ProxyFixture.start()) {
+            assertEquals(200, fixture.get("/" + "x".repeat(50_000) + "?y").status());
+            assertTrue(fixture.origin.received().getFirst().startsWith("GET /" + "x".repeat(50_000) + "?y HTTP"));
+            assertEquals("/" + "x".repeat(511) + "...", fixture.loggedRequest().path("path").asText());
         }
     }
 
@@ -182,11 +229,20 @@ class LimitsTest {
                 "IDLE_TIMEOUT", "1s"); RawClient client = fixture.client()) {
             fixture.origin.on("/x", call -> {
                 call.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+                call.sendChunk("data: 1\n\n");
                 call.awaitClosed();
             });
-            client.send(crlf(POST + "Content-Length: 0\n\n")).readUntil("\r\n\r\n");
+            client.send(crlf(POST + "Content-Length: 0\n\n")).readUntil("data: 1\n\n\r\n");
             assertTrue(client.ended());
             assertEquals("shared_api_timeout", fixture.loggedRequest().path("outcome").asText());
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

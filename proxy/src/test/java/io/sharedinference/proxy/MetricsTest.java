@@ -104,18 +104,24 @@ class MetricsTest {
     @Test
     void madeUpModelsTakeNoPlace() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start(); RawClient client = fixture.client()) {
-            fixture.origin.on("/chat/completions", call -> call.send(
-                    call.rawBody().contains("real") ? "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
-                            : "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"));
+            fixture.origin.on("/chat/completions", call -> call.send(switch (call.rawBody()) {
+                case String body when body.contains("real") -> "HTTP/1.1 200 OK\r\nContent-Type: application/json"
+                        + "\r\nContent-Length: 30\r\n\r\n{\"usage\": {\"input_tokens\": 3}}";
+                case String body when body.contains("free") -> "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+                default -> "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n";
+            }));
             for (int i = 0; i < 100; i++) {
                 assertEquals(401, client.send(chat("stranger-" + i).replace(ProxyFixture.TOKEN, "none")).reply().status());
                 assertEquals(404, client.send(chat("typo-" + i)).reply().status());
+                assertEquals(200, client.send(chat("free-" + i)).reply().status());
+                assertEquals(200, client.send(chat("free-real-" + i).replace("POST", "OPTIONS")).reply().status());
             }
             complete(fixture, "real");
             String count = "gen_ai_server_request_duration_seconds_count{error_type=\"%s\","
                     + "gen_ai_operation_name=\"chat\",gen_ai_request_model=\"%s\"} %s";
             assertCount(fixture.metrics(), count.formatted("", "real", "1"));
             assertCount(fixture.metrics(), count.formatted("401", "other", "100"));
+            assertCount(fixture.metrics(), count.formatted("", "other", "200"));
             assertCount(fixture.metrics(), count.formatted("404", "other", "100"));
         }
     }

@@ -13,11 +13,18 @@ import java.util.Map;
 record ProxyProcess(Process process, BufferedReader log, int apiPort, int opsPort) {
     /** Starts it and waits until it serves. */
     static ProxyProcess start(Map<String, String> environment) throws IOException {
-        Process process = launch(environment, List.of());
+        return start(environment, true, List.of());
+    }
+
+    /** With {@code logRead} false nobody reads its log once it serves. */
+    static ProxyProcess start(Map<String, String> environment, boolean logRead, List<String> flags)
+            throws IOException {
+        Process process = launch(environment, flags);
         BufferedReader log = process.inputReader();
         JsonNode started = started(log);
-        // a log that nobody reads would stop the process when the pipe is full
-        Thread.ofVirtual().start(() -> log.lines().forEach(line -> { }));
+        if (logRead) {
+            Thread.ofPlatform().daemon().start(() -> log.lines().forEach(line -> { }));
+        }
         return new ProxyProcess(process, log, started.path("api_port").asInt(), started.path("ops_port").asInt());
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,9 +29,11 @@ class SettingsTest {
         assertEquals(Duration.ofSeconds(2), settings.iam().denyTtl());
         assertEquals(50_000, settings.iam().cacheSize());
         assertEquals(Duration.ofSeconds(5), settings.relay().connectTimeout());
+        assertEquals(Duration.ofSeconds(30), settings.relay().connectionAge());
         assertEquals(Duration.ofSeconds(300), settings.relay().firstByteTimeout());
         assertEquals(Duration.ofSeconds(120), settings.relay().idleTimeout());
-        assertEquals(new Limits(65_536, 1L << 30, 20_000, 100, Duration.ofSeconds(30)), settings.relay().limits());
+        assertEquals(Duration.ZERO, settings.relay().eventKeepAlive());
+        assertEquals(new Limits(65_536, 8_192, 1L << 30, 20_000, 100, Duration.ofSeconds(30), OptionalLong.empty()), settings.relay().limits());
         assertEquals(TraceStart.SAMPLED, settings.relay().traceStart());
         assertTrue(settings.relay().accessLog());
         assertFalse(settings.relay().userMetrics());
@@ -51,10 +54,14 @@ class SettingsTest {
                 Map.entry("IAM_TIMEOUT", "3ms"),
                 Map.entry("AUTH_CACHE_SIZE", "4"),
                 Map.entry("CONNECT_TIMEOUT", "4s"),
+                Map.entry("CONNECTION_MAX_AGE", "8s"),
                 Map.entry("HEAD_TIMEOUT", "5s"),
                 Map.entry("FIRST_BYTE_TIMEOUT", "6m"),
                 Map.entry("IDLE_TIMEOUT", "7m"),
+                Map.entry("EVENT_KEEP_ALIVE", "9s"),
                 Map.entry("MAX_HEAD", "1024"),
+                Map.entry("MAX_TOKEN", "100"),
+                Map.entry("MEMORY_LIMIT", "1000"),
                 Map.entry("MAX_BODY", "5000000000"),
                 Map.entry("MAX_CONNECTIONS", "7"),
                 Map.entry("MIN_BODY_RATE", "0"),
@@ -72,10 +79,13 @@ class SettingsTest {
         assertEquals(Duration.ofMillis(3), settings.iam().callTimeout());
         assertEquals(4, settings.iam().cacheSize());
         assertEquals(Duration.ofSeconds(4), settings.relay().connectTimeout());
+        assertEquals(Duration.ofSeconds(8), settings.relay().connectionAge());
         assertEquals(Duration.ofSeconds(5), settings.relay().headTimeout());
         assertEquals(Duration.ofMinutes(6), settings.relay().firstByteTimeout());
         assertEquals(Duration.ofMinutes(7), settings.relay().idleTimeout());
-        assertEquals(new Limits(1_024, 5_000_000_000L, 7, 0, Duration.ofMinutes(1)), settings.relay().limits());
+        assertEquals(Duration.ofSeconds(9), settings.relay().eventKeepAlive());
+        assertEquals(new Limits(1_024, 100, 5_000_000_000L, 7, 0, Duration.ofMinutes(1),
+                OptionalLong.of(1_000)), settings.relay().limits());
         assertEquals(TraceStart.UNSAMPLED, settings.relay().traceStart());
         assertFalse(settings.relay().accessLog());
         assertTrue(settings.relay().userMetrics());
@@ -87,12 +97,12 @@ class SettingsTest {
     void allProblemsAreToldAtOnceWithNameAndValue() {
         String message = assertThrows(Settings.InvalidSettings.class, () -> Settings.from(Map.of(
                 "API_PORT", "70000", "OPS_PORT", "x", "ALLOW_TTL", "10", "REQUIRED_PERMISSIONS", "{}",
-                "MAX_HEAD", "65537", "MAX_BODY", "1G", "MAX_CONNECTIONS", "0", "MIN_BODY_RATE", "-1"))).getMessage();
+                "MAX_HEAD", "65537", "MAX_BODY", "1G", "MAX_CONNECTIONS", "0", "MIN_BODY_RATE", "-1", "MAX_TOKEN", "0"))).getMessage();
         for (String part : new String[] {"IAM_URL= is required", "API_PORT=70000 must be a port",
             "OPS_PORT=x must be a port", "ALLOW_TTL=10 must be a duration",
             "REQUIRED_PERMISSIONS={} must be a JSON array", "MAX_HEAD=65537 must be a number of bytes",
             "MAX_BODY=1G must be a number of bytes", "MAX_CONNECTIONS=0 must be a whole number",
-            "MIN_BODY_RATE=-1 must be a number of bytes per second"}) {
+            "MAX_TOKEN=0 must be a number of bytes", "MIN_BODY_RATE=-1 must be a number of bytes per second"}) {
             assertTrue(message.contains(part), message);
         }
     }

@@ -3,15 +3,19 @@ package io.sharedinference.proxy;
 import static io.sharedinference.proxy.RawClient.crlf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Bytes pass as they come, in both directions, however many, and never pile up. */
 @ExtendWith(SharedProxy.class)
@@ -22,6 +26,41 @@ class StreamingTest {
 
     StreamingTest(ProxyFixture fixture) {
         this.fixture = fixture;
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "Transfer-Encoding: chunked | -                   | true",
+        "Transfer-Encoding: chunked | 9;data: 1%n%n;      | true",
+        "Transfer-Encoding: chunked | 8;data: 1%n;        | true",
+        "Transfer-Encoding: chunked | 7;data: 1;          | false",
+        "Transfer-Encoding: chunked | 8;data: 1%r;        | false",
+        "Transfer-Encoding: chunked | 9;data: 1%n         | false",
+        "X: until the end           | data: 1%n%n         | true",
+        "X: until the end           | data: 1             | false",
+        "Content-Length: 99         | data: 1%n%n         | false",
+        "Content-Encoding: gzip     | data: 1%n%n         | false",
+    })
+    void silentStreamsOfEventsGetCommentsWhereTheyCanStand(String framing, String sent, boolean comments) throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        String body = sent.replace("-", "").replace(";", "\r\n").replace("%n", "\n").replace("%r", "\r");
+        try (ProxyFixture own = ProxyFixture.start("EVENT_KEEP_ALIVE", "100ms"); RawClient client = own.client()) {
+            own.origin.on("/events", call -> {
+                call.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n" + framing + "\r\n\r\n" + body);
+                over.await();
+            });
+            client.send(RawClient.crlf("GET /events HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN
+                    + "\n\n"));
+            client.readUntil("\r\n\r\n" + body);
+            String comment = framing.contains("chunked") ? "2\r\n:\n\r\n" : ":\n";
+            if (comments) {
+                assertEquals(comment + comment, client.readUntil(comment) + client.readUntil(comment));
+            } else {
+                client.socket().setSoTimeout(500);
+                assertThrows(SocketTimeoutException.class, () -> client.read(new byte[1]));
+            }
+            over.countDown();
+        }
     }
 
     @Test

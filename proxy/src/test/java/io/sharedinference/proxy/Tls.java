@@ -38,8 +38,15 @@ final class Tls {
 
     /** Makes a store with a key and a certificate for 127.0.0.1, signed by itself, and gives the certificate in PEM. */
     static Path selfSigned(Path store, String password) throws IOException, InterruptedException {
-        keytool(store, password, "-genkeypair", "-alias", "it", "-keyalg", "EC", "-dname", "CN=it", "-storetype",
-                "PKCS12", "-ext", "SAN=ip:127.0.0.1");
+        return selfSigned(store, password, "CN=it", "-ext", "SAN=ip:127.0.0.1");
+    }
+
+    static Path selfSigned(Path store, String password, String name, String... extensions)
+            throws IOException, InterruptedException {
+        List<String> generate = new ArrayList<>(List.of(
+                "-genkeypair", "-alias", "it", "-keyalg", "EC", "-dname", name, "-storetype", "PKCS12"));
+        generate.addAll(List.of(extensions));
+        keytool(store, password, generate.toArray(String[]::new));
         Path pem = store.resolveSibling(store.getFileName() + ".pem");
         keytool(store, password, "-exportcert", "-rfc", "-alias", "it", "-file", pem.toString());
         return pem;

@@ -41,6 +41,22 @@ class TlsTest {
     }
 
     @Test
+    void aCommonNameAloneNamesNobody() throws Exception {
+        Path store = directory.resolve("store.p12");
+        Path pem = Tls.selfSigned(store, "changeit", "CN=localhost");
+        Path named = directory.resolve("named.p12");
+        Path namedPem = Tls.selfSigned(named, "changeit", "CN=x", "-ext", "SAN=dns:localhost");
+        try (FakeOrigin origin = new FakeOrigin(Tls.serverSocket(store, "changeit"));
+                FakeOrigin namedOrigin = new FakeOrigin(Tls.serverSocket(named, "changeit"));
+                ProxyFixture fixture = ProxyFixture.start()) {
+            mount(fixture, "https://localhost:" + origin.port(), "a", Optional.of(Files.readString(pem)));
+            RefusalTest.assertRefused(fixture.get("/x"), 502, "shared_api_unreachable");
+            mount(fixture, "https://localhost:" + namedOrigin.port(), "b", Optional.of(Files.readString(namedPem)));
+            assertEquals(200, fixture.get("/x").status());
+        }
+    }
+
+    @Test
     void caOfTheSecretIsBelievedForAsLongAsItIsThere() throws Exception {
         Path store = directory.resolve("store.p12");
         String ca = Files.readString(Tls.selfSigned(store, "changeit"));

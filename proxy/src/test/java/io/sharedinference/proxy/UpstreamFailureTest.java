@@ -125,6 +125,48 @@ class UpstreamFailureTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "HTTP/1.1 102 Processing\r\n\r\n",
+        "HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 0005\r\n\r\n",
+    })
+    void whatComesBeforeTheFirstByteOfTheBodyDoesNotShortenTheWaitForIt(String before) throws Exception {
+        String rest = before.contains("chunked") ? "5\r\nlater\r\n0\r\n\r\n"
+                : before.contains("200") ? "later" : "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nlater";
+        try (ProxyFixture patient = ProxyFixture.start("IDLE_TIMEOUT", "300ms"); RawClient client = patient.client()) {
+            patient.origin.on("/think", call -> {
+                call.send(before);
+                Thread.sleep(1_000);
+                call.send(rest);
+            });
+            client.send(get("/think"));
+            Reply reply = client.reply();
+            while (reply.status() < 200) {
+                reply = client.reply();
+            }
+            assertEquals(200, reply.status());
+            assertTrue(reply.body().contains("later"), reply.body());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "HTTP/1.1 102 Processing\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n",
+    })
+    void theWaitForTheFirstByteEndsInTime(String before) throws Exception {
+        try (ProxyFixture hasty = ProxyFixture.start("FIRST_BYTE_TIMEOUT", "300ms"); RawClient client = hasty.client()) {
+            hasty.origin.on("/think", call -> {
+                call.send(before);
+                call.awaitClosed();
+            });
+            client.send(get("/think").replace("Host:", "Connection: close\r\nHost:")).readAll();
+            assertEquals("shared_api_timeout", hasty.loggedRequest().path("outcome").asText());
+        }
+    }
+
     @Test
     void anAnswerBeforeTheEndOfItsRequestSaysThatTheConnectionEnds() throws Exception {
         fixture.origin.on("/early", call -> call.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
@@ -196,6 +238,40 @@ class UpstreamFailureTest {
                 client.reply();
             }
             assertEquals(1, own.origin.received().size());
+        }
+    }
+
+    @Test
+    void connectionsThatAreOldAreNotUsedAgain() throws Exception {
+        try (ProxyFixture own = ProxyFixture.start("CONNECTION_MAX_AGE", "0ms"); RawClient client = own.client()) {
+            for (int i = 0; i < 3; i++) {
+                assertEquals(200, client.send(get("/x")).reply().status());
+            }
+            assertEquals(3, own.origin.received().size());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://127.0.0.1:1", "http://nowhere.invalid", "https://127.0.0.1:1"})
+    void clientsDoNotReadWhereTheSharedApiIs(String url) throws Exception {
+        try (ProxyFixture own = ProxyFixture.start()) {
+            own.mount("v2", url, "t");
+            ProxyFixture.eventually(() -> own.get("/x").status() == 502);
+            String body = own.get("/x").body();
+            assertTrue(body.contains("\"the shared API can't be reached\""), body);
+            assertTrue(own.logged().contains(url.substring(url.lastIndexOf('/') + 1)), own.logged());
+        }
+    }
+
+    @Test
+    void noPathLeadsOutOfTheBasePath() throws Exception {
+        try (ProxyFixture own = ProxyFixture.start()) {
+            assertEquals(200, own.get("/a/../b").status(), "without a base path there is nothing to leave");
+            own.mount("v2", own.origin.url() + "/base/", "t");
+            ProxyFixture.eventually(() -> own.get("/x").body().startsWith("GET /base/x "));
+            assertRefused(own.get("/../../admin"), 400, "bad_request");
+            assertRefused(own.get("/a/%2e%2e/%2E./admin"), 400, "bad_request");
+            assertTrue(own.origin.received().stream().noneMatch(text -> text.contains("admin")));
         }
     }
 

@@ -13,6 +13,11 @@ public final class BearerToken {
         this.bytes = Arrays.copyOfRange(source, from, to);
     }
 
+    /** In bytes. */
+    public int length() {
+        return bytes.length;
+    }
+
     void updateDigest(MessageDigest digest) {
         digest.update(bytes);
     }

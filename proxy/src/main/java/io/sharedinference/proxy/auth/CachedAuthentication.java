@@ -2,25 +2,52 @@ package io.sharedinference.proxy.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.sharedinference.proxy.auth.Decision.Allowed;
+import io.sharedinference.proxy.auth.Decision.Denied;
 import io.sharedinference.proxy.auth.Decision.IamUnavailable;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
  * Remembers the IAM's decisions, bounded and for a short while. One call serves all who wait for the same token, a
  * token in use is asked about again before its time is over, and an IAM that fails again and again isn't waited for.
+ *
+ * <p>Anybody can make up tokens, so those of known users share nothing with others that a flood could exhaust: they
+ * have a cache, permits for calls and a circuit breaker of their own.
  */
 final class CachedAuthentication implements Authentication {
+    private static final int CALLS_FOR_NEW_TOKENS = 128;
+    private static final int CALLS_FOR_KNOWN_USERS = 64;
+    /** Bytes of tokens that wait for a call, whether or not their clients still do. */
+    private static final long MOST_WAITING = 8L * 1024 * 1024;
+    private static final int WAITING_THREAD = 1024;
+    private static final Decision CROWDED = new IamUnavailable("too many calls are waiting for it", false);
+
     private final IamClient iam;
     private final IamSettings settings;
     private final LongSupplier clock;
     private final AuthMetrics metrics;
     private final TokenKeys keys;
-    private final Circuit circuit = new Circuit();
+    private final Lane newTokens = new Lane(CALLS_FOR_NEW_TOKENS);
+    private final Lane knownUsers = new Lane(CALLS_FOR_KNOWN_USERS);
+    private final AtomicLong waiting = new AtomicLong();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Cache<TokenDigest, Remembered> decisions;
+    private final Cache<TokenDigest, Remembered> users;
+    private final Cache<TokenDigest, Remembered> strangers;
+
+    /** What calls of one kind share. */
+    private record Lane(Semaphore permits, CircuitBreaker circuit) {
+        Lane(int calls) {
+            this(new Semaphore(calls, true), new CircuitBreaker());
+        }
+    }
 
     /** The {@code clock} is in nanoseconds, like {@link System#nanoTime()}. */
     CachedAuthentication(IamClient iam, IamSettings settings, AuthMetrics metrics, LongSupplier generation,
@@ -30,23 +57,29 @@ final class CachedAuthentication implements Authentication {
         this.metrics = metrics;
         this.clock = clock;
         this.keys = new TokenKeys(settings.permissions().question(), generation);
-        this.decisions = Caffeine.newBuilder()
-                .maximumSize(settings.cacheSize())
-                .expireAfterWrite(settings.longestUse())
+        this.users = cache(settings.cacheSize(), Duration.ofHours(1).plus(settings.longestUse()));
+        this.strangers = cache(Math.max(1, settings.cacheSize() / 4), settings.longestUse());
+        metrics.entries(() -> users.estimatedSize() + strangers.estimatedSize());
+        // calls that wait for a class to be initialized keep their carriers: whoever does that must not need one
+        Thread.ofPlatform().daemon().name("iam-prepare").start(iam::prepare);
+    }
+
+    private Cache<TokenDigest, Remembered> cache(int size, Duration kept) {
+        return Caffeine.newBuilder()
+                .maximumSize(size)
+                .expireAfterWrite(kept)
                 .ticker(clock::getAsLong)
                 .executor(Runnable::run)
                 .build();
-        metrics.entries(decisions::estimatedSize);
-        threads.execute(iam::prepare);
     }
 
     @Override
     public CompletableFuture<Decision> decide(BearerToken token) {
         long now = clock.getAsLong();
         TokenDigest key = keys.of(token);
-        Remembered known = decisions.getIfPresent(key);
+        Remembered known = users.getIfPresent(key);
         if (known == null || !known.holds(now)) {
-            return askOnce(key, token, now).decision();
+            return askOnce(key, token, known != null, now).decision();
         }
         if (known.claimRefresh(now)) {
             refresh(key, token, known, now);
@@ -54,20 +87,37 @@ final class CachedAuthentication implements Authentication {
         return counted(known).decision();
     }
 
-    private Remembered askOnce(TokenDigest key, BearerToken token, long now) {
-        if (!circuit.permits(now)) {
+    /** {@code user}: whether the IAM has vouched for this token before. */
+    private Remembered askOnce(TokenDigest key, BearerToken token, boolean user, long now) {
+        Remembered waited = strangers.getIfPresent(key);
+        if (waited != null && waited.holds(now)) {
+            return counted(waited);
+        }
+        Lane lane = user ? knownUsers : newTokens;
+        if (!lane.circuit.permits(now)) {
             metrics.notAsked();
-            return Remembered.of(settings, Circuit.OPEN, now);
+            return Remembered.of(settings, CircuitBreaker.OPEN, now);
         }
         Remembered asked = new Remembered(settings, now);
-        Remembered current = decisions.asMap().compute(key, (same, known) ->
+        Remembered current = strangers.asMap().compute(key, (same, known) ->
                 known != null && known.holds(now) ? known : asked);
         if (current != asked) {
             return counted(current);
         }
         metrics.miss();
-        ask(token, asked);
+        ask(token, lane, decision -> {
+            decided(key, asked, decision);
+            asked.complete(decision);
+        });
         return asked;
+    }
+
+    /** Users leave the place among strangers before others can hear of the decision. */
+    private void decided(TokenDigest key, Remembered asked, Decision decision) {
+        if (decision instanceof Allowed || decision instanceof Denied(String subject) && !subject.isEmpty()) {
+            users.put(key, asked);
+            strangers.asMap().remove(key, asked);
+        }
     }
 
     private Remembered counted(Remembered known) {
@@ -81,27 +131,52 @@ final class CachedAuthentication implements Authentication {
 
     /** An IAM that can't be asked changes nothing: what is known ends when it would have ended. */
     private void refresh(TokenDigest key, BearerToken token, Remembered known, long now) {
-        if (!circuit.permits(now)) {
+        if (!knownUsers.circuit.permits(now)) {
             return;
         }
         Remembered fresh = new Remembered(settings, now);
-        fresh.decision().thenAccept(decision -> {
+        ask(token, knownUsers, decision -> {
+            fresh.complete(decision);
             metrics.refreshed(decision);
             if (!(decision instanceof IamUnavailable)) {
-                decisions.asMap().replace(key, known, fresh);
+                users.asMap().replace(key, known, fresh);
             }
         });
-        ask(token, fresh);
     }
 
-    private void ask(BearerToken token, Remembered asked) {
+    private void ask(BearerToken token, Lane lane, Consumer<Decision> answer) {
+        long size = token.length() + WAITING_THREAD;
+        if (waiting.addAndGet(size) > MOST_WAITING && lane == newTokens) {
+            waiting.addAndGet(-size);
+            answer.accept(CROWDED);
+            return;
+        }
         threads.execute(() -> {
-            long begun = System.nanoTime();
+            boolean permitted = acquired(lane.permits);
+            waiting.addAndGet(-size);
+            answer.accept(permitted ? call(token, lane) : CROWDED);
+        });
+    }
+
+    private boolean acquired(Semaphore permits) {
+        try {
+            return permits.tryAcquire(settings.callTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private Decision call(BearerToken token, Lane lane) {
+        long begun = System.nanoTime();
+        try {
             Decision decision = iam.ask(token);
             metrics.asked(decision, System.nanoTime() - begun);
-            circuit.tell(decision, clock.getAsLong());
-            asked.complete(decision);
-        });
+            lane.circuit.report(decision, clock.getAsLong());
+            return decision;
+        } finally {
+            lane.permits.release();
+        }
     }
 
     @Override

@@ -1,14 +1,12 @@
 package io.sharedinference.proxy.auth;
 
-import java.util.Optional;
-
 /** What the tenant's IAM says about a token. */
 public sealed interface Decision {
-    /** A user of this tenant with every required permission; service users have no email. */
-    record Allowed(String subject, Optional<String> email) implements Decision {
+    /** A user of this tenant with every required permission. */
+    record Allowed(String subject) implements Decision {
     }
 
-    /** The IAM doesn't know the token. */
+    /** The IAM rejects the token. */
     record Unauthenticated() implements Decision {
     }
 
@@ -16,7 +14,12 @@ public sealed interface Decision {
     record Denied(String subject) implements Decision {
     }
 
-    /** No answer that could be relied on: never cached, and never a reason to let anybody in. */
-    record IamUnavailable(String reason) implements Decision {
+    /**
+     * No answer that could be relied on: never cached, and never a reason to let anybody in.
+     *
+     * @param reason for the log
+     * @param outage whether the IAM as such failed (no connection, a timeout, 5xx), and not the call about this token
+     */
+    record IamUnavailable(String reason, boolean outage) implements Decision {
     }
 }

@@ -1,5 +1,7 @@
 package io.sharedinference.proxy.auth;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sharedinference.proxy.auth.Decision.Allowed;
@@ -10,10 +12,7 @@ import io.sharedinference.proxy.tls.Trust;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -31,28 +30,26 @@ import okhttp3.Response;
 /** Asks the IAM; blocks, so it is called on virtual threads. Thread-safe. */
 final class IamClient implements AutoCloseable {
     private static final MediaType APPLICATION_JSON = MediaType.get("application/json");
-    private static final long LARGEST_ANSWER = 256 * 1024;
-    private static final int MOST_CALLS_AT_ONCE = 128;
+    private static final long LARGEST_ANSWER = 64 * 1024;
+    private static final int LONGEST_SUBJECT = 256;
 
     /** Loaded when it is needed first, or by {@link #prepare()}: it would be a fifth of the start. */
     private static final class Json {
-        static final JsonMapper MAPPER = new JsonMapper();
+        static final JsonMapper MAPPER =
+                JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
     }
 
-    private final Semaphore calls = new Semaphore(MOST_CALLS_AT_ONCE);
-    private final Duration callTimeout;
     private final OkHttpClient http;
     private final HttpUrl checkUser;
     private final RequestBody question;
     private final RequiredPermissions permissions;
 
     IamClient(IamSettings settings, Trust trust) {
-        this.callTimeout = settings.callTimeout();
         // a redirect would carry the token to a place that nobody configured
         OkHttpClient.Builder builder = new OkHttpClient.Builder()
                 .followRedirects(false)
                 .followSslRedirects(false)
-                .callTimeout(callTimeout)
+                .callTimeout(settings.callTimeout())
                 .connectionPool(new ConnectionPool(32, 4, TimeUnit.SECONDS))
                 .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT));
         this.http = (settings.url().getScheme().equals("https") ? secure(builder, trust) : builder).build();
@@ -79,54 +76,45 @@ final class IamClient implements AutoCloseable {
         Json.MAPPER.createObjectNode();
     }
 
-    /** Never throws. Whoever floods the proxy with made-up tokens must not flood the IAM. */
+    /** Never throws. */
     Decision ask(BearerToken token) {
-        try {
-            if (!calls.tryAcquire(callTimeout.toMillis(), TimeUnit.MILLISECONDS)) {
-                return new IamUnavailable("too many calls are waiting for it");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new IamUnavailable("the proxy ends");
-        }
-        try {
-            return call(token);
-        } finally {
-            calls.release();
-        }
-    }
-
-    private Decision call(BearerToken token) {
         Request request = new Request.Builder()
                 .url(checkUser)
                 .header("Authorization", token.authorization())
                 .post(question)
                 .build();
         try (Response response = http.newCall(request).execute()) {
-            return switch (response.code()) {
-                case 200 -> read(response);
-                case 401 -> new Unauthenticated();
-                case 403 -> new Denied("");
-                default -> new IamUnavailable("the IAM answered " + response.code());
-            };
+            return response.code() == 200 ? read(response) : refused(response.code());
+        } catch (JsonProcessingException e) {
+            return new IamUnavailable("the IAM's answer is not JSON", false);
         } catch (Exception e) {
             // Kotlin throws checked exceptions that it doesn't declare, such as for an interrupt;
-            // the message of one may quote what was sent, so only its kind is told
-            return new IamUnavailable(e.getClass().getSimpleName());
+            // the message of one may quote what was sent, so only its kind is reported
+            return new IamUnavailable(e.getClass().getSimpleName(), true);
         }
+    }
+
+    /** A 4xx concerns the token that was asked about, unless it can't: a wrong URL, or a limit of the IAM's own. */
+    private static Decision refused(int status) {
+        return switch (status) {
+            case 401 -> new Unauthenticated();
+            case 403 -> new Denied("");
+            case 404, 405, 407, 408, 429 -> new IamUnavailable("the IAM answered " + status, false);
+            default -> status >= 400 && status < 500
+                    ? new Unauthenticated() : new IamUnavailable("the IAM answered " + status, status >= 500);
+        };
     }
 
     private Decision read(Response response) throws IOException {
         JsonNode answer = Json.MAPPER.readTree(response.peekBody(LARGEST_ANSWER).bytes());
         JsonNode subject = answer.path("sub");
         JsonNode granted = answer.path("permissions");
-        if (!subject.isTextual() || !granted.isArray()) {
-            return new IamUnavailable("the IAM's answer has no sub or no permissions");
+        boolean complete = granted.isArray() || permissions.none() && (granted.isMissingNode() || granted.isNull());
+        if (!subject.isTextual() || subject.textValue().isBlank() || !complete) {
+            return new IamUnavailable("the IAM's answer has no sub or no permissions", false);
         }
-        if (!permissions.grantedBy(granted)) {
-            return new Denied(subject.textValue());
-        }
-        return new Allowed(subject.textValue(), Optional.ofNullable(answer.path("email").textValue()));
+        String name = subject.textValue().substring(0, Math.min(subject.textValue().length(), LONGEST_SUBJECT));
+        return permissions.grantedBy(granted) ? new Allowed(name) : new Denied(name);
     }
 
     @Override

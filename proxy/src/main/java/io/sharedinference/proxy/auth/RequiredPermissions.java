@@ -54,6 +54,11 @@ public final class RequiredPermissions {
         return question.clone();
     }
 
+    /** Whether a call asks for authentication only. */
+    boolean none() {
+        return required.isEmpty();
+    }
+
     boolean grantedBy(JsonNode granted) {
         return list(granted).containsAll(required);
     }

@@ -4,11 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedTransferQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -16,21 +13,26 @@ import java.util.concurrent.atomic.AtomicLong;
  * Lines that the reader is too slow for are dropped and counted. Thread-safe.
  */
 public final class Log implements AutoCloseable {
-    private static final int CAPACITY = 16_384;
+    /** Of the heap: a reader that hangs must not take the memory that requests need. */
+    private static final int SHARE = 16;
+    private static final int PIECE = 64 * 1024;
     private static final long GATHER_MILLIS = 5;
 
     private final OutputStream out;
     // has no lock: an event loop that loses its processor while it adds a line holds up nobody
     private final BlockingQueue<LogLine> lines = new LinkedTransferQueue<>();
-    private final AtomicInteger queued = new AtomicInteger();
+    private final long capacity;
+    private final AtomicLong queued = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
-    private final ByteArrayOutputStream text = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream text = new ByteArrayOutputStream(PIECE);
+    private long gathered;
     private final Thread writer;
     private volatile Stamp stamp = Stamp.at(0);
 
     /** Starts the writing thread; {@code out} is flushed after each batch and never closed. */
     public Log(OutputStream out) {
         this.out = out;
+        this.capacity = Runtime.getRuntime().maxMemory() / SHARE;
         this.writer = Thread.ofPlatform().name("log").daemon().start(this::write);
     }
 
@@ -62,10 +64,11 @@ public final class Log implements AutoCloseable {
     }
 
     void accept(LogLine line) {
-        if (queued.incrementAndGet() <= CAPACITY) {
+        int size = line.size();
+        if (queued.addAndGet(size) <= capacity) {
             lines.add(line);
         } else {
-            queued.decrementAndGet();
+            queued.addAndGet(-size);
             dropped.incrementAndGet();
         }
     }
@@ -82,35 +85,51 @@ public final class Log implements AutoCloseable {
     }
 
     private void write() {
-        List<LogLine> batch = new ArrayList<>();
         try {
             while (true) {
-                batch.add(lines.take());
-                write(batch);
+                write(lines.take());
                 // lines gather meanwhile, so that a busy proxy wakes this thread for hundreds at once
                 Thread.sleep(GATHER_MILLIS);
             }
         } catch (InterruptedException closed) {
-            write(batch);
+            writeQueued();
         }
     }
 
-    /** With it all that is queued. */
-    private void write(List<LogLine> batch) {
-        lines.drainTo(batch);
-        queued.addAndGet(-batch.size());
-        text.reset();
-        batch.forEach(line -> line.writeTo(text));
-        batch.clear();
+    private void write(LogLine first) {
+        gather(first);
+        writeQueued();
+    }
+
+    private void writeQueued() {
+        for (LogLine line = lines.poll(); line != null; line = lines.poll()) {
+            gather(line);
+            if (text.size() >= PIECE) {
+                writePiece();
+            }
+        }
         long lost = dropped.getAndSet(0);
         if (lost > 0) {
             warn("log lines dropped").field("count", lost).writeTo(text);
         }
+        writePiece();
+    }
+
+    private void gather(LogLine line) {
+        gathered += line.size();
+        line.writeTo(text);
+    }
+
+    /** Frees the capacity of its lines only when they are written. */
+    private void writePiece() {
         try {
             text.writeTo(out);
             out.flush();
         } catch (IOException e) {
             // nobody reads: serving goes on without a log
         }
+        text.reset();
+        queued.addAndGet(-gathered);
+        gathered = 0;
     }
 }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 public final class LogLine {
     private static final int MOST_NUMBER = 20;
     private static final int PUNCTUATION = 8;
+    private static final int OBJECTS = 96;
     private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private final Log log;
@@ -54,6 +55,11 @@ public final class LogLine {
     /** Queues the line, which is the log's from now on. */
     public void write() {
         log.accept(this);
+    }
+
+    /** Bytes of memory that it takes. */
+    int size() {
+        return text.length + OBJECTS;
     }
 
     /** For the log, and once. */

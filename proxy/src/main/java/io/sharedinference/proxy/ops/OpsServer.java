@@ -2,10 +2,8 @@ package io.sharedinference.proxy.ops;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +46,8 @@ public final class OpsServer implements AutoCloseable {
             answer(exchange, reason.isEmpty() ? 200 : 503, reason.orElse("ready"));
         });
         ExpositionFormats formats = ExpositionFormats.init();
-        server.createContext("/metrics", exchange -> answer(exchange, formats, registry));
+        Scrapes scrapes = new Scrapes(formats, registry);
+        server.createContext("/metrics", scrapes::answer);
         server.start();
         return new OpsServer(server, threads);
     }
@@ -64,25 +63,12 @@ public final class OpsServer implements AutoCloseable {
         threads.close();
     }
 
-    private static void answer(HttpExchange exchange, int status, String text) throws IOException {
+    static void answer(HttpExchange exchange, int status, String text) throws IOException {
         byte[] body = (text + "\n").getBytes(StandardCharsets.UTF_8);
         try (exchange) {
             exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
             exchange.sendResponseHeaders(status, body.length);
             exchange.getResponseBody().write(body);
-        }
-    }
-
-    private static void answer(HttpExchange exchange, ExpositionFormats formats, PrometheusRegistry registry)
-            throws IOException {
-        try (exchange) {
-            String accept = exchange.getRequestHeaders().getFirst("Accept");
-            ExpositionFormatWriter format = formats.findWriter(accept);
-            ByteArrayOutputStream body = new ByteArrayOutputStream(16 * 1024);
-            format.write(body, registry.scrape());
-            exchange.getResponseHeaders().set("Content-Type", format.getContentType());
-            exchange.sendResponseHeaders(200, body.size());
-            body.writeTo(exchange.getResponseBody());
         }
     }
 }

@@ -125,10 +125,12 @@ final class AccessEntry {
             metrics.failedOperation(route, model, status, now - begun);
             return;
         }
-        ModelMetrics counted = metrics.model(route, model);
+        TokenCount tokens = answer.tokens();
+        boolean served = method.equals("POST")
+                && (tokens.prompt().isPresent() || tokens.completion().isPresent() || answer.firstEventAt().isPresent());
+        ModelMetrics counted = metrics.model(route, model, served);
         counted.duration().observe(RelayMetrics.seconds(now - begun));
         answer.firstEventAt().ifPresent(at -> counted.firstToken().observe(RelayMetrics.seconds(at - begun)));
-        TokenCount tokens = answer.tokens();
         tokens.prompt().ifPresent(count -> {
             counted.input().observe(count);
             metrics.userTokens(subject, model, "input", count);

@@ -1,10 +1,17 @@
 package io.sharedinference.proxy.relay;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.sharedinference.proxy.usage.BodyScan;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** The shared API's answer on its way to the client: head, then body, as it comes. Owns what isn't sent yet. */
 final class Answer {
+    private static final Body NO_BODY = new Body.Length(0, new BodyScan(new byte[0]));
+    private static final ByteBuf COMMENT = constant(":\n");
+    private static final ByteBuf COMMENT_CHUNK = constant("2\r\n:\n\r\n");
+
     private final Loop loop;
     private final ClientConnection client;
     private final RequestHead request;
@@ -13,6 +20,7 @@ final class Answer {
     private final Pending pending = new Pending();
     private Optional<ResponseHead> head = Optional.empty();
     private boolean received;
+    private boolean bodyBegun;
     private boolean announcedClose;
 
     Answer(Loop loop, ClientConnection client, RequestHead request, AccessEntry entry) {
@@ -20,6 +28,10 @@ final class Answer {
         this.client = client;
         this.request = request;
         this.entry = entry;
+    }
+
+    private static ByteBuf constant(String text) {
+        return Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII)).asReadOnly();
     }
 
     /** Takes bytes over and writes to the client what may go out. */
@@ -56,7 +68,7 @@ final class Answer {
                 || !request.body().complete() || loop.drain().announced();
         ByteBuf first = loop.responses().write(announcedClose, pending.spare(), client.allocator());
         try {
-            pending.moveBehind(first, parsed.body());
+            bodyBegun = pending.moveBehind(first, parsed.body()) > 0;
         } finally {
             send(first);
         }
@@ -73,9 +85,22 @@ final class Answer {
     private boolean takeBody(Body body) throws ProtocolException {
         int count = body.accept(pending.view());
         if (count > 0) {
+            bodyBegun = true;
             send(pending.take(count));
         }
         return count > 0;
+    }
+
+    /** Sends a comment in a stream of events, which says nothing but that it goes on, if it can stand here. */
+    void keepAlive() {
+        if (!pending.isEmpty() || complete() || !client.answerScan().atLineStart()) {
+            return;
+        }
+        switch (head.map(ResponseHead::body).orElse(NO_BODY)) {
+            case ChunkedBody chunked when chunked.betweenChunks() -> send(COMMENT_CHUNK.duplicate());
+            case Body.UntilClose open -> send(COMMENT.duplicate());
+            default -> { }
+        }
     }
 
     private void send(ByteBuf bytes) {
@@ -101,6 +126,11 @@ final class Answer {
     /** Whether the client has seen a part of it, so that no other answer can be given. */
     boolean begun() {
         return head.isPresent();
+    }
+
+    /** Whether a byte of its body came; interim answers and a head may come long before the first. */
+    boolean bodyBegun() {
+        return bodyBegun;
     }
 
     boolean complete() {

@@ -1,33 +1,36 @@
 package io.sharedinference.proxy.relay;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The first values that come, as many as a metric can bear; clients choose these values. Thread-safe. */
+/** The first labels that come, as many as a metric can bear; clients choose their values. Thread-safe. */
 final class BoundedLabels {
     static final String OTHER = "other";
 
     private final int most;
-    private final Set<String> known = ConcurrentHashMap.newKeySet();
+    private final Set<List<String>> known = ConcurrentHashMap.newKeySet();
 
     BoundedLabels(int most) {
         this.most = most;
     }
 
-    /** For what must not take a place: the value if it has one. */
-    String known(String value) {
-        return known.contains(value) ? value : OTHER;
+    /** For what must not take a place. */
+    boolean known(String... labels) {
+        return known.contains(List.of(labels));
     }
 
-    String of(String value) {
-        if (known.contains(value)) {
-            return value;
+    /** Whether these labels have a place, or take one now. */
+    boolean admits(String... labels) {
+        List<String> wanted = List.of(labels);
+        if (known.contains(wanted)) {
+            return true;
         }
         synchronized (known) {
             if (known.size() < most) {
-                known.add(value);
+                known.add(wanted);
             }
-            return known(value);
+            return known.contains(wanted);
         }
     }
 }

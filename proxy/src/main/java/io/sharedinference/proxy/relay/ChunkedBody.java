@@ -37,6 +37,11 @@ final class ChunkedBody implements Body {
         return state == State.DONE;
     }
 
+    /** Whether the next byte begins a chunk. */
+    boolean betweenChunks() {
+        return state == State.SIZE && digits == 0;
+    }
+
     @Override
     public int accept(ByteBuf in) throws ProtocolException {
         int at = in.readerIndex();

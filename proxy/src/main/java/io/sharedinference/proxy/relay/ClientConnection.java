@@ -10,8 +10,11 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.sharedinference.proxy.upstream.SecretState;
 import io.sharedinference.proxy.upstream.Target;
+import io.sharedinference.proxy.upstream.Transport;
 import io.sharedinference.proxy.usage.BodyScan;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +26,9 @@ import java.util.concurrent.TimeUnit;
 final class ClientConnection extends ChannelInboundHandlerAdapter {
     private static final String HEAD = "HEAD ";
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final String OVERLOADED = "the proxy has no memory left for this request";
+    /** Bytes that may be left where memory was given back: the answer that says so. */
+    private static final int SHED = 2 * 1024;
     private static final ByteBuf CONTINUE = Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(
             "HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII)).asReadOnly();
 
@@ -41,7 +47,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private boolean reading = true;
     private boolean lingering;
     private boolean flushed;
-    private int held;
+    private long held;
     private long waitingSince;
 
     /** One that isn't {@code welcome} is told so, and ends. */
@@ -73,6 +79,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
         pending.add((ByteBuf) message, allocator());
         advance();
+        loop.relieve();
     }
 
     @Override
@@ -85,6 +92,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         waitingSince = loop.now();
         exchange.ifPresent(running -> running.clientWritabilityChanged(channel.isWritable()));
         resume();
+        account(false);
     }
 
     @Override
@@ -94,7 +102,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         exchange.ifPresent(Exchange::cancel);
         exchange = Optional.empty();
         pending.clear();
-        hold(0);
+        account(false);
     }
 
     @Override
@@ -141,9 +149,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
         int length = headEnd.find(pending.view());
         if (length < 0) {
-            if (loop.crowded()) {
-                throw new ProtocolException(Refusal.REQUEST_TIMEOUT, "too many heads are waiting for their end");
-            }
             return false;
         }
         if (length == 2 && !emptyLineSeen) {
@@ -230,6 +235,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     void abort(boolean unframed) {
         lingering = true;
         exchange = Optional.empty();
+        pending.clear();
         channel.flush();
         if (unframed) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
@@ -251,24 +257,67 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** Reads as long as somebody takes the bytes, or few are waiting. */
     void updateReading() {
-        boolean taken = exchange.filter(Exchange::takesBody).isPresent();
-        hold(taken ? 0 : pending.size());
+        boolean taken = exchange.isPresent() && exchange.get().takesBody();
+        if (!taken) {
+            pending.trim(allocator());
+        }
         boolean wanted = lingering || (taken
-                ? exchange.get().upstreamWritable()
-                : pending.size() <= (loop.crowded() ? 0 : loop.settings().limits().head()));
+                ? exchange.get().upstreamWritable() : pending.size() <= loop.settings().limits().head());
         if (wanted != reading) {
             reading = wanted;
             channel.config().setAutoRead(wanted);
         }
+        account(false);
     }
 
-    private void hold(int bytes) {
-        loop.held(bytes - held);
-        held = bytes;
+    /**
+     * Counts the memory that this connection holds. What was written leaves at the end of the loop's turn, unless the
+     * other side is slow: so it counts if there is much of it, or if {@code settled} says that this isn't amid a turn.
+     */
+    private void account(boolean settled) {
+        long now = pending.capacity();
+        if (settled || !channel.isWritable()) {
+            now += Transport.unsent(channel);
+        }
+        if (exchange.isPresent()) {
+            now += exchange.get().held(settled);
+        }
+        if (now != held) {
+            long before = held;
+            held = now;
+            loop.memory().changed(this, before, now);
+        }
+    }
+
+    /** Bytes of memory that it holds. */
+    long held() {
+        return held;
+    }
+
+    InetAddress address() {
+        return Optional.ofNullable(channel.remoteAddress())
+                .map(InetSocketAddress::getAddress).orElseGet(InetAddress::getLoopbackAddress);
+    }
+
+    /** Gives the memory that it holds back: others need it more. */
+    void shed() {
+        if (exchange.isPresent()) {
+            exchange.get().fail(Refusal.OVERLOADED, OVERLOADED);
+        } else if (headBegun && !lingering) {
+            refuse(Refusal.OVERLOADED, OVERLOADED);
+        }
+        account(true);
+        if (held > SHED) {
+            // what is left is an answer that the client doesn't take
+            channel.close();
+            pending.clear();
+            account(true);
+        }
     }
 
     /** Ends what has waited too long. */
     void sweep(long now) {
+        account(true);
         long waited = now - waitingSince;
         RelaySettings settings = loop.settings();
         if (lingering) {
@@ -285,6 +334,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         } else if (waited > settings.idleTimeout().toNanos() || loop.drain().idleUnwelcome()) {
             channel.close();
         }
+    }
+
+    boolean writable() {
+        return channel.isWritable();
     }
 
     void sendContinue() {

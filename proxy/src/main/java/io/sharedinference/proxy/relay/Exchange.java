@@ -2,6 +2,7 @@ package io.sharedinference.proxy.relay;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
 import io.sharedinference.proxy.auth.BearerToken;
 import io.sharedinference.proxy.auth.Decision;
 import io.sharedinference.proxy.upstream.Target;
@@ -23,9 +24,11 @@ final class Exchange implements UpstreamUser {
     private final Optional<Target> target;
     private final FirstBytes firstBytes;
     private Optional<UpstreamConnection> upstream = Optional.empty();
+    private Optional<Waiter> waiter = Optional.empty();
     private boolean bodyMoved;
     private boolean ended;
     private long progressAt;
+    private long keptAliveAt;
 
     /** For the head that the loop's parser has just read; without a usable Secret there is no target. */
     Exchange(Loop loop, ClientConnection client, RequestHead request, Optional<Target> target) {
@@ -37,6 +40,7 @@ final class Exchange implements UpstreamUser {
         this.answer = new Answer(loop, client, request, entry);
         this.target = target;
         this.progressAt = loop.now();
+        this.keptAliveAt = progressAt;
         int spare = client.pending().spare();
         this.firstBytes = new FirstBytes(target
                 .map(known -> loop.requests().write(known, !request.open(), spare, client.allocator()))
@@ -46,10 +50,12 @@ final class Exchange implements UpstreamUser {
     void start() {
         if (request.bodyTooLarge()) {
             refuse(Refusal.BODY_TOO_LARGE, "the body is larger than " + loop.settings().limits().body() + " bytes");
+        } else if (target.filter(Target::hasBasePath).isPresent() && loop.requests().dotSegments()) {
+            refuse(Refusal.BAD_REQUEST, "the path has a dot segment, which could lead out of the base path");
         } else if (request.open()) {
             connect();
         } else {
-            request.token().ifPresentOrElse(this::authenticate, () ->
+            loop.requests().token().ifPresentOrElse(this::authenticate, () ->
                     refuse(Refusal.UNAUTHENTICATED, "a Bearer token in the Authorization header is required"));
         }
     }
@@ -58,17 +64,47 @@ final class Exchange implements UpstreamUser {
         CompletableFuture<Decision> decision = loop.authentication().decide(token);
         if (decision.isDone()) {
             decided(decision.join());
-        } else {
-            decision.thenAccept(made -> loop.eventLoop().execute(() -> decided(made)));
+            return;
         }
+        Waiter waits = new Waiter(this, token.length());
+        waiter = Optional.of(waits);
+        EventLoop eventLoop = loop.eventLoop();
+        decision.thenAccept(made -> eventLoop.execute(() -> waits.exchange.ifPresent(one -> one.decided(made))));
+    }
+
+    /** What the IAM's answer finds its exchange by: nothing of one that has ended is kept until it comes. */
+    private static final class Waiter {
+        private final int tokenLength;
+        private Optional<Exchange> exchange;
+
+        Waiter(Exchange exchange, int tokenLength) {
+            this.exchange = Optional.of(exchange);
+            this.tokenLength = tokenLength;
+        }
+    }
+
+    private void stopWaiting() {
+        if (waiter.isPresent()) {
+            waiter.get().exchange = Optional.empty();
+            waiter = Optional.empty();
+        }
+    }
+
+    /** Bytes of memory that it holds: what waits to be forwarded, and what the shared API doesn't take. */
+    long held(boolean settled) {
+        if (upstream.isEmpty()) {
+            return firstBytes.capacity() + (waiter.isPresent() ? waiter.get().tokenLength : 0);
+        }
+        return settled || !upstream.get().writable() ? upstream.get().unsent() : 0;
     }
 
     private void decided(Decision decision) {
         if (ended) {
             return;
         }
+        stopWaiting();
         switch (decision) {
-            case Decision.Allowed(String subject, var _) -> {
+            case Decision.Allowed(String subject) -> {
                 entry.subject(subject);
                 connect();
             }
@@ -77,9 +113,9 @@ final class Exchange implements UpstreamUser {
                 entry.subject(subject);
                 refuse(Refusal.PERMISSION_DENIED, "a permission that this API requires is missing");
             }
-            case Decision.IamUnavailable(String reason) -> {
+            case Decision.IamUnavailable(String reason, var _) -> {
                 loop.accessLog().warn(Trouble.IAM_UNREACHABLE, reason, entry.requestId());
-                refuse(Refusal.IAM_UNREACHABLE, "the IAM can't be asked: " + reason);
+                refuse(Refusal.IAM_UNREACHABLE, "the IAM did not decide about this token");
             }
         }
     }
@@ -168,6 +204,7 @@ final class Exchange implements UpstreamUser {
     @Override
     public void receivedAll() {
         client.flush();
+        loop.relieve();
     }
 
     @Override
@@ -185,7 +222,8 @@ final class Exchange implements UpstreamUser {
     @Override
     public void unreachable(String reason) {
         loop.accessLog().warn(Trouble.SHARED_API_UNREACHABLE, reason, entry.requestId());
-        fail(Refusal.SHARED_API_UNREACHABLE, reason);
+        // the reason names hosts, ports and certificates: it is for the log
+        fail(Refusal.SHARED_API_UNREACHABLE, "the shared API can't be reached");
     }
 
     @Override
@@ -240,7 +278,8 @@ final class Exchange implements UpstreamUser {
     private void refuse(Refusal refusal, String description) {
         close();
         boolean whole = client.skipped(request.body());
-        boolean persistent = whole && request.persistent() && !loop.drain().announced();
+        boolean persistent = whole && request.persistent() && refusal != Refusal.OVERLOADED
+                && !loop.drain().announced();
         ErrorAnswer error =
                 new ErrorAnswer(refusal, description, entry.requestId(), !request.isHead(), !persistent);
         ByteBuf bytes = error.write(client.allocator());
@@ -265,6 +304,7 @@ final class Exchange implements UpstreamUser {
 
     private void end() {
         upstream = Optional.empty();
+        stopWaiting();
         answer.discard();
         firstBytes.release();
         ended = true;
@@ -278,9 +318,10 @@ final class Exchange implements UpstreamUser {
             return;
         }
         RelaySettings settings = loop.settings();
-        if (!answer.received() && request.body().complete()) {
+        keepAlive(settings.eventKeepAlive().toNanos(), now);
+        if (!answer.bodyBegun() && request.body().complete()) {
             if (waited > settings.firstByteTimeout().toNanos()) {
-                fail(Refusal.SHARED_API_TIMEOUT, "no answer within " + settings.firstByteTimeout().toMillis() + " ms");
+                fail(Refusal.SHARED_API_TIMEOUT, "no byte of an answer within " + settings.firstByteTimeout().toMillis() + " ms");
             }
         } else if (waited > settings.idleTimeout().toNanos()) {
             boolean clientIsSlow = !answer.received() && upstreamWritable();
@@ -289,6 +330,15 @@ final class Exchange implements UpstreamUser {
         } else if (bodyAwaited() && client.pace().tooSlow(Loop.SWEEP_NANOS, entry.received())) {
             fail(Refusal.REQUEST_TIMEOUT,
                     "the body brings less than " + settings.limits().bodyRate() + " bytes per second");
+        }
+    }
+
+    /** What stands between here and the client may end connections on which nothing moves. */
+    private void keepAlive(long period, long now) {
+        if (period > 0 && answer.begun() && now - Math.max(progressAt, keptAliveAt) >= period && client.writable()) {
+            keptAliveAt = now;
+            answer.keepAlive();
+            client.flush();
         }
     }
 

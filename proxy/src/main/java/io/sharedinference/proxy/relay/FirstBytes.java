@@ -33,6 +33,11 @@ final class FirstBytes {
         });
     }
 
+    /** Bytes of memory that they take. */
+    int capacity() {
+        return bytes.capacity();
+    }
+
     void release() {
         bytes.release();
         bytes = Unpooled.EMPTY_BUFFER;

@@ -198,6 +198,15 @@ final class HeadLines {
                 && (end == to || bytes[end] == ';' || Ascii.blank(bytes[end]));
     }
 
+    /** Whether a framing line is as everybody writes it: one space, nothing behind the value, no other case or zeros. */
+    boolean canonical(int line) {
+        int from = valueStarts[line];
+        int to = valueEnds[line];
+        boolean spaced = from == nameEnds[line] + 2 && bytes[from - 1] == ' ' && bytes[to] == '\r';
+        return spaced && (fields[line] == Field.CONTENT_LENGTH ? to - from == 1 || bytes[from] != '0'
+                : Arrays.equals(bytes, from, to, CHUNKED, 0, CHUNKED.length));
+    }
+
     /** Whether a line ends at this proxy, by what it is or because a Connection line names it. */
     boolean dropped(int line) {
         return fields[line].hopByHop() || nominates && fields[line].nominable() && nominated(line);

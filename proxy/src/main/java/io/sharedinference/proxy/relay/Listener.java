@@ -12,7 +12,6 @@ import io.netty.util.concurrent.EventExecutor;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sharedinference.proxy.auth.Authentication;
 import io.sharedinference.proxy.ops.Log;
-import io.sharedinference.proxy.upstream.Flushes;
 import io.sharedinference.proxy.upstream.SecretState;
 import io.sharedinference.proxy.upstream.Transport;
 import io.sharedinference.proxy.upstream.UpstreamPool;
@@ -24,6 +23,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Accepts clients and relays their requests to the shared API. Thread-safe. */
@@ -62,13 +62,14 @@ public final class Listener implements AutoCloseable {
         RelayMetrics metrics = new RelayMetrics(registry, settings.userMetrics());
         List<LoopMetrics> counted = new ArrayList<>();
         Map<EventLoop, Loop> loops = new IdentityHashMap<>();
+        Function<EventLoop, UpstreamPool> pools = UpstreamPool.pools(transport, settings.connectTimeout(),
+                settings.connectionAge());
         for (EventExecutor executor : transport.loops()) {
             EventLoop eventLoop = (EventLoop) executor;
-            Flushes flushes = new Flushes(eventLoop);
-            UpstreamPool pool = new UpstreamPool(eventLoop, flushes, transport, settings.connectTimeout());
+            UpstreamPool pool = pools.apply(eventLoop);
             LoopMetrics loopMetrics = new LoopMetrics(metrics);
             counted.add(loopMetrics);
-            Loop loop = new Loop(eventLoop, pool, flushes, settings, authentication, secret, accessLog,
+            Loop loop = new Loop(eventLoop, pool, settings, authentication, secret, accessLog,
                     loopMetrics, drain);
             loops.put(eventLoop, loop);
         }

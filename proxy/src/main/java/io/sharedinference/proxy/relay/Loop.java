@@ -17,9 +17,6 @@ final class Loop {
     /** At least this long is between two sweeps. */
     static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** Bytes that all loops hold for nobody yet: a quarter of the image's direct memory, whose end stops every loop. */
-    private static final long MOST_HELD = 32L * 1024 * 1024;
-
     private final EventLoop eventLoop;
     private final UpstreamPool pool;
     private final Flushes flushes;
@@ -33,15 +30,14 @@ final class Loop {
     private final RequestParser requests;
     private final ResponseParser responses = new ResponseParser();
     private final Set<ClientConnection> connections = new HashSet<>();
-    private final long mostHeld = MOST_HELD / Runtime.getRuntime().availableProcessors();
-    private long held;
+    private final MemoryAccount memory;
     private long nextSweep;
 
-    Loop(EventLoop eventLoop, UpstreamPool pool, Flushes flushes, RelaySettings settings, Authentication authentication,
+    Loop(EventLoop eventLoop, UpstreamPool pool, RelaySettings settings, Authentication authentication,
             Supplier<SecretState> secret, AccessLog accessLog, LoopMetrics metrics, Drain drain) {
         this.eventLoop = eventLoop;
         this.pool = pool;
-        this.flushes = flushes;
+        this.flushes = pool.flushes();
         this.settings = settings;
         this.authentication = authentication;
         this.secret = secret;
@@ -49,8 +45,11 @@ final class Loop {
         this.metrics = metrics;
         this.drain = drain;
         this.nextSweep = System.nanoTime() + SWEEP_NANOS;
+        Limits limits = settings.limits();
+        this.requests = new RequestParser(settings.traceStart(), limits.body(), limits.token());
+        this.memory = new MemoryAccount(limits.memoryLimit() / Runtime.getRuntime().availableProcessors());
+        // last, since it runs on another thread
         eventLoop.scheduleWithFixedDelay(this::sweep, SWEEP_NANOS, SWEEP_NANOS, TimeUnit.NANOSECONDS);
-        this.requests = new RequestParser(settings.traceStart(), settings.limits().body());
     }
 
     /** Ends what has waited too long, on every connection. */
@@ -60,6 +59,7 @@ final class Loop {
         pool.sweep(now);
         // a copy, since connections that close take themselves out
         List.copyOf(connections).forEach(connection -> connection.sweep(now));
+        relieve();
     }
 
     /** The time, coarse but cheap: that of the next sweep, so that what is measured by it never ends early. */
@@ -67,14 +67,16 @@ final class Loop {
         return nextSweep;
     }
 
-    /** Counts bytes that came and that nobody takes yet: of heads, and behind requests that wait. */
-    void held(int more) {
-        held += more;
+    MemoryAccount memory() {
+        return memory;
     }
 
-    /** Whether there are so many of them that no connection may add to them. */
-    boolean crowded() {
-        return held > mostHeld;
+    /** Makes room when too much is held; not to be called while a connection or an exchange is at work. */
+    void relieve() {
+        if (memory.full()) {
+            accessLog.warn(Trouble.OVERLOADED, "more than MEMORY_LIMIT is held", "");
+            memory.shed();
+        }
     }
 
     void add(ClientConnection connection) {

@@ -72,10 +72,11 @@ final class LoopMetrics {
         shared.failedOperation(route, model, status, nanos);
     }
 
-    ModelMetrics model(Route route, String model) {
+    /** {@code served}: whether the model answered at a cost. */
+    ModelMetrics model(Route route, String model, boolean served) {
         Map<String, ModelMetrics> known = models.computeIfAbsent(route, first -> new HashMap<>());
         return Optional.ofNullable(known.get(model)).orElseGet(() ->
-                known.computeIfAbsent(shared.modelLabel(model), label -> shared.model(route, label)));
+                known.computeIfAbsent(shared.modelLabel(route, model, served), label -> shared.model(route, label)));
     }
 
     void userTokens(String user, String model, String type, long count) {

@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 /** Bytes that were received and not yet consumed. Owns them. */
 final class Pending {
     private static final int SMALL_BODY = 16 * 1024;
+    private static final int WORTH_TRIMMING = 512;
 
     private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
 
@@ -31,6 +32,21 @@ final class Pending {
 
     int size() {
         return bytes.readableBytes();
+    }
+
+    /** Bytes of memory that they take. */
+    int capacity() {
+        return bytes.isReadable() ? bytes.capacity() : 0;
+    }
+
+    /** Gives back the memory that a read was prepared for and didn't need; for bytes that will have to wait. */
+    void trim(ByteBufAllocator allocator) {
+        if (bytes.isReadable() && bytes.capacity() > 2 * bytes.readableBytes() + WORTH_TRIMMING) {
+            ByteBuf smaller = allocator.buffer(bytes.readableBytes());
+            smaller.writeBytes(bytes);
+            bytes.release();
+            bytes = smaller;
+        }
     }
 
     boolean isEmpty() {

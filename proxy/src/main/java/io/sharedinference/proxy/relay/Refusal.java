@@ -15,6 +15,7 @@ enum Refusal {
     IAM_UNREACHABLE(503, "Service Unavailable", "iam_unreachable", "Retry-After: 1\r\n"),
     SECRET_UNAVAILABLE(503, "Service Unavailable", "secret_unavailable", "Retry-After: 5\r\n"),
     TOO_MANY_CONNECTIONS(503, "Service Unavailable", "too_many_connections", "Retry-After: 5\r\n"),
+    OVERLOADED(503, "Service Unavailable", "overloaded", "Retry-After: 1\r\n"),
     SHARED_API_TIMEOUT(504, "Gateway Timeout", "shared_api_timeout", ""),
     VERSION_NOT_SUPPORTED(505, "HTTP Version Not Supported", "version_not_supported", "");
 

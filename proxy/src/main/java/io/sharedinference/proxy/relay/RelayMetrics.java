@@ -13,6 +13,10 @@ import java.util.function.IntSupplier;
 final class RelayMetrics {
     private static final int MOST_MODELS = 100;
     private static final int MOST_USERS = 1_000;
+    /** Each histogram is some 20 lines of a scrape, and a scrape is in memory as a whole. */
+    private static final int MOST_HISTOGRAMS = 300;
+    private static final int MOST_ANSWERS = 1_000;
+    private static final int MOST_COUNTERS = 2_000;
     private static final double[] HTTP =
             {.005, .01, .025, .05, .075, .1, .25, .5, .75, 1, 2.5, 5, 7.5, 10, 30, 120};
     private static final double[] OPERATION =
@@ -30,6 +34,10 @@ final class RelayMetrics {
     private final Histogram tokens;
     private final Optional<Counter> userTokens;
     private final BoundedLabels models = new BoundedLabels(MOST_MODELS);
+    private final BoundedLabels operationModels = new BoundedLabels(MOST_HISTOGRAMS);
+    private final BoundedLabels failures = new BoundedLabels(MOST_HISTOGRAMS);
+    private final BoundedLabels answers = new BoundedLabels(MOST_ANSWERS);
+    private final BoundedLabels userModels = new BoundedLabels(MOST_COUNTERS);
     private final BoundedLabels users = new BoundedLabels(MOST_USERS);
 
     /** With {@code perUser} tokens are counted by user, too: names of people, in a place that many can read. */
@@ -58,15 +66,25 @@ final class RelayMetrics {
     }
 
     DistributionDataPoint requests(String method, Route route, int status) {
-        return requests.labelValues(method, route.label(), String.valueOf(status));
+        String code = String.valueOf(status);
+        return answers.admits(method, route.label(), code) ? requests.labelValues(method, route.label(), code)
+                : requests.labelValues(BoundedLabels.OTHER, Route.OTHER.label(), code);
     }
 
     void error(String code) {
         errors.labelValues(code).inc();
     }
 
-    String modelLabel(String model) {
-        return models.of(model);
+    /**
+     * How a model is counted with an operation.
+     *
+     * @param served whether it answered at a cost: only such requests give a model a place of its own, since anybody
+     *     can make up a hundred others
+     */
+    String modelLabel(Route route, String model, boolean served) {
+        boolean named = served ? models.admits(model) && operationModels.admits(route.operation(), model)
+                : operationModels.known(route.operation(), model);
+        return named ? model : BoundedLabels.OTHER;
     }
 
     ModelMetrics model(Route route, String label) {
@@ -76,13 +94,20 @@ final class RelayMetrics {
                 tokens.labelValues(operation, label, "input"), tokens.labelValues(operation, label, "output"));
     }
 
-    /** Models that never went well take no place: anybody can make up a hundred of them, without a token even. */
     void failedOperation(Route route, String model, int status, long nanos) {
-        operations.labelValues(route.operation(), models.known(model), String.valueOf(status)).observe(seconds(nanos));
+        String code = String.valueOf(status);
+        String known = modelLabel(route, model, false);
+        String label = failures.admits(route.operation(), known, code) ? known : BoundedLabels.OTHER;
+        operations.labelValues(route.operation(), label, code).observe(seconds(nanos));
     }
 
     void userTokens(String user, String model, String type, long count) {
-        userTokens.ifPresent(counter -> counter.labelValues(users.of(user), models.of(model), type).inc(count));
+        userTokens.ifPresent(counter -> {
+            String userLabel = users.admits(user) ? user : BoundedLabels.OTHER;
+            String modelLabel = models.known(model) && userModels.admits(userLabel, model)
+                    ? model : BoundedLabels.OTHER;
+            counter.labelValues(userLabel, modelLabel, type).inc(count);
+        });
     }
 
     static double seconds(long nanos) {

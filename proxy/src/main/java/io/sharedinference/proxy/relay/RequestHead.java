@@ -1,12 +1,9 @@
 package io.sharedinference.proxy.relay;
 
-import io.sharedinference.proxy.auth.BearerToken;
-import java.util.Optional;
-
 /**
  * What the relay needs to know of a request.
  *
- * @param path the target without its query, for the log
+ * @param path the beginning of the target without its query, for the log
  * @param open whether it is answered without a token
  * @param persistent whether the client may send another request on the same connection
  * @param body how the request's body is framed
@@ -14,7 +11,6 @@ import java.util.Optional;
  *     next request (RFC 9110, 9.3.1)
  * @param bodyTooLarge whether more is announced than may be sent
  * @param traceHigh the first half of its trace's id; without a trace both are zero
- * @param token the client's own credential, if it sent a usable one
  */
 record RequestHead(
         String method,
@@ -27,8 +23,7 @@ record RequestHead(
         boolean bodyUncertain,
         boolean bodyTooLarge,
         long traceHigh,
-        long traceLow,
-        Optional<BearerToken> token) {
+        long traceLow) {
 
     boolean isHead() {
         return method.equals("HEAD");

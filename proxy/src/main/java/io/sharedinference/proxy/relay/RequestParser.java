@@ -8,6 +8,7 @@ import io.sharedinference.proxy.usage.BodyScan;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads request heads and writes them again for the shared API: the same bytes, but for the credential, the Host and
@@ -20,17 +21,28 @@ final class RequestParser {
     private static final byte[] LINE_END = {'\r', '\n'};
     private static final Set<String> BODILESS = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
     private static final int VERSION_LENGTH = "HTTP/1.1".length();
+    private static final String VERSION_PATH = "/version";
+    /** Encoded or not, with parameters or without; some servers take a backslash for a slash. */
+    private static final Pattern DOT_SEGMENT = Pattern.compile(
+            "(?i)(?:^|[/\\\\]|%2f|%5c)(?:\\.|%2e){1,2}(?:$|[/\\\\;]|%2f|%5c|%3b)");
+    private static final int LONGEST_METHOD = 64;
+    /** What is kept of a path, for the log: clients choose it. */
+    private static final int LONGEST_PATH = 512;
 
     private final HeadLines lines = new HeadLines();
     private final Trace trace;
     private final long largestBody;
+    private final int longestToken;
+    private Optional<BearerToken> token = Optional.empty();
     private int targetStart;
     private int pathStart;
+    private int pathEnd;
     private int linesStart;
     private boolean http11;
 
-    RequestParser(TraceStart start, long largestBody) {
+    RequestParser(TraceStart start, long largestBody, int longestToken) {
         this.largestBody = largestBody;
+        this.longestToken = longestToken;
         this.trace = new Trace(start);
     }
 
@@ -50,11 +62,23 @@ final class RequestParser {
         pathStart = Authority.pathStart(bytes, targetStart, targetEnd);
         checkTarget(method, targetEnd);
         boolean hasBody = lines.chunked() || lines.contentLength() > 0;
-        boolean open = !hasBody && method.equals("GET") && lines.text(pathStart, targetEnd).equals("/version");
+        boolean open = !hasBody && method.equals("GET") && targetEnd - pathStart == VERSION_PATH.length()
+                && lines.text(pathStart, targetEnd).equals(VERSION_PATH);
+        token = readToken();
         trace.read(lines);
         scan.begin(lines.bodyKind());
         return new RequestHead(method, path(targetEnd), open, http11 && !lines.close(), http11, expectsContinue(),
-                body(scan), hasBody && BODILESS.contains(method), lines.contentLength() > largestBody, trace.high(), trace.low(), token());
+                body(scan), hasBody && BODILESS.contains(method), lines.contentLength() > largestBody, trace.high(), trace.low());
+    }
+
+    /** The client's own credential in the head that was parsed last, if it has a usable one. */
+    Optional<BearerToken> token() {
+        return token;
+    }
+
+    /** Whether the path that was parsed last has a segment that some server could take for {@code .} or {@code ..}. */
+    boolean dotSegments() {
+        return DOT_SEGMENT.matcher(lines.text(pathStart, pathEnd)).find();
     }
 
     /**
@@ -96,6 +120,7 @@ final class RequestParser {
     private boolean changes(int line) {
         return switch (lines.field(line)) {
             case HOST, AUTHORIZATION, EXPECT -> true;
+            case CONTENT_LENGTH, TRANSFER_ENCODING -> !lines.canonical(line);
             default -> lines.dropped(line);
         };
     }
@@ -114,8 +139,17 @@ final class RequestParser {
                     out.writeBytes(LINE_END);
                 }
             }
+            case CONTENT_LENGTH -> writeFraming(line, Long.toString(lines.contentLength()), out);
+            case TRANSFER_ENCODING -> writeFraming(line, "chunked", out);
             default -> { }
         }
+    }
+
+    /** In the one form that nobody reads differently. */
+    private void writeFraming(int line, String value, ByteBuf out) {
+        lines.writeName(line, out);
+        out.writeCharSequence(value, StandardCharsets.US_ASCII);
+        out.writeBytes(LINE_END);
     }
 
     private static int methodEnd(byte[] bytes) throws ProtocolException {
@@ -125,6 +159,9 @@ final class RequestParser {
         }
         if (at == 0 || bytes[at] != ' ') {
             throw new ProtocolException("the request line has no valid method");
+        }
+        if (at > LONGEST_METHOD) {
+            throw new ProtocolException(Refusal.NOT_IMPLEMENTED, "the method is longer than any that is known");
         }
         return at;
     }
@@ -168,7 +205,9 @@ final class RequestParser {
         while (end < targetEnd && bytes[end] != '?') {
             end++;
         }
-        return lines.text(pathStart, end);
+        pathEnd = end;
+        return end - pathStart <= LONGEST_PATH
+                ? lines.text(pathStart, end) : lines.text(pathStart, pathStart + LONGEST_PATH) + "...";
     }
 
     private void checkHost() throws ProtocolException {
@@ -218,7 +257,7 @@ final class RequestParser {
         return lines.chunked() ? new ChunkedBody(largestBody, scan) : new Body.Length(Math.max(0, lines.contentLength()), scan);
     }
 
-    private Optional<BearerToken> token() throws ProtocolException {
+    private Optional<BearerToken> readToken() throws ProtocolException {
         if (lines.count(Field.AUTHORIZATION) > 1) {
             throw new ProtocolException("more than one Authorization");
         }
@@ -237,6 +276,9 @@ final class RequestParser {
         int start = schemeEnd;
         while (start < to && bytes[start] == ' ') {
             start++;
+        }
+        if (to - start > longestToken) {
+            throw new ProtocolException(Refusal.HEAD_TOO_LARGE, "the token is larger than " + longestToken + " bytes");
         }
         return visible(bytes, start, to) ? Optional.of(new BearerToken(bytes, start, to)) : Optional.empty();
     }

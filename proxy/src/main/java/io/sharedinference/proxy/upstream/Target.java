@@ -49,6 +49,11 @@ public final class Target {
         to.writeBytes(basePath);
     }
 
+    /** Whether each request's own target is below a path. */
+    public boolean hasBasePath() {
+        return basePath.length > 0;
+    }
+
     /** Writes the Host header's value. */
     public void writeAuthority(ByteBuf to) {
         to.writeBytes(authority);

@@ -1,6 +1,8 @@
 package io.sharedinference.proxy.upstream;
 
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
@@ -13,6 +15,7 @@ import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.internal.PlatformDependent;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +26,8 @@ public record Transport(
         EventLoopGroup loops,
         Class<? extends ServerSocketChannel> server,
         Class<? extends SocketChannel> client) implements AutoCloseable {
+    private static final int ESTABLISHED = 1;
+    private static final int PARTLY_USED = 16 * 1024;
     private static final int SMALLEST_READ = 64;
     private static final int FIRST_READ = 2048;
     private static final int READS_PER_TURN = 16;
@@ -43,6 +48,27 @@ public record Transport(
     /** Reads of up to {@code largest} bytes; as many in a turn as Netty does by itself, which with an allocator that is given is one. */
     public static RecvByteBufAllocator reads(int largest) {
         return new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, largest).maxMessagesPerRead(READS_PER_TURN);
+    }
+
+    /** How many bytes all network buffers together may take: {@code -XX:MaxDirectMemorySize}, or as much as the heap. */
+    public static long directMemory() {
+        return PlatformDependent.maxDirectMemory();
+    }
+
+    /** Bytes of memory that what was written to a channel and hasn't left takes. */
+    public static long unsent(Channel channel) {
+        ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
+        if (queue == null) {
+            return 0;
+        }
+        // of the first buffer a part may have left, and the last read may not have filled its own
+        return queue.totalPendingWriteBytes() + (channel.isWritable() ? 0 : PARTLY_USED);
+    }
+
+    /** Whether neither side has closed the connection: the kernel may know of an end that the loop hasn't read yet. */
+    static boolean established(Channel channel) {
+        return channel.isActive()
+                && (!(channel instanceof EpollSocketChannel epoll) || epoll.tcpInfo().state() == ESTABLISHED);
     }
 
     /** Stops the loops and waits for them; channels that are still open are closed. */

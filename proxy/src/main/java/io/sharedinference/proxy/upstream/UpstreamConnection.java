@@ -5,8 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.epoll.EpollTcpInfo;
 import io.netty.handler.codec.DecoderException;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -15,13 +13,13 @@ import java.util.concurrent.TimeUnit;
 
 /** One connection to the shared API, used by one exchange at a time. Lives on one event loop. */
 public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
-    private static final int ESTABLISHED = 1;
     private static final long SURELY_FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final UpstreamPool pool;
     private final Endpoint endpoint;
     private final Channel channel;
     private Optional<UpstreamUser> user = Optional.empty();
+    private final long openedAt = System.nanoTime();
     private boolean reused;
     private boolean failed;
     private long idleSince;
@@ -58,6 +56,11 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         return channel.isWritable();
     }
 
+    /** Bytes that were written and haven't left. */
+    public long unsent() {
+        return Transport.unsent(channel);
+    }
+
     /** Stops or resumes reading, so that a slow client slows the shared API down instead of filling memory. */
     public void reading(boolean on) {
         channel.config().setAutoRead(on);
@@ -86,6 +89,10 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         user = Optional.of(next);
     }
 
+    boolean olderThan(long nanos, long now) {
+        return now - openedAt > nanos;
+    }
+
     boolean idleLongerThan(long nanos, long now) {
         return now - idleSince > nanos;
     }
@@ -95,11 +102,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         if (!channel.isActive()) {
             return false;
         }
-        if (channel instanceof EpollSocketChannel epoll && idleLongerThan(SURELY_FRESH_NANOS, System.nanoTime())) {
-            EpollTcpInfo info = epoll.tcpInfo();
-            return info.state() == ESTABLISHED;
-        }
-        return true;
+        return !idleLongerThan(SURELY_FRESH_NANOS, System.nanoTime()) || Transport.established(channel);
     }
 
     @Override

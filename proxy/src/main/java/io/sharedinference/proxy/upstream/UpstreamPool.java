@@ -9,14 +9,20 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
  * Connections to the shared API that belong to one event loop, so that an exchange never changes threads. Idle ones
@@ -24,6 +30,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class UpstreamPool {
     private static final long LONGEST_IDLE_NANOS = TimeUnit.SECONDS.toNanos(4);
+    private static final Integer DNS_NAME = 2;
     private static final int MOST_IDLE = 512;
     /** Of an answer, in bytes: smaller ones cost a third of a download's speed. */
     private static final int LARGEST_READ = 32 * 1024;
@@ -34,10 +41,26 @@ public final class UpstreamPool {
     private final Flushes flushes;
     private final Class<? extends SocketChannel> channelType;
     private final Duration connectTimeout;
+    private final Duration greatestAge;
+    private final Names names;
     private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
 
-    /** An empty pool for one loop. */
-    public UpstreamPool(EventLoop loop, Flushes flushes, Transport transport, Duration connectTimeout) {
+    /**
+     * Empty pools, one for each loop; they share what is known of names.
+     *
+     * @param greatestAge after which a connection takes no further exchange, so that a change of the name's addresses
+     *     reaches all of them soon
+     */
+    public static Function<EventLoop, UpstreamPool> pools(
+            Transport transport, Duration connectTimeout, Duration greatestAge) {
+        Names names = new Names(InetAddress::getAllByName, connectTimeout);
+        return loop -> new UpstreamPool(loop, new Flushes(loop), transport, connectTimeout, greatestAge, names);
+    }
+
+    private UpstreamPool(EventLoop loop, Flushes flushes, Transport transport, Duration connectTimeout,
+            Duration greatestAge, Names names) {
+        this.greatestAge = greatestAge;
+        this.names = names;
         this.loop = loop;
         this.flushes = flushes;
         this.channelType = transport.client();
@@ -70,12 +93,13 @@ public final class UpstreamPool {
         }
     }
 
-    Flushes flushes() {
+    /** Those of the pool's loop. */
+    public Flushes flushes() {
         return flushes;
     }
 
     void keep(UpstreamConnection connection) {
-        if (idle.size() < MOST_IDLE) {
+        if (idle.size() < MOST_IDLE && !connection.olderThan(greatestAge.toNanos(), System.nanoTime())) {
             idle.addLast(connection);
         } else {
             connection.close();
@@ -98,15 +122,13 @@ public final class UpstreamPool {
 
         void resolve() {
             String host = target.endpoint().host();
-            // the platform's resolver blocks
-            Thread.ofVirtual().name("resolve").start(() -> {
-                try {
-                    List<InetAddress> addresses = List.of(InetAddress.getAllByName(host));
-                    loop.execute(() -> connect(addresses, 0));
-                } catch (UnknownHostException e) {
-                    loop.execute(() -> user.unreachable("the name " + host + " can't be resolved"));
+            names.addresses(host).thenAccept(addresses -> loop.execute(() -> {
+                if (addresses.isEmpty()) {
+                    user.unreachable("the name " + host + " can't be resolved");
+                } else {
+                    connect(addresses, 0);
                 }
-            });
+            }));
         }
 
         private void connect(List<InetAddress> addresses, int index) {
@@ -156,13 +178,29 @@ public final class UpstreamPool {
             }
             Future<Channel> handshake = tls.handshakeFuture();
             handshake.addListener(done -> {
-                if (done.isSuccess()) {
+                if (done.isSuccess() && named(tls)) {
                     ready(channel);
+                } else if (done.isSuccess()) {
+                    channel.close();
+                    user.unreachable("the certificate of " + target.endpoint() + " has no subjectAltName of the kind DNS");
                 } else {
                     channel.close();
                     user.unreachable("no TLS with " + target.endpoint() + ": " + done.cause().getMessage());
                 }
             });
+        }
+
+        /** Without a DNS name among them, Java goes by the common name, which has no meaning since RFC 6125. */
+        private boolean named(SslHandler tls) {
+            String host = target.endpoint().host();
+            try {
+                X509Certificate shown = (X509Certificate) tls.engine().getSession().getPeerCertificates()[0];
+                return NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host)
+                        || Optional.ofNullable(shown.getSubjectAlternativeNames()).stream().flatMap(Collection::stream)
+                                .anyMatch(name -> name.getFirst().equals(DNS_NAME));
+            } catch (SSLPeerUnverifiedException | CertificateParsingException e) {
+                return false;
+            }
         }
 
         private void ready(Channel channel) {

@@ -42,6 +42,7 @@ public final class BodyScan {
     private long number;
     private long firstEventAt;
     private boolean eventSeen;
+    private byte last;
     private Optional<String> model = Optional.empty();
     private final TokenCount tokens = new TokenCount();
 
@@ -65,6 +66,9 @@ public final class BodyScan {
             eventSeen = true;
             firstEventAt = System.nanoTime();
         }
+        if (kind == Kind.EVENTS && count > 0) {
+            last = in.getByte(from + count - 1);
+        }
         int end = from + count;
         for (int at = from; at < end && kind != Kind.NONE; at += piece.length) {
             int size = Math.min(end - at, piece.length);
@@ -81,6 +85,11 @@ public final class BodyScan {
     /** When the first byte of the events came, in {@link System#nanoTime()}. */
     public OptionalLong firstEventAt() {
         return eventSeen ? OptionalLong.of(firstEventAt) : OptionalLong.empty();
+    }
+
+    /** Whether a stream of events is where a line begins; behind a CR alone it may go on with an LF. */
+    public boolean atLineStart() {
+        return kind == Kind.EVENTS && state == State.LINE && length == 0 && (!eventSeen || last == '\n');
     }
 
     /** The value of the document's own {@code model}. */

@@ -16,9 +16,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -52,7 +52,7 @@ class AuthenticationTest {
             assertFalse(waiting.getFirst().isDone());
             answer.countDown();
             for (CompletableFuture<Decision> one : waiting) {
-                assertEquals(new Decision.Allowed("u", Optional.empty()), one.get());
+                assertEquals(new Decision.Allowed("u"), one.get());
             }
             assertTrue(authentication.decide(token("t")).isDone(), "known decisions come at once");
         }
@@ -97,8 +97,14 @@ class AuthenticationTest {
         "302 | {}",
         "200 | no json",
         "200 | {}",
+        "503 | {}",
         "200 | {\"sub\":null,\"permissions\":[]}",
-        "200 | {\"sub\":\"u\"}",
+        "200 | {\"sub\":\"\",\"permissions\":[]}",
+        "200 | {\"sub\":\" \",\"permissions\":[]}",
+        "200 | {\"sub\":7,\"permissions\":[]}",
+        "200 | {\"sub\":\"u\",\"permissions\":{}}",
+        "200 | {\"sub\":\"u\",\"permissions\":[]} garbage",
+        "200 | {\"sub\":\"u\",\"permissions\":[]}{\"error\":\"unauthenticated\"}",
     })
     void whatIsNoAnswerLetsNobodyInAndIsNotRemembered(int status, String json) throws Exception {
         iam.says("t", new Saying(status, json));
@@ -107,6 +113,107 @@ class AuthenticationTest {
             iam.user("t", "u");
             assertInstanceOf(Decision.Allowed.class, authentication.decide(token("t")).get());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "{\"sub\":\"u\"}",
+        "{\"sub\":\"u\",\"email\":null,\"permissions\":null}",
+        "{\"sub\":\"u\",\"permissions\":[],\"new\":{\"a\":[1]}}",
+    })
+    void aSubjectIsEnoughWhereNoPermissionIsRequired(String json) throws Exception {
+        iam.says("t", new Saying(200, json));
+        try (Authentication authentication = authentication(LONG, LONG)) {
+            assertEquals(new Decision.Allowed("u"), authentication.decide(token("t")).get());
+        }
+    }
+
+    @Test
+    void permissionsThatAreRequiredMustBeInTheAnswer() throws Exception {
+        iam.says("t", new Saying(200, "{\"sub\":\"u\"}"));
+        IamSettings settings = new IamSettings(URI.create(iam.url()),
+                RequiredPermissions.parse("[{\"permission\":\"ExecuteJobs\"}]"), LONG, LONG, Duration.ofSeconds(5), 100);
+        try (Authentication authentication = Authentication.by(settings, Trust.platform(), () -> 0, registry)) {
+            assertInstanceOf(Decision.IamUnavailable.class, authentication.decide(token("t")).get());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 402, 411, 413, 414, 422, 431, 499})
+    void aClientErrorRejectsThatTokenAlone(int status) throws Exception {
+        iam.user("good", "u");
+        try (Authentication authentication = authentication(LONG, LONG)) {
+            for (int i = 0; i < 2 * CircuitBreaker.LATEST_CALLS; i++) {
+                iam.says("bad" + i, new Saying(status, "{}"));
+                assertInstanceOf(Decision.Unauthenticated.class, authentication.decide(token("bad" + i)).get());
+            }
+            assertEquals(new Decision.Allowed("u"), authentication.decide(token("good")).get());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {404, 405, 408, 429, 200})
+    void whatIsNoOutageNeverKeepsOthersFromTheIam(int status) throws Exception {
+        iam.user("good", "u");
+        try (Authentication authentication = authentication(LONG, LONG)) {
+            for (int i = 0; i < 2 * CircuitBreaker.LATEST_CALLS; i++) {
+                iam.says("bad" + i, new Saying(status, "no decision"));
+                assertInstanceOf(Decision.IamUnavailable.class, authentication.decide(token("bad" + i)).get());
+            }
+            assertEquals(new Decision.Allowed("u"), authentication.decide(token("good")).get());
+        }
+    }
+
+    @Test
+    void aFloodOfMadeUpTokensDoesNotDelayTheRefreshOfAKnownUser() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        iam.user("known", "u");
+        try (Authentication authentication = authentication(Duration.ofMillis(400), LONG)) {
+            authentication.decide(token("known")).get();
+            for (int i = 0; i < 1_000; i++) {
+                iam.says("made-up" + i, new Saying(200, "{}", () -> await(never)));
+                authentication.decide(token("made-up" + i));
+            }
+            for (int i = 0; i < 100; i++) {
+                assertEquals(new Decision.Allowed("u"),
+                        authentication.decide(token("known")).get(2, TimeUnit.SECONDS));
+                Thread.sleep(10);
+            }
+        }
+        never.countDown();
+    }
+
+    @Test
+    void madeUpTokensTakeNoPlaceOfKnownUsers() throws Exception {
+        try (Authentication authentication = authentication(LONG, LONG)) {
+            for (int i = 0; i < 80; i++) {
+                iam.user("user" + i, "u");
+                authentication.decide(token("user" + i)).get();
+            }
+            for (int i = 0; i < 2_000; i++) {
+                authentication.decide(token("made-up" + i)).get();
+            }
+            int calls = iam.calls();
+            for (int i = 0; i < 80; i++) {
+                authentication.decide(token("user" + i)).get();
+            }
+            assertEquals(calls, iam.calls());
+        }
+    }
+
+    @Test
+    void waitingTokensAreBounded() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        String large = "x".repeat(8_000);
+        try (Authentication authentication = authentication(LONG, LONG)) {
+            int refused = 0;
+            for (int i = 0; i < 2_000; i++) {
+                iam.says(i + large, new Saying(200, "{}", () -> await(never)));
+                refused += authentication.decide(token(i + large)).isDone() ? 1 : 0;
+            }
+            assertTrue(refused > 500, refused + " of 2,000 refused at once");
+        }
+        never.countDown();
     }
 
     @Test
@@ -158,7 +265,7 @@ class AuthenticationTest {
         IamSettings settings = new IamSettings(URI.create(iam.url()), RequiredPermissions.parse(required),
                 LONG, LONG, Duration.ofSeconds(5), 100);
         try (Authentication authentication = Authentication.by(settings, Trust.platform(), () -> 0, registry)) {
-            assertEquals(allowed ? new Decision.Allowed("u", Optional.of("u@x")) : new Decision.Denied("u"),
+            assertEquals(allowed ? new Decision.Allowed("u") : new Decision.Denied("u"),
                     authentication.decide(token("t")).get());
         }
         assertEquals("{\"permissions\":" + required + "}", iam.lastQuestion());

@@ -125,31 +125,59 @@ class RefreshTest {
     @Test
     void anIamThatFailsAgainAndAgainIsNotWaitedForAndOneProbeBringsItBack() throws Exception {
         iam.says("t", BROKEN);
-        for (int i = 0; i < Circuit.FAILURES_TO_OPEN; i++) {
+        for (int i = 0; i < CircuitBreaker.FAILURES_TO_OPEN; i++) {
             decide("t");
         }
         iam.user("t", "u");
         for (int i = 0; i < 50; i++) {
             assertInstanceOf(IamUnavailable.class, known("t"));
         }
-        assertEquals(Circuit.FAILURES_TO_OPEN, iam.calls());
-        clock.addAndGet(Circuit.PROBE_NANOS);
+        assertEquals(CircuitBreaker.FAILURES_TO_OPEN, iam.calls());
+        clock.addAndGet(CircuitBreaker.PROBE_NANOS);
         assertInstanceOf(Allowed.class, decide("t"), "the probe");
         assertInstanceOf(Unauthenticated.class, decide("somebody else"), "and everybody after it");
+    }
+
+    @Test
+    void outagesOfNewTokensDoNotStopTheRefreshOfKnownUsers() throws Exception {
+        decide("t");
+        for (int i = 0; i < CircuitBreaker.LATEST_CALLS; i++) {
+            iam.says("crash" + i, BROKEN);
+            decide("crash" + i);
+        }
+        assertInstanceOf(IamUnavailable.class, known("new"), "the circuit breaker for new tokens is open");
+        iam.forget("t");
+        pass(Duration.ofMillis(7_600));
+        decide("t");
+        eventually(() -> known("t") instanceof Unauthenticated);
+        iam.user("t", "u");
+        pass(Duration.ofSeconds(2));
+        assertInstanceOf(Allowed.class, decide("t"), "a known user's token is asked about by itself");
+    }
+
+    @Test
+    void aFewFailuresAmongSuccessesDoNotOpenTheCircuitBreaker() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            iam.says("crash" + i, BROKEN);
+            decide("crash" + i);
+            for (int j = 0; j < 2; j++) {
+                assertInstanceOf(Unauthenticated.class, decide("stranger" + i + "-" + j));
+            }
+        }
     }
 
     @Test
     void aProbeThatHangsDoesNotKeepTheNextFromTrying() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         iam.says("t", BROKEN);
-        for (int i = 0; i < Circuit.FAILURES_TO_OPEN; i++) {
+        for (int i = 0; i < CircuitBreaker.FAILURES_TO_OPEN; i++) {
             decide("t");
         }
-        clock.addAndGet(Circuit.PROBE_NANOS);
+        clock.addAndGet(CircuitBreaker.PROBE_NANOS);
         iam.says("hangs", new Saying(200, "{}", () -> await(never)));
         CompletableFuture<Decision> hanging = authentication.decide(token("hangs"));
         iam.user("t", "u");
-        clock.addAndGet(Circuit.PROBE_NANOS);
+        clock.addAndGet(CircuitBreaker.PROBE_NANOS);
         assertInstanceOf(Allowed.class, decide("t"));
         assertFalse(hanging.isDone());
         never.countDown();

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class LogTest {
@@ -30,7 +31,37 @@ class LogTest {
     }
 
     @Test
-    void aReaderThatHangsHoldsNobodyUpAndLostLinesAreCounted() throws InterruptedException {
+    void aReaderThatHangsDoesNotFillTheMemory() throws InterruptedException {
+        CountDownLatch resume = new CountDownLatch(1);
+        AtomicLong written = new AtomicLong();
+        try (Log log = new Log(new OutputStream() {
+            @Override
+            public void write(int b) {
+                throw new AssertionError("lines are written in batches");
+            }
+
+            @Override
+            public void write(byte[] bytes, int from, int count) {
+                written.addAndGet(count);
+                try {
+                    resume.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        })) {
+            String large = "x".repeat(60_000);
+            for (int i = 0; i < 1_000; i++) {
+                log.info("e").field("large", large).write();
+            }
+            resume.countDown();
+        }
+        long most = Runtime.getRuntime().maxMemory() / 16;
+        assertTrue(written.get() < most, written + " bytes of 60 MB were queued");
+    }
+
+    @Test
+    void aReaderThatHangsHoldsHoldsNobodyUpAndLostLinesAreCounted() throws InterruptedException {
         CountDownLatch resume = new CountDownLatch(1);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (Log log = new Log(new OutputStream() {

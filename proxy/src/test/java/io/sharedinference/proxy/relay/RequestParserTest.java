@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestParserTest {
     private static final Target TARGET = Targets.target("https://shared.example.com/inference/", "svc");
 
-    private final RequestParser parser = new RequestParser(TraceStart.NEVER, Long.MAX_VALUE);
+    private final RequestParser parser = new RequestParser(TraceStart.NEVER, Long.MAX_VALUE, 8_192);
 
     @Test
     void changesOnlyHostCredentialAndHopByHopLines() throws ProtocolException {
@@ -129,7 +129,8 @@ class RequestParserTest {
         "'',                   false",
     })
     void onlyABearerTokenIsOne(String value, boolean token) throws ProtocolException {
-        assertEquals(token, parse("GET /x HTTP/1.1\nHost: t\nAuthorization: " + value + "\n\n").token().isPresent());
+        parse("GET /x HTTP/1.1\nHost: t\nAuthorization: " + value + "\n\n");
+        assertEquals(token, parser.token().isPresent());
     }
 
     @ParameterizedTest
@@ -257,8 +258,38 @@ class RequestParserTest {
     void readsLongHeadsAfterShortOnes() throws ProtocolException {
         parse("GET /short HTTP/1.1\nHost: a\n\n");
         String path = "/" + "x".repeat(20_000);
-        assertEquals(path, parse("GET " + path + " HTTP/1.1\nHost: a\n\n").path());
+        assertEquals(path.substring(0, 512) + "...", parse("GET " + path + " HTTP/1.1\nHost: a\n\n").path());
         assertEquals("/short", parse("GET /short?secret=1 HTTP/1.1\nHost: a\n\n").path());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "Transfer-Encoding: chunked        | Transfer-Encoding: chunked",
+        "Transfer-Encoding:chunked         | Transfer-Encoding: chunked",
+        "Transfer-Encoding:\\tchunked\\t     | Transfer-Encoding: chunked",
+        "transfer-encoding:  CHUNKED       | transfer-encoding: chunked",
+        "Content-Length: 0                 | Content-Length: 0",
+        "Content-Length:\\t7                | Content-Length: 7",
+        "Content-Length: 007               | Content-Length: 7",
+        "Content-Length: 000               | Content-Length: 0",
+        "Content-Length: 10\\t              | Content-Length: 10",
+    })
+    void framingLinesAreWrittenInOneForm(String line, String written) throws ProtocolException {
+        String head = "POST /x HTTP/1.1\nHost: a\nA: b\n%s\nC:\td\n\n";
+        assertTrue(rewritten(head.formatted(line.replace("\\t", "\t"))).contains(
+                crlf("\nA: b\n" + written + "\nC:\td\n")), rewritten(head.formatted(line.replace("\\t", "\t"))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "/a/b             | false", "/                | false", "/..a/.b/c..      | false", "/a?/../b         | false",
+        "/a...            | false", "/v1.0/x          | false", "/../x            | true", "/a/..            | true",
+        "/./a             | true", "/%2e%2E/x        | true", "/.%2e/x          | true", "/a%2f..%2Fx      | true",
+        "/a\\..\\x          | true", "/a%5C..%5cx      | true", "/..;x=1/b        | true", "/a/..?q          | true",
+    })
+    void dotSegmentsAreFound(String target, boolean found) throws ProtocolException {
+        parse("GET " + target + " HTTP/1.1\nHost: a\n\n");
+        assertEquals(found, parser.dotSegments());
     }
 
     private RequestHead parse(String head) throws ProtocolException {

@@ -1,0 +1,272 @@
+package io.sharedinference.proxy;
+
+import static io.sharedinference.proxy.RawClient.crlf;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The process that the image runs, with the memory of its container, against clients that send as much as they can.
+ * Whatever they do, it lives, fits into the container and serves others.
+ */
+@Timeout(60)
+class MemoryTest {
+    private static final int CONTAINER_MIB = 512;
+    private static final String LONG = "x".repeat(60_000);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(8);
+
+    @TempDir
+    private Path directory;
+
+    private final HostileServer server;
+    private final List<Socket> clients = Collections.synchronizedList(new ArrayList<>());
+    private ProxyProcess proxy;
+
+    MemoryTest() throws IOException {
+        server = new HostileServer();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        proxy.kill();
+        for (Socket client : List.copyOf(clients)) {
+            client.close();
+        }
+        server.close();
+        proxy.awaitEnd();
+    }
+
+    @Test
+    void longPathsWhileNobodyReadsTheLog() throws Exception {
+        start(false);
+        String request = crlf("GET /" + LONG + " HTTP/1.1\nHost: t\n\n");
+        concurrently(8, i -> {
+            RawClient client = new RawClient(proxy.apiPort());
+            clients.add(client.socket());
+            for (int sent = 0; sent < 500; sent++) {
+                assertEquals(401, client.send(request).reply().status());
+            }
+        });
+        assertServes();
+    }
+
+    @Test
+    void longPathsOfRequestsThatWaitForTheirAnswers() throws Exception {
+        start(true);
+        flood(3_500, "GET /silent/" + LONG + " HTTP/1.1\nHost: t\nAuthorization: Bearer user\n\n");
+        assertServes();
+    }
+
+    @Test
+    void wholeHeadersThatWaitForTheIam() throws Exception {
+        start(true, "IAM_TIMEOUT", "60s");
+        flood(6_000, "GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer slow-%d\nX: " + LONG + "\n\n");
+        assertServes();
+    }
+
+    @Test
+    void longPathsThatWaitForTheIam() throws Exception {
+        start(true, "IAM_TIMEOUT", "60s");
+        flood(6_000, "GET /" + LONG + " HTTP/1.1\nHost: t\nAuthorization: Bearer slow-%d\n\n");
+        assertServes();
+    }
+
+    @Test
+    void longTokensThatWaitForTheIam() throws Exception {
+        start(true, "IAM_TIMEOUT", "60s");
+        flood(6_000, "GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer slow-%d-" + "x".repeat(8_000) + "\n\n");
+        assertServes();
+    }
+
+    @Test
+    void longTokensWhoseClientsHaveLeft() throws Exception {
+        start(true);
+        String request = crlf("GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer slow-%s-" + "x".repeat(8_000) + "\n\n");
+        AtomicInteger number = new AtomicInteger();
+        concurrently(8, i -> {
+            for (int sent = 0; sent < 2_000; sent++) {
+                try (Socket client = new Socket(InetAddress.getLoopbackAddress(), proxy.apiPort())) {
+                    client.getOutputStream().write(request.formatted(number.incrementAndGet()).getBytes(
+                            StandardCharsets.US_ASCII));
+                }
+            }
+        });
+        assertServes();
+    }
+
+    @Test
+    void headersThatDoNotEnd() throws Exception {
+        start(true);
+        flood(4_000, "GET /x HTTP/1.1\nHost: t\nX: " + LONG);
+        assertServes();
+        try (RawClient other = new RawClient(proxy.apiPort())) {
+            other.send(crlf("GET /version HTTP/1.1\nHost: t\nX: "));
+            flood(600, "GET /x HTTP/1.1\nHost: t\nX: " + LONG);
+            assertEquals(200, other.send("y\r\n\r\n").reply().status(), "a small one isn't the one to go");
+        }
+    }
+
+    @Test
+    void manySmallHeadersThatDoNotEnd() throws Exception {
+        start(true);
+        flood(8_000, "GET /x HTTP/1.1\nHost: t\nX: ");
+        assertServes();
+    }
+
+    @Test
+    void uploadsThatTheSharedApiDoesNotTake() throws Exception {
+        start(true);
+        flood(3_000, "POST /silent HTTP/1.1\nHost: t\nAuthorization: Bearer user\nContent-Length: 786000\n\n"
+                + "x".repeat(786_000));
+        assertServes();
+        leave();
+        assertServes();
+    }
+
+    @Test
+    void answersThatClientsDoNotTake() throws Exception {
+        start(true);
+        flood(2_000, "GET /large HTTP/1.1\nHost: t\nAuthorization: Bearer user\n\n");
+        assertServes();
+    }
+
+    @Test
+    void metricsOfManyUsersAndModels() throws Exception {
+        start(true, "USER_METRICS", "true");
+        concurrently(8, part -> {
+            RawClient client = new RawClient(proxy.apiPort());
+            clients.add(client.socket());
+            for (int user = part; user < 1_000; user += 8) {
+                StringBuilder requests = new StringBuilder();
+                for (int model = 0; model < 100; model++) {
+                    String body = "{\"model\":\"" + "m".repeat(80) + model + "\"}";
+                    requests.append(crlf("POST /chat/completions HTTP/1.1\nHost: t\nAuthorization: Bearer user-" + user
+                            + "\nContent-Type: application/json\nContent-Length: " + body.length() + "\n\n")).append(body);
+                }
+                client.send(requests.toString());
+                for (int model = 0; model < 100; model++) {
+                    assertEquals(200, client.reply().status());
+                }
+            }
+        });
+        concurrently(4, i -> {
+            for (int scrape = 0; scrape < 3; scrape++) {
+                int length = metrics().length();
+                assertTrue(length > 100_000 && length < 4_000_000, "a scrape of " + length);
+            }
+        });
+        assertServes();
+    }
+
+    private interface Part {
+        void run(int number) throws Exception;
+    }
+
+    private static void concurrently(int count, Part part) throws Exception {
+        List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int number = i;
+            threads.add(Thread.ofVirtual().start(() -> {
+                try {
+                    part.run(number);
+                } catch (Exception | AssertionError e) {
+                    failures.add(e);
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertTrue(failures.isEmpty(), failures::toString);
+    }
+
+    /** Opens so many connections and sends on each as much of the request as is taken; nobody reads. */
+    private void flood(int connections, String request) throws Exception {
+        // what stands behind the number is the same for all: each its own would fill the memory of the test
+        int number = Math.max(0, request.indexOf("%d"));
+        byte[] rest = crlf(request.substring(number).replace("%d", "")).getBytes(StandardCharsets.US_ASCII);
+        List<Thread> senders = new ArrayList<>();
+        for (int i = 0; i < connections; i++) {
+            Socket client = new Socket();
+            client.setReceiveBufferSize(8 * 1024);
+            client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.apiPort()));
+            clients.add(client);
+            String start = number == 0 ? "" : crlf(request.substring(0, number)) + i;
+            senders.add(Thread.ofVirtual().start(() -> {
+                try {
+                    client.getOutputStream().write(start.getBytes(StandardCharsets.US_ASCII));
+                    client.getOutputStream().write(rest);
+                } catch (IOException e) {
+                    // it was refused in the midst of its request
+                }
+            }));
+        }
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        for (Thread sender : senders) {
+            sender.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+        }
+    }
+
+    private void leave() throws IOException {
+        for (Socket client : List.copyOf(clients)) {
+            client.close();
+        }
+        clients.clear();
+    }
+
+    private void assertServes() throws Exception {
+        long slowest = 0;
+        for (int i = 0; i < 20; i++) {
+            long begun = System.nanoTime();
+            assertEquals(200, RawClient.exchange(proxy.apiPort(),
+                    "GET /models_available HTTP/1.1\nHost: t\nAuthorization: Bearer user\nX: " + i + "\n\n").status());
+            slowest = Math.max(slowest, System.nanoTime() - begun);
+        }
+        assertTrue(proxy.process().isAlive(), "it ended");
+        String resident = Files.readAllLines(Path.of("/proc/" + proxy.process().pid() + "/status")).stream()
+                .filter(line -> line.startsWith("VmHWM:")).findFirst().orElseThrow();
+        int mib = Integer.parseInt(resident.replaceAll("\\D", "")) / 1024;
+        assertTrue(mib < CONTAINER_MIB, "the container's memory is exceeded: " + mib + " MiB");
+        assertTrue(slowest < PATIENCE_NANOS, "others wait: " + slowest / 1_000_000 + " ms");
+    }
+
+    private String metrics() throws IOException {
+        return RawClient.exchange(proxy.opsPort(), "GET /metrics HTTP/1.1\nHost: ops\n\n").body();
+    }
+
+    private void start(boolean logRead, String... settings) throws IOException {
+        Files.writeString(directory.resolve("remote-inference-api-url"), server.url());
+        Files.writeString(directory.resolve("remote-inference-api-token"), "service-token");
+        Map<String, String> environment = new HashMap<>(Map.of("IAM_URL", server.url(), "SECRET_DIRECTORY",
+                directory.toString(), "API_PORT", "0", "OPS_PORT", "0", "DRAIN_DELAY", "0ms"));
+        for (int i = 0; i < settings.length; i += 2) {
+            environment.put(settings[i], settings[i + 1]);
+        }
+        // 40 % of the container's memory, as the options say
+        proxy = ProxyProcess.start(environment, logRead,
+                List.of("@src/image/jvm.options", "-Xms205m", "-Xmx205m"));
+        // a user who is known before the flood comes
+        assertEquals(200, RawClient.exchange(proxy.apiPort(),
+                "GET /models_available HTTP/1.1\nHost: t\nAuthorization: Bearer user\n\n").status());
+    }
+}
