@@ -28,11 +28,12 @@ import org.junit.jupiter.api.io.TempDir;
  * The process that the image runs, with the memory of its container, against clients that send as much as they can.
  * Whatever they do, it lives, fits into the container and serves others.
  */
-@Timeout(60)
+@Timeout(120)
 class MemoryTest {
     private static final int CONTAINER_MIB = 512;
     private static final String LONG = "x".repeat(60_000);
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(8);
+    /** Without shedding, others wait for thirty seconds and more, and give up; on a crowded machine the flood itself takes ten. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(25);
 
     @TempDir
     private Path directory;
