@@ -30,7 +30,7 @@ final class Deployment {
             place.engine().up(stack, listener);
             return "";
         } catch (EngineException e) {
-            if (!repaired(listener)) {
+            if (!repairedAfter(e, listener)) {
                 throw e;
             }
             place.engine().up(stack, listener);
@@ -45,6 +45,15 @@ final class Deployment {
         }
         place.engine().destroy(stack, listener);
         return "";
+    }
+
+    /** What failed first is said first, whatever keeps it from being repaired. */
+    private boolean repairedAfter(EngineException failure, Consumer<String> listener) {
+        try {
+            return repaired(listener);
+        } catch (LifecycleException e) {
+            throw new LifecycleException(failure.getMessage() + "\n" + e.getMessage());
+        }
     }
 
     /** Whether there was something to put right. */
