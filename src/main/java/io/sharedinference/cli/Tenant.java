@@ -5,6 +5,7 @@ import io.sharedinference.config.ConfigException;
 import io.sharedinference.engine.EngineException;
 import io.sharedinference.github.GitHubException;
 import io.sharedinference.lifecycle.LifecycleException;
+import io.sharedinference.stackfile.StackFileException;
 import io.sharedinference.verify.VerificationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -59,6 +60,7 @@ public final class Tenant {
         boolean expected = e instanceof CommandException
                 || e instanceof ConfigException
                 || e instanceof LifecycleException
+                || e instanceof StackFileException
                 || e instanceof EngineException
                 || e instanceof ClusterException
                 || e instanceof GitHubException

@@ -2,6 +2,8 @@ package io.sharedinference.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sharedinference.stackfile.StackFile;
+import io.sharedinference.stackfile.YamlText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
@@ -39,6 +42,18 @@ public final class StackFiles {
 
     public Path file(String stack) {
         return folder.resolve("Pulumi." + stack + ".yaml");
+    }
+
+    /** For what changes it. */
+    public StackFile editable(String stack) {
+        return new StackFile(file(stack));
+    }
+
+    /** The place of a key of this project's in a stack's file, which may leave out the project's name. */
+    public List<String> path(YamlText text, String key, String... inner) {
+        var bare = List.of("config", key);
+        var full = text.value(bare).isPresent() ? bare : List.of("config", project + ":" + key);
+        return Stream.concat(full.stream(), Stream.of(inner)).toList();
     }
 
     /** The plain names of the stacks that have a file, sorted. */

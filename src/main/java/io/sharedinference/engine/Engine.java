@@ -161,17 +161,6 @@ public final class Engine {
         cli.run(List.of("stack", "rm", stack, "--yes", "--preserve-config", "--non-interactive"), "", line -> {});
     }
 
-    /** Sets plain values in a stack's file, by path. */
-    public void configure(String stack, Map<String, String> values) {
-        List<String> command = new ArrayList<>(List.of("config", "set-all", "--path", "--stack", stack));
-        values.forEach((path, value) -> command.addAll(List.of("--plaintext", PROJECT + ":" + path + "=" + value)));
-        cli.succeeded(stack, command);
-    }
-
-    public void unset(String stack, String path) {
-        cli.succeeded(stack, List.of("config", "rm", "--path", PROJECT + ":" + path, "--stack", stack));
-    }
-
     /** Keeps a secret in a file of its own, encrypted as the stack's are. It goes through standard input: arguments are seen by all. */
     public void seal(String stack, Path file, String key, String secret) {
         PulumiCli.Outcome outcome = cli.run(

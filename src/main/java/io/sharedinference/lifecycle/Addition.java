@@ -65,7 +65,7 @@ public final class Addition {
         if (place.engine().stacks().contains(stack)) {
             return "is there";
         }
-        place.engine().init(stack, secretsProvider);
+        place.init(stack, secretsProvider);
         return "made";
     }
 

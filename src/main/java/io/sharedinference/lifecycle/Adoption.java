@@ -94,7 +94,7 @@ public final class Adoption {
     public String run(Progress progress) {
         if (!place.engine().stacks().contains(stack)) {
             progress.step("stack " + stack, listener -> {
-                place.engine().init(stack, Optional.empty());
+                place.init(stack, Optional.empty());
                 return "made";
             });
         }

@@ -2,11 +2,6 @@ package io.sharedinference.lifecycle;
 
 import io.sharedinference.check.StackCheck;
 import io.sharedinference.config.Problems;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -25,14 +20,7 @@ record NewStackFile(String stack, String like, Map<String, Object> config) {
      * @throws io.sharedinference.config.ConfigException with all that is wrong with it; it isn't there then
      */
     void write(Place place) {
-        Path file = place.files().file(stack);
-        Path draft = file.resolveSibling(file.getFileName() + ".draft");
-        try {
-            Files.writeString(draft, yaml());
-            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        place.files().editable(stack).write(yaml());
         check(place);
     }
 

@@ -33,6 +33,16 @@ public record Place(StackFiles files, Surroundings surroundings, Engine engine, 
         return files.stacks().contains(stack);
     }
 
+    /** The CLI writes a salt into the file. @param secretsProvider empty for the backend's default */
+    void init(String stack, Optional<String> secretsProvider) {
+        files.editable(stack).locked(() -> engine.init(stack, secretsProvider));
+    }
+
+    /** An empty stack and its file. */
+    void remove(String stack) {
+        files.editable(stack).locked(() -> engine.remove(stack));
+    }
+
     Optional<TenantConfig> tenant(String stack) {
         return config(stack)
                 .map(config -> config instanceof TenantConfig tenant

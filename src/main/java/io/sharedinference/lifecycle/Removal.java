@@ -96,7 +96,7 @@ public final class Removal {
     /** After the proof, since its key may be the one that the tokens are kept with. */
     private String removeHandover(String handover) {
         if (place.engine().stacks().contains(handover)) {
-            place.engine().remove(handover);
+            place.remove(handover);
         }
         place.files().delete(handover);
         return "";
@@ -121,7 +121,7 @@ public final class Removal {
         }
         boolean there = place.engine().stacks().contains(stack);
         if (there) {
-            place.engine().remove(stack);
+            place.remove(stack);
         }
         place.files().delete(stack);
         return there ? "" : "it was gone already";

@@ -5,7 +5,6 @@ import io.sharedinference.config.ServiceUsers;
 import io.sharedinference.config.TenantConfig;
 import io.sharedinference.release.Token;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -60,7 +59,8 @@ public final class Rotation {
 
     private void handOver(Progress progress, String handover) {
         progress.step("its token in Pulumi." + handover + ".yaml", listener -> {
-            place.engine().configure(handover, Map.of("serviceUser", listed().current()));
+            String current = listed().current();
+            place.files().editable(handover).edit(text -> text.set(place.files().path(text, "serviceUser"), current));
             return "";
         });
         progress.step("up stack " + handover, new Deployment(place, handover)::up);
@@ -118,8 +118,9 @@ public final class Rotation {
     }
 
     private String end() {
-        if (listed().names().size() > 1) {
-            users.dropFirst();
+        var names = listed().names();
+        if (names.size() > 1) {
+            users.drop(names.get(0));
         }
         return "";
     }

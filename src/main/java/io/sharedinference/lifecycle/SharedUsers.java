@@ -1,23 +1,16 @@
 package io.sharedinference.lifecycle;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sharedinference.cluster.Cluster;
-import io.sharedinference.config.Problems;
 import io.sharedinference.config.ServiceUsers;
 import io.sharedinference.config.SharedConfig;
-import io.sharedinference.engine.Engine;
 import io.sharedinference.release.Token;
-import java.util.LinkedHashMap;
+import io.sharedinference.stackfile.YamlText;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** A tenant's service users in the shared stack's file, and their Secrets in the shared cluster. */
 final class SharedUsers {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Place place;
     private final String stack;
@@ -37,50 +30,31 @@ final class SharedUsers {
     }
 
     void add() {
-        if (listed().isEmpty()) {
-            place.engine()
-                    .configure(stack, Map.of("tenants[" + written("tenants").size() + "]", tenant));
-        }
+        edit(text -> text.append(path(text, "tenants"), tenant));
     }
 
     /** Both, the newer one last: its token is handed out. */
     void set(List<String> names) {
-        Map<String, String> values = new LinkedHashMap<>();
-        for (int i = 0; i < names.size(); i++) {
-            values.put(path() + "[" + i + "]", names.get(i));
-        }
-        place.engine().configure(stack, values);
+        edit(text -> text.set(path(text, "serviceUsers", tenant), names));
     }
 
-    void dropFirst() {
-        place.engine().unset(stack, path() + "[0]");
+    void drop(String name) {
+        edit(text -> text.removeItem(path(text, "serviceUsers", tenant), name));
     }
 
-    /** In this order: killed in between, what is left is still well-formed. */
     void remove() {
-        if (!written("serviceUsers").path(tenant).isMissingNode()) {
-            place.engine().unset(stack, path());
-        }
-        var names = written("tenants");
-        for (int i = 0; i < names.size(); i++) {
-            if (names.get(i).asText().equals(tenant)) {
-                place.engine().unset(stack, "tenants[" + i + "]");
-                return;
-            }
-        }
+        edit(text -> {
+            var less = text.remove(path(text, "serviceUsers", tenant));
+            return less.removeItem(path(less, "tenants"), tenant);
+        });
     }
 
-    private JsonNode written(String key) {
-        var text = place.files()
-                .read(stack, new Problems())
-                .map(settings -> settings.values().getOrDefault(Engine.PROJECT + ":" + key, ""))
-                .orElse("");
-        try {
-            return JSON.readTree(text.isBlank() ? "[]" : text);
-        } catch (JsonProcessingException e) {
-            throw new LifecycleException(
-                    key + " in Pulumi." + stack + ".yaml is neither a list nor a map. Run ./tenant check.");
-        }
+    private void edit(UnaryOperator<YamlText> edit) {
+        place.files().editable(stack).edit(edit);
+    }
+
+    private List<String> path(YamlText text, String key, String... inner) {
+        return place.files().path(text, key, inner);
     }
 
     /** The tokens of those users whose Secrets are there. */
@@ -108,10 +82,6 @@ final class SharedUsers {
 
     private boolean isOfTenant(String user) {
         return user.equals(tenant) || new ServiceUsers(tenant, List.of(tenant)).dropped(user);
-    }
-
-    private String path() {
-        return "serviceUsers[\"" + tenant + "\"]";
     }
 
     private Cluster cluster() {
