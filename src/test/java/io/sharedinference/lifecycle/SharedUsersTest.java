@@ -67,7 +67,8 @@ class SharedUsersTest {
                 new StackFiles(folder, Engine.PROJECT, "organization"),
                 new Surroundings(Map.of("SHARED_INFERENCE_PROJECT", folder.toString()), folder),
                 new Engine(new NoPulumi(), folder),
-                new Access(Optional.empty()));
+                new Access(Optional.empty()),
+                false);
     }
 
     private record NoPulumi() implements PulumiCommand {
