@@ -11,6 +11,8 @@ import java.util.function.Consumer;
 /** A stack's up and destroy, which first put right what a run that was killed left half done. */
 final class Deployment {
 
+    private static final String PENDING_OPERATIONS = "/deployment/pending_operations";
+
     private final Place place;
     private final String stack;
     private final StackConfig config;
@@ -24,8 +26,12 @@ final class Deployment {
                         () -> new LifecycleException("there is no file Pulumi." + stack + ".yaml in this project."));
     }
 
-    /** In the usual case nothing is half done, so that is looked for only when something went wrong. */
+    /** What a run that was killed left is repaired first, and what makes an up fail afterwards. */
     String up(Consumer<String> listener) {
+        // looked for before: an up that fails at one of them forgets it, and nobody would know it again
+        if (!place.engine().state(stack).at(PENDING_OPERATIONS).isEmpty()) {
+            repaired(listener);
+        }
         try {
             place.engine().up(stack, listener);
             return "";
@@ -81,7 +87,7 @@ final class Deployment {
     private Creations creations(JsonNode state, Cluster cluster) {
         Map<String, String> made = new LinkedHashMap<>();
         boolean found = false;
-        for (JsonNode operation : state.at("/deployment/pending_operations")) {
+        for (JsonNode operation : state.at(PENDING_OPERATIONS)) {
             found = true;
             JsonNode resource = operation.path("resource");
             if (operation.path("type").asText().equals("creating") && exists(resource, cluster)) {
