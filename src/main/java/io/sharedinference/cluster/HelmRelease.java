@@ -52,7 +52,12 @@ public record HelmRelease(
      * @param timeout that the stack gives the provider
      */
     public Optional<Instant> abandonedAt(Duration timeout) {
-        return Optional.of(changed.plus(timeout).plus(MARGIN)).filter(at -> maker.equals(PROVIDER));
+        return Optional.of(changed.plus(timeout).plus(MARGIN)).filter(at -> isOfProvider());
+    }
+
+    /** Whether Pulumi's provider wrote it last. */
+    public boolean isOfProvider() {
+        return maker.equals(PROVIDER);
     }
 
     /** From a Secret: Helm's base64 in Kubernetes' base64, around gzip. */

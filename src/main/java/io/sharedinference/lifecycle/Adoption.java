@@ -108,6 +108,11 @@ public final class Adoption {
     }
 
     private String imported(Consumer<String> listener) {
+        return importMissing(listener) + " objects";
+    }
+
+    /** @return how many were imported: those that are there and that the stack doesn't have */
+    int importMissing(Consumer<String> listener) {
         try (Cluster cluster = place.cluster(config.cluster())) {
             var known = urns();
             var missing = objects(cluster).stream()
@@ -117,7 +122,7 @@ public final class Adoption {
             if (!missing.isEmpty()) {
                 importAll(missing, listener);
             }
-            return missing.size() + " objects";
+            return missing.size();
         }
     }
 

@@ -2,7 +2,9 @@ package io.sharedinference.lifecycle;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sharedinference.cluster.Cluster;
+import io.sharedinference.cluster.HelmRelease;
 import io.sharedinference.config.StackConfig;
+import io.sharedinference.config.TenantConfig;
 import io.sharedinference.engine.EngineException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,6 +13,7 @@ import java.util.function.Consumer;
 /** A stack's up and destroy, which first put right what a run that was killed left half done. */
 final class Deployment {
 
+    private static final String TAKEN_NAME = "cannot re-use a name that is still in use"; // Helm's words
     private static final String PENDING_OPERATIONS = "/deployment/pending_operations";
 
     private final Place place;
@@ -56,9 +59,20 @@ final class Deployment {
     /** What failed first is said first, whatever keeps it from being repaired. */
     private boolean repairedAfter(EngineException failure, Consumer<String> listener) {
         try {
-            return repaired(listener);
+            return repaired(listener) || failure.getMessage().contains(TAKEN_NAME) && adopted(listener);
         } catch (LifecycleException e) {
             throw new LifecycleException(failure.getMessage() + "\n" + e.getMessage());
+        }
+    }
+
+    /** A release that a killed run's provider finished after its engine was gone, and that no state knows. */
+    private boolean adopted(Consumer<String> listener) {
+        try (Cluster cluster = place.cluster(config.cluster())) {
+            boolean ours = config.installed()
+                    .flatMap(at -> cluster.release(at.namespace(), at.releaseName()))
+                    .filter(HelmRelease::isOfProvider)
+                    .isPresent();
+            return ours && config instanceof TenantConfig && new Adoption(place, stack).importMissing(listener) > 0;
         }
     }
 
