@@ -5,38 +5,60 @@ import io.sharedinference.verify.Access;
 import java.time.Duration;
 import java.util.List;
 
-/** The proof that tokens are dead: the shared API refuses them. */
+/**
+ * The confirmation that tokens are revoked: the shared API refuses them, and goes on doing so. One refusal says nothing of
+ * the IAM's other pods: the old ones accept a token while they end, and answer every few requests.
+ */
 final class Revocation {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration STEADY = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(300);
 
     private final Place place;
     private final String stack;
+    private final Duration steady;
 
     /** @param stack the shared one */
     Revocation(Place place, String stack) {
-        this.place = place;
-        this.stack = stack;
+        this(place, stack, STEADY);
     }
 
-    /** Waits until all are refused. */
+    /** @param steady how long every request has to be refused */
+    Revocation(Place place, String stack, Duration steady) {
+        this.place = place;
+        this.stack = stack;
+        this.steady = steady;
+    }
+
+    /** Waits until all are refused each time. */
     String prove(List<Token> tokens) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        tokens.forEach(token -> prove(token, deadline));
+        tokens.forEach(token -> awaitRefusal(token, deadline));
+        long since = System.nanoTime();
+        while (!tokens.isEmpty() && System.nanoTime() - since < steady.toNanos()) {
+            Pause.of(POLL);
+            for (Token token : tokens) {
+                since = awaitRefusal(token, deadline) ? System.nanoTime() : since;
+            }
+        }
         return (tokens.size() == 1 ? "1 token is refused" : tokens.size() + " tokens are refused") + " with 401";
     }
 
-    private void prove(Token token, long deadline) {
+    /** @return whether it had to wait */
+    private boolean awaitRefusal(Token token, long deadline) {
         var api = place.sharedApi(stack, token);
         var answer = place.access().of(api);
+        var waited = false;
         while (!(answer instanceof Access.Result.Refused)) {
             if (System.nanoTime() > deadline) {
                 throw new LifecycleException(describe(token, answer));
             }
+            waited = true;
             Pause.of(POLL);
             answer = place.access().of(api);
         }
+        return waited;
     }
 
     private String describe(Token token, Access.Result answer) {

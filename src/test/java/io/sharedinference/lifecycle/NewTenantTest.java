@@ -5,10 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.pulumi.automation.CommandResult;
-import com.pulumi.automation.CommandRunOptions;
-import com.pulumi.automation.PulumiCommand;
-import com.pulumi.automation.Version;
 import io.sharedinference.config.ConfigException;
 import io.sharedinference.config.StackFiles;
 import io.sharedinference.config.Surroundings;
@@ -175,19 +171,5 @@ class NewTenantTest {
 
     private String written(String stack) throws IOException {
         return Files.readString(folder.resolve("Pulumi." + stack + ".yaml"));
-    }
-
-    /** A file is written without the engine. */
-    private record NoPulumi() implements PulumiCommand {
-
-        @Override
-        public Version version() {
-            return Version.of(3, 223);
-        }
-
-        @Override
-        public CommandResult run(List<String> arguments, CommandRunOptions options) {
-            throw new AssertionError("no command should run: " + arguments);
-        }
     }
 }

@@ -2,10 +2,6 @@ package io.sharedinference.lifecycle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.pulumi.automation.CommandResult;
-import com.pulumi.automation.CommandRunOptions;
-import com.pulumi.automation.PulumiCommand;
-import com.pulumi.automation.Version;
 import io.sharedinference.config.StackFiles;
 import io.sharedinference.config.Surroundings;
 import io.sharedinference.engine.Engine;
@@ -69,18 +65,5 @@ class SharedUsersTest {
                 new Engine(new NoPulumi(), folder),
                 new Access(Optional.empty()),
                 false);
-    }
-
-    private record NoPulumi() implements PulumiCommand {
-
-        @Override
-        public Version version() {
-            return Version.of(3, 223);
-        }
-
-        @Override
-        public CommandResult run(List<String> arguments, CommandRunOptions options) {
-            throw new AssertionError("no command should run: " + arguments);
-        }
     }
 }
