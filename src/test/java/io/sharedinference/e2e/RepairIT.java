@@ -160,15 +160,24 @@ class RepairIT {
         var secret = "-n " + neighbours.blueNamespace() + " %s secret " + SECRET;
         sandbox.kubectl(secret.formatted("patch") + " -p {\"immutable\":true}");
         try {
-            var refused = project.pulumi("up", "--refresh", "--yes", "--skip-preview", "--stack", "blue");
+            sharedUrl(sandbox.url(31680) + "/elsewhere");
+            var refused = project.up("blue");
             assertTrue(refused.failed().contains("immutable"), refused.output());
             assertHoldsNot(token, refused.output());
         } finally {
             sandbox.kubectl(secret.formatted("delete"));
+            sharedUrl(sandbox.url(31680));
         }
         project.pulumi("up", "--refresh", "--yes", "--skip-preview", "--stack", "blue")
                 .succeeded();
         assertEquals(before, declared());
+    }
+
+    private void sharedUrl(String url) {
+        var config = neighbours.shared("blue");
+        config.put("inferenceApiUrl", url);
+        project.configure("shared", config);
+        project.up("shared").succeeded();
     }
 
     private static void assertHoldsNot(String token, String output) {
@@ -184,10 +193,10 @@ class RepairIT {
                 Map.of("service", Map.of("nodePort", 31684)),
                 "pharia-iam",
                 Map.of("service", Map.of("nodePort", 31685), "image", Map.of("tag", "no-such-image")));
-        project.configure(
-                "half", blue(Map.of("namespace", "repair-half", "timeoutSeconds", "10", "values", values)));
+        project.configure("half", blue(Map.of("namespace", "repair-half", "timeoutSeconds", "10", "values", values)));
         project.up("half").failed();
-        assertFalse(sandbox.kubectl("get namespace repair-half --ignore-not-found -o name").isBlank());
+        assertFalse(sandbox.kubectl("get namespace repair-half --ignore-not-found -o name")
+                .isBlank());
         project.destroy("half").succeeded();
         assertEquals("", sandbox.kubectl("get namespace repair-half --ignore-not-found -o name"));
         project.pulumi("stack", "rm", "--yes", "half").succeeded();
