@@ -46,12 +46,14 @@ final class CheckCommand implements Callable<Integer> {
             found.forEach(this::print);
         }
         spec.commandLine().getOut().flush();
-        return found.values().stream().allMatch(List::isEmpty) ? 0 : 1;
+        return found.values().stream().flatMap(List::stream).allMatch(Problem::unknown) ? 0 : 1;
     }
 
     private void print(String stack, List<Problem> problems) {
         var out = spec.commandLine().getOut();
-        out.println(stack + ": " + (problems.isEmpty() ? "no mistakes" : "mistakes: " + problems.size()));
+        long mistakes = problems.stream().filter(problem -> !problem.unknown()).count();
+        out.println(stack + ": " + (mistakes > 0 ? "mistakes: " + mistakes : "no mistakes")
+                + (mistakes < problems.size() ? ", not known: " + (problems.size() - mistakes) : ""));
         problems.forEach(problem -> out.println("\n" + problem + "\n"));
     }
 

@@ -3,6 +3,7 @@ package io.sharedinference.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,15 +16,27 @@ import java.util.Set;
  * @param stack        its plain name
  * @param values       by full key, {@code project:name}
  * @param secretKeys   full keys of the values that are encrypted in the stack's file
+ * @param environments of Pulumi ESC whose values only the engine knows; empty for what the engine hands over
  */
 public record Settings(
-        String organization, String project, String stack, Map<String, String> values, Set<String> secretKeys) {
+        String organization,
+        String project,
+        String stack,
+        Map<String, String> values,
+        Set<String> secretKeys,
+        List<String> environments) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     public Settings {
         values = Map.copyOf(values);
         secretKeys = Set.copyOf(secretKeys);
+        environments = List.copyOf(environments);
+    }
+
+    public Settings(
+            String organization, String project, String stack, Map<String, String> values, Set<String> secretKeys) {
+        this(organization, project, stack, values, secretKeys, List.of());
     }
 
     /** From what the engine hands a program; the SDK's own Config can't list keys, and unknown ones must be found. */

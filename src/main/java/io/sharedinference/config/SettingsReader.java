@@ -147,7 +147,17 @@ final class SettingsReader {
     }
 
     private String missing(Key key, String rule, String remedy) {
-        problems.add(new Problem(settings.full(key), "is not set; it " + rule, remedy));
+        problems.add(
+                settings.environments().isEmpty()
+                        ? new Problem(settings.full(key), "is not set; it " + rule, remedy)
+                        : new Problem(
+                                settings.full(key),
+                                Optional.empty(),
+                                "is not in the stack's file; Pulumi ESC may set it, in "
+                                        + String.join(", ", settings.environments()),
+                                "see what the engine takes: pulumi config get " + key.text() + " --stack "
+                                        + settings.stack(),
+                                true));
         return STAND_IN;
     }
 

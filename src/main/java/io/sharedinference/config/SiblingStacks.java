@@ -1,13 +1,8 @@
 package io.sharedinference.config;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.yaml.snakeyaml.error.YAMLException;
 
 /** What the other stack files of the project say of where their installations are. */
 final class SiblingStacks {
@@ -34,49 +29,33 @@ final class SiblingStacks {
     private SiblingStacks() {}
 
     /** Files that can't be read are passed over: they are their own stack's problem. */
-    static List<Sibling> of(String stack, String project, Path folder) throws IOException {
-        var siblings = new ArrayList<Sibling>();
-        try (var files = Files.newDirectoryStream(folder, "Pulumi.*.yaml")) {
-            for (var file : files) {
-                if (!file.getFileName().toString().equals("Pulumi." + stack + ".yaml")) {
-                    read(file, project).ifPresent(siblings::add);
-                }
-            }
-        }
-        return siblings;
+    static List<Sibling> of(String stack, String project, Path folder) {
+        var files = new StackFiles(folder, project, "");
+        return files.stacks().stream()
+                .filter(name -> !name.equals(stack))
+                .flatMap(name ->
+                        files.read(name, new Problems()).map(settings -> sibling(files.file(name), settings)).stream())
+                .toList();
     }
 
-    private static Optional<Sibling> read(Path file, String project) {
-        try {
-            return YamlFile.read(file).get("config") instanceof Map<?, ?> config
-                    ? Optional.of(sibling(file, project, config))
-                    : Optional.empty();
-        } catch (IOException | YAMLException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static Sibling sibling(Path file, String project, Map<?, ?> config) {
-        var role = text(config, project, Key.ROLE);
-        var namespace = text(config, project, Key.NAMESPACE);
-        var otherwise = role.equals(Role.TENANT.text())
-                ? text(config, project, Key.TENANT)
-                : InstallationConfig.SHARED_NAMESPACE;
-        var kubeconfig = text(config, project, Key.KUBECONFIG);
+    private static Sibling sibling(Path file, Settings settings) {
+        var role = text(settings, Key.ROLE);
+        var namespace = text(settings, Key.NAMESPACE);
+        var otherwise =
+                role.equals(Role.TENANT.text()) ? text(settings, Key.TENANT) : InstallationConfig.SHARED_NAMESPACE;
         return new Sibling(
                 file,
                 role,
-                text(config, project, Key.CONTEXT),
-                kubeconfig.isBlank() ? Optional.empty() : Optional.of(Path.of(kubeconfig)),
+                text(settings, Key.CONTEXT),
+                Optional.of(text(settings, Key.KUBECONFIG))
+                        .filter(kubeconfig -> !kubeconfig.isBlank())
+                        .map(Path::of),
                 namespace.isBlank() ? otherwise : namespace,
-                text(config, project, Key.TENANT),
-                text(config, project, Key.SHARED_STACK));
+                text(settings, Key.TENANT),
+                text(settings, Key.SHARED_STACK));
     }
 
-    private static String text(Map<?, ?> config, String project, Key key) {
-        var full = project + ":" + key.text();
-        // the engine takes a key without a prefix for the project's
-        var value = config.containsKey(full) ? config.get(full) : config.get(key.text());
-        return value instanceof String || value instanceof Number ? value.toString() : "";
+    private static String text(Settings settings, Key key) {
+        return settings.value(key).filter(any -> !settings.secret(key)).orElse("");
     }
 }

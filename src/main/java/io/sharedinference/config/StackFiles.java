@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sharedinference.stackfile.StackFile;
 import io.sharedinference.stackfile.YamlText;
+import io.sharedinference.yaml.GoText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -81,8 +82,10 @@ public final class StackFiles {
     public Optional<Settings> read(String stack, Problems problems) {
         var file = file(stack);
         try {
-            var config = YamlFile.read(file).get("config");
-            return Optional.of(settings(stack, config instanceof Map<?, ?> keys ? keys : Map.of()));
+            var document = YamlFile.read(file);
+            var config = new LinkedHashMap<String, Object>(ProjectConfig.read(folder, project));
+            map(document.get("config")).forEach((key, value) -> config.put(full(key), value));
+            return Optional.of(settings(stack, config, environments(document.get("environment"))));
         } catch (IOException | YAMLException e) {
             problems.add(new Problem(
                     file.toString(), "can't be read: " + e.getMessage(), "write it as YAML with a map named config"));
@@ -121,18 +124,41 @@ public final class StackFiles {
         return stack.substring(stack.lastIndexOf('/') + 1);
     }
 
-    private Settings settings(String stack, Map<?, ?> config) {
+    private static Map<?, ?> map(Object value) {
+        return value instanceof Map<?, ?> map ? map : Map.of();
+    }
+
+    /** The engine takes a key without a prefix for the project's; with {@code :config:} it was written long ago. */
+    private String full(Object key) {
+        var name = String.valueOf(key).replaceFirst("^([^:]+):config:", "$1:");
+        return name.contains(":") ? name : project + ":" + name;
+    }
+
+    private Settings settings(String stack, Map<String, Object> config, List<String> environments) {
         var values = new LinkedHashMap<String, String>();
         Set<String> secrets = new HashSet<>();
         config.forEach((key, value) -> {
-            // the engine takes a key without a prefix for the project's
-            var full = String.valueOf(key).contains(":") ? String.valueOf(key) : project + ":" + key;
             if (holdsSecret(value)) {
-                secrets.add(full);
+                secrets.add(key);
             }
-            values.put(full, written(plain(value)));
+            values.put(key, written(plain(value)));
         });
-        return new Settings(organization, project, stack, values, secrets);
+        return new Settings(organization, project, stack, values, secrets, environments);
+    }
+
+    /** Names of those that are imported; an environment that is written in the file itself has none. */
+    private static List<String> environments(Object environment) {
+        if (environment instanceof List<?> names) {
+            return names.stream().map(StackFiles::environment).toList();
+        }
+        var written = map(environment);
+        return written.isEmpty() ? List.of() : List.of("the file's own environment");
+    }
+
+    private static String environment(Object imported) {
+        return imported instanceof Map<?, ?> options
+                ? String.valueOf(options.keySet().iterator().next())
+                : String.valueOf(imported);
     }
 
     private static boolean isSecret(Object value) {
@@ -164,7 +190,7 @@ public final class StackFiles {
         try {
             return value instanceof Map || value instanceof List
                     ? JSON.writeValueAsString(value)
-                    : value == null ? "" : value.toString();
+                    : value == null ? "" : value instanceof Number number ? GoText.json(number) : value.toString();
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("YAML that is no JSON", e);
         }

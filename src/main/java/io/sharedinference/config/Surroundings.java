@@ -1,7 +1,6 @@
 package io.sharedinference.config;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -55,26 +54,18 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
     /** What files alone tell, on a machine that may have neither a cluster nor a kubeconfig. */
     public void checkFiles(StackConfig config, Settings settings, Problems problems) {
         config.installed().ifPresent(installation -> checkChart(installation, settings, problems));
-        try {
-            checkSiblings(config, kubeconfigIfAny(config.cluster()), settings, problems);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        checkSiblings(config, kubeconfigIfAny(config.cluster()), settings, problems);
     }
 
     /** The project's other stacks that take their token from this shared one, by what their files say. */
     public List<Dependent> dependents(Settings settings, SharedConfig config) {
         var prefix = settings.organization() + "/" + settings.project() + "/";
-        try {
-            return SiblingStacks.of(settings.stack(), settings.project(), stackFolder()).stream()
-                    .filter(sibling ->
-                            Set.of(settings.stack(), prefix + settings.stack()).contains(sibling.sharedStack())
-                                    || sibling.isHandover() && reads(sibling, config.installation()))
-                    .map(sibling -> new Dependent(prefix + sibling.stack(), sibling.tenant()))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return SiblingStacks.of(settings.stack(), settings.project(), stackFolder()).stream()
+                .filter(sibling ->
+                        Set.of(settings.stack(), prefix + settings.stack()).contains(sibling.sharedStack())
+                                || sibling.isHandover() && reads(sibling, config.installation()))
+                .map(sibling -> new Dependent(prefix + sibling.stack(), sibling.tenant()))
+                .toList();
     }
 
     /** Whether a shared stack of this project lists the service user whose token is handed over, by what its file says. */
@@ -197,16 +188,14 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
         }
     }
 
-    private void checkSiblings(StackConfig config, Kubeconfig kubeconfig, Settings settings, Problems problems)
-            throws IOException {
+    private void checkSiblings(StackConfig config, Kubeconfig kubeconfig, Settings settings, Problems problems) {
         if (config.installed().isPresent()) {
             checkSiblings(config.installed().get(), kubeconfig, settings, problems);
         }
     }
 
     private void checkSiblings(
-            InstallationConfig installation, Kubeconfig kubeconfig, Settings settings, Problems problems)
-            throws IOException {
+            InstallationConfig installation, Kubeconfig kubeconfig, Settings settings, Problems problems) {
         if (problems.about(settings.full(Key.NAMESPACE)) || problems.about(settings.full(Key.TENANT))) {
             return;
         }

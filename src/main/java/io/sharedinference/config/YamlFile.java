@@ -1,25 +1,24 @@
 package io.sharedinference.config;
 
+import io.sharedinference.yaml.YamlDialect;
+import io.sharedinference.yaml.YamlReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** A file of one YAML document. */
+/** A stack's file or the project's, as the engine reads it. */
 final class YamlFile {
 
     private YamlFile() {}
 
     /**
-     * What it holds at its top; empty when that is no map.
+     * Its content; empty when that is not a map.
      *
-     * @throws org.yaml.snakeyaml.error.YAMLException if it isn't YAML; the message may quote what it holds
+     * @throws org.yaml.snakeyaml.error.YAMLException if the engine can't read it
      */
     static Map<?, ?> read(Path file) throws IOException {
-        Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file));
-        return document instanceof Map<?, ?> map ? map : Map.of();
+        var document = new YamlReader(YamlDialect.PULUMI).first(Files.readString(file));
+        return document.orElse("") instanceof Map<?, ?> map ? map : Map.of();
     }
 }

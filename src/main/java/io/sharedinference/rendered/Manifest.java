@@ -1,6 +1,7 @@
 package io.sharedinference.rendered;
 
-import io.sharedinference.values.HelmYaml;
+import io.sharedinference.yaml.YamlDialect;
+import io.sharedinference.yaml.YamlReader;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,8 @@ record Manifest(Map<String, Object> objects) {
      */
     static Manifest parse(String yaml, String namespace) {
         var objects = new TreeMap<String, Object>();
-        for (var document : HelmYaml.manifests().loadAll(yaml)) {
-            if (document instanceof Map<?, ?> object && object.get("kind") instanceof String kind) {
+        for (var document : new YamlReader(YamlDialect.HELM).all(yaml)) {
+            if (document.orElse("") instanceof Map<?, ?> object && object.get("kind") instanceof String kind) {
                 add(objects, object, kind, namespace);
             }
         }

@@ -1,24 +1,20 @@
 package io.sharedinference.stackfile;
 
+import io.sharedinference.yaml.YamlDialect;
+import io.sharedinference.yaml.YamlReader;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** What a document says, as it is loaded. Changes make a copy. */
 final class Data {
 
     private Data() {}
 
-    /** @throws org.yaml.snakeyaml.error.YAMLException if it isn't one document, or a key is there twice */
+    /** @throws org.yaml.snakeyaml.error.YAMLException if the engine can't read it */
     static Object load(String text) {
-        var options = new LoaderOptions();
-        options.setAllowDuplicateKeys(false);
-        return Optional.<Object>ofNullable(new Yaml(new SafeConstructor(options)).load(text))
-                .orElse(Map.of());
+        return new YamlReader(YamlDialect.PULUMI).first(text).orElse(Map.of());
     }
 
     static Optional<Object> at(Object data, List<String> path) {
@@ -36,12 +32,24 @@ final class Data {
 
     static Object set(Object data, List<String> path, Object value) {
         if (path.isEmpty()) {
-            return value;
+            return loaded(value);
         }
         var copy = copy(data);
         var inner = Optional.<Object>ofNullable(copy.get(path.get(0))).orElse(Map.of());
         copy.put(path.get(0), set(inner, path.subList(1, path.size()), value));
         return copy;
+    }
+
+    /** As it comes back from a file. */
+    private static Object loaded(Object value) {
+        if (value instanceof Map<?, ?> map) {
+            var copy = new LinkedHashMap<Object, Object>();
+            map.forEach((key, child) -> copy.put(String.valueOf(key), loaded(child)));
+            return copy;
+        }
+        return value instanceof List<?> list
+                ? list.stream().map(Data::loaded).toList()
+                : value instanceof Integer number ? (Object) number.longValue() : value;
     }
 
     static Object remove(Object data, List<String> path) {

@@ -1,15 +1,17 @@
 package io.sharedinference.values;
 
+import io.sharedinference.yaml.YamlDialect;
+import io.sharedinference.yaml.YamlReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 
@@ -32,16 +34,14 @@ final class ValuesFile {
 
     static Values parse(String text) throws ValuesException {
         try {
-            var documents = HelmYaml.values().loadAll(text).iterator();
-            var first = documents.hasNext() ? documents.next() : null;
-            if (documents.hasNext()) {
-                throw new ValuesException("holds more than one YAML document");
+            var documents = new YamlReader(YamlDialect.HELM).all(text);
+            if (documents.stream().skip(1).anyMatch(Optional::isPresent)) {
+                throw new ValuesException(
+                        "has more than one YAML document: Helm 3 reads the first one only, Helm 4 all");
             }
-            if (first != null && !(first instanceof Map<?, ?>)) {
-                throw new ValuesException("must hold keys and values at its top, but holds a "
-                        + (first instanceof List ? "list" : "single value"));
-            }
-            return first == null ? Values.EMPTY : new Values(map((Map<?, ?>) first, new IdentityHashMap<>()));
+            return documents.isEmpty() || documents.get(0).isEmpty()
+                    ? Values.EMPTY
+                    : values(documents.get(0).get());
         } catch (MarkedYAMLException e) {
             var mark = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
             throw new ValuesException("isn't YAML that Helm reads: line " + (mark.getLine() + 1) + ", column "
@@ -51,48 +51,36 @@ final class ValuesFile {
         }
     }
 
-    private static Map<String, Object> map(Map<?, ?> map, IdentityHashMap<Object, Object> parents)
-            throws ValuesException {
+    private static Values values(Object document) throws ValuesException {
+        if (document instanceof Map<?, ?> map) {
+            return new Values(asJson(map));
+        }
+        throw new ValuesException("must hold keys and values at its top, but holds a "
+                + (document instanceof List ? "list" : "single value"));
+    }
+
+    private static Map<String, Object> asJson(Map<?, ?> map) {
         var copy = new LinkedHashMap<String, Object>();
-        for (var entry : map.entrySet()) {
-            copy.put(key(entry.getKey()), value(entry.getValue(), parents));
-        }
+        map.forEach((key, value) -> copy.put((String) key, asJson(value)));
         return copy;
     }
 
-    /** JSON has texts for keys, and Helm goes through JSON. */
-    private static String key(Object key) throws ValuesException {
-        if (key instanceof String || key instanceof Number || key instanceof Boolean) {
-            return key.toString();
+    /** To Helm's templates every number is a float64. */
+    private static Object asJson(Object value) {
+        if (value instanceof Map<?, ?> map) {
+            return asJson(map);
         }
-        throw new ValuesException("has a key that is no text: " + key);
+        if (value instanceof List<?> list) {
+            var copy = new ArrayList<Object>();
+            list.forEach(child -> copy.add(asJson(child)));
+            return copy;
+        }
+        return value instanceof Number number ? asFloat(number) : value;
     }
 
-    private static Object value(Object value, IdentityHashMap<Object, Object> parents) throws ValuesException {
-        if (!(value instanceof Map<?, ?>) && !(value instanceof List<?>)) {
-            return scalar(value);
-        }
-        if (parents.put(value, value) != null) {
-            throw new ValuesException("has an anchor that contains itself");
-        }
-        var copy = value instanceof Map<?, ?> map ? map(map, parents) : list((List<?>) value, parents);
-        parents.remove(value);
-        return copy;
-    }
-
-    private static List<Object> list(List<?> list, IdentityHashMap<Object, Object> parents) throws ValuesException {
-        var copy = new ArrayList<Object>();
-        for (var child : list) {
-            copy.add(value(child, parents));
-        }
-        return copy;
-    }
-
-    private static Object scalar(Object value) throws ValuesException {
-        if (value == null || value instanceof String || value instanceof Number || value instanceof Boolean) {
-            return value;
-        }
-        throw new ValuesException("has a value of a type that Helm doesn't know: "
-                + value.getClass().getSimpleName());
+    private static Number asFloat(Number number) {
+        return number instanceof Long whole && whole == whole.intValue()
+                ? (Number) whole.intValue()
+                : (Number) number.doubleValue();
     }
 }

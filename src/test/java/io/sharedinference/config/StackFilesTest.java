@@ -50,6 +50,78 @@ class StackFilesTest {
                 read("a", new Problems()).orElseThrow());
     }
 
+    /** Cases of issue 12, d01; more of the kind, and against the engine itself: StackFileIT. */
+    @Test
+    void aFileIsReadInTheEnginesDialect() throws IOException {
+        write("a", """
+                config:
+                  p:tenant: no
+                  p:protect: yes
+                  p:version: 1.10
+                  p:large: 1e21
+                  p:values: {window: 22:30, since: 2024-05-01, mode: 0o644, flag: off, 1: one}
+                """);
+        assertEquals(
+                Map.of(
+                        "p:tenant",
+                        "no",
+                        "p:protect",
+                        "yes",
+                        "p:version",
+                        "1.1",
+                        "p:large",
+                        "1e+21",
+                        "p:values",
+                        "{\"window\":\"22:30\",\"since\":\"2024-05-01 00:00:00 +0000 UTC\",\"mode\":420,\"flag\":\"off\",\"1\":\"one\"}"),
+                read("a", new Problems()).orElseThrow().values());
+    }
+
+    @Test
+    void aKeyThatIsThereTwiceIsAProblem() throws IOException {
+        write("a", "config:\n  p:tenant: a\n  p:tenant: b\n");
+        var problems = new Problems();
+        assertEquals(Optional.empty(), read("a", problems));
+        assertTrue(
+                problems.all().get(0).rule().contains("p:tenant is already defined"),
+                problems.all().toString());
+    }
+
+    /** d13 */
+    @Test
+    void whatTheProjectsFileSetsIsMergedAsTheEngineDoes() throws IOException {
+        Files.writeString(folder.resolve("Pulumi.yaml"), """
+                name: p
+                config:
+                  context: {type: string, default: from-project}
+                  chart: {default: both, value: less}
+                  tenants: {type: array, default: [a, b]}
+                  short: 5
+                  q:other: {value: x}
+                  required: {type: string}
+                """);
+        write("a", "config: {p:context: own}");
+        assertEquals(
+                Map.of(
+                        "p:context", "own",
+                        "p:chart", "both",
+                        "p:tenants", "[\"a\",\"b\"]",
+                        "p:short", "5",
+                        "q:other", "x"),
+                read("a", new Problems()).orElseThrow().values());
+    }
+
+    @Test
+    void whatOnlyAnEnvironmentKnowsIsNotSaidToBeMissing() throws IOException {
+        write("a", "environment: [team/blue]\nconfig: {p:role: tenant}");
+        var problems = new Problems();
+        StackConfig.parse(read("a", problems).orElseThrow(), problems);
+        var context = problems.all().stream()
+                .filter(problem -> problem.subject().equals("p:context"))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(context.unknown() && context.rule().contains("team/blue"), context.toString());
+    }
+
     @Test
     void aStackIsNamedByItsFile() throws IOException {
         write("b.c", "");

@@ -82,6 +82,26 @@ class ValuesFileTest {
                 ValuesFile.parse("1: a\nyes: b\n").json().toString());
     }
 
+    /** What is more of the kind, and against Helm itself: HelmValuesIT. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            a: 12e4567                   | "12e4567"
+            a: 1\\nb: 2\\na: 3           | 3
+            a: !custom b                 | "b"
+            a: ! 12                      | "12"
+            a: !!binary aGk=             | "hi"
+            a: 1\\n---\\n               | 1
+            a: 1\\n--- # nothing\\n     | 1
+            a: 1\\n...\\n               | 1
+            z: &z {b: 1}\\na: {b: 2, <<: *z} | {"b":1}
+            a: {1.5: x, 1e6: z}          | {"1.5":"x","1e+06":"z"}
+            """)
+    void readsWhatElseHelmReads(String yaml, String json) throws ValuesException {
+        assertEquals(
+                json,
+                ValuesFile.parse(yaml.replace("\\n", "\n")).json().get("a").toString());
+    }
+
     @ParameterizedTest
     @CsvSource({"''", "'# only a comment'", "---", "'{}'"})
     void mayHoldNothing(String text) throws ValuesException {
@@ -93,18 +113,17 @@ class ValuesFileTest {
             a: [1                     | line 1, column 6
             a: 1\\n b: 2              | line 2, column 3
             a:\\n\\t- b               | line 2, column 1
-            a: 1\\nb: 2\\na: 3        | line 3, column 1
             a: *nobody                | line 1, column 4
-            a: !custom b              | line 1, column 4
+            a: !!int b                | line 1, column 4
             a: .inf                   | line 1, column 4
             a: .nan                   | line 1, column 4
             - a                       | a list
             text                      | a single value
             a: 1\\n---\\nb: 2         | more than one YAML document
-            a: &a [*a]                | an anchor that contains itself
-            a: &a {b: *a}             | an anchor that contains itself
-            ? [a, b]\\n: c            | a key that is no text
-            a: !!binary aGk=          | a value of a type
+            a: &a [*a]                | an anchor contains itself
+            a: &a {b: *a}             | an anchor contains itself
+            ? [a, b]\\n: c            | the key is not a string
+            a: !!binary aGk           | line 1, column 4
             """)
     void saysWhatHelmCouldNotRead(String text, String expected) {
         var message = assertThrows(

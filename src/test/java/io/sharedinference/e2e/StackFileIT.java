@@ -1,0 +1,129 @@
+package io.sharedinference.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sharedinference.config.Problems;
+import io.sharedinference.config.StackFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A stack's file means what it means to the engine: many entries are read by {@code pulumi config --json} and by {@link
+ * StackFiles}. More of them: {@code -Dyaml.entries=20000}; others: {@code -Dyaml.seed=…}.
+ */
+@ExtendWith(SandboxExtension.class)
+class StackFileIT {
+
+    private static final long SEED = Long.getLong("yaml.seed", System.nanoTime());
+    private static final int ENTRIES = Integer.getInteger("yaml.entries", 3000);
+    private static final int BATCH = 300;
+    private static final int REFUSED = 80;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path folder;
+
+    private Project project;
+    private final List<String> differences = new ArrayList<>();
+
+    @Test
+    void everyEntryMeansTheSameToBoth(Sandbox running) throws IOException {
+        System.out.println("StackFileIT: -Dyaml.seed=" + SEED);
+        project = new Project(running, folder);
+        project.configure("one", Map.of());
+        var inputs = new YamlInputs(SEED);
+        var accepted = new ArrayList<String>();
+        var refused = new ArrayList<String>();
+        for (int i = 0; i < ENTRIES; i++) {
+            var entry = inputs.entry("k" + i);
+            (ours(List.of(entry)).isPresent() ? accepted : refused).add(entry);
+        }
+        for (int from = 0; from < accepted.size(); from += BATCH) {
+            compare(accepted.subList(from, Math.min(accepted.size(), from + BATCH)));
+        }
+        for (var entry : refused.subList(0, Math.min(REFUSED, refused.size()))) {
+            engine(List.of(entry))
+                    .ifPresent(seen -> differences.add("refused, but to the engine it is " + seen + ":\n" + entry));
+        }
+        assertTrue(accepted.size() > ENTRIES / 3 && refused.size() > ENTRIES / 30, accepted.size() + " accepted");
+        assertEquals("", String.join("\n", differences), differences.size() + " differ");
+    }
+
+    /** Of a batch that the engine refuses the halves are tried. */
+    private void compare(List<String> entries) throws IOException {
+        var theirs = engine(entries);
+        var ours = ours(entries).orElseThrow();
+        if (theirs.isEmpty() && entries.size() > 1) {
+            compare(entries.subList(0, entries.size() / 2));
+            compare(entries.subList(entries.size() / 2, entries.size()));
+        } else if (theirs.isEmpty()) {
+            differences.add("the engine refuses what is " + ours + " here:\n" + entries.get(0));
+        } else {
+            theirs.get().forEach((key, value) -> {
+                if (!same(value, ours.getOrDefault(key, "nothing"))) {
+                    differences.add(key + ": " + ours.get(key) + " here, to the engine " + value);
+                }
+            });
+        }
+    }
+
+    /** Texts are equal, or the same JSON. */
+    private static boolean same(String one, String other) {
+        if (one.equals(other)) {
+            return true;
+        }
+        try {
+            JsonNode tree = JSON.readTree(one);
+            return tree.isContainerNode() && tree.equals(StackFileIT::order, JSON.readTree(other));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static int order(JsonNode one, JsonNode other) {
+        return one.isNumber() && other.isNumber()
+                ? Double.compare(one.doubleValue(), other.doubleValue())
+                : one.equals(other) ? 0 : 1;
+    }
+
+    private Optional<Map<String, String>> ours(List<String> entries) throws IOException {
+        write("two", entries);
+        var problems = new Problems();
+        var settings = new StackFiles(folder, "shared-inference", "organization").read("two", problems);
+        return settings.filter(any -> problems.all().isEmpty()).map(io.sharedinference.config.Settings::values);
+    }
+
+    private Optional<Map<String, String>> engine(List<String> entries) throws IOException {
+        write("one", entries);
+        var outcome = project.pulumi("config", "--json", "--stack", "one");
+        if (outcome.exit() != 0) {
+            return Optional.empty();
+        }
+        var values = new LinkedHashMap<String, String>();
+        var json = outcome.output().substring(outcome.output().indexOf("{\n"));
+        JSON.readTree(json).properties().forEach(entry -> {
+            if (entry.getKey().matches("shared-inference:k\\d.*")) {
+                values.put(entry.getKey(), entry.getValue().path("value").asText());
+            }
+        });
+        return Optional.of(values);
+    }
+
+    private void write(String stack, List<String> entries) throws IOException {
+        var config = new StringBuilder("config:\n");
+        entries.forEach(entry -> config.append(entry.indent(2)));
+        Files.writeString(folder.resolve("Pulumi." + stack + ".yaml"), config);
+    }
+}
