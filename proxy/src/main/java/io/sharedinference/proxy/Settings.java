@@ -59,7 +59,7 @@ record Settings(
                         reader.value("MIN_BODY_RATE", "100", Settings::rate),
                         reader.duration("BODY_RATE_PERIOD", "30s"),
                         reader.value("MEMORY_LIMIT", "", Settings::memory)),
-                reader.value("START_TRACES", "sampled", Settings::traceStart),
+                reader.value("START_TRACES", "never", Settings::traceStart),
                 reader.value("ACCESS_LOG", "true", Settings::yesOrNo),
                 reader.value("USER_METRICS", "false", Settings::yesOrNo));
         Settings settings = new Settings(iam, relay,

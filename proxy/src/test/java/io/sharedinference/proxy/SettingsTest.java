@@ -34,7 +34,7 @@ class SettingsTest {
         assertEquals(Duration.ofSeconds(120), settings.relay().idleTimeout());
         assertEquals(Duration.ZERO, settings.relay().eventKeepAlive());
         assertEquals(new Limits(65_536, 8_192, 1L << 30, 20_000, 100, Duration.ofSeconds(30), OptionalLong.empty()), settings.relay().limits());
-        assertEquals(TraceStart.SAMPLED, settings.relay().traceStart());
+        assertEquals(TraceStart.NEVER, settings.relay().traceStart());
         assertTrue(settings.relay().accessLog());
         assertFalse(settings.relay().userMetrics());
         assertEquals(Duration.ofSeconds(5), settings.drainDelay());

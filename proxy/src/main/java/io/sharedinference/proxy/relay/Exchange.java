@@ -269,7 +269,7 @@ final class Exchange implements UpstreamUser {
             refuse(refusal, description);
             return;
         }
-        boolean unframed = answer.endsWithClose();
+        boolean unframed = answer.unframed();
         close();
         entry.aborted(answer.status(), refusal.code());
         client.abort(unframed);

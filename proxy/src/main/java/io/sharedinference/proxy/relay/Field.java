@@ -15,6 +15,7 @@ enum Field {
     PROXY_AUTHORIZATION("proxy-authorization"),
     TE("te"),
     UPGRADE("upgrade"),
+    TRAILER("trailer"),
     TRACEPARENT("traceparent"),
     TRACESTATE("tracestate"),
     CONTENT_TYPE("content-type"),
@@ -34,7 +35,7 @@ enum Field {
             case 2 -> either(bytes, from, to, TE);
             case 4 -> either(bytes, from, to, HOST);
             case 6 -> either(bytes, from, to, EXPECT);
-            case 7 -> either(bytes, from, to, UPGRADE);
+            case 7 -> UPGRADE.named(bytes, from, to) ? UPGRADE : either(bytes, from, to, TRAILER);
             case 10 -> CONNECTION.named(bytes, from, to) ? CONNECTION
                     : KEEP_ALIVE.named(bytes, from, to) ? KEEP_ALIVE : either(bytes, from, to, TRACESTATE);
             case 11 -> either(bytes, from, to, TRACEPARENT);
@@ -53,8 +54,8 @@ enum Field {
     boolean hopByHop() {
         return switch (this) {
             case CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, PROXY_AUTHORIZATION, TE, UPGRADE, DROPPED -> true;
-            case HOST, AUTHORIZATION, CONTENT_LENGTH, TRANSFER_ENCODING, EXPECT, TRACEPARENT, TRACESTATE,
-                 CONTENT_TYPE, CONTENT_ENCODING, OTHER -> false;
+            case HOST, AUTHORIZATION, CONTENT_LENGTH, TRANSFER_ENCODING, EXPECT, TRAILER, TRACEPARENT,
+                 TRACESTATE, CONTENT_TYPE, CONTENT_ENCODING, OTHER -> false;
         };
     }
 
@@ -68,9 +69,14 @@ enum Field {
         return !carried();
     }
 
+    /** Whether it says that a body has chunks, or what stands behind them. */
+    boolean announcesChunks() {
+        return this == TRANSFER_ENCODING || this == TRAILER;
+    }
+
     /** Whether it is only looked at. */
     private boolean carried() {
-        return this == OTHER || this == TRACEPARENT || this == TRACESTATE || this == CONTENT_TYPE
+        return this == OTHER || this == TRAILER || this == TRACEPARENT || this == TRACESTATE || this == CONTENT_TYPE
                 || this == CONTENT_ENCODING;
     }
 

@@ -66,7 +66,7 @@ public class HeadBenchmark {
     public int response() throws ProtocolException {
         int length = new HeadEnd(HeadEnd.LARGEST_HEAD).find(response);
         responses.parse(response, length, false, scan);
-        return released(responses.write(false, 0, ByteBufAllocator.DEFAULT));
+        return released(responses.write(false, true, 0, ByteBufAllocator.DEFAULT));
     }
 
     private static int released(ByteBuf bytes) {
