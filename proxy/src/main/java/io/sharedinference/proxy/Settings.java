@@ -60,6 +60,7 @@ record Settings(
                         reader.duration("BODY_RATE_PERIOD", "30s"),
                         reader.value("MEMORY_LIMIT", "", Settings::memory)),
                 reader.value("START_TRACES", "never", Settings::traceStart),
+                reader.value("CORS_PREFLIGHTS", "forward", Settings::forwarded),
                 reader.value("ACCESS_LOG", "true", Settings::yesOrNo),
                 reader.value("USER_METRICS", "false", Settings::yesOrNo));
         Settings settings = new Settings(iam, relay,
@@ -79,6 +80,13 @@ record Settings(
             case "never" -> TraceStart.NEVER;
             default -> throw new IllegalArgumentException("must be sampled, unsampled or never");
         };
+    }
+
+    private static boolean forwarded(String text) {
+        if (!text.equals("forward") && !text.equals("authenticate")) {
+            throw new IllegalArgumentException("must be forward or authenticate");
+        }
+        return text.equals("forward");
     }
 
     private static boolean yesOrNo(String text) {

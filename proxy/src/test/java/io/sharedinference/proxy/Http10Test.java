@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,21 @@ class Http10Test {
             assertEquals(200, reply.status());
             assertEquals(Optional.empty(), reply.header("Transfer-Encoding"));
         }
+    }
+
+    @Test
+    void theSharedApiIsAskedInHttp11WhateverTheClientSpeaks() throws Exception {
+        fixture.origin.on("/new", call -> call.send(call.head().contains(" HTTP/1.0\r\n")
+                ? crlf("HTTP/1.1 426 Upgrade Required\nContent-Length: 0\n\n")
+                : crlf("HTTP/1.1 200 OK\nContent-Length: 2\n\nok")));
+        for (int i = 0; i < 2; i++) {
+            try (RawClient client = ask("GET", "/new")) {
+                assertEquals("ok", client.reply().body());
+                assertTrue(client.ended(), "one request per connection");
+            }
+        }
+        assertEquals("GET /new HTTP/1.1\r\nHost: 127.0.0.1:" + fixture.origin.port(),
+                fixture.origin.received().getFirst().lines().limit(2).collect(Collectors.joining("\r\n")));
     }
 
     private RawClient ask(String method, String path) throws IOException {

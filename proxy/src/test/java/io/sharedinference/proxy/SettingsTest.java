@@ -35,6 +35,7 @@ class SettingsTest {
         assertEquals(Duration.ZERO, settings.relay().eventKeepAlive());
         assertEquals(new Limits(65_536, 8_192, 1L << 30, 20_000, 100, Duration.ofSeconds(30), OptionalLong.empty()), settings.relay().limits());
         assertEquals(TraceStart.NEVER, settings.relay().traceStart());
+        assertTrue(settings.relay().openPreflights());
         assertTrue(settings.relay().accessLog());
         assertFalse(settings.relay().userMetrics());
         assertEquals(Duration.ofSeconds(5), settings.drainDelay());
@@ -67,6 +68,7 @@ class SettingsTest {
                 Map.entry("MIN_BODY_RATE", "0"),
                 Map.entry("BODY_RATE_PERIOD", "1m"),
                 Map.entry("START_TRACES", "unsampled"),
+                Map.entry("CORS_PREFLIGHTS", "authenticate"),
                 Map.entry("ACCESS_LOG", "false"),
                 Map.entry("USER_METRICS", "true"),
                 Map.entry("DRAIN_DELAY", "0ms"),
@@ -87,6 +89,7 @@ class SettingsTest {
         assertEquals(new Limits(1_024, 100, 5_000_000_000L, 7, 0, Duration.ofMinutes(1),
                 OptionalLong.of(1_000)), settings.relay().limits());
         assertEquals(TraceStart.UNSAMPLED, settings.relay().traceStart());
+        assertFalse(settings.relay().openPreflights());
         assertFalse(settings.relay().accessLog());
         assertTrue(settings.relay().userMetrics());
         assertEquals(Duration.ZERO, settings.drainDelay());

@@ -167,7 +167,7 @@ final class Answer {
 
     /** Whether the shared API's connection can serve another exchange. */
     boolean reusable() {
-        return request.http11() && head.isPresent() && head.get().persistent();
+        return head.isPresent() && head.get().persistent();
     }
 
     boolean announcedClose() {

@@ -33,6 +33,7 @@ final class RequestParser {
     private final Trace trace;
     private final long largestBody;
     private final int longestToken;
+    private final boolean openPreflights;
     private Optional<BearerToken> token = Optional.empty();
     private int targetStart;
     private int pathStart;
@@ -40,7 +41,8 @@ final class RequestParser {
     private int linesStart;
     private boolean http11;
 
-    RequestParser(TraceStart start, long largestBody, int longestToken) {
+    RequestParser(TraceStart start, boolean openPreflights, long largestBody, int longestToken) {
+        this.openPreflights = openPreflights;
         this.largestBody = largestBody;
         this.longestToken = longestToken;
         this.trace = new Trace(start);
@@ -62,8 +64,7 @@ final class RequestParser {
         pathStart = Authority.pathStart(bytes, targetStart, targetEnd);
         checkTarget(method, targetEnd);
         boolean hasBody = lines.chunked() || lines.contentLength() > 0;
-        boolean open = !hasBody && method.equals("GET") && targetEnd - pathStart == VERSION_PATH.length()
-                && lines.text(pathStart, targetEnd).equals(VERSION_PATH);
+        boolean open = !hasBody && (asksForVersion(method, targetEnd) || openPreflights && preflight(method));
         token = readToken();
         trace.read(lines);
         scan.begin(lines.bodyKind());
@@ -114,6 +115,8 @@ final class RequestParser {
             target.writeBasePath(out);
         }
         lines.write(pathStart, linesStart, out);
+        // RFC 9110, 2.5: the version is that of the sender, which is this proxy
+        out.setByte(out.writerIndex() - LINE_END.length - 1, '1');
     }
 
     /** Most lines pass as they are, and so do stretches of them. */
@@ -239,6 +242,17 @@ final class RequestParser {
         if (first != '/' && !asterisk) {
             throw new ProtocolException("the target must be a path, or http://host and a path");
         }
+    }
+
+    private boolean asksForVersion(String method, int targetEnd) {
+        return method.equals("GET") && targetEnd - pathStart == VERSION_PATH.length()
+                && lines.text(pathStart, targetEnd).equals(VERSION_PATH);
+    }
+
+    /** What a browser asks before a page may send a request: it never has a token. */
+    private boolean preflight(String method) {
+        return method.equals("OPTIONS") && lines.count(Field.ORIGIN) == 1
+                && lines.count(Field.PREFLIGHT_METHOD) == 1 && lines.count(Field.AUTHORIZATION) == 0;
     }
 
     private boolean expectsContinue() throws ProtocolException {

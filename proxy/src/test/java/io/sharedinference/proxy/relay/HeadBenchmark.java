@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class HeadBenchmark {
     private static final Target TARGET = Targets.target("https://shared.example.com/inference", "service-token");
 
-    private final RequestParser requests = new RequestParser(TraceStart.SAMPLED, Long.MAX_VALUE, 8_192);
+    private final RequestParser requests = new RequestParser(TraceStart.SAMPLED, true, Long.MAX_VALUE, 8_192);
     private final BodyScan scan = new BodyScan(new byte[16]);
     private final ResponseParser responses = new ResponseParser();
     private final ByteBuf request = bytes("""

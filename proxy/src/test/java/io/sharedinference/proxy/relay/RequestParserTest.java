@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestParserTest {
     private static final Target TARGET = Targets.target("https://shared.example.com/inference/", "svc");
 
-    private final RequestParser parser = new RequestParser(TraceStart.NEVER, Long.MAX_VALUE, 8_192);
+    private final RequestParser parser = new RequestParser(TraceStart.NEVER, true, Long.MAX_VALUE, 8_192);
 
     @Test
     void changesOnlyHostCredentialAndHopByHopLines() throws ProtocolException {
@@ -72,7 +72,7 @@ class RequestParserTest {
     @Test
     void givesAnOldClientTheHostThatItNeedNotSend() throws ProtocolException {
         assertEquals(crlf("""
-                GET /inference/x HTTP/1.0
+                GET /inference/x HTTP/1.1
                 Host: shared.example.com
                 A: b
 
