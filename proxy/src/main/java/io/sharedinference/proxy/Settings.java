@@ -4,6 +4,8 @@ import io.sharedinference.proxy.auth.IamSettings;
 import io.sharedinference.proxy.auth.RequiredPermissions;
 import io.sharedinference.proxy.relay.Limits;
 import io.sharedinference.proxy.relay.RelaySettings;
+import io.sharedinference.proxy.relay.RequestRules;
+import io.sharedinference.proxy.relay.StrippedCredentials;
 import io.sharedinference.proxy.relay.TraceStart;
 import io.sharedinference.proxy.tls.Trust;
 import java.net.URI;
@@ -59,8 +61,12 @@ record Settings(
                         reader.value("MIN_BODY_RATE", "100", Settings::rate),
                         reader.duration("BODY_RATE_PERIOD", "30s"),
                         reader.value("MEMORY_LIMIT", "", Settings::memory)),
-                reader.value("START_TRACES", "never", Settings::traceStart),
-                reader.value("CORS_PREFLIGHTS", "forward", Settings::forwarded),
+                new RequestRules(
+                        reader.value("START_TRACES", "never", Settings::traceStart),
+                        reader.value("CORS_PREFLIGHTS", "forward", Settings::forwarded),
+                        new StrippedCredentials(
+                                reader.value("STRIP_HEADERS", "", StrippedCredentials::headers),
+                                reader.value("STRIP_QUERY_PARAMETERS", "", StrippedCredentials::parameters))),
                 reader.value("ACCESS_LOG", "true", Settings::yesOrNo),
                 reader.value("USER_METRICS", "false", Settings::yesOrNo));
         Settings settings = new Settings(iam, relay,

@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedinference.proxy.relay.Limits;
+import io.sharedinference.proxy.relay.StrippedCredentials;
 import io.sharedinference.proxy.relay.TraceStart;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -34,8 +36,9 @@ class SettingsTest {
         assertEquals(Duration.ofSeconds(120), settings.relay().idleTimeout());
         assertEquals(Duration.ZERO, settings.relay().eventKeepAlive());
         assertEquals(new Limits(65_536, 8_192, 1L << 30, 20_000, 100, Duration.ofSeconds(30), OptionalLong.empty()), settings.relay().limits());
-        assertEquals(TraceStart.NEVER, settings.relay().traceStart());
-        assertTrue(settings.relay().openPreflights());
+        assertEquals(TraceStart.NEVER, settings.relay().requests().traceStart());
+        assertTrue(settings.relay().requests().openPreflights());
+        assertEquals(new StrippedCredentials(List.of(), List.of()), settings.relay().requests().stripped());
         assertTrue(settings.relay().accessLog());
         assertFalse(settings.relay().userMetrics());
         assertEquals(Duration.ofSeconds(5), settings.drainDelay());
@@ -69,6 +72,8 @@ class SettingsTest {
                 Map.entry("BODY_RATE_PERIOD", "1m"),
                 Map.entry("START_TRACES", "unsampled"),
                 Map.entry("CORS_PREFLIGHTS", "authenticate"),
+                Map.entry("STRIP_HEADERS", "Cookie, X-Api-Key,"),
+                Map.entry("STRIP_QUERY_PARAMETERS", "api_key"),
                 Map.entry("ACCESS_LOG", "false"),
                 Map.entry("USER_METRICS", "true"),
                 Map.entry("DRAIN_DELAY", "0ms"),
@@ -88,8 +93,10 @@ class SettingsTest {
         assertEquals(Duration.ofSeconds(9), settings.relay().eventKeepAlive());
         assertEquals(new Limits(1_024, 100, 5_000_000_000L, 7, 0, Duration.ofMinutes(1),
                 OptionalLong.of(1_000)), settings.relay().limits());
-        assertEquals(TraceStart.UNSAMPLED, settings.relay().traceStart());
-        assertFalse(settings.relay().openPreflights());
+        assertEquals(TraceStart.UNSAMPLED, settings.relay().requests().traceStart());
+        assertFalse(settings.relay().requests().openPreflights());
+        assertEquals(new StrippedCredentials(List.of("cookie", "x-api-key"), List.of("api_key")),
+                settings.relay().requests().stripped());
         assertFalse(settings.relay().accessLog());
         assertTrue(settings.relay().userMetrics());
         assertEquals(Duration.ZERO, settings.drainDelay());
@@ -107,6 +114,16 @@ class SettingsTest {
             "MAX_BODY=1G must be a number of bytes", "MAX_CONNECTIONS=0 must be a whole number",
             "MAX_TOKEN=0 must be a number of bytes", "MIN_BODY_RATE=-1 must be a number of bytes per second"}) {
             assertTrue(message.contains(part), message);
+        }
+    }
+
+    @Test
+    void whatTheProxyItselfReadsIsNotStripped() {
+        for (String name : List.of("Host", "authorization", "Content-Length", "Transfer-Encoding", "Expect",
+                "Content-Type", "Connection")) {
+            String message = assertThrows(Settings.InvalidSettings.class, () -> Settings.from(Map.of(
+                    "IAM_URL", "http://iam", "STRIP_HEADERS", "cookie," + name))).getMessage();
+            assertTrue(message.contains("STRIP_HEADERS=cookie," + name + " must not contain " + name.toLowerCase()), message);
         }
     }
 

@@ -46,7 +46,7 @@ final class Loop {
         this.drain = drain;
         this.nextSweep = System.nanoTime() + SWEEP_NANOS;
         Limits limits = settings.limits();
-        this.requests = new RequestParser(settings.traceStart(), settings.openPreflights(), limits.body(), limits.token());
+        this.requests = new RequestParser(settings.requests(), limits.body(), limits.token());
         this.memory = new MemoryAccount(limits.memoryLimit() / Runtime.getRuntime().availableProcessors());
         // last, since it runs on another thread
         eventLoop.scheduleWithFixedDelay(this::sweep, SWEEP_NANOS, SWEEP_NANOS, TimeUnit.NANOSECONDS);
