@@ -27,8 +27,7 @@ final class Proxy implements AutoCloseable {
 
     private Proxy(Settings settings, Log log, Deque<Runnable> running) throws IOException {
         // Netty's start takes as long as all else, so both go on at once
-        CompletableFuture<Transport> starting = CompletableFuture.supplyAsync(Transport::start);
-        running.push(() -> starting.join().close());
+        CompletableFuture<Transport> starting = CompletableFuture.supplyAsync(() -> Transport.start(settings.transport(), log));
         PrometheusRegistry registry = new PrometheusRegistry();
         this.settings = settings;
         this.log = log;
@@ -41,6 +40,7 @@ final class Proxy implements AutoCloseable {
                 Authentication.by(settings.iam(), settings.trust(), secret::generation, registry);
         running.push(authentication::close);
         Transport transport = starting.join();
+        running.push(transport::close);
         this.listener = Listener.start(settings.relay(), transport, authentication, secret::current, log, registry);
         running.push(listener::close);
         this.ops = OpsServer.start(settings.opsPort(), readiness::missing, registry);

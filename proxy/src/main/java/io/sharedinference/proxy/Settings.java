@@ -8,6 +8,7 @@ import io.sharedinference.proxy.relay.RequestRules;
 import io.sharedinference.proxy.relay.StrippedCredentials;
 import io.sharedinference.proxy.relay.TraceStart;
 import io.sharedinference.proxy.tls.Trust;
+import io.sharedinference.proxy.upstream.Transport;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ import java.util.regex.Pattern;
 
 /** Everything that can be set, from the environment. */
 record Settings(
-        IamSettings iam, RelaySettings relay, Trust trust, Path secretDirectory, int opsPort, Duration drainDelay,
+        IamSettings iam, RelaySettings relay, Trust trust, Path secretDirectory, Transport.Choice transport, int opsPort, Duration drainDelay,
         Duration drainTimeout) {
 
     /** What is wrong with the environment, all of it. */
@@ -72,6 +73,7 @@ record Settings(
         Settings settings = new Settings(iam, relay,
                 reader.value("CA_FILE", "", Settings::trust),
                 reader.value("SECRET_DIRECTORY", "/etc/inference-api-proxy/secret", Path::of),
+                reader.value("TRANSPORT", "epoll", Settings::transport),
                 reader.value("OPS_PORT", "8081", Settings::port),
                 reader.duration("DRAIN_DELAY", "5s"),
                 reader.duration("DRAIN_TIMEOUT", "60s"));
@@ -85,6 +87,14 @@ record Settings(
             case "unsampled" -> TraceStart.UNSAMPLED;
             case "never" -> TraceStart.NEVER;
             default -> throw new IllegalArgumentException("must be sampled, unsampled or never");
+        };
+    }
+
+    private static Transport.Choice transport(String text) {
+        return switch (text) {
+            case "epoll" -> Transport.Choice.EPOLL;
+            case "io_uring" -> Transport.Choice.IO_URING;
+            default -> throw new IllegalArgumentException("must be epoll or io_uring");
         };
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sharedinference.proxy.relay.Limits;
 import io.sharedinference.proxy.relay.StrippedCredentials;
 import io.sharedinference.proxy.relay.TraceStart;
+import io.sharedinference.proxy.upstream.Transport;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -18,6 +19,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsTest {
     @Test
@@ -27,6 +30,7 @@ class SettingsTest {
         assertEquals(Path.of("/etc/inference-api-proxy/secret"), settings.secretDirectory());
         assertEquals(8080, settings.relay().port());
         assertEquals(8081, settings.opsPort());
+        assertEquals(Transport.Choice.EPOLL, settings.transport());
         assertEquals(Duration.ofSeconds(10), settings.iam().allowTtl());
         assertEquals(Duration.ofSeconds(2), settings.iam().denyTtl());
         assertEquals(50_000, settings.iam().cacheSize());
@@ -52,6 +56,7 @@ class SettingsTest {
                 Map.entry("SECRET_DIRECTORY", "/s"),
                 Map.entry("API_PORT", "1"),
                 Map.entry("OPS_PORT", "2"),
+                Map.entry("TRANSPORT", "io_uring"),
                 Map.entry("REQUIRED_PERMISSIONS", "[{\"permission\":\"ExecuteJobs\"}]"),
                 Map.entry("ALLOW_TTL", "1ms"),
                 Map.entry("DENY_TTL", "2ms"),
@@ -81,6 +86,7 @@ class SettingsTest {
         assertEquals(Path.of("/s"), settings.secretDirectory());
         assertEquals(1, settings.relay().port());
         assertEquals(2, settings.opsPort());
+        assertEquals(Transport.Choice.IO_URING, settings.transport());
         assertEquals(Duration.ofMillis(1), settings.iam().allowTtl());
         assertEquals(Duration.ofMillis(2), settings.iam().denyTtl());
         assertEquals(Duration.ofMillis(3), settings.iam().callTimeout());
@@ -135,6 +141,18 @@ class SettingsTest {
                     Settings.from(Map.of("IAM_URL", "http://iam", "CA_FILE", bad))).getMessage();
             assertTrue(message.contains("CA_FILE=" + bad), message);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TRANSPORT, nio, must be epoll or io_uring",
+        "CORS_PREFLIGHTS, true, must be forward or authenticate",
+        "START_TRACES, always, 'must be sampled, unsampled or never'",
+    })
+    void aChoiceMustBeOneOfThoseOffered(String name, String value, String rule) {
+        String message = assertThrows(Settings.InvalidSettings.class, () ->
+                Settings.from(Map.of("IAM_URL", "http://iam", name, value))).getMessage();
+        assertTrue(message.contains(name + "=" + value + " " + rule), message);
     }
 
     @Test
