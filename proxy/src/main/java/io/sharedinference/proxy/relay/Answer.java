@@ -13,7 +13,7 @@ final class Answer {
     private static final ByteBuf COMMENT_CHUNK = constant("2\r\n:\n\r\n");
 
     private final Loop loop;
-    private final ClientConnection client;
+    private final Client client;
     private final RequestHead request;
     private final AccessEntry entry;
     private final HeadEnd headEnd = new HeadEnd(HeadEnd.LARGEST_HEAD);
@@ -23,7 +23,7 @@ final class Answer {
     private boolean bodyBegun;
     private boolean announcedClose;
 
-    Answer(Loop loop, ClientConnection client, RequestHead request, AccessEntry entry) {
+    Answer(Loop loop, Client client, RequestHead request, AccessEntry entry) {
         this.loop = loop;
         this.client = client;
         this.request = request;
@@ -37,7 +37,7 @@ final class Answer {
     /** Takes bytes over and writes to the client what may go out. */
     void take(ByteBuf bytes) throws ProtocolException {
         received = true;
-        pending.add(bytes, client.allocator());
+        pending.add(bytes, client.socket().allocator());
         boolean more = true;
         while (more && !pending.isEmpty() && !complete()) {
             more = head.isPresent() ? takeBody(head.get().body()) : takeHead();
@@ -64,7 +64,7 @@ final class Answer {
         announcedClose = !request.persistent() || !parsed.http11() || parsed.endsWithClose()
                 || !request.body().complete() || loop.drain().announced();
         boolean decoded = decoded();
-        ByteBuf first = loop.responses().write(announcedClose, request.http11(), decoded ? 0 : pending.spare(), client.allocator());
+        ByteBuf first = loop.responses().write(announcedClose, request.http11(), decoded ? 0 : pending.spare(), client.socket().allocator());
         try {
             bodyBegun = !decoded && pending.moveBehind(first, parsed.body()) > 0;
         } finally {
@@ -81,7 +81,7 @@ final class Answer {
     /** 100 was answered here already; others, such as early hints, are for HTTP/1.1 clients. */
     private void forwardInterim(ResponseHead interim) {
         if (interim.status() != 100 && request.http11()) {
-            client.write(loop.responses().write(false, true, 0, client.allocator()));
+            client.socket().write(loop.responses().write(false, true, 0, client.socket().allocator()));
         }
     }
 
@@ -98,7 +98,7 @@ final class Answer {
     }
 
     private boolean takeData(ChunkedBody body) throws ProtocolException {
-        ByteBuf data = pending.takeData(body, client.allocator());
+        ByteBuf data = pending.takeData(body, client.socket().allocator());
         if (data.isReadable()) {
             bodyBegun = true;
             send(data);
@@ -123,7 +123,7 @@ final class Answer {
 
     private void send(ByteBuf bytes) {
         entry.sent(bytes.readableBytes());
-        client.write(bytes);
+        client.socket().write(bytes);
     }
 
     /** More than was framed: the answer stands, the connection can't be used again. */
