@@ -29,6 +29,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private Optional<Exchange> exchange = Optional.empty();
     private boolean advancing;
     private boolean lingering;
+    private boolean givenUp;
     private long held;
     private long waitingSince;
 
@@ -213,18 +214,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
      * other side is slow: so it counts if there is much of it, or if {@code settled} says that this isn't amid a turn.
      */
     private void account(boolean settled) {
-        long now = pending.capacity();
-        if (settled || !socket.writable()) {
-            now += socket.unsent();
-        }
-        if (exchange.isPresent()) {
-            now += exchange.get().held(settled);
-        }
+        long now = givenUp ? 0 : holding(settled);
         if (now != held) {
             long before = held;
             held = now;
             loop.memory().changed(this, before, now);
         }
+    }
+
+    private long holding(boolean settled) {
+        return pending.capacity() + (settled || !socket.writable() ? socket.unsent() : 0)
+                + (exchange.isPresent() ? exchange.get().held(settled) : 0);
     }
 
     @Override
@@ -246,7 +246,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         }
         account(true);
         if (held > SHED) {
-            // what is left is an answer that the client doesn't take
+            // what is left is an answer that the client doesn't take; with io_uring it is freed a little later
+            givenUp = true;
             socket.close();
             pending.clear();
             account(true);
