@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 
 /**
  * Lays out what the image holds, below {@code target/image}: {@code jre}, and {@code app} with the jars, the native
- * library, the JVM's options and the AOT cache. Arguments: the build's target folder, the folder of this file, and a
+ * libraries, the JVM's options and the AOT cache. Arguments: the build's target folder, the folder of this file, and a
  * folder that keeps AOT caches. Run by Maven with {@code -Dimage.skip=false}, on the JDK that the runtime comes from.
  */
 final class Assemble {
@@ -70,7 +70,7 @@ final class Assemble {
         Files.copy(settings.resolve("jvm.options"), app.resolve("jvm.options"));
         try (Stream<Path> jars = Files.list(target.resolve("lib"))) {
             for (Path jar : jars.toList()) {
-                if (jar.getFileName().toString().contains("native-epoll")) {
+                if (jar.getFileName().toString().matches(".*native-(epoll|io_uring).*")) {
                     nativeLibrary(jar, app);
                 } else {
                     Files.copy(jar, app.resolve("lib").resolve(jar.getFileName()));
@@ -83,9 +83,12 @@ final class Assemble {
     private static void nativeLibrary(Path jar, Path app) throws IOException {
         String architecture = System.getProperty("os.arch").equals("aarch64") ? "aarch_64" : "x86_64";
         try (FileSystem zip = FileSystems.newFileSystem(jar)) {
-            Path library = zip.getPath("META-INF/native/libnetty_transport_native_epoll_" + architecture + ".so");
-            if (Files.exists(library)) {
-                Files.copy(library, app.resolve(library.getFileName().toString()), StandardCopyOption.REPLACE_EXISTING);
+            for (String transport : List.of("epoll", "io_uring42")) {
+                Path library = zip.getPath(
+                        "META-INF/native/libnetty_transport_native_" + transport + "_" + architecture + ".so");
+                if (Files.exists(library)) {
+                    Files.copy(library, app.resolve(library.getFileName().toString()), StandardCopyOption.REPLACE_EXISTING);
+                }
             }
         }
     }

@@ -13,22 +13,27 @@ public final class Main {
     /** Takes no arguments: everything is in the environment. */
     public static void main(String[] arguments) {
         try {
-            Settings settings = Settings.from(System.getenv());
-            Log log = new Log(new FileOutputStream(FileDescriptor.out));
+            serve(Settings.from(System.getenv()), new Log(new FileOutputStream(FileDescriptor.out)));
+        } catch (Settings.InvalidSettings e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+        }
+    }
+
+    private static void serve(Settings settings, Log log) {
+        try {
             Proxy proxy = Proxy.start(settings, log);
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("drain").unstarted(() -> {
                 proxy.drain();
                 log.close();
             }));
-        } catch (Settings.InvalidSettings e) {
-            fail(2, e.getMessage());
         } catch (IOException e) {
-            fail(1, "inference-api-proxy can't start: " + e.getMessage());
+            log.error("start failed")
+                    .field("reason", e.getMessage())
+                    .field("fix", "stop what uses the port, or set API_PORT or OPS_PORT to another one")
+                    .write();
+            log.close();
+            System.exit(1);
         }
-    }
-
-    private static void fail(int code, String message) {
-        System.err.println(message);
-        System.exit(code);
     }
 }

@@ -6,37 +6,45 @@ import io.sharedinference.proxy.ops.Log;
 import io.sharedinference.proxy.ops.OpsServer;
 import io.sharedinference.proxy.relay.Listener;
 import io.sharedinference.proxy.upstream.MountedSecret;
-import io.sharedinference.proxy.upstream.SecretState;
 import io.sharedinference.proxy.upstream.Transport;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 
 /** The running process, put together from its parts. */
 final class Proxy implements AutoCloseable {
     private static final Duration SECRET_POLL = Duration.ofSeconds(1);
 
-    private final Settings settings;
     private final Log log;
-    private final MountedSecret secret;
-    private final Authentication authentication;
+    private final Settings settings;
+    /** What to close, the latest first. */
+    private final Deque<Runnable> running;
     private final Listener listener;
     private final OpsServer ops;
-    private volatile boolean draining;
+    private final Readiness readiness;
 
-    private Proxy(Settings settings, Log log) throws IOException {
+    private Proxy(Settings settings, Log log, Deque<Runnable> running) throws IOException {
         // Netty's start takes as long as all else, so both go on at once
-        CompletableFuture<Transport> starting = CompletableFuture.supplyAsync(Transport::start);
+        CompletableFuture<Transport> starting = CompletableFuture.supplyAsync(() -> Transport.start(settings.transport(), log));
         PrometheusRegistry registry = new PrometheusRegistry();
         this.settings = settings;
         this.log = log;
-        this.secret = MountedSecret.watch(
+        this.running = running;
+        MountedSecret secret = MountedSecret.watch(
                 settings.secretDirectory(), SECRET_POLL, settings.trust(), log, registry);
-        this.authentication = Authentication.by(settings.iam(), settings.trust(), secret::generation, registry);
+        running.push(secret::close);
+        this.readiness = new Readiness(secret::current);
+        Authentication authentication =
+                Authentication.by(settings.iam(), settings.trust(), secret::generation, registry);
+        running.push(authentication::close);
         Transport transport = starting.join();
+        running.push(transport::close);
         this.listener = Listener.start(settings.relay(), transport, authentication, secret::current, log, registry);
-        this.ops = OpsServer.start(settings.opsPort(), this::unready, registry);
+        running.push(listener::close);
+        this.ops = OpsServer.start(settings.opsPort(), readiness::missing, registry);
+        running.push(ops::close);
         log.info("started")
                 .field("api_port", listener.port())
                 .field("ops_port", ops.port())
@@ -45,9 +53,19 @@ final class Proxy implements AutoCloseable {
                 .write();
     }
 
-    /** Binds both ports and serves. */
+    /**
+     * Binds both ports and serves.
+     *
+     * @throws IOException when a port can't be bound; nothing is left running then
+     */
     static Proxy start(Settings settings, Log log) throws IOException {
-        return new Proxy(settings, log);
+        Deque<Runnable> running = new ArrayDeque<>();
+        try {
+            return new Proxy(settings, log, running);
+        } catch (IOException | RuntimeException e) {
+            close(running);
+            throw e;
+        }
     }
 
     int apiPort() {
@@ -60,7 +78,7 @@ final class Proxy implements AutoCloseable {
 
     /** Turns unready, lets everything finish within the settings' limits, and stops. Blocks. */
     void drain() {
-        draining = true;
+        readiness.drain();
         log.info("draining").field("connections", listener.connections()).write();
         try {
             int broken = listener.drain(settings.drainDelay(), settings.drainTimeout());
@@ -73,20 +91,12 @@ final class Proxy implements AutoCloseable {
 
     @Override
     public void close() {
-        listener.close();
-        ops.close();
-        secret.close();
-        authentication.close();
+        close(running);
     }
 
-    /** The IAM has no say here: with it down in a blink, a tenant would lose all its proxies at once. */
-    private Optional<String> unready() {
-        if (draining) {
-            return Optional.of("draining");
+    private static void close(Deque<Runnable> running) {
+        while (!running.isEmpty()) {
+            running.pop().run();
         }
-        return switch (secret.current()) {
-            case SecretState.Usable usable -> Optional.empty();
-            case SecretState.Unusable(String reason) -> Optional.of("secret unusable: " + reason);
-        };
     }
 }

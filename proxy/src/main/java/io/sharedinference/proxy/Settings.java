@@ -4,8 +4,11 @@ import io.sharedinference.proxy.auth.IamSettings;
 import io.sharedinference.proxy.auth.RequiredPermissions;
 import io.sharedinference.proxy.relay.Limits;
 import io.sharedinference.proxy.relay.RelaySettings;
+import io.sharedinference.proxy.relay.RequestRules;
+import io.sharedinference.proxy.relay.StrippedCredentials;
 import io.sharedinference.proxy.relay.TraceStart;
 import io.sharedinference.proxy.tls.Trust;
+import io.sharedinference.proxy.upstream.Transport;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -21,7 +24,7 @@ import java.util.regex.Pattern;
 
 /** Everything that can be set, from the environment. */
 record Settings(
-        IamSettings iam, RelaySettings relay, Trust trust, Path secretDirectory, int opsPort, Duration drainDelay,
+        IamSettings iam, RelaySettings relay, Trust trust, Path secretDirectory, Transport.Choice transport, int opsPort, Duration drainDelay,
         Duration drainTimeout) {
 
     /** What is wrong with the environment, all of it. */
@@ -59,12 +62,18 @@ record Settings(
                         reader.value("MIN_BODY_RATE", "100", Settings::rate),
                         reader.duration("BODY_RATE_PERIOD", "30s"),
                         reader.value("MEMORY_LIMIT", "", Settings::memory)),
-                reader.value("START_TRACES", "sampled", Settings::traceStart),
+                new RequestRules(
+                        reader.value("START_TRACES", "never", Settings::traceStart),
+                        reader.value("CORS_PREFLIGHTS", "forward", Settings::forwarded),
+                        new StrippedCredentials(
+                                reader.value("STRIP_HEADERS", "", StrippedCredentials::headers),
+                                reader.value("STRIP_QUERY_PARAMETERS", "", StrippedCredentials::parameters))),
                 reader.value("ACCESS_LOG", "true", Settings::yesOrNo),
                 reader.value("USER_METRICS", "false", Settings::yesOrNo));
         Settings settings = new Settings(iam, relay,
                 reader.value("CA_FILE", "", Settings::trust),
                 reader.value("SECRET_DIRECTORY", "/etc/inference-api-proxy/secret", Path::of),
+                reader.value("TRANSPORT", "epoll", Settings::transport),
                 reader.value("OPS_PORT", "8081", Settings::port),
                 reader.duration("DRAIN_DELAY", "5s"),
                 reader.duration("DRAIN_TIMEOUT", "60s"));
@@ -79,6 +88,21 @@ record Settings(
             case "never" -> TraceStart.NEVER;
             default -> throw new IllegalArgumentException("must be sampled, unsampled or never");
         };
+    }
+
+    private static Transport.Choice transport(String text) {
+        return switch (text) {
+            case "epoll" -> Transport.Choice.EPOLL;
+            case "io_uring" -> Transport.Choice.IO_URING;
+            default -> throw new IllegalArgumentException("must be epoll or io_uring");
+        };
+    }
+
+    private static boolean forwarded(String text) {
+        if (!text.equals("forward") && !text.equals("authenticate")) {
+            throw new IllegalArgumentException("must be forward or authenticate");
+        }
+        return text.equals("forward");
     }
 
     private static boolean yesOrNo(String text) {

@@ -171,6 +171,6 @@ class CorpusTest {
     /** What must arrive of a client's requests; the proxy meets their expectations itself. */
     private static List<Message> forwarded(String requests) throws Unframed {
         return Wire.requests(requests).stream().map(Message::withoutHopByHop)
-                .map(request -> request.without("expect")).toList();
+                .map(request -> request.without("expect").inHttp11()).toList();
     }
 }

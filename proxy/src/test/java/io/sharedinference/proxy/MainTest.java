@@ -3,19 +3,27 @@ package io.sharedinference.proxy;
 import static io.sharedinference.proxy.RawClient.crlf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharedinference.proxy.ops.Log;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The proxy as the process that it is in its container. */
 class MainTest {
@@ -32,15 +40,43 @@ class MainTest {
         }
     }
 
-    @Test
-    void aPortInUseEndsItWithCodeOne() throws Exception {
-        try (FakeOrigin occupant = new FakeOrigin()) {
-            Process process = ProxyProcess.launch(Map.of("IAM_URL", "http://localhost:1", "OPS_PORT", "0",
-                    "API_PORT", String.valueOf(occupant.port())), List.of());
-            String message = new String(process.getErrorStream().readAllBytes());
-            assertEquals(1, process.waitFor(), message);
-            assertTrue(message.contains("port " + occupant.port()), message);
+    @ParameterizedTest
+    @ValueSource(strings = {"API_PORT", "OPS_PORT"})
+    void aPortInUseEndsItWithCodeOneAndOneLineThatSaysHowToFixIt(String port) throws Exception {
+        try (FakeOrigin occupant = new FakeOrigin(new ServerSocket(0))) {
+            Map<String, String> environment = new HashMap<>(Map.of("IAM_URL", "http://localhost:1",
+                    "SECRET_DIRECTORY", directory.toString(), "API_PORT", "0", "OPS_PORT", "0"));
+            environment.put(port, String.valueOf(occupant.port()));
+            Process process = ProxyProcess.launch(environment, List.of());
+            BufferedReader log = process.inputReader();
+            List<String> failed = log.lines().filter(line -> line.contains("\"level\":\"error\"")).toList();
+            assertEquals(1, process.waitFor());
+            assertEquals(1, failed.size(), failed.toString());
+            assertTrue(failed.getFirst().contains(port + " " + occupant.port() + " can't be bound"), failed.toString());
+            assertTrue(failed.getFirst().contains("\"fix\":\""), failed.toString());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"API_PORT", "OPS_PORT"})
+    void nothingOfAStartThatFailedIsLeftRunning(String port) throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        try (FakeOrigin occupant = new FakeOrigin(new ServerSocket(0)); Log log = new Log(new ByteArrayOutputStream())) {
+            Map<String, String> environment = new HashMap<>(Map.of("IAM_URL", "http://localhost:1",
+                    "SECRET_DIRECTORY", directory.toString(), "API_PORT", "0", "OPS_PORT", "0"));
+            environment.put(port, String.valueOf(occupant.port()));
+            Settings settings = Settings.from(environment);
+            long began = System.nanoTime();
+            assertThrows(IOException.class, () -> Proxy.start(settings, log));
+            assertTrue(System.nanoTime() - began < 5_000_000_000L, "it took too long, even for a busy machine");
+            ProxyFixture.eventually(() -> left(before).isEmpty());
+        }
+    }
+
+    /** Event loops and the thread that reads the Secret. */
+    private static List<String> left(Set<Thread> before) {
+        return Thread.getAllStackTraces().keySet().stream().filter(thread -> !before.contains(thread))
+                .map(Thread::getName).filter(name -> name.contains("EventLoop") || name.equals("secret")).toList();
     }
 
     @Test

@@ -244,6 +244,7 @@ class MemoryTest {
             slowest = Math.max(slowest, System.nanoTime() - begun);
         }
         assertTrue(proxy.process().isAlive(), "it ended");
+        assertEquals(List.of(), List.copyOf(proxy.failures()).stream().limit(3).toList(), "connections found no memory");
         String resident = Files.readAllLines(Path.of("/proc/" + proxy.process().pid() + "/status")).stream()
                 .filter(line -> line.startsWith("VmHWM:")).findFirst().orElseThrow();
         int mib = Integer.parseInt(resident.replaceAll("\\D", "")) / 1024;

@@ -33,7 +33,8 @@ final class ProxyFixture implements AutoCloseable {
         mount("v1", origin.url(), SERVICE_TOKEN);
         Map<String, String> environment = new HashMap<>(Map.of(
                 "IAM_URL", iam.url(), "SECRET_DIRECTORY", secret.toString(), "API_PORT", "0", "OPS_PORT", "0",
-                "DRAIN_DELAY", "0ms", "START_TRACES", "never"));
+                "DRAIN_DELAY", "0ms"));
+        environment.putAll(ProxyProcess.TRANSPORT);
         environment.putAll(overrides);
         proxy = Proxy.start(Settings.from(environment), log);
     }

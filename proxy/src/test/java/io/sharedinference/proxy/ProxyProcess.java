@@ -8,9 +8,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** The proxy as the process that it is in its container, with nothing in its environment but what is given. */
-record ProxyProcess(Process process, BufferedReader log, int apiPort, int opsPort) {
+/**
+ * The proxy as the process that it is in its container, with nothing in its environment but what is given.
+ *
+ * @param failures lines of its log that report a failure of its own, such as buffers that it couldn't get
+ */
+record ProxyProcess(Process process, BufferedReader log, Queue<String> failures, int apiPort, int opsPort) {
+    /** Of the environment that the tests run in, so that all of them can run on each transport. */
+    static final Map<String, String> TRANSPORT = Map.of("TRANSPORT",
+            Optional.ofNullable(System.getenv("TRANSPORT")).orElse("epoll"));
+
     /** Starts it and waits until it serves. */
     static ProxyProcess start(Map<String, String> environment) throws IOException {
         return start(environment, true, List.of());
@@ -22,19 +33,28 @@ record ProxyProcess(Process process, BufferedReader log, int apiPort, int opsPor
         Process process = launch(environment, flags);
         BufferedReader log = process.inputReader();
         JsonNode started = started(log);
+        Queue<String> failures = new ConcurrentLinkedQueue<>();
         if (logRead) {
-            Thread.ofPlatform().daemon().start(() -> log.lines().forEach(line -> { }));
+            Thread.ofPlatform().daemon().start(() -> log.lines()
+                    .filter(line -> line.contains("\"unexpected failure\"")).forEach(failures::add));
         }
-        return new ProxyProcess(process, log, started.path("api_port").asInt(), started.path("ops_port").asInt());
+        return new ProxyProcess(process, log, failures, started.path("api_port").asInt(), started.path("ops_port").asInt());
     }
 
     static Process launch(Map<String, String> environment, List<String> flags) throws IOException {
-        List<String> command = new ArrayList<>(List.of(java("java"), "--enable-native-access=ALL-UNNAMED",
+        return launch(List.of(), environment, flags);
+    }
+
+    /** Behind a command that starts it in surroundings of its own. */
+    static Process launch(List<String> before, Map<String, String> environment, List<String> flags) throws IOException {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(java("java"), "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().clear();
+        builder.environment().putAll(TRANSPORT);
         builder.environment().putAll(environment);
         return builder.start();
     }

@@ -126,7 +126,8 @@ class RequestFuzzTest {
     private static Optional<Message> forwarded(Message request) {
         List<String> credentials = request.values("authorization");
         // RFC 9112, 3.2.2: what stands before a target's path gives way like a Host
-        String start = request.start().replaceFirst("(?<= )(?i:https?)://[^/ ]+(?=/)", "");
+        String start = request.start().replaceFirst("(?<= )(?i:https?)://[^/ ]+(?=/)", "")
+                .replaceFirst("HTTP/1.0$", "HTTP/1.1");
         boolean open = start.startsWith("GET /version HTTP/") && request.values("transfer-encoding").isEmpty()
                 && request.values("content-length").stream().allMatch(length -> length.matches("0+"));
         boolean user = credentials.size() == 1

@@ -6,16 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedinference.proxy.relay.Limits;
+import io.sharedinference.proxy.relay.StrippedCredentials;
 import io.sharedinference.proxy.relay.TraceStart;
+import io.sharedinference.proxy.upstream.Transport;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsTest {
     @Test
@@ -25,6 +30,7 @@ class SettingsTest {
         assertEquals(Path.of("/etc/inference-api-proxy/secret"), settings.secretDirectory());
         assertEquals(8080, settings.relay().port());
         assertEquals(8081, settings.opsPort());
+        assertEquals(Transport.Choice.EPOLL, settings.transport());
         assertEquals(Duration.ofSeconds(10), settings.iam().allowTtl());
         assertEquals(Duration.ofSeconds(2), settings.iam().denyTtl());
         assertEquals(50_000, settings.iam().cacheSize());
@@ -34,7 +40,9 @@ class SettingsTest {
         assertEquals(Duration.ofSeconds(120), settings.relay().idleTimeout());
         assertEquals(Duration.ZERO, settings.relay().eventKeepAlive());
         assertEquals(new Limits(65_536, 8_192, 1L << 30, 20_000, 100, Duration.ofSeconds(30), OptionalLong.empty()), settings.relay().limits());
-        assertEquals(TraceStart.SAMPLED, settings.relay().traceStart());
+        assertEquals(TraceStart.NEVER, settings.relay().requests().traceStart());
+        assertTrue(settings.relay().requests().openPreflights());
+        assertEquals(new StrippedCredentials(List.of(), List.of()), settings.relay().requests().stripped());
         assertTrue(settings.relay().accessLog());
         assertFalse(settings.relay().userMetrics());
         assertEquals(Duration.ofSeconds(5), settings.drainDelay());
@@ -48,6 +56,7 @@ class SettingsTest {
                 Map.entry("SECRET_DIRECTORY", "/s"),
                 Map.entry("API_PORT", "1"),
                 Map.entry("OPS_PORT", "2"),
+                Map.entry("TRANSPORT", "io_uring"),
                 Map.entry("REQUIRED_PERMISSIONS", "[{\"permission\":\"ExecuteJobs\"}]"),
                 Map.entry("ALLOW_TTL", "1ms"),
                 Map.entry("DENY_TTL", "2ms"),
@@ -67,6 +76,9 @@ class SettingsTest {
                 Map.entry("MIN_BODY_RATE", "0"),
                 Map.entry("BODY_RATE_PERIOD", "1m"),
                 Map.entry("START_TRACES", "unsampled"),
+                Map.entry("CORS_PREFLIGHTS", "authenticate"),
+                Map.entry("STRIP_HEADERS", "Cookie, X-Api-Key,"),
+                Map.entry("STRIP_QUERY_PARAMETERS", "api_key"),
                 Map.entry("ACCESS_LOG", "false"),
                 Map.entry("USER_METRICS", "true"),
                 Map.entry("DRAIN_DELAY", "0ms"),
@@ -74,6 +86,7 @@ class SettingsTest {
         assertEquals(Path.of("/s"), settings.secretDirectory());
         assertEquals(1, settings.relay().port());
         assertEquals(2, settings.opsPort());
+        assertEquals(Transport.Choice.IO_URING, settings.transport());
         assertEquals(Duration.ofMillis(1), settings.iam().allowTtl());
         assertEquals(Duration.ofMillis(2), settings.iam().denyTtl());
         assertEquals(Duration.ofMillis(3), settings.iam().callTimeout());
@@ -86,7 +99,10 @@ class SettingsTest {
         assertEquals(Duration.ofSeconds(9), settings.relay().eventKeepAlive());
         assertEquals(new Limits(1_024, 100, 5_000_000_000L, 7, 0, Duration.ofMinutes(1),
                 OptionalLong.of(1_000)), settings.relay().limits());
-        assertEquals(TraceStart.UNSAMPLED, settings.relay().traceStart());
+        assertEquals(TraceStart.UNSAMPLED, settings.relay().requests().traceStart());
+        assertFalse(settings.relay().requests().openPreflights());
+        assertEquals(new StrippedCredentials(List.of("cookie", "x-api-key"), List.of("api_key")),
+                settings.relay().requests().stripped());
         assertFalse(settings.relay().accessLog());
         assertTrue(settings.relay().userMetrics());
         assertEquals(Duration.ZERO, settings.drainDelay());
@@ -108,6 +124,16 @@ class SettingsTest {
     }
 
     @Test
+    void whatTheProxyItselfReadsIsNotStripped() {
+        for (String name : List.of("Host", "authorization", "Content-Length", "Transfer-Encoding", "Expect",
+                "Content-Type", "Connection")) {
+            String message = assertThrows(Settings.InvalidSettings.class, () -> Settings.from(Map.of(
+                    "IAM_URL", "http://iam", "STRIP_HEADERS", "cookie," + name))).getMessage();
+            assertTrue(message.contains("STRIP_HEADERS=cookie," + name + " must not contain " + name.toLowerCase()), message);
+        }
+    }
+
+    @Test
     void aCaFileThatHoldsNoneIsRefused(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("ca.pem"), "no certificate");
         for (String bad : new String[] {file.toString(), directory.resolve("missing").toString()}) {
@@ -115,6 +141,18 @@ class SettingsTest {
                     Settings.from(Map.of("IAM_URL", "http://iam", "CA_FILE", bad))).getMessage();
             assertTrue(message.contains("CA_FILE=" + bad), message);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TRANSPORT, nio, must be epoll or io_uring",
+        "CORS_PREFLIGHTS, true, must be forward or authenticate",
+        "START_TRACES, always, 'must be sampled, unsampled or never'",
+    })
+    void aChoiceMustBeOneOfThoseOffered(String name, String value, String rule) {
+        String message = assertThrows(Settings.InvalidSettings.class, () ->
+                Settings.from(Map.of("IAM_URL", "http://iam", name, value))).getMessage();
+        assertTrue(message.contains(name + "=" + value + " " + rule), message);
     }
 
     @Test

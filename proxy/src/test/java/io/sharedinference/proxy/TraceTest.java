@@ -56,6 +56,14 @@ class TraceTest {
     }
 
     @Test
+    void byDefaultNoTraceIsStarted() throws Exception {
+        try (ProxyFixture fixture = ProxyFixture.start()) {
+            assertFalse(get(fixture, "").contains("traceparent"));
+            assertTrue(get(fixture, "tracestate: a=1\n").contains("\r\ntracestate: a=1\r\n"));
+        }
+    }
+
+    @Test
     void whetherOthersShouldRecordItCanBeSet() throws Exception {
         try (ProxyFixture unsampled = ProxyFixture.start("START_TRACES", "unsampled");
                 ProxyFixture never = ProxyFixture.start("START_TRACES", "never")) {

@@ -110,6 +110,21 @@ class UpstreamFailureTest {
     }
 
     @Test
+    void everyResetIsNoticed() throws Exception {
+        try (ProxyFixture own = ProxyFixture.start("FIRST_BYTE_TIMEOUT", "5s")) {
+            own.origin.byDefault(call -> {
+                call.send("HTTP/1.1 200 ");
+                call.send("OK\r\nX: ");
+                call.socket().setSoLinger(true, 0);
+                call.socket().close();
+            });
+            for (int i = 0; i < 60; i++) {
+                assertRefused(own.get("/x"), 502, "shared_api_protocol_error");
+            }
+        }
+    }
+
+    @Test
     void anEarlyAnswerToALongUploadReachesTheClient() throws IOException {
         fixture.origin.on("/full", call -> {
             call.send("HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 8\r\n\r\ntoo much");

@@ -82,6 +82,11 @@ final class Wire {
                     .filter(line -> !HOP_BY_HOP.contains(name(line)) && !nominated.contains(name(line))).toList(), body);
         }
 
+        /** Versions are each sender's own. */
+        Message inHttp11() {
+            return new Message(start.replaceFirst("HTTP/1.0$", "HTTP/1.1"), lines, body);
+        }
+
         Message without(String name) {
             return new Message(start, lines.stream().filter(line -> !name(line).equals(name)).toList(), body);
         }

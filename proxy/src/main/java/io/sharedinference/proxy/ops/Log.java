@@ -46,6 +46,11 @@ public final class Log implements AutoCloseable {
         return new LogLine(this, "warn", event);
     }
 
+    /** Begins a line about why the process ends. */
+    public LogLine error(String event) {
+        return new LogLine(this, "error", event);
+    }
+
     /** The time to the millisecond; making its text costs more than the rest of a line, so lines share it. */
     String now() {
         long millis = System.currentTimeMillis();

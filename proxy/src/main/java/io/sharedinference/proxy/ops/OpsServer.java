@@ -36,7 +36,7 @@ public final class OpsServer implements AutoCloseable {
      */
     public static OpsServer start(int port, Supplier<Optional<String>> unready, PrometheusRegistry registry)
             throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
+        HttpServer server = bind(port);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         server.setExecutor(threads);
         server.createContext("/", exchange -> answer(exchange, 404, "not found"));
@@ -50,6 +50,14 @@ public final class OpsServer implements AutoCloseable {
         server.createContext("/metrics", scrapes::answer);
         server.start();
         return new OpsServer(server, threads);
+    }
+
+    private static HttpServer bind(int port) throws IOException {
+        try {
+            return HttpServer.create(new InetSocketAddress(port), 0);
+        } catch (IOException e) {
+            throw new IOException("OPS_PORT " + port + " can't be bound: " + e.getMessage(), e);
+        }
     }
 
     /** The bound port. */

@@ -44,7 +44,7 @@ final class AccessLog {
                 .field("kind", cause.getClass().getName())
                 .field("where", Stream.of(cause.getStackTrace()).limit(8).map(StackTraceElement::toString)
                         .collect(Collectors.joining(" < ")))
-                .field("remedy", "one connection was closed; please report this line")
+                .field("fix", "one connection was closed; please report this line")
                 .write();
     }
 
@@ -56,7 +56,7 @@ final class AccessLog {
             log.warn(trouble.event())
                     .field("reason", reason)
                     .field("request_id", requestId)
-                    .field("remedy", trouble.remedy())
+                    .field("fix", trouble.fix())
                     .write();
         }
     }

@@ -13,7 +13,7 @@ final class Answer {
     private static final ByteBuf COMMENT_CHUNK = constant("2\r\n:\n\r\n");
 
     private final Loop loop;
-    private final ClientConnection client;
+    private final Client client;
     private final RequestHead request;
     private final AccessEntry entry;
     private final HeadEnd headEnd = new HeadEnd(HeadEnd.LARGEST_HEAD);
@@ -23,7 +23,7 @@ final class Answer {
     private boolean bodyBegun;
     private boolean announcedClose;
 
-    Answer(Loop loop, ClientConnection client, RequestHead request, AccessEntry entry) {
+    Answer(Loop loop, Client client, RequestHead request, AccessEntry entry) {
         this.loop = loop;
         this.client = client;
         this.request = request;
@@ -37,7 +37,7 @@ final class Answer {
     /** Takes bytes over and writes to the client what may go out. */
     void take(ByteBuf bytes) throws ProtocolException {
         received = true;
-        pending.add(bytes, client.allocator());
+        pending.add(bytes, client.socket().allocator());
         boolean more = true;
         while (more && !pending.isEmpty() && !complete()) {
             more = head.isPresent() ? takeBody(head.get().body()) : takeHead();
@@ -58,31 +58,37 @@ final class Answer {
             forwardInterim(parsed);
             return true;
         }
-        if (!request.http11() && parsed.body() instanceof ChunkedBody) {
-            throw new ProtocolException("chunked for a client of HTTP/1.0");
-        }
         head = Optional.of(parsed);
         entry.answering();
         // whoever answers before it has all of a body may never take the rest
         announcedClose = !request.persistent() || !parsed.http11() || parsed.endsWithClose()
                 || !request.body().complete() || loop.drain().announced();
-        ByteBuf first = loop.responses().write(announcedClose, pending.spare(), client.allocator());
+        boolean decoded = decoded();
+        ByteBuf first = loop.responses().write(announcedClose, request.http11(), decoded ? 0 : pending.spare(), client.socket().allocator());
         try {
-            bodyBegun = pending.moveBehind(first, parsed.body()) > 0;
+            bodyBegun = !decoded && pending.moveBehind(first, parsed.body()) > 0;
         } finally {
             send(first);
         }
         return true;
     }
 
+    /** Whether the client's HTTP version has no chunks, so that it gets their data until the connection closes. */
+    private boolean decoded() {
+        return !request.http11() && head.map(ResponseHead::body).filter(ChunkedBody.class::isInstance).isPresent();
+    }
+
     /** 100 was answered here already; others, such as early hints, are for HTTP/1.1 clients. */
     private void forwardInterim(ResponseHead interim) {
         if (interim.status() != 100 && request.http11()) {
-            client.write(loop.responses().write(false, 0, client.allocator()));
+            client.socket().write(loop.responses().write(false, true, 0, client.socket().allocator()));
         }
     }
 
     private boolean takeBody(Body body) throws ProtocolException {
+        if (body instanceof ChunkedBody chunked && !request.http11()) {
+            return takeData(chunked);
+        }
         int count = body.accept(pending.view());
         if (count > 0) {
             bodyBegun = true;
@@ -91,12 +97,24 @@ final class Answer {
         return count > 0;
     }
 
+    private boolean takeData(ChunkedBody body) throws ProtocolException {
+        ByteBuf data = pending.takeData(body, client.socket().allocator());
+        if (data.isReadable()) {
+            bodyBegun = true;
+            send(data);
+        } else {
+            data.release();
+        }
+        return false;
+    }
+
     /** Sends a comment in a stream of events, which says nothing but that it goes on, if it can stand here. */
     void keepAlive() {
         if (!pending.isEmpty() || complete() || !client.answerScan().atLineStart()) {
             return;
         }
         switch (head.map(ResponseHead::body).orElse(NO_BODY)) {
+            case ChunkedBody decoded when !request.http11() -> send(COMMENT.duplicate());
             case ChunkedBody chunked when chunked.betweenChunks() -> send(COMMENT_CHUNK.duplicate());
             case Body.UntilClose open -> send(COMMENT.duplicate());
             default -> { }
@@ -105,7 +123,7 @@ final class Answer {
 
     private void send(ByteBuf bytes) {
         entry.sent(bytes.readableBytes());
-        client.write(bytes);
+        client.socket().write(bytes);
     }
 
     /** More than was framed: the answer stands, the connection can't be used again. */
@@ -137,14 +155,19 @@ final class Answer {
         return head.isPresent() && head.get().body().complete();
     }
 
-    /** Whether the end of the connection is the end of the body. */
+    /** Whether the end of the shared API's connection is the end of the body. */
     boolean endsWithClose() {
         return head.isPresent() && head.get().endsWithClose();
     }
 
+    /** Whether the end of the client's connection is the end of the body. */
+    boolean unframed() {
+        return endsWithClose() || decoded();
+    }
+
     /** Whether the shared API's connection can serve another exchange. */
     boolean reusable() {
-        return request.http11() && head.isPresent() && head.get().persistent();
+        return head.isPresent() && head.get().persistent();
     }
 
     boolean announcedClose() {

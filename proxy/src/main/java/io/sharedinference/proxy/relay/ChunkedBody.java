@@ -16,6 +16,10 @@ final class ChunkedBody implements Body {
         SIZE, EXTENSION, SIZE_LF, DATA, DATA_CR, DATA_LF, TRAILER, NAME, VALUE, VALUE_LF, END_LF, DONE, BROKEN
     }
 
+    private interface DataReader {
+        void take(ByteBuf in, int from, int count);
+    }
+
     private final BodyScan scan;
     private final long limit;
     private final byte[] name = new byte[32];
@@ -44,12 +48,24 @@ final class ChunkedBody implements Body {
 
     @Override
     public int accept(ByteBuf in) throws ProtocolException {
+        return follow(in, scan::take);
+    }
+
+    /** Like {@link #accept(ByteBuf)}, and appends the data without its framing to {@code out}. */
+    int decode(ByteBuf in, ByteBuf out) throws ProtocolException {
+        return follow(in, (from, at, count) -> {
+            scan.take(from, at, count);
+            out.writeBytes(from, at, count);
+        });
+    }
+
+    private int follow(ByteBuf in, DataReader reader) throws ProtocolException {
         int at = in.readerIndex();
         int end = in.writerIndex();
         while (at < end && state != State.DONE) {
             if (state == State.DATA) {
                 int count = data(end - at);
-                scan.take(in, at, count);
+                reader.take(in, at, count);
                 at += count;
             } else {
                 state = step(in.getByte(at++));

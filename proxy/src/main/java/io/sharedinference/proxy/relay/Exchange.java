@@ -2,7 +2,6 @@ package io.sharedinference.proxy.relay;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.EventLoop;
 import io.sharedinference.proxy.auth.BearerToken;
 import io.sharedinference.proxy.auth.Decision;
 import io.sharedinference.proxy.upstream.Target;
@@ -17,21 +16,19 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Exchange implements UpstreamUser {
     private final Loop loop;
-    private final ClientConnection client;
+    private final Client client;
     private final RequestHead request;
     private final AccessEntry entry;
     private final Answer answer;
     private final Optional<Target> target;
-    private final FirstBytes firstBytes;
+    private final Upload upload;
+    private final Patience patience;
     private Optional<UpstreamConnection> upstream = Optional.empty();
-    private Optional<Waiter> waiter = Optional.empty();
-    private boolean bodyMoved;
+    private Optional<PendingDecision> waiting = Optional.empty();
     private boolean ended;
-    private long progressAt;
-    private long keptAliveAt;
 
     /** For the head that the loop's parser has just read; without a usable Secret there is no target. */
-    Exchange(Loop loop, ClientConnection client, RequestHead request, Optional<Target> target) {
+    Exchange(Loop loop, Client client, RequestHead request, Optional<Target> target) {
         this.loop = loop;
         this.client = client;
         this.request = request;
@@ -39,12 +36,11 @@ final class Exchange implements UpstreamUser {
                 loop.begin(request.method(), request.path(), request.traceHigh(), request.traceLow(), client);
         this.answer = new Answer(loop, client, request, entry);
         this.target = target;
-        this.progressAt = loop.now();
-        this.keptAliveAt = progressAt;
+        this.patience = new Patience(loop);
         int spare = client.pending().spare();
-        this.firstBytes = new FirstBytes(target
-                .map(known -> loop.requests().write(known, !request.open(), spare, client.allocator()))
-                .orElse(Unpooled.EMPTY_BUFFER));
+        this.upload = new Upload(target
+                .map(known -> loop.requests().write(known, !request.open(), spare, client.socket().allocator()))
+                .orElse(Unpooled.EMPTY_BUFFER), request.body(), entry);
     }
 
     void start() {
@@ -66,34 +62,18 @@ final class Exchange implements UpstreamUser {
             decided(decision.join());
             return;
         }
-        Waiter waits = new Waiter(this, token.length());
-        waiter = Optional.of(waits);
-        EventLoop eventLoop = loop.eventLoop();
-        decision.thenAccept(made -> eventLoop.execute(() -> waits.exchange.ifPresent(one -> one.decided(made))));
-    }
-
-    /** What the IAM's answer finds its exchange by: nothing of one that has ended is kept until it comes. */
-    private static final class Waiter {
-        private final int tokenLength;
-        private Optional<Exchange> exchange;
-
-        Waiter(Exchange exchange, int tokenLength) {
-            this.exchange = Optional.of(exchange);
-            this.tokenLength = tokenLength;
-        }
+        waiting = Optional.of(new PendingDecision(decision, token.length(), loop.eventLoop(), this::decided));
     }
 
     private void stopWaiting() {
-        if (waiter.isPresent()) {
-            waiter.get().exchange = Optional.empty();
-            waiter = Optional.empty();
-        }
+        waiting.ifPresent(PendingDecision::cancel);
+        waiting = Optional.empty();
     }
 
     /** Bytes of memory that it holds: what waits to be forwarded, and what the shared API doesn't take. */
     long held(boolean settled) {
         if (upstream.isEmpty()) {
-            return firstBytes.capacity() + (waiter.isPresent() ? waiter.get().tokenLength : 0);
+            return upload.held() + waiting.map(PendingDecision::held).orElse(0);
         }
         return settled || !upstream.get().writable() ? upstream.get().unsent() : 0;
     }
@@ -121,7 +101,7 @@ final class Exchange implements UpstreamUser {
     }
 
     private void connect() {
-        progress();
+        patience.progress();
         entry.forwarded();
         target.ifPresentOrElse(known -> loop.pool().acquire(known, this), () ->
                 refuse(Refusal.SECRET_UNAVAILABLE, "the shared API's URL or token is missing or unusable"));
@@ -133,17 +113,16 @@ final class Exchange implements UpstreamUser {
             connection.release();
             return;
         }
-        progress();
+        patience.progress();
         upstream = Optional.of(connection);
         try {
-            entry.received(firstBytes.append(request.body(), client.pending()));
+            upload.begin(connection, client.pending(), () -> unsent(connection));
         } catch (ProtocolException e) {
             refuse(e.refusal(), e.getMessage());
             return;
         }
-        firstBytes.write(connection, () -> unsent(connection));
-        if (request.expectsContinue() && client.pending().isEmpty() && !request.body().complete()) {
-            client.sendContinue();
+        if (request.expectsContinue() && client.pending().isEmpty() && !upload.complete()) {
+            client.socket().sendContinue();
         }
         client.advance();
         connection.flush();
@@ -152,7 +131,7 @@ final class Exchange implements UpstreamUser {
     /** A connection that was given up while it idled: another one may be tried, since not a byte has left. */
     private void unsent(UpstreamConnection connection) {
         boolean current = upstream.filter(used -> used == connection).isPresent();
-        if (current && connection.reused() && !bodyMoved && !answer.received()) {
+        if (current && connection.reused() && !upload.bodyMoved() && !answer.received()) {
             connection.close();
             upstream = Optional.empty();
             loop.pool().open(target.orElseThrow(), this);
@@ -161,17 +140,11 @@ final class Exchange implements UpstreamUser {
 
     /** Forwards the request's body as far as it is there; says whether it took anything. */
     boolean takeBody(Pending pending) throws ProtocolException {
-        if (upstream.isEmpty() || request.body().complete()) {
-            return false;
+        boolean taken = takesBody() && upload.take(pending, upstream.orElseThrow());
+        if (taken) {
+            patience.progress();
         }
-        int count = request.body().accept(pending.view());
-        if (count > 0) {
-            progress();
-            bodyMoved = true;
-            entry.received(count);
-            upstream.get().writeUnwatched(pending.take(count));
-        }
-        return count > 0;
+        return taken;
     }
 
     void flush() {
@@ -180,7 +153,7 @@ final class Exchange implements UpstreamUser {
 
     /** Whether the client may go on sending its body. */
     boolean takesBody() {
-        return upstream.isPresent() && !request.body().complete();
+        return upstream.isPresent() && !upload.complete();
     }
 
     boolean upstreamWritable() {
@@ -189,7 +162,7 @@ final class Exchange implements UpstreamUser {
 
     @Override
     public void received(ByteBuf bytes) {
-        progress();
+        patience.progress();
         try {
             answer.take(bytes);
         } catch (ProtocolException e) {
@@ -203,19 +176,19 @@ final class Exchange implements UpstreamUser {
 
     @Override
     public void receivedAll() {
-        client.flush();
+        client.socket().flush();
         loop.relieve();
     }
 
     @Override
     public void writabilityChanged() {
-        progress();
+        patience.progress();
         client.updateReading();
     }
 
     /** The client's socket filled up or emptied: the shared API is read only as fast as the client reads. */
     void clientWritabilityChanged(boolean writable) {
-        progress();
+        patience.progress();
         upstream.ifPresent(connection -> connection.reading(writable));
     }
 
@@ -244,7 +217,7 @@ final class Exchange implements UpstreamUser {
     }
 
     private void finish() {
-        boolean whole = request.body().complete();
+        boolean whole = upload.complete();
         upstream.ifPresent(connection -> {
             if (whole && answer.reusable() && !request.bodyUncertain()) {
                 connection.release();
@@ -269,7 +242,7 @@ final class Exchange implements UpstreamUser {
             refuse(refusal, description);
             return;
         }
-        boolean unframed = answer.endsWithClose();
+        boolean unframed = answer.unframed();
         close();
         entry.aborted(answer.status(), refusal.code());
         client.abort(unframed);
@@ -282,10 +255,10 @@ final class Exchange implements UpstreamUser {
                 && !loop.drain().announced();
         ErrorAnswer error =
                 new ErrorAnswer(refusal, description, entry.requestId(), !request.isHead(), !persistent);
-        ByteBuf bytes = error.write(client.allocator());
+        ByteBuf bytes = error.write(client.socket().allocator());
         entry.sent(bytes.readableBytes());
         entry.refused(refusal);
-        client.write(bytes);
+        client.socket().write(bytes);
         client.ended(persistent, whole);
     }
 
@@ -306,48 +279,27 @@ final class Exchange implements UpstreamUser {
         upstream = Optional.empty();
         stopWaiting();
         answer.discard();
-        firstBytes.release();
+        upload.discard();
         ended = true;
     }
 
-    /** Ends what has waited too long. */
+    /** Ends what has waited too long; the IAM's client and the connect have timeouts of their own. */
     void sweep(long now) {
-        long waited = now - progressAt;
         if (upstream.isEmpty()) {
-            // the IAM's client and the connect have timeouts of their own
             return;
         }
-        RelaySettings settings = loop.settings();
-        keepAlive(settings.eventKeepAlive().toNanos(), now);
-        if (!answer.bodyBegun() && request.body().complete()) {
-            if (waited > settings.firstByteTimeout().toNanos()) {
-                fail(Refusal.SHARED_API_TIMEOUT, "no byte of an answer within " + settings.firstByteTimeout().toMillis() + " ms");
-            }
-        } else if (waited > settings.idleTimeout().toNanos()) {
-            boolean clientIsSlow = !answer.received() && upstreamWritable();
-            fail(clientIsSlow ? Refusal.REQUEST_TIMEOUT : Refusal.SHARED_API_TIMEOUT,
-                    "no byte moved within " + settings.idleTimeout().toMillis() + " ms");
-        } else if (bodyAwaited() && client.pace().tooSlow(Loop.SWEEP_NANOS, entry.received())) {
-            fail(Refusal.REQUEST_TIMEOUT,
-                    "the body brings less than " + settings.limits().bodyRate() + " bytes per second");
-        }
-    }
-
-    /** What stands between here and the client may end connections on which nothing moves. */
-    private void keepAlive(long period, long now) {
-        if (period > 0 && answer.begun() && now - Math.max(progressAt, keptAliveAt) >= period && client.writable()) {
-            keptAliveAt = now;
+        if (answer.begun() && client.socket().writable() && patience.keepAliveDue(now)) {
             answer.keepAlive();
-            client.flush();
+            client.socket().flush();
         }
+        patience.exceeded(now, awaited(), entry.received())
+                .ifPresent(exceeded -> fail(exceeded.refusal(), exceeded.description()));
     }
 
-    /** Whether it is the client that everybody waits for. */
-    private boolean bodyAwaited() {
-        return !answer.received() && takesBody() && upstreamWritable();
-    }
-
-    private void progress() {
-        progressAt = loop.now();
+    private Patience.Awaited awaited() {
+        if (!answer.bodyBegun() && upload.complete()) {
+            return Patience.Awaited.FIRST_BYTE;
+        }
+        return answer.received() || !upstreamWritable() ? Patience.Awaited.MOVEMENT : Patience.Awaited.REQUEST_BODY;
     }
 }

@@ -15,6 +15,9 @@ enum Field {
     PROXY_AUTHORIZATION("proxy-authorization"),
     TE("te"),
     UPGRADE("upgrade"),
+    TRAILER("trailer"),
+    ORIGIN("origin"),
+    PREFLIGHT_METHOD("access-control-request-method"),
     TRACEPARENT("traceparent"),
     TRACESTATE("tracestate"),
     CONTENT_TYPE("content-type"),
@@ -33,8 +36,8 @@ enum Field {
         return switch (to - from) {
             case 2 -> either(bytes, from, to, TE);
             case 4 -> either(bytes, from, to, HOST);
-            case 6 -> either(bytes, from, to, EXPECT);
-            case 7 -> either(bytes, from, to, UPGRADE);
+            case 6 -> EXPECT.named(bytes, from, to) ? EXPECT : either(bytes, from, to, ORIGIN);
+            case 7 -> UPGRADE.named(bytes, from, to) ? UPGRADE : either(bytes, from, to, TRAILER);
             case 10 -> CONNECTION.named(bytes, from, to) ? CONNECTION
                     : KEEP_ALIVE.named(bytes, from, to) ? KEEP_ALIVE : either(bytes, from, to, TRACESTATE);
             case 11 -> either(bytes, from, to, TRACEPARENT);
@@ -45,6 +48,7 @@ enum Field {
                     ? PROXY_CONNECTION : either(bytes, from, to, CONTENT_ENCODING);
             case 17 -> either(bytes, from, to, TRANSFER_ENCODING);
             case 19 -> either(bytes, from, to, PROXY_AUTHORIZATION);
+            case 29 -> either(bytes, from, to, PREFLIGHT_METHOD);
             default -> OTHER;
         };
     }
@@ -53,8 +57,7 @@ enum Field {
     boolean hopByHop() {
         return switch (this) {
             case CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, PROXY_AUTHORIZATION, TE, UPGRADE, DROPPED -> true;
-            case HOST, AUTHORIZATION, CONTENT_LENGTH, TRANSFER_ENCODING, EXPECT, TRACEPARENT, TRACESTATE,
-                 CONTENT_TYPE, CONTENT_ENCODING, OTHER -> false;
+            default -> false;
         };
     }
 
@@ -68,10 +71,17 @@ enum Field {
         return !carried();
     }
 
+    /** Whether it says that a body has chunks, or what stands behind them. */
+    boolean announcesChunks() {
+        return this == TRANSFER_ENCODING || this == TRAILER;
+    }
+
     /** Whether it is only looked at. */
     private boolean carried() {
-        return this == OTHER || this == TRACEPARENT || this == TRACESTATE || this == CONTENT_TYPE
-                || this == CONTENT_ENCODING;
+        return switch (this) {
+            case OTHER, TRAILER, ORIGIN, PREFLIGHT_METHOD, TRACEPARENT, TRACESTATE, CONTENT_TYPE, CONTENT_ENCODING -> true;
+            default -> false;
+        };
     }
 
     private boolean named(byte[] bytes, int from, int to) {

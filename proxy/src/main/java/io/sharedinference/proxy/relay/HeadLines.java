@@ -180,6 +180,16 @@ final class HeadLines {
         }
     }
 
+    /** Takes all lines of a name, in lower case, out. */
+    void drop(String name) {
+        byte[] dropped = name.getBytes(StandardCharsets.ISO_8859_1);
+        for (int i = 0; i < count; i++) {
+            if (Ascii.equalsLowerCase(bytes, starts[i], nameEnds[i], dropped)) {
+                fields[i] = Field.DROPPED;
+            }
+        }
+    }
+
     /** How the body can be read; what is compressed can't. */
     BodyScan.Kind bodyKind() {
         int line = first(Field.CONTENT_TYPE);

@@ -36,13 +36,11 @@ public final class Listener implements AutoCloseable {
     /** Of an answer, for a client that doesn't read; in bytes. Half of Netty's: thousands may do so at a time. */
     private static final int UNSENT = 32 * 1024;
 
-    private final Transport transport;
     private final Channel server;
     private final Drain drain;
     private final AtomicInteger open;
 
-    private Listener(Transport transport, Channel server, Drain drain, AtomicInteger open) {
-        this.transport = transport;
+    private Listener(Channel server, Drain drain, AtomicInteger open) {
         this.server = server;
         this.drain = drain;
         this.open = open;
@@ -74,7 +72,7 @@ public final class Listener implements AutoCloseable {
             loops.put(eventLoop, loop);
         }
         gauges(metrics, counted, open);
-        return new Listener(transport, bind(settings, transport, loops, open), drain, open);
+        return new Listener(bind(settings, transport, loops, open), drain, open);
     }
 
     private static void gauges(RelayMetrics metrics, List<LoopMetrics> counted, AtomicInteger open) {
@@ -112,7 +110,8 @@ public final class Listener implements AutoCloseable {
                 .bind(settings.port())
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new IOException("port " + settings.port() + ": " + bound.cause().getMessage(), bound.cause());
+            throw new IOException(
+                    "API_PORT " + settings.port() + " can't be bound: " + bound.cause().getMessage(), bound.cause());
         }
         return bound.channel();
     }
@@ -146,10 +145,9 @@ public final class Listener implements AutoCloseable {
         return open.get();
     }
 
-    /** Stops at once. */
+    /** Accepts nobody any more; who is connected stays until the transport closes. */
     @Override
     public void close() {
         server.close().awaitUninterruptibly();
-        transport.close();
     }
 }

@@ -4,10 +4,12 @@ import io.netty.channel.EventLoop;
 import io.sharedinference.proxy.auth.Authentication;
 import io.sharedinference.proxy.upstream.Flushes;
 import io.sharedinference.proxy.upstream.SecretState;
+import io.sharedinference.proxy.upstream.Target;
 import io.sharedinference.proxy.upstream.UpstreamPool;
 import io.sharedinference.proxy.usage.BodyScan;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -29,7 +31,7 @@ final class Loop {
     private final byte[] scanned = new byte[8 * 1024];
     private final RequestParser requests;
     private final ResponseParser responses = new ResponseParser();
-    private final Set<ClientConnection> connections = new HashSet<>();
+    private final Set<Holder> connections = new HashSet<>();
     private final MemoryAccount memory;
     private long nextSweep;
 
@@ -46,7 +48,7 @@ final class Loop {
         this.drain = drain;
         this.nextSweep = System.nanoTime() + SWEEP_NANOS;
         Limits limits = settings.limits();
-        this.requests = new RequestParser(settings.traceStart(), limits.body(), limits.token());
+        this.requests = new RequestParser(settings.requests(), limits.body(), limits.token());
         this.memory = new MemoryAccount(limits.memoryLimit() / Runtime.getRuntime().availableProcessors());
         // last, since it runs on another thread
         eventLoop.scheduleWithFixedDelay(this::sweep, SWEEP_NANOS, SWEEP_NANOS, TimeUnit.NANOSECONDS);
@@ -79,11 +81,11 @@ final class Loop {
         }
     }
 
-    void add(ClientConnection connection) {
+    void add(Holder connection) {
         connections.add(connection);
     }
 
-    void remove(ClientConnection connection) {
+    void remove(Holder connection) {
         connections.remove(connection);
     }
 
@@ -107,8 +109,12 @@ final class Loop {
         return authentication;
     }
 
-    SecretState secret() {
-        return secret.get();
+    /** The shared API, if the Secret can be used. */
+    Optional<Target> target() {
+        return switch (secret.get()) {
+            case SecretState.Usable(Target usable) -> Optional.of(usable);
+            case SecretState.Unusable unusable -> Optional.empty();
+        };
     }
 
     AccessLog accessLog() {
@@ -116,7 +122,7 @@ final class Loop {
     }
 
     /** Begins the record of a request that arrives now. */
-    AccessEntry begin(String method, String path, long traceHigh, long traceLow, ClientConnection client) {
+    AccessEntry begin(String method, String path, long traceHigh, long traceLow, Client client) {
         return new AccessEntry(accessLog, metrics, method, path, traceHigh, traceLow, client.requestScan(),
                 client.answerScan());
     }

@@ -15,7 +15,7 @@ import java.util.Set;
  */
 final class MemoryAccount {
     private final long limit;
-    private final Set<ClientConnection> holders = new LinkedHashSet<>();
+    private final Set<Holder> holders = new LinkedHashSet<>();
     private long held;
 
     MemoryAccount(long limit) {
@@ -23,7 +23,7 @@ final class MemoryAccount {
     }
 
     /** A connection holds {@code now} bytes where it held {@code before}. */
-    void changed(ClientConnection connection, long before, long now) {
+    void changed(Holder connection, long before, long now) {
         held += now - before;
         if (before == 0) {
             holders.add(connection);
@@ -40,11 +40,11 @@ final class MemoryAccount {
     void shed() {
         Map<InetAddress, Long> byAddress = new HashMap<>();
         holders.forEach(holder -> byAddress.merge(holder.address(), holder.held(), Long::sum));
-        List<ClientConnection> largestFirst = new ArrayList<>(holders);
+        List<Holder> largestFirst = new ArrayList<>(holders);
         largestFirst.sort(Comparator
-                .<ClientConnection>comparingLong(holder -> byAddress.get(holder.address()))
-                .thenComparingLong(ClientConnection::held).reversed());
-        for (ClientConnection holder : largestFirst) {
+                .<Holder>comparingLong(holder -> byAddress.get(holder.address()))
+                .thenComparingLong(Holder::held).reversed());
+        for (Holder holder : largestFirst) {
             if (held <= limit - limit / 4) {
                 return;
             }

@@ -16,12 +16,6 @@ final class Pace {
         this.period = limits.bodyRatePeriod().toNanos();
     }
 
-    /** For the next body. */
-    void restart() {
-        waited = 0;
-        before = 0;
-    }
-
     /** Told of each {@code nanos} in which the client was waited for, and what it sent so far. */
     boolean tooSlow(long nanos, long sent) {
         waited += nanos;

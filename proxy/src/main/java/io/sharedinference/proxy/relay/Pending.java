@@ -80,6 +80,18 @@ final class Pending {
         return count;
     }
 
+    /** Consumes what is there of a chunked body and returns its data without framing; the caller owns it. */
+    ByteBuf takeData(ChunkedBody body, ByteBufAllocator allocator) throws ProtocolException {
+        ByteBuf data = allocator.buffer(size());
+        try {
+            skip(body.decode(bytes, data));
+        } catch (ProtocolException e) {
+            data.release();
+            throw e;
+        }
+        return data;
+    }
+
     /** Room to leave behind a head for what is there of its body: larger ones aren't worth copying. */
     int spare() {
         return Math.min(size(), SMALL_BODY);

@@ -13,11 +13,12 @@ import java.time.Duration;
  * @param idleTimeout without a byte in either direction, once an exchange or a body is under way or between requests
  * @param eventKeepAlive after which a silent stream of events gets a comment; zero for never
  * @param limits what clients may take
- * @param traceStart whether requests without a trace begin one
+ * @param requests how requests are forwarded
  * @param accessLog whether each request is logged
  * @param userMetrics whether tokens are counted by user, too
  */
 public record RelaySettings(
         int port, Duration connectTimeout, Duration connectionAge, Duration headTimeout, Duration firstByteTimeout,
-        Duration idleTimeout, Duration eventKeepAlive, Limits limits, TraceStart traceStart, boolean accessLog, boolean userMetrics) {
+        Duration idleTimeout, Duration eventKeepAlive, Limits limits, RequestRules requests,
+        boolean accessLog, boolean userMetrics) {
 }

@@ -33,17 +33,20 @@ final class RequestParser {
     private final Trace trace;
     private final long largestBody;
     private final int longestToken;
+    private final RequestRules rules;
     private Optional<BearerToken> token = Optional.empty();
     private int targetStart;
     private int pathStart;
     private int pathEnd;
+    private int targetEnd;
     private int linesStart;
     private boolean http11;
 
-    RequestParser(TraceStart start, long largestBody, int longestToken) {
+    RequestParser(RequestRules rules, long largestBody, int longestToken) {
+        this.rules = rules;
         this.largestBody = largestBody;
         this.longestToken = longestToken;
-        this.trace = new Trace(start);
+        this.trace = new Trace(rules.traceStart());
     }
 
     /** Reads one complete head of {@code length} bytes; the buffer's position stays. The body shows itself to the scan. */
@@ -52,22 +55,22 @@ final class RequestParser {
         byte[] bytes = lines.bytes();
         int methodEnd = methodEnd(bytes);
         targetStart = methodEnd + 1;
-        int targetEnd = targetEnd(bytes, targetStart);
+        targetEnd = targetEnd(bytes, targetStart);
         version(bytes, targetEnd + 1);
         linesStart = targetEnd + 1 + VERSION_LENGTH + 2;
         lines.parse(linesStart);
         checkHost();
         checkFraming();
+        rules.stripped().dropFrom(lines);
         String method = method(methodEnd);
         pathStart = Authority.pathStart(bytes, targetStart, targetEnd);
-        checkTarget(method, targetEnd);
+        checkTarget(method);
         boolean hasBody = lines.chunked() || lines.contentLength() > 0;
-        boolean open = !hasBody && method.equals("GET") && targetEnd - pathStart == VERSION_PATH.length()
-                && lines.text(pathStart, targetEnd).equals(VERSION_PATH);
+        boolean open = !hasBody && (asksForVersion(method) || rules.openPreflights() && preflight(method));
         token = readToken();
         trace.read(lines);
         scan.begin(lines.bodyKind());
-        return new RequestHead(method, path(targetEnd), open, http11 && !lines.close(), http11, expectsContinue(),
+        return new RequestHead(method, path(), open, http11 && !lines.close(), http11, expectsContinue(),
                 body(scan), hasBody && BODILESS.contains(method), lines.contentLength() > largestBody, trace.high(), trace.low());
     }
 
@@ -113,7 +116,19 @@ final class RequestParser {
         if (lines.bytes()[pathStart] == '/') {
             target.writeBasePath(out);
         }
-        lines.write(pathStart, linesStart, out);
+        lines.write(pathStart, pathEnd, out);
+        writeQuery(out);
+        lines.write(targetEnd, linesStart, out);
+        // RFC 9110, 2.5: the version is that of the sender, which is this proxy
+        out.setByte(out.writerIndex() - LINE_END.length - 1, '1');
+    }
+
+    private void writeQuery(ByteBuf out) {
+        if (rules.stripped().parameters().isEmpty() || pathEnd == targetEnd) {
+            lines.write(pathEnd, targetEnd, out);
+        } else {
+            out.writeCharSequence(rules.stripped().query(lines.text(pathEnd, targetEnd)), StandardCharsets.ISO_8859_1);
+        }
     }
 
     /** Most lines pass as they are, and so do stretches of them. */
@@ -199,7 +214,7 @@ final class RequestParser {
         };
     }
 
-    private String path(int targetEnd) {
+    private String path() {
         byte[] bytes = lines.bytes();
         int end = pathStart;
         while (end < targetEnd && bytes[end] != '?') {
@@ -229,7 +244,7 @@ final class RequestParser {
         }
     }
 
-    private void checkTarget(String method, int targetEnd) throws ProtocolException {
+    private void checkTarget(String method) throws ProtocolException {
         // CONNECT would make a tunnel, and TRACE would answer the tenant's token to its user; some servers take any case
         if (method.equalsIgnoreCase("CONNECT") || method.equalsIgnoreCase("TRACE")) {
             throw new ProtocolException(Refusal.NOT_IMPLEMENTED, method + " is not offered");
@@ -239,6 +254,17 @@ final class RequestParser {
         if (first != '/' && !asterisk) {
             throw new ProtocolException("the target must be a path, or http://host and a path");
         }
+    }
+
+    private boolean asksForVersion(String method) {
+        return method.equals("GET") && targetEnd - pathStart == VERSION_PATH.length()
+                && lines.text(pathStart, targetEnd).equals(VERSION_PATH);
+    }
+
+    /** What a browser asks before a page may send a request: it never has a token. */
+    private boolean preflight(String method) {
+        return method.equals("OPTIONS") && lines.count(Field.ORIGIN) == 1
+                && lines.count(Field.PREFLIGHT_METHOD) == 1 && lines.count(Field.AUTHORIZATION) == 0;
     }
 
     private boolean expectsContinue() throws ProtocolException {

@@ -35,13 +35,14 @@ final class ResponseParser {
     /**
      * Writes the head that was parsed last, for the client.
      *
+     * @param chunks whether the client knows chunks; if not, what announces them is left out
      * @param spare room to leave behind the head, for a body that is already there
      */
-    ByteBuf write(boolean closes, int spare, ByteBufAllocator allocator) {
+    ByteBuf write(boolean closes, boolean chunks, int spare, ByteBufAllocator allocator) {
         ByteBuf out = allocator.buffer(lines.length() + CLOSE.length + spare);
         int copied = 0;
         for (int i = 0; i < lines.count(); i++) {
-            if (lines.dropped(i)) {
+            if (lines.dropped(i) || !chunks && lines.field(i).announcesChunks()) {
                 lines.write(copied, lines.start(i), out);
                 copied = lines.start(i + 1);
             }

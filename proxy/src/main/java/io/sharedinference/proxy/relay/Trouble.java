@@ -15,18 +15,18 @@ enum Trouble {
             "check IAM_URL, that the IAM runs, and that a network policy lets this pod reach it");
 
     private final String event;
-    private final String remedy;
+    private final String fix;
 
-    Trouble(String event, String remedy) {
+    Trouble(String event, String fix) {
         this.event = event;
-        this.remedy = remedy;
+        this.fix = fix;
     }
 
     String event() {
         return event;
     }
 
-    String remedy() {
-        return remedy;
+    String fix() {
+        return fix;
     }
 }

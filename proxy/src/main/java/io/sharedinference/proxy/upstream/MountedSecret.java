@@ -98,7 +98,7 @@ public final class MountedSecret implements AutoCloseable {
             case SecretState.Unusable(String reason) -> log.warn("secret unusable")
                     .field("directory", directory.toString())
                     .field("reason", reason)
-                    .field("remedy", "requests get 503 until the Secret inference-api-proxy-secret is put right")
+                    .field("fix", "requests get 503 until the Secret inference-api-proxy-secret is put right")
                     .write();
         }
     }

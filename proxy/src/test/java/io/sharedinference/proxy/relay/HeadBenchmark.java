@@ -7,6 +7,7 @@ import io.sharedinference.proxy.upstream.Target;
 import io.sharedinference.proxy.upstream.Targets;
 import io.sharedinference.proxy.usage.BodyScan;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -28,7 +29,8 @@ import org.openjdk.jmh.annotations.Warmup;
 public class HeadBenchmark {
     private static final Target TARGET = Targets.target("https://shared.example.com/inference", "service-token");
 
-    private final RequestParser requests = new RequestParser(TraceStart.SAMPLED, Long.MAX_VALUE, 8_192);
+    private final RequestParser requests = new RequestParser(
+            new RequestRules(TraceStart.SAMPLED, true, new StrippedCredentials(List.of(), List.of())), Long.MAX_VALUE, 8_192);
     private final BodyScan scan = new BodyScan(new byte[16]);
     private final ResponseParser responses = new ResponseParser();
     private final ByteBuf request = bytes("""
@@ -66,7 +68,7 @@ public class HeadBenchmark {
     public int response() throws ProtocolException {
         int length = new HeadEnd(HeadEnd.LARGEST_HEAD).find(response);
         responses.parse(response, length, false, scan);
-        return released(responses.write(false, 0, ByteBufAllocator.DEFAULT));
+        return released(responses.write(false, true, 0, ByteBufAllocator.DEFAULT));
     }
 
     private static int released(ByteBuf bytes) {

@@ -11,6 +11,7 @@ import io.sharedinference.proxy.upstream.Target;
 import io.sharedinference.proxy.upstream.Targets;
 import io.sharedinference.proxy.usage.BodyScan;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestParserTest {
     private static final Target TARGET = Targets.target("https://shared.example.com/inference/", "svc");
 
-    private final RequestParser parser = new RequestParser(TraceStart.NEVER, Long.MAX_VALUE, 8_192);
+    private final RequestParser parser = new RequestParser(
+            new RequestRules(TraceStart.NEVER, true, new StrippedCredentials(List.of(), List.of())), Long.MAX_VALUE, 8_192);
 
     @Test
     void changesOnlyHostCredentialAndHopByHopLines() throws ProtocolException {
@@ -72,7 +74,7 @@ class RequestParserTest {
     @Test
     void givesAnOldClientTheHostThatItNeedNotSend() throws ProtocolException {
         assertEquals(crlf("""
-                GET /inference/x HTTP/1.0
+                GET /inference/x HTTP/1.1
                 Host: shared.example.com
                 A: b
 

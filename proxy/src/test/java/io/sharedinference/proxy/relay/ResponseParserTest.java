@@ -29,7 +29,7 @@ class ResponseParserTest {
                 Trailer: X-Sum
 
                 """, false);
-        ByteBuf out = parser.write(false, 0, ByteBufAllocator.DEFAULT);
+        ByteBuf out = parser.write(false, true, 0, ByteBufAllocator.DEFAULT);
         assertEquals(RequestParserTest.crlf("""
                 HTTP/1.1 299 Odd  reason
                 content-TYPE: text/plain

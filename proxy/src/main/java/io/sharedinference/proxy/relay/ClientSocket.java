@@ -1,0 +1,100 @@
+package io.sharedinference.proxy.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import io.sharedinference.proxy.upstream.Flushes;
+import io.sharedinference.proxy.upstream.Transport;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** A client's socket: what is written to it, whether it is read, and how it ends. Loop only. */
+final class ClientSocket {
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final ByteBuf CONTINUE = Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(
+            "HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII)).asReadOnly();
+
+    private final SocketChannel channel;
+    private final Flushes flushes;
+    private boolean reading = true;
+    private boolean flushed;
+
+    ClientSocket(SocketChannel channel, Flushes flushes) {
+        this.channel = channel;
+        this.flushes = flushes;
+    }
+
+    void write(ByteBuf bytes) {
+        channel.write(bytes, channel.unsafe().voidPromise());
+    }
+
+    void flush() {
+        flushes.add(channel);
+    }
+
+    void sendContinue() {
+        write(CONTINUE.duplicate());
+        flush();
+    }
+
+    boolean writable() {
+        return channel.isWritable();
+    }
+
+    /** Bytes of memory that what was written and hasn't left takes. */
+    long unsent() {
+        return Transport.unsent(channel);
+    }
+
+    void reading(boolean wanted) {
+        if (wanted != reading) {
+            reading = wanted;
+            channel.config().setAutoRead(wanted);
+        }
+    }
+
+    /** Closing with bytes unread would reset the connection, and the answer could be lost with it. */
+    void linger(boolean allRead, Runnable whenFlushed) {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> {
+            flushed = true;
+            whenFlushed.run();
+            if (allRead) {
+                channel.close();
+            } else {
+                channel.shutdownOutput();
+            }
+        });
+    }
+
+    /** How long it may linger without moving. */
+    long lingerNanos(long idleNanos) {
+        return flushed ? LINGER_NANOS : idleNanos;
+    }
+
+    /** Ends at once behind what was written; with a reset where a plain end would look like a good one. */
+    void abort(boolean reset) {
+        channel.flush();
+        if (reset) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        channel.close();
+    }
+
+    void close() {
+        channel.close();
+    }
+
+    InetAddress address() {
+        return Optional.ofNullable(channel.remoteAddress())
+                .map(InetSocketAddress::getAddress).orElseGet(InetAddress::getLoopbackAddress);
+    }
+
+    ByteBufAllocator allocator() {
+        return channel.alloc();
+    }
+}

@@ -1,0 +1,11 @@
+package io.sharedinference.proxy.relay;
+
+/**
+ * How requests are forwarded, where operators may choose.
+ *
+ * @param traceStart whether requests without a trace start one
+ * @param openPreflights whether CORS preflights are forwarded without a token
+ * @param stripped what isn't forwarded
+ */
+public record RequestRules(TraceStart traceStart, boolean openPreflights, StrippedCredentials stripped) {
+}

@@ -1,0 +1,73 @@
+package io.sharedinference.proxy.relay;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * Credentials other than the Bearer token that a client may send along and that aren't forwarded.
+ *
+ * @param headers names of header fields, in lower case
+ * @param parameters names of query parameters, decoded and in lower case
+ */
+public record StrippedCredentials(List<String> headers, List<String> parameters) {
+    /** Some servers take a semicolon for an ampersand. */
+    private static final Pattern PARAMETER = Pattern.compile("[?&;]([^&;=]*)[^&;]*");
+
+    /**
+     * Names of header fields in a list with commas between them.
+     *
+     * @throws IllegalArgumentException when one of them has a meaning to this proxy
+     */
+    public static List<String> headers(String text) {
+        List<String> names = parameters(text);
+        names.stream().filter(name -> !strippable(name)).findFirst().ifPresent(name -> {
+            throw new IllegalArgumentException("must not contain " + name + ", which the proxy itself reads");
+        });
+        return names;
+    }
+
+    /** Names of query parameters in a list with commas between them. */
+    public static List<String> parameters(String text) {
+        return Arrays.stream(text.split(",")).map(name -> name.strip().toLowerCase(Locale.ROOT))
+                .filter(name -> !name.isEmpty()).toList();
+    }
+
+    private static boolean strippable(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
+        return Field.of(bytes, 0, bytes.length) == Field.OTHER;
+    }
+
+    void dropFrom(HeadLines lines) {
+        for (String name : headers) {
+            lines.drop(name);
+        }
+    }
+
+    /** A query with its question mark, without the parameters that are stripped; all others as they came. */
+    String query(String query) {
+        StringBuilder kept = new StringBuilder();
+        PARAMETER.matcher(query).results().filter(this::kept).forEach(each -> kept.append(each.group()));
+        if (!kept.isEmpty()) {
+            kept.setCharAt(0, '?');
+        }
+        return kept.toString();
+    }
+
+    private boolean kept(MatchResult parameter) {
+        return !parameters.contains(decoded(parameter.group(1)).strip().toLowerCase(Locale.ROOT));
+    }
+
+    private static String decoded(String name) {
+        try {
+            return URLDecoder.decode(name, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            // what isn't encoded is its own name
+            return name;
+        }
+    }
+}
