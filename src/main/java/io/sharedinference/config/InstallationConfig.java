@@ -56,9 +56,17 @@ public record InstallationConfig(
     }
 
     static String namespace(SettingsReader settings, String otherwise) {
-        return settings.text(Key.NAMESPACE).isEmpty()
+        var namespace = settings.text(Key.NAMESPACE).isEmpty()
                 ? otherwise
                 : settings.label(Key.NAMESPACE, "choose a well-formed name, or leave the key out");
+        if (Rules.isOfCluster(namespace)) {
+            settings.wrong(
+                    Key.NAMESPACE,
+                    namespace,
+                    "must not be a namespace of the cluster's own: a stack creates its namespace, and deletes it at its end",
+                    "give each installation a namespace of its own: pulumi config set namespace NAME");
+        }
+        return namespace;
     }
 
     /** The chart's usual host below the domain, unless the URL itself is configured. */

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,10 +30,20 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
     /** The variable that says that this run only prepares the import of what is in the cluster. */
     public static final String ADOPTING = "SHARED_INFERENCE_ADOPTING";
 
+    /** In the order in which they count. */
+    private static final List<String> STACK_FOLDERS = List.of("PULUMI_ROOT_DIRECTORY", PROJECT_FOLDER);
+
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
     public boolean adopting() {
         return environment.containsKey(ADOPTING);
+    }
+
+    /** The same with the stack files of another directory. */
+    public Surroundings withStackFiles(Path directory) {
+        var other = new HashMap<>(environment);
+        STACK_FOLDERS.forEach(name -> other.put(name, directory.toString()));
+        return new Surroundings(other, checkout);
     }
 
     /** Takes up to three seconds when the cluster doesn't answer. */
@@ -244,7 +255,7 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
 
     /** Where the stack files are: with `main:` in Pulumi.yaml that is not the checkout, and older engines don't tell. */
     private Path stackFolder() {
-        return Stream.of("PULUMI_ROOT_DIRECTORY", PROJECT_FOLDER)
+        return STACK_FOLDERS.stream()
                 .map(name -> environment.getOrDefault(name, ""))
                 .filter(folder -> !folder.isBlank())
                 .map(checkout::resolve)
