@@ -7,6 +7,8 @@ import io.sharedinference.github.GitHubException;
 import io.sharedinference.lifecycle.LifecycleException;
 import io.sharedinference.stackfile.StackFileException;
 import io.sharedinference.verify.VerificationException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -55,6 +57,14 @@ public final class Tenant {
                 .setExecutionExceptionHandler(Tenant::explain);
     }
 
+    /** A failure with those that followed from it, the first one first. */
+    static String text(Throwable failure) {
+        return Stream.concat(
+                        Stream.of(String.valueOf(failure.getMessage())),
+                        Stream.of(failure.getSuppressed()).map(later -> "Then this failed as well: " + text(later)))
+                .collect(Collectors.joining("\n"));
+    }
+
     // the one place where an exception becomes an exit code
     private static int explain(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
         boolean expected = e instanceof CommandException
@@ -65,7 +75,7 @@ public final class Tenant {
                 || e instanceof ClusterException
                 || e instanceof GitHubException
                 || e instanceof VerificationException;
-        command.getErr().println("tenant: " + (expected ? e.getMessage() : "unexpected: " + e));
+        command.getErr().println("tenant: " + (expected ? text(e) : "unexpected: " + e));
         command.getErr().flush();
         return CommandLine.ExitCode.USAGE;
     }
