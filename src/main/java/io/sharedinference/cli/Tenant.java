@@ -1,6 +1,7 @@
 package io.sharedinference.cli;
 
 import io.sharedinference.cluster.ClusterException;
+import io.sharedinference.cluster.EnvironmentProxies;
 import io.sharedinference.config.ConfigException;
 import io.sharedinference.engine.EngineException;
 import io.sharedinference.github.GitHubException;
@@ -47,6 +48,7 @@ public final class Tenant {
     private Tenant() {}
 
     public static void main(String[] arguments) {
+        EnvironmentProxies.install(System.getenv());
         System.exit(commandLine().execute(arguments));
     }
 
