@@ -11,6 +11,7 @@ import java.util.Optional;
  * One PhariaAI installation, whatever its role.
  *
  * @param stack           the plain name of its stack
+ * @param metadata        of the namespace
  * @param valuesFiles     the user's, in Helm's order; relative ones lie in the checkout
  * @param values          the user's inline values, merged over the files'
  * @param secretValues    whether the inline values hold something encrypted in the stack's file
@@ -23,6 +24,7 @@ public record InstallationConfig(
         String stack,
         ClusterConfig cluster,
         String namespace,
+        NamespaceMetadata metadata,
         String releaseName,
         Chart chart,
         List<Path> valuesFiles,
@@ -40,6 +42,7 @@ public record InstallationConfig(
                 settings.settings().stack(),
                 ClusterConfig.read(settings),
                 namespace(settings, defaultNamespace),
+                NamespaceMetadata.read(settings),
                 settings.required(
                         Key.RELEASE_NAME,
                         "must be a DNS label of at most 53 characters",

@@ -145,6 +145,9 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
             return;
         }
         var local = installation.chart().local(checkout);
+        if (local.isEmpty()) {
+            checkRepository(installation.chart(), settings, problems);
+        }
         if (local.isPresent()
                 && !Files.isRegularFile(local.get())
                 && !Files.isRegularFile(local.get().resolve("Chart.yaml"))) {
@@ -155,6 +158,19 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
                     "correct the path, or write an oci:// reference, or set " + settings.full(Key.CHART_REPOSITORY)
                             + " as well"));
         }
+    }
+
+    private void checkRepository(Chart chart, Settings settings, Problems problems) {
+        var known = HelmRepositories.of(environment);
+        chart.repositoryOfHelm()
+                .filter(name -> !known.names().contains(name))
+                .ifPresent(name -> problems.add(new Problem(
+                        settings.full(Key.CHART),
+                        Optional.of(chart.name()),
+                        "is no chart on this machine: there is no such path, and no repository " + name + " in "
+                                + known.file() + ", which has: " + String.join(", ", known.names()),
+                        "helm repo add " + name + " URL, or correct the path, or set "
+                                + settings.full(Key.CHART_REPOSITORY) + " as well")));
     }
 
     private void checkCluster(ClusterConfig cluster, Kubeconfig kubeconfig, Settings settings, Problems problems) {
