@@ -3,6 +3,7 @@ package io.sharedinference;
 import com.pulumi.Context;
 import com.pulumi.Pulumi;
 import com.pulumi.deployment.Deployment;
+import io.sharedinference.cluster.EnvironmentProxies;
 import io.sharedinference.cluster.HandoverSecret;
 import io.sharedinference.cluster.PendingRelease;
 import io.sharedinference.cluster.ServiceTokens;
@@ -30,6 +31,7 @@ public final class Main {
         // on JDK 25 with two cores the common pool has one worker, which the SDK keeps busy waiting for itself
         System.getProperties().putIfAbsent("java.util.concurrent.ForkJoinPool.common.parallelism", "8");
         LogManager.getLogManager().reset(); // the SDK logs to stderr what it sends to the engine as well
+        EnvironmentProxies.install(System.getenv());
         Pulumi.run(Main::deploy);
     }
 

@@ -1,12 +1,18 @@
 package io.sharedinference.cli;
 
+import io.sharedinference.config.TenantConfig;
 import io.sharedinference.lifecycle.Addition;
 import io.sharedinference.lifecycle.NewTenant;
 import io.sharedinference.lifecycle.Place;
+import io.sharedinference.review.Outline;
+import io.sharedinference.review.Previews;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,6 +67,18 @@ final class AddCommand implements Callable<Integer> {
     private Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(
+            names = "--set-secret",
+            paramLabel = "KEY",
+            description = {
+                "Encrypt a value in the tenant's stack file, for instance values.smtp.password.",
+                "It is asked for, or read from standard input: one line per key, or all of it for a single key."
+            })
+    private List<String> secretKeys = List.of();
+
+    @Option(names = "--set-secret-file", paramLabel = "KEY=FILE", description = "The same with the content of a file.")
+    private Map<String, Path> secretFiles = Map.of();
+
+    @Option(
             names = "--secrets-provider",
             paramLabel = "URL",
             description = "Encrypts the stack's secrets, as pulumi stack init takes it (default: a passphrase).")
@@ -78,23 +96,45 @@ final class AddCommand implements Callable<Integer> {
         Steps steps = options.steps(spec.commandLine().getOut());
         domain.ifPresent(value -> settings.put("domain", value));
         namespace.ifPresent(value -> settings.put("namespace", value));
-        NewTenant tenant =
-                new NewTenant(name, like.orElseGet(() -> firstTenant(place)), otherCluster, handover, settings);
-        boolean done = new Addition(place, tenant, secretsProvider, this::agreed).run(steps, options.asks());
-        steps.end(
+        NewTenant tenant = new NewTenant(
                 name,
-                done,
-                done
-                        ? name + " is added."
-                        : name + " isn't added: run it again to go on, or ./tenant remove " + name
-                                + " to take it back.");
+                like.orElseGet(() -> firstTenant(place)),
+                otherCluster,
+                handover,
+                settings,
+                SecretInput.ofThisProcess().read(secretKeys, secretFiles));
+        var addition = new Addition(place, tenant, secretsProvider, stack -> agreed(place, stack));
+        boolean done = addition.run(steps, options.asks());
+        steps.end(name, done, result(done) + secrets(addition.missingSecrets()));
         return done ? 0 : 1;
     }
 
-    private boolean agreed(String preview) {
+    private String result(boolean done) {
+        return done
+                ? name + " is added."
+                : name + " isn't added: run it again to go on, or ./tenant remove " + name + " to take it back.";
+    }
+
+    private String secrets(List<String> missing) {
+        return missing.stream()
+                .map(path -> "\nNot copied, since it is encrypted: " + path + ". If " + name
+                        + " needs it: pulumi config set --secret --path '" + path + "' -s " + name
+                        + ", then pulumi up -s "
+                        + name)
+                .collect(Collectors.joining());
+    }
+
+    private boolean agreed(Place place, String stack) {
         var err = spec.commandLine().getErr();
-        err.println(preview);
-        return options.agreed(err, "Do this?");
+        var shared = Optional.ofNullable(place.files().tenants().get(stack)).map(TenantConfig::sharedStack);
+        var review = new Previews(place.engine(), System.getenv())
+                .update(stack, place.files().file(stack), shared);
+        if (!review.failures().isEmpty()) {
+            throw new CommandException(
+                    "the preview of stack " + stack + " failed: " + String.join("\n", review.failures()));
+        }
+        err.println(new Outline(review).text());
+        return options.agreed(err, "Bring up stack " + stack + "?");
     }
 
     private String firstTenant(Place place) {

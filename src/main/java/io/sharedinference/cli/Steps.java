@@ -37,7 +37,7 @@ final class Steps implements Progress {
             ended(title, false, start, "");
             if (json) {
                 out.println(
-                        report.put("done", false).put("error", e.getMessage()).toPrettyString());
+                        report.put("done", false).put("error", Tenant.text(e)).toPrettyString());
                 out.flush();
             }
             throw e;

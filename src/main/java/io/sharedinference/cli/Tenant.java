@@ -1,12 +1,15 @@
 package io.sharedinference.cli;
 
 import io.sharedinference.cluster.ClusterException;
+import io.sharedinference.cluster.EnvironmentProxies;
 import io.sharedinference.config.ConfigException;
 import io.sharedinference.engine.EngineException;
 import io.sharedinference.github.GitHubException;
 import io.sharedinference.lifecycle.LifecycleException;
 import io.sharedinference.stackfile.StackFileException;
 import io.sharedinference.verify.VerificationException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -45,6 +48,7 @@ public final class Tenant {
     private Tenant() {}
 
     public static void main(String[] arguments) {
+        EnvironmentProxies.install(System.getenv());
         System.exit(commandLine().execute(arguments));
     }
 
@@ -53,6 +57,14 @@ public final class Tenant {
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
                         Terminal.of(System.getenv()).colours() ? Ansi.ON : Ansi.OFF))
                 .setExecutionExceptionHandler(Tenant::explain);
+    }
+
+    /** A failure with those that followed from it, the first one first. */
+    static String text(Throwable failure) {
+        return Stream.concat(
+                        Stream.of(String.valueOf(failure.getMessage())),
+                        Stream.of(failure.getSuppressed()).map(later -> "Then this failed as well: " + text(later)))
+                .collect(Collectors.joining("\n"));
     }
 
     // the one place where an exception becomes an exit code
@@ -65,7 +77,7 @@ public final class Tenant {
                 || e instanceof ClusterException
                 || e instanceof GitHubException
                 || e instanceof VerificationException;
-        command.getErr().println("tenant: " + (expected ? e.getMessage() : "unexpected: " + e));
+        command.getErr().println("tenant: " + (expected ? text(e) : "unexpected: " + e));
         command.getErr().flush();
         return CommandLine.ExitCode.USAGE;
     }

@@ -22,8 +22,8 @@ import java.util.Optional;
 /**
  * A client for one context of a kubeconfig, with kubectl's semantics. Certificates, tokens, passwords and exec plugins are
  * the client library's own loader's to read. It takes an unknown context for the current one, and leaves out
- * {@code tokenFile}, {@code proxy-url} and impersonation (fabric8 kubernetes-client#7951): those are resolved here, and
- * {@code tls-server-name}, which its HTTP client can't do, is refused.
+ * {@code tokenFile}, {@code proxy-url}, impersonation and {@code tls-server-name} (fabric8 kubernetes-client#7951): those are
+ * resolved here.
  */
 final class Connection {
 
@@ -45,12 +45,11 @@ final class Connection {
      */
     static KubernetesClient open(Optional<Path> kubeconfig, String context, Map<String, String> environment) {
         var access = access(kubeconfig, context, environment);
-        access.ofCluster("tls-server-name").ifPresent(name -> {
-            throw new ClusterException("the context " + context + " has tls-server-name " + name
-                    + ", which this command can't use. Fix: name the API server by a host of its certificate.");
-        });
         var connection = new Connection(access, environment);
         var client = new KubernetesClientBuilder().withConfig(connection.config());
+        access.ofCluster("tls-server-name")
+                .filter(name -> access.ofCluster("server").orElse("").startsWith("https:"))
+                .ifPresent(name -> client.withHttpClientFactory(new NamedServer(name, connection.verifies())));
         access.ofUser("as-uid")
                 .ifPresent(uid -> client.withHttpClientBuilderConsumer(
                         builder -> builder.addOrReplaceInterceptor("impersonated-uid", new Uid(uid))));
@@ -72,6 +71,10 @@ final class Connection {
                             + ". Fix: check it with kubectl config get-contexts.",
                     e);
         }
+    }
+
+    private boolean verifies() {
+        return !access.ofCluster("insecure-skip-tls-verify").equals(Optional.of("true"));
     }
 
     private Config config() {

@@ -11,6 +11,7 @@ import java.util.Optional;
  * One PhariaAI installation, whatever its role.
  *
  * @param stack           the plain name of its stack
+ * @param metadata        of the namespace
  * @param valuesFiles     the user's, in Helm's order; relative ones lie in the checkout
  * @param values          the user's inline values, merged over the files'
  * @param secretValues    whether the inline values hold something encrypted in the stack's file
@@ -23,6 +24,7 @@ public record InstallationConfig(
         String stack,
         ClusterConfig cluster,
         String namespace,
+        NamespaceMetadata metadata,
         String releaseName,
         Chart chart,
         List<Path> valuesFiles,
@@ -40,6 +42,7 @@ public record InstallationConfig(
                 settings.settings().stack(),
                 ClusterConfig.read(settings),
                 namespace(settings, defaultNamespace),
+                NamespaceMetadata.read(settings),
                 settings.required(
                         Key.RELEASE_NAME,
                         "must be a DNS label of at most 53 characters",
@@ -56,9 +59,17 @@ public record InstallationConfig(
     }
 
     static String namespace(SettingsReader settings, String otherwise) {
-        return settings.text(Key.NAMESPACE).isEmpty()
+        var namespace = settings.text(Key.NAMESPACE).isEmpty()
                 ? otherwise
                 : settings.label(Key.NAMESPACE, "choose a well-formed name, or leave the key out");
+        if (Rules.isOfCluster(namespace)) {
+            settings.wrong(
+                    Key.NAMESPACE,
+                    namespace,
+                    "must not be a namespace of the cluster's own: a stack creates its namespace, and deletes it at its end",
+                    "give each installation a namespace of its own: pulumi config set namespace NAME");
+        }
+        return namespace;
     }
 
     /** The chart's usual host below the domain, unless the URL itself is configured. */

@@ -32,6 +32,11 @@ final class Rules {
         return LABEL.matcher(text).matches();
     }
 
+    /** A namespace that every cluster has, or that Kubernetes reserves. */
+    static boolean isOfCluster(String namespace) {
+        return namespace.equals("default") || namespace.startsWith("kube-");
+    }
+
     static boolean isDomain(String text) {
         return text.length() <= 230 && Arrays.stream(text.split("\\.", -1)).allMatch(Rules::isLabel);
     }

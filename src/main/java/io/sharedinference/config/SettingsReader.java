@@ -3,6 +3,7 @@ package io.sharedinference.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sharedinference.image.Credentials;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -87,6 +88,30 @@ final class SettingsReader {
                 text -> text.equals("true") || text.equals("false")));
     }
 
+    /**
+     * Both or neither, and the password encrypted.
+     *
+     * @param without what holds when neither is set
+     */
+    Optional<Credentials> credentials(Key user, Key secret, String where, String without) {
+        var username = text(user);
+        var password = text(secret);
+        if (password.isPresent() && !isSecret(secret)) {
+            wrong(
+                    secret,
+                    "must be encrypted",
+                    "change it at the " + where + ", since it has been in a file, then: pulumi config set --secret "
+                            + secret.text());
+        }
+        if (username.isPresent() != password.isPresent()) {
+            wrong(
+                    username.isPresent() ? secret : user,
+                    "is not set, but the other one of username and password is",
+                    "set both, or neither: then " + without);
+        }
+        return username.flatMap(name -> password.map(word -> new Credentials(name, word)));
+    }
+
     int positive(Key key) {
         var valid = optional(
                 key,
@@ -117,6 +142,18 @@ final class SettingsReader {
         return json(key, new TypeReference<LinkedHashMap<String, Object>>() {}, "must be an object")
                 .<Map<String, Object>>map(m -> m)
                 .orElse(Map.of());
+    }
+
+    Map<String, String> strings(Key key, String rule, Predicate<Map.Entry<String, String>> valid) {
+        var strings = json(key, new TypeReference<LinkedHashMap<String, String>>() {}, rule)
+                .orElseGet(LinkedHashMap::new);
+        var wrong = strings.entrySet().stream()
+                .filter(entry -> entry.getValue() == null || !valid.test(entry))
+                .map(Map.Entry::getKey)
+                .toList();
+        wrong.forEach(name -> wrong(key, name + ": " + strings.get(name), rule, "correct or remove this entry"));
+        strings.keySet().removeAll(wrong);
+        return strings;
     }
 
     Map<String, String> podLabels(Key key) {
@@ -163,7 +200,8 @@ final class SettingsReader {
 
     /** A value that breaks its rule. A secret one isn't shown. */
     void wrong(Key key, String value, String rule, String remedy) {
-        problems.add(new Problem(settings.full(key), Optional.of(isSecret(key) ? "[secret]" : value), rule, remedy));
+        var shown = isSecret(key) ? "[secret]" : value.replaceAll("(://[^/@:]*):[^/@]*@", "$1:[secret]@");
+        problems.add(new Problem(settings.full(key), Optional.of(shown), rule, remedy));
     }
 
     void wrong(Key key, String rule, String remedy) {

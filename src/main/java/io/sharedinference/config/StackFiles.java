@@ -27,7 +27,9 @@ import org.yaml.snakeyaml.error.YAMLException;
  */
 public final class StackFiles {
 
-    private static final String SECRET = "[secret]";
+    /** What stands in the place of something encrypted. */
+    public static final String SECRET = "[secret]";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
@@ -39,6 +41,15 @@ public final class StackFiles {
         this.folder = folder;
         this.project = project;
         this.organization = organization;
+    }
+
+    /** The same project's in another directory. */
+    public StackFiles in(Path other) {
+        return new StackFiles(other, project, organization);
+    }
+
+    public Path folder() {
+        return folder;
     }
 
     public Path file(String stack) {

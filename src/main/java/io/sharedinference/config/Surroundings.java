@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,10 +29,20 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
     /** The variable that says that this run only prepares the import of what is in the cluster. */
     public static final String ADOPTING = "SHARED_INFERENCE_ADOPTING";
 
+    /** In the order in which they count. */
+    private static final List<String> STACK_FOLDERS = List.of("PULUMI_ROOT_DIRECTORY", PROJECT_FOLDER);
+
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
     public boolean adopting() {
         return environment.containsKey(ADOPTING);
+    }
+
+    /** The same with the stack files of another directory. */
+    public Surroundings withStackFiles(Path directory) {
+        var other = new HashMap<>(environment);
+        STACK_FOLDERS.forEach(name -> other.put(name, directory.toString()));
+        return new Surroundings(other, checkout);
     }
 
     /** Takes up to three seconds when the cluster doesn't answer. */
@@ -125,6 +136,9 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
             return;
         }
         var local = installation.chart().local(checkout);
+        if (local.isEmpty()) {
+            checkRepository(installation.chart(), settings, problems);
+        }
         if (local.isPresent()
                 && !Files.isRegularFile(local.get())
                 && !Files.isRegularFile(local.get().resolve("Chart.yaml"))) {
@@ -135,6 +149,19 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
                     "correct the path, or write an oci:// reference, or set " + settings.full(Key.CHART_REPOSITORY)
                             + " as well"));
         }
+    }
+
+    private void checkRepository(Chart chart, Settings settings, Problems problems) {
+        var known = HelmRepositories.of(environment);
+        chart.repositoryOfHelm()
+                .filter(name -> !known.names().contains(name))
+                .ifPresent(name -> problems.add(new Problem(
+                        settings.full(Key.CHART),
+                        Optional.of(chart.name()),
+                        "is no chart on this machine: there is no such path, and no repository " + name + " in "
+                                + known.file() + ", which has: " + String.join(", ", known.names()),
+                        "helm repo add " + name + " URL, or correct the path, or set "
+                                + settings.full(Key.CHART_REPOSITORY) + " as well")));
     }
 
     private void checkCluster(ClusterConfig cluster, Kubeconfig kubeconfig, Settings settings, Problems problems) {
@@ -233,7 +260,7 @@ public record Surroundings(Map<String, String> environment, Path checkout) {
 
     /** Where the stack files are: with `main:` in Pulumi.yaml that is not the checkout, and older engines don't tell. */
     private Path stackFolder() {
-        return Stream.of("PULUMI_ROOT_DIRECTORY", PROJECT_FOLDER)
+        return STACK_FOLDERS.stream()
                 .map(name -> environment.getOrDefault(name, ""))
                 .filter(folder -> !folder.isBlank())
                 .map(checkout::resolve)

@@ -76,21 +76,11 @@ public record TenantConfig(
     }
 
     private static Optional<Credentials> credentials(SettingsReader settings) {
-        var username = settings.text(Key.PROXY_REGISTRY_USERNAME);
-        var password = settings.text(Key.PROXY_REGISTRY_PASSWORD);
-        if (password.isPresent() && !settings.isSecret(Key.PROXY_REGISTRY_PASSWORD)) {
-            settings.wrong(
-                    Key.PROXY_REGISTRY_PASSWORD,
-                    "must be encrypted",
-                    "change it at the registry, since it has been in a file, then: pulumi config set --secret proxyRegistryPassword");
-        }
-        if (username.isPresent() != password.isPresent()) {
-            settings.wrong(
-                    username.isPresent() ? Key.PROXY_REGISTRY_PASSWORD : Key.PROXY_REGISTRY_USERNAME,
-                    "is not set, but the other one of username and password is",
-                    "set both, or neither: then Docker's own configuration is asked");
-        }
-        return username.flatMap(name -> password.map(secret -> new Credentials(name, secret)));
+        return settings.credentials(
+                Key.PROXY_REGISTRY_USERNAME,
+                Key.PROXY_REGISTRY_PASSWORD,
+                "registry",
+                "Docker's own configuration is asked");
     }
 
     @Override

@@ -173,6 +173,18 @@ public final class Engine {
         }
     }
 
+    /** Sets a key in a stack's file, encrypted. @param path as {@code pulumi config set --path} takes it */
+    public void encrypt(String stack, String path, String secret) {
+        PulumiCli.Outcome outcome = cli.run(
+                List.of("config", "set", "--secret", "--path", path, "--stack", stack, "--non-interactive"),
+                secret,
+                line -> {});
+        if (outcome.failure().isPresent()) {
+            throw new EngineException("pulumi couldn't encrypt " + path + " of stack " + stack + ": " + outcome.errors()
+                    + ".\nFix: correct this, then run the same command again.");
+        }
+    }
+
     /** Empty when there is no such key. */
     public Optional<String> unseal(String stack, Path file, String key) {
         PulumiCli.Outcome outcome = cli.run(

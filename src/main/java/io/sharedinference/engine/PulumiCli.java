@@ -11,20 +11,17 @@ import com.pulumi.automation.events.EngineEvent;
 import io.sharedinference.config.Surroundings;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
 /** Runs commands of the Pulumi CLI on one project, and reads what they answer. Thread-safe. */
 final class PulumiCli {
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration POLL = Duration.ofSeconds(1);
-    private static final Pattern ERROR = Pattern.compile("(?i)\\berror\\b|^ {2,}\\S");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final PulumiCommand pulumi;
@@ -121,8 +118,21 @@ final class PulumiCli {
         return new EngineException(
                 "pulumi " + command.get(0) + " of stack " + stack + " failed: " + outcome.errors()
                         + ". Look whether pulumi " + String.join(" ", command).replace(" --show-secrets", "")
-                        + " works: backend, login, passphrase, cluster.",
+                        + " works: backend, login, passphrase, cluster." + storage(stack, outcome),
                 outcome.failure().get());
+    }
+
+    /** What became of the state where the disk is full; of a backend on this machine alone. */
+    private String storage(String stack, Outcome outcome) {
+        if (!StateFile.isConcerned(outcome.errors())) {
+            return "";
+        }
+        Outcome whoami = run(List.of("whoami", "--json", "--verbose"), "", line -> {});
+        return whoami.failure().isPresent()
+                ? ""
+                : StateFile.of(parse(stack, whoami.output()).path("url").asText(), project, stack)
+                        .map(state -> "\n" + state.describe())
+                        .orElse("");
     }
 
     /** For the program, which would take a folder from this process's environment otherwise. */
@@ -139,23 +149,15 @@ final class PulumiCli {
 
     private Outcome run(
             List<String> command, String input, Map<String, String> environment, Consumer<String> listener) {
-        List<String> said = new ArrayList<>();
+        var failure = new FailureLines();
         var settings = new HashMap<>(environment);
         settings.putAll(here());
         CommandRunOptions.Builder options = CommandRunOptions.builder()
                 .workingDir(project)
                 .additionalEnv(settings)
-                .onStandardError(line -> {
-                    synchronized (said) {
-                        said.add(line.strip());
-                    }
-                })
+                .onStandardError(failure::error)
                 .onStandardOutput(line -> {
-                    synchronized (said) {
-                        if (ERROR.matcher(line).find()) {
-                            said.add(line.strip());
-                        }
-                    }
+                    failure.output(line);
                     listener.accept(line.strip());
                 });
         if (!input.isEmpty()) {
@@ -164,7 +166,7 @@ final class PulumiCli {
         try {
             return new Outcome(pulumi.run(command, options.build()).standardOutput(), "", Optional.empty());
         } catch (AutomationException e) {
-            return new Outcome("", String.join(" ", said), Optional.of(e));
+            return new Outcome("", failure.text(), Optional.of(e));
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import okhttp3.Authenticator;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -37,6 +38,7 @@ final class Api {
     private final OkHttpClient http = new OkHttpClient.Builder()
             .callTimeout(Duration.ofSeconds(30))
             .followRedirects(false)
+            .proxyAuthenticator(Authenticator.JAVA_NET_AUTHENTICATOR)
             .build();
     private final HttpUrl repository;
     private final Token token;

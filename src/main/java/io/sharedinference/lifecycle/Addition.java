@@ -21,7 +21,7 @@ public final class Addition {
 
     /**
      * @param secretsProvider of the tenant's stack; empty for the backend's default
-     * @param agreed          is shown a preview and answers whether to go on
+     * @param agreed          shows the preview of the stack of this name and answers whether to go on
      */
     public Addition(Place place, NewTenant tenant, Optional<String> secretsProvider, Predicate<String> agreed) {
         this.place = place;
@@ -32,33 +32,75 @@ public final class Addition {
 
     /** @return false when the user didn't agree; the same command goes on then, or {@code remove} takes it back */
     public boolean run(Progress progress, boolean ask) {
+        return place.alone(tenant.name(), () -> added(progress, ask));
+    }
+
+    private boolean added(Progress progress, boolean ask) {
         String name = tenant.name();
-        if (place.hasFile(name)) {
-            place.tenant(name);
-        } else {
-            tenant.handover(place).ifPresent(handover -> write(progress, handover));
-            write(progress, tenant.draft(place));
-        }
+        TokenRoute route = write(progress);
+        List<String> own =
+                Stream.concat(route.handover().stream(), Stream.of(name)).toList();
+        own.forEach(stack -> progress.step("stack " + stack, listener -> init(stack)));
+        tenant.secrets().forEach(secret -> encrypt(progress, secret));
         TenantConfig config = place.tenant(name).orElseThrow();
-        TokenRoute route = place.route(config);
         progress.step("service user in Pulumi." + route.shared() + ".yaml", listener -> {
             new SharedUsers(place, route.shared(), config.tenant()).add();
             return "";
         });
-        List<String> own =
-                Stream.concat(route.handover().stream(), Stream.of(name)).toList();
-        own.forEach(stack -> progress.step("stack " + stack, listener -> init(stack)));
         return Stream.concat(Stream.of(route.shared()), own.stream()).allMatch(stack -> up(progress, stack, ask))
                 && verified(progress, config, route.shared());
     }
 
-    private void write(Progress progress, NewStackFile file) {
-        if (!place.hasFile(file.stack())) {
-            progress.step("write Pulumi." + file.stack() + ".yaml", listener -> {
-                file.write(place);
-                return "like " + file.like();
-            });
+    /**
+     * Writes the files that aren't there, once all of them and the shared stack's are right as they would become.
+     *
+     * @throws io.sharedinference.config.ConfigException with all that is wrong; nothing is written then
+     */
+    TokenRoute write(Progress progress) {
+        List<NewStackFile> files = tenant.missingFiles(place);
+        TokenRoute route = checked(files);
+        List<String> secrets = tenant.missingSecrets(place);
+        files.forEach(file -> progress.step("write Pulumi." + file.stack() + ".yaml", listener -> {
+            file.write(place);
+            return "like " + file.like()
+                    + (file.stack().equals(tenant.name()) && !secrets.isEmpty()
+                            ? ", without what is encrypted there: " + String.join(", ", secrets)
+                            : "");
+        }));
+        return route;
+    }
+
+    private TokenRoute checked(List<NewStackFile> files) {
+        String name = tenant.name();
+        try (var staged = StagedFiles.of(place)) {
+            files.forEach(file -> staged.write(file.stack(), file.yaml()));
+            tenant.secrets().forEach(secret -> staged.secret(name, secret));
+            TenantConfig config = staged.place()
+                    .parsed(name)
+                    .filter(TenantConfig.class::isInstance)
+                    .map(TenantConfig.class::cast)
+                    .or(() -> place.tenant(name))
+                    .orElseThrow();
+            TokenRoute route = staged.place().route(config);
+            place.shared(route.shared());
+            staged.edit(route.shared(), SharedUsers.added(place, config.tenant()));
+            Stream.of(Optional.of(name), route.handover(), Optional.of(route.shared()))
+                    .flatMap(Optional::stream)
+                    .forEach(staged::check);
+            return route;
         }
+    }
+
+    /** Paths of what another tenant's file has encrypted and this one's hasn't got. */
+    public List<String> missingSecrets() {
+        return tenant.missingSecrets(place);
+    }
+
+    private void encrypt(Progress progress, SecretSetting secret) {
+        progress.step("encrypt " + secret.path() + " of stack " + tenant.name(), listener -> {
+            place.encrypt(tenant.name(), secret);
+            return "";
+        });
     }
 
     private String init(String stack) {
@@ -70,7 +112,7 @@ public final class Addition {
     }
 
     private boolean up(Progress progress, String stack, boolean ask) {
-        if (ask && !agreed.test(place.engine().preview(stack))) {
+        if (ask && !agreed.test(stack)) {
             return false;
         }
         progress.step("up stack " + stack, new Deployment(place, stack)::up);

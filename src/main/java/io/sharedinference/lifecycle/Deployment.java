@@ -60,8 +60,9 @@ final class Deployment {
     private boolean repairedAfter(EngineException failure, Consumer<String> listener) {
         try {
             return repaired(listener) || failure.getMessage().contains(TAKEN_NAME) && adopted(listener);
-        } catch (LifecycleException e) {
-            throw new LifecycleException(failure.getMessage() + "\n" + e.getMessage());
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+            throw failure;
         }
     }
 

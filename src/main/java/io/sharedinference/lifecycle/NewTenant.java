@@ -3,13 +3,16 @@ package io.sharedinference.lifecycle;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sharedinference.config.Problems;
+import io.sharedinference.config.Settings;
 import io.sharedinference.config.TenantConfig;
+import io.sharedinference.config.TenantName;
 import io.sharedinference.engine.Engine;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A tenant that is to be: its stack's file says what another tenant's does, except for what is that one's own.
@@ -19,9 +22,15 @@ import java.util.TreeMap;
  * @param otherCluster its context, when it isn't to live in the other tenant's cluster
  * @param handedOver   whether it takes its token from a hand-over stack, even if the other tenant doesn't
  * @param settings     by key; they win over what is taken over. Lists and objects as JSON
+ * @param secrets      to be encrypted in its file
  */
 public record NewTenant(
-        String name, String like, Optional<String> otherCluster, boolean handedOver, Map<String, String> settings) {
+        String name,
+        String like,
+        Optional<String> otherCluster,
+        boolean handedOver,
+        Map<String, String> settings,
+        List<SecretSetting> secrets) {
 
     private static final String PREFIX = Engine.PROJECT + ":";
     private static final Set<String> ITS_OWN =
@@ -37,9 +46,46 @@ public record NewTenant(
             "inferenceApiCa");
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /**
+     * Those of its files that aren't there yet, in the order in which they are to be written.
+     *
+     * @throws io.sharedinference.config.ConfigException if a tenant can't have this name
+     */
+    List<NewStackFile> missingFiles(Place place) {
+        if (place.hasFile(name)) {
+            return List.of();
+        }
+        var problems = new Problems();
+        TenantName.check(name, problems);
+        problems.throwIfAny(name);
+        var handover = handover(place).filter(file -> !place.hasFile(file.stack()));
+        return Stream.concat(handover.stream(), Stream.of(draft(place))).toList();
+    }
+
     /** Of the tenant's stack. */
-    NewStackFile draft(Place place) {
+    private NewStackFile draft(Place place) {
         return new NewStackFile(name, like, config(place));
+    }
+
+    /** What is encrypted in the other tenant's file, and neither in the new one's nor to be set in it. */
+    List<String> missingSecrets(Place place) {
+        var present = secretPaths(place, name);
+        return secretPaths(place, like).stream()
+                .filter(path -> !present.contains(path)
+                        && !settings.containsKey(new SecretSetting(path, "").key())
+                        && secrets.stream().noneMatch(secret -> secret.path().equals(path)))
+                .toList();
+    }
+
+    private static List<String> secretPaths(Place place, String stack) {
+        return place.files().read(stack, new Problems()).stream()
+                .flatMap(read -> read.secretKeys().stream().sorted().flatMap(key -> secretPaths(read, key)))
+                .toList();
+    }
+
+    private static Stream<String> secretPaths(Settings read, String key) {
+        var own = key.startsWith(PREFIX) ? key.substring(PREFIX.length()) : key;
+        return PlainValue.of(own, parsed(read.values().get(key))).secrets().stream();
     }
 
     /** Of the hand-over stack that it takes its token from, if it is to have one of its own: what the shared stack's says. */
@@ -58,8 +104,10 @@ public record NewTenant(
 
     private NewStackFile handover(Place place, String shared) {
         var config = new TreeMap<String, Object>();
-        place.files().read(shared, new Problems()).orElseThrow().values().forEach((key, value) -> {
-            if (OF_THE_SHARED_API.contains(key.substring(key.indexOf(':') + 1))) {
+        var read = place.files().read(shared, new Problems()).orElseThrow();
+        read.values().forEach((key, value) -> {
+            if (OF_THE_SHARED_API.contains(key.substring(key.indexOf(':') + 1))
+                    && !read.secretKeys().contains(key)) {
                 config.put(key, value);
             }
         });
@@ -77,8 +125,8 @@ public record NewTenant(
         taken.values().forEach((key, value) -> {
             String own = key.substring(key.indexOf(':') + 1);
             boolean left = ITS_OWN.contains(own) || otherCluster.isPresent() && OF_ITS_CLUSTER.contains(own);
-            if (!left && !taken.secretKeys().contains(key)) {
-                config.put(key, parsed(value));
+            if (!left) {
+                plain(taken, key).ifPresent(plain -> config.put(key, plain));
             }
         });
         config.put(PREFIX + "tenant", name);
@@ -87,6 +135,11 @@ public record NewTenant(
         otherCluster.ifPresent(context -> config.put(PREFIX + "context", context));
         settings.forEach((key, value) -> config.put(PREFIX + key, parsed(value)));
         return config;
+    }
+
+    private static Optional<Object> plain(Settings taken, String key) {
+        var value = parsed(taken.values().get(key));
+        return taken.secretKeys().contains(key) ? PlainValue.of(key, value).value() : Optional.of(value);
     }
 
     /** {@code blue.example.com} becomes {@code green.example.com}. */

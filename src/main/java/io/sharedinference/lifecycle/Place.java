@@ -4,6 +4,7 @@ import io.sharedinference.cluster.Cluster;
 import io.sharedinference.config.CaCertificates;
 import io.sharedinference.config.ClusterConfig;
 import io.sharedinference.config.HandoverConfig;
+import io.sharedinference.config.Problem;
 import io.sharedinference.config.Problems;
 import io.sharedinference.config.SharedConfig;
 import io.sharedinference.config.StackConfig;
@@ -14,7 +15,10 @@ import io.sharedinference.engine.Engine;
 import io.sharedinference.release.Token;
 import io.sharedinference.verify.Access;
 import io.sharedinference.verify.Installation;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +33,27 @@ public record Place(StackFiles files, Surroundings surroundings, Engine engine, 
         return Cluster.open(config.kubeconfig().map(surroundings.checkout()::resolve), config.context());
     }
 
+    /** The same with stack files in another directory. */
+    Place with(Path directory) {
+        return new Place(files.in(directory), surroundings.withStackFiles(directory), engine, access, discardPending);
+    }
+
+    /**
+     * Does what one command alone may do with a stack at a time.
+     *
+     * @throws LifecycleException while another command is at it
+     */
+    <T> T alone(String stack, Supplier<T> work) {
+        var claim = files.editable(stack)
+                .claim()
+                .orElseThrow(() -> new LifecycleException("another command is working on " + stack
+                        + " at this moment, and nothing was touched.\nFix: wait until it has ended; ./tenant list shows"
+                        + " what is there then."));
+        try (claim) {
+            return work.get();
+        }
+    }
+
     boolean hasFile(String stack) {
         return files.stacks().contains(stack);
     }
@@ -36,6 +61,11 @@ public record Place(StackFiles files, Surroundings surroundings, Engine engine, 
     /** The CLI writes a salt into the file. @param secretsProvider empty for the backend's default */
     void init(String stack, Optional<String> secretsProvider) {
         files.editable(stack).locked(() -> engine.init(stack, secretsProvider));
+    }
+
+    /** Sets a key of a stack's file. */
+    void encrypt(String stack, SecretSetting secret) {
+        files.editable(stack).locked(() -> engine.encrypt(stack, secret.path(), secret.value()));
     }
 
     /** An empty stack and its file. */
@@ -66,8 +96,8 @@ public record Place(StackFiles files, Surroundings surroundings, Engine engine, 
      */
     TokenRoute route(TenantConfig tenant) {
         var source = StackFiles.plainName(tenant.sharedStack());
-        return config(source).orElse(tenant) instanceof HandoverConfig handover
-                ? route(source, handover)
+        return parsed(source).filter(HandoverConfig.class::isInstance).isPresent()
+                ? route(source, (HandoverConfig) config(source).orElseThrow())
                 : new TokenRoute(source, Optional.empty());
     }
 
@@ -98,6 +128,20 @@ public record Place(StackFiles files, Surroundings surroundings, Engine engine, 
                 config.installation().inferenceApiUrl(),
                 token,
                 config.inferenceApiCa().map(CaCertificates::pem));
+    }
+
+    /** What a stack's file says, right or wrong; empty when there is none, or no role in it. */
+    Optional<StackConfig> parsed(String stack) {
+        return hasFile(stack)
+                ? files.read(stack, new Problems()).flatMap(settings -> StackConfig.parse(settings, new Problems()))
+                : Optional.empty();
+    }
+
+    /** All that is wrong in a stack's file by itself. */
+    List<Problem> mistakes(String stack) {
+        var problems = new Problems();
+        files.read(stack, problems).ifPresent(settings -> StackConfig.parse(settings, problems));
+        return problems.all();
     }
 
     /** @throws io.sharedinference.config.ConfigException with all that is wrong in the file */

@@ -1,6 +1,7 @@
 package io.sharedinference.lifecycle;
 
 import io.sharedinference.config.StackFiles;
+import io.sharedinference.config.TenantConfig;
 import io.sharedinference.release.Token;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,7 @@ public final class Removal {
     public Removal(Place place, String stack, String sharedStack) {
         this.place = place;
         this.stack = stack;
-        var config = place.tenant(stack);
+        var config = config();
         this.tenant = config.map(found -> found.tenant()).orElse(stack);
         this.route = config.filter(found -> place.hasFile(StackFiles.plainName(found.sharedStack())))
                 .map(place::route)
@@ -39,6 +40,14 @@ public final class Removal {
         this.retiring = new Retiring(place, keeper);
     }
 
+    /** Empty too for a file with mistakes from which nothing was deployed: that much an addition may have left. */
+    private Optional<TenantConfig> config() {
+        boolean broken = place.hasFile(stack) && !place.mistakes(stack).isEmpty();
+        return broken && !(place.engine().stacks().contains(stack) && hasResources(stack))
+                ? Optional.empty()
+                : place.tenant(stack);
+    }
+
     public String tenant() {
         return tenant;
     }
@@ -49,18 +58,38 @@ public final class Removal {
     }
 
     public void run(Progress progress) {
+        place.alone(stack, () -> {
+            remove(progress);
+            return stack;
+        });
+    }
+
+    private void remove(Progress progress) {
         boolean there = place.engine().stacks().contains(keeper) && place.hasFile(keeper);
+        if (users.areMistake() && !(there && hasResources(keeper))) {
+            takeOut(progress); // it has no service user: the program refuses such a file
+            removeStacks(progress);
+            return;
+        }
         List<Token> tokens = there ? remembered() : users.tokens(users());
         if (own && there) {
             destroy(progress, stack);
         }
         route.handover().filter(place.engine().stacks()::contains).ifPresent(handover -> destroy(progress, handover));
+        takeOut(progress);
+        progress.step("up stack " + route.shared(), new Deployment(place, route.shared())::up);
+        progress.step("prove that the old token is dead", listener -> prove(tokens));
+        removeStacks(progress);
+    }
+
+    private void takeOut(Progress progress) {
         progress.step("take " + tenant + "'s service users out of Pulumi." + route.shared() + ".yaml", listener -> {
             users.remove();
             return "";
         });
-        progress.step("up stack " + route.shared(), new Deployment(place, route.shared())::up);
-        progress.step("prove that the old token is dead", listener -> prove(tokens));
+    }
+
+    private void removeStacks(Progress progress) {
         route.handover()
                 .ifPresent(handover -> progress.step("remove stack " + handover, listener -> removeHandover(handover)));
         progress.step("remove stack " + stack, listener -> removeStack());

@@ -44,6 +44,13 @@ public final class Rotation {
     }
 
     public void run(Progress progress) {
+        place.alone(stack, () -> {
+            rotate(progress);
+            return stack;
+        });
+    }
+
+    private void rotate(Progress progress) {
         if (!lastStepsLeft()) {
             progress.step("second service user in Pulumi." + route.shared() + ".yaml", listener -> begin());
             progress.step("up stack " + route.shared(), new Deployment(place, route.shared())::up);
@@ -98,11 +105,11 @@ public final class Rotation {
             throw new LifecycleException("the shared installation has no Secret of the service user " + names.get(0)
                     + ", so there is no token to rotate. Run pulumi up -s " + route.shared() + ".");
         }
+        if (names.size() == 1) {
+            users.set(List.of(names.get(0), listed().next())); // may be refused, so it comes first
+        }
         if (!retiring.tokens().equals(old)) {
             retiring.remember(old);
-        }
-        if (names.size() == 1) {
-            users.set(List.of(names.get(0), listed().next()));
         }
         return listed().current();
     }

@@ -1,6 +1,7 @@
 package io.sharedinference.lifecycle;
 
 import io.sharedinference.cluster.Cluster;
+import io.sharedinference.config.Problems;
 import io.sharedinference.config.ServiceUsers;
 import io.sharedinference.config.SharedConfig;
 import io.sharedinference.release.Token;
@@ -30,12 +31,16 @@ final class SharedUsers {
     }
 
     void add() {
-        edit(text -> text.append(path(text, "tenants"), tenant));
+        edit(text -> checked(added(place, tenant).apply(text)));
+    }
+
+    static UnaryOperator<YamlText> added(Place place, String tenant) {
+        return text -> text.append(place.files().path(text, "tenants"), tenant);
     }
 
     /** Both, the newer one last: its token is handed out. */
     void set(List<String> names) {
-        edit(text -> text.set(path(text, "serviceUsers", tenant), names));
+        edit(text -> checked(text.set(path(text, "serviceUsers", tenant), names)));
     }
 
     void drop(String name) {
@@ -43,10 +48,37 @@ final class SharedUsers {
     }
 
     void remove() {
-        edit(text -> {
-            var less = text.remove(path(text, "serviceUsers", tenant));
-            return less.removeItem(path(less, "tenants"), tenant);
-        });
+        edit(this::removed);
+    }
+
+    private YamlText removed(YamlText text) {
+        var less = text.remove(path(text, "serviceUsers", tenant));
+        return less.removeItem(path(less, "tenants"), tenant);
+    }
+
+    /** Whether the file is wrong only because this tenant is in it, as an addition may have left it. */
+    boolean areMistake() {
+        if (!place.hasFile(stack) || place.mistakes(stack).isEmpty()) {
+            return false;
+        }
+        try (var staged = StagedFiles.of(place)) {
+            staged.edit(stack, this::removed);
+            return staged.place().mistakes(stack).isEmpty();
+        }
+    }
+
+    /** @throws io.sharedinference.config.ConfigException if the file would have mistakes that it hasn't got now */
+    private YamlText checked(YamlText edited) {
+        try (var staged = StagedFiles.of(place)) {
+            staged.write(stack, edited.text());
+            var known = place.mistakes(stack);
+            var problems = new Problems();
+            staged.place().mistakes(stack).stream()
+                    .filter(mistake -> !known.contains(mistake))
+                    .forEach(problems::add);
+            problems.throwIfAny(stack);
+        }
+        return edited;
     }
 
     private void edit(UnaryOperator<YamlText> edit) {

@@ -3,14 +3,18 @@ package io.sharedinference.release;
 import com.pulumi.core.Output;
 import com.pulumi.kubernetes.core.v1.Namespace;
 import com.pulumi.kubernetes.core.v1.NamespaceArgs;
+import com.pulumi.kubernetes.core.v1.NamespacePatch;
+import com.pulumi.kubernetes.core.v1.NamespacePatchArgs;
 import com.pulumi.kubernetes.helm.v3.Release;
 import com.pulumi.kubernetes.helm.v3.ReleaseArgs;
 import com.pulumi.kubernetes.helm.v3.inputs.RepositoryOptsArgs;
 import com.pulumi.kubernetes.helm.v3.outputs.ReleaseStatus;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
+import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaPatchArgs;
 import com.pulumi.resources.ComponentResource;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
+import io.sharedinference.config.Chart;
 import io.sharedinference.config.InstallationConfig;
 import io.sharedinference.values.Values;
 import java.nio.file.Path;
@@ -41,6 +45,9 @@ public final class Installation extends ComponentResource {
         cluster = new ClusterProvider(config.cluster());
         var namespace = namespace(name, config);
         var before = new ArrayList<Resource>(List.of(namespace));
+        if (!config.metadata().isEmpty()) {
+            before.add(metadata(name, config, namespace));
+        }
         before.addAll(prerequisites.apply(options(List.of(namespace))));
         release = release(name, config, values, checkout, before);
         registerOutputs(Map.of());
@@ -51,6 +58,7 @@ public final class Installation extends ComponentResource {
         return release.status();
     }
 
+    /** Without labels and annotations: those that others set are in the state of a namespace that was imported, and stay. */
     private Namespace namespace(String name, InstallationConfig config) {
         return new Namespace(
                 name + "-namespace",
@@ -59,7 +67,25 @@ public final class Installation extends ComponentResource {
                                 .name(config.namespace())
                                 .build())
                         .build(),
-                protectedBy(config, List.of()));
+                CustomResourceOptions.merge(
+                        protectedBy(config, List.of()),
+                        CustomResourceOptions.builder()
+                                .ignoreChanges(List.of("metadata.labels", "metadata.annotations"))
+                                .build()));
+    }
+
+    /** A resource of its own, which takes away what it once set and nothing else. */
+    private NamespacePatch metadata(String name, InstallationConfig config, Namespace namespace) {
+        return new NamespacePatch(
+                name + "-namespace-metadata",
+                NamespacePatchArgs.builder()
+                        .metadata(ObjectMetaPatchArgs.builder()
+                                .name(config.namespace())
+                                .labels(config.metadata().labels())
+                                .annotations(config.metadata().annotations())
+                                .build())
+                        .build(),
+                options(List.of(namespace)));
     }
 
     private Release release(
@@ -76,11 +102,15 @@ public final class Installation extends ComponentResource {
                 .waitForJobs(true);
         config.chart().version().ifPresent(args::version);
         config.chart().local(checkout).map(ChartDigest::of).ifPresent(args::description);
-        config.chart()
-                .repository()
-                .ifPresent(url -> args.repositoryOpts(
-                        RepositoryOptsArgs.builder().repo(url).build()));
+        config.chart().repository().ifPresent(url -> args.repositoryOpts(repository(url, config.chart())));
         return new Release(name + "-release", args.build(), protectedBy(config, before));
+    }
+
+    private static RepositoryOptsArgs repository(String url, Chart chart) {
+        var repository = RepositoryOptsArgs.builder().repo(url);
+        chart.credentials()
+                .ifPresent(login -> repository.username(login.username()).password(Output.ofSecret(login.password())));
+        return repository.build();
     }
 
     /** As JSON behind the map's type: a Java map would lose its nulls on the way to the engine. */

@@ -9,12 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The user's {@code helm}, 3.13 or later, for one release. It only reads. */
-record Helm(InstallationConfig config, Path checkout) {
+record Helm(InstallationConfig config, Path checkout, String program) {
+
+    Helm(InstallationConfig config, Path checkout) {
+        this(config, checkout, "helm");
+    }
 
     private static final long TIMEOUT_SECONDS = 120; // a chart may have to be downloaded
 
@@ -30,7 +35,7 @@ record Helm(InstallationConfig config, Path checkout) {
 
     private Optional<String> deployed(String template) throws ChartException {
         try {
-            return Optional.of(run("", "get", "all", config.releaseName(), "--template", template));
+            return Optional.of(run(Map.of(), "", "get", "all", config.releaseName(), "--template", template));
         } catch (ChartException e) {
             if (e.getMessage().contains("release: not found")) {
                 return Optional.empty();
@@ -50,13 +55,27 @@ record Helm(InstallationConfig config, Path checkout) {
     }
 
     private String render(Values values, String... mode) throws ChartException {
-        var arguments = new ArrayList<>(List.of("template", config.releaseName(), chart()));
-        config.chart().repository().ifPresent(url -> arguments.addAll(List.of("--repo", url)));
+        if (config.chart().credentials().isEmpty()) {
+            return render(values, chart(), Map.of(), mode);
+        }
+        try (var login = HelmLogin.of(config.chart())) {
+            run(login.environment(), login.password(), login.command());
+            return render(values, login.chart(), login.environment(), mode);
+        }
+    }
+
+    private String render(Values values, String chart, Map<String, String> environment, String... mode)
+            throws ChartException {
+        var arguments = new ArrayList<>(List.of("template", config.releaseName(), chart));
+        config.chart()
+                .repository()
+                .filter(url -> environment.isEmpty())
+                .ifPresent(url -> arguments.addAll(List.of("--repo", url)));
         config.chart().version().ifPresent(version -> arguments.addAll(List.of("--version", version)));
         arguments.addAll(List.of("--is-upgrade", "--skip-tests", "--values", "-"));
         arguments.addAll(List.of(mode));
         // on standard input: values may hold what an argument or a file must not
-        return run(values.json().toString(), arguments.toArray(String[]::new));
+        return run(environment, values.json().toString(), arguments.toArray(String[]::new));
     }
 
     private String chart() {
@@ -66,8 +85,8 @@ record Helm(InstallationConfig config, Path checkout) {
                 : config.chart().name();
     }
 
-    private String run(String input, String... arguments) throws ChartException {
-        var command = new ArrayList<>(List.of("helm"));
+    private String run(Map<String, String> environment, String input, String... arguments) throws ChartException {
+        var command = new ArrayList<>(List.of(program));
         command.addAll(List.of(arguments));
         command.addAll(List.of(
                 "--namespace",
@@ -79,8 +98,9 @@ record Helm(InstallationConfig config, Path checkout) {
                 .ifPresent(file -> command.addAll(
                         List.of("--kubeconfig", checkout.resolve(file).toString())));
         try {
-            return output(
-                    new ProcessBuilder(command).directory(checkout.toFile()).start(), input);
+            var builder = new ProcessBuilder(command).directory(checkout.toFile());
+            builder.environment().putAll(environment);
+            return output(builder.start(), input);
         } catch (IOException e) {
             throw new ChartException(
                     "there is no helm on the PATH that can be run. Install Helm 3.13 or later: https://helm.sh/docs/intro/install");

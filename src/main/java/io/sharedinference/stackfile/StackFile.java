@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -33,6 +34,38 @@ public final class StackFile {
             }
             return after;
         });
+    }
+
+    /** What an edit would make of the file, which stays as it is. */
+    public String edited(UnaryOperator<YamlText> edit) {
+        try {
+            return edit.apply(YamlText.of(file, Files.readString(file))).text();
+        } catch (IOException e) {
+            throw new StackFileException(file + " can't be read: " + e, e);
+        }
+    }
+
+    /**
+     * For a command that has to be alone with this file for as long as it runs. Edits don't wait for it, and the system ends
+     * the claim of a killed process.
+     *
+     * @return empty while another command has it
+     */
+    public Optional<Claim> claim() {
+        try {
+            return FileLock.ifFree(file.toAbsolutePath().normalize().resolveSibling(file.getFileName() + ".command"))
+                    .map(Claim.class::cast);
+        } catch (IOException e) {
+            throw new StackFileException(file + " can't be locked: " + e, e);
+        }
+    }
+
+    /** Held until it is closed. */
+    @FunctionalInterface
+    public interface Claim extends AutoCloseable {
+
+        @Override
+        void close();
     }
 
     /** Writes the file anew. */

@@ -58,7 +58,7 @@ public record YamlText(Path file, String text) {
     /** Nothing happens when the list hasn't got it. */
     public YamlText removeItem(List<String> path, String item) {
         var items = items(path);
-        if (!items.remove(item)) {
+        if (!items.removeIf(one -> String.valueOf(one).equals(item))) { // 123 and true have been written without quotes
             return this;
         }
         return edited(

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import okhttp3.Authenticator;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -40,6 +41,7 @@ final class Http {
                 .callTimeout(patience.multipliedBy(4))
                 .retryOnConnectionFailure(false)
                 .followRedirects(false)
+                .proxyAuthenticator(Authenticator.JAVA_NET_AUTHENTICATOR)
                 .build();
     }
 

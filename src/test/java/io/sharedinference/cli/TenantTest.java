@@ -54,6 +54,13 @@ class TenantTest {
                 out.toString());
     }
 
+    @Test
+    void whatFailedLaterIsShownBehindWhatFailedFirst() {
+        var first = new CommandException("the first one");
+        first.addSuppressed(new CommandException("the second one"));
+        assertEquals("the first one\nThen this failed as well: the second one", Tenant.text(first));
+    }
+
     private int execute(String... arguments) {
         CommandLine command =
                 Tenant.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));

@@ -5,14 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.sharedinference.tls.PrivateCa;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,12 +130,34 @@ class ConnectionTest {
         assertEquals("Bearer first", server.header("authorization"));
     }
 
-    @Test
-    void whatCannotBeDoneIsRefused() throws IOException {
-        kubeconfig("config", "only", server.url() + "\", tls-server-name: \"api.example.com", "{token: t}");
-        var message = assertThrows(ClusterException.class, () -> ask(folder.resolve("config"), "only", Map.of()))
-                .getMessage();
-        assertTrue(message.contains("tls-server-name api.example.com"), message);
+    /** As kubectl: the server is asked for that name, and its certificate has to be for it, whatever the host is. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            dns:api.example.com | api.example.com   |                                | true
+            dns:api             | api               |                                | true
+            ip:127.0.0.1        | api.example.com   |                                | false
+            dns:api.example.com | other.example.com |                                | false
+            dns:api.example.com | other.example.com | insecure-skip-tls-verify: true | true
+            ip:127.0.0.1        | ''                |                                | true
+            """)
+    void theServersNameForTlsIsAskedForAndVerified(
+            String certificate, String name, String verification, boolean accepted) throws Exception {
+        var ca = PrivateCa.create(folder, certificate);
+        var asked = new ArrayList<SNIServerName>();
+        try (var secure = RecordingServer.tls(ca.context(), asked::addAll)) {
+            var trust = verification == null ? "certificate-authority: \"" + ca.pem() + "\"" : verification;
+            kubeconfig("config", "only", secure.url() + "\", " + trust + ", tls-server-name: \"" + name, "{token: t}");
+            if (accepted) {
+                ask(folder.resolve("config"), "only", Map.of());
+                assertEquals("Bearer t", secure.header("authorization"));
+            } else {
+                assertThrows(RuntimeException.class, () -> ask(folder.resolve("config"), "only", Map.of()));
+                assertEquals(List.of(), secure.requests());
+            }
+            assertEquals(
+                    name.isEmpty() ? List.of() : List.of(new SNIHostName(name)),
+                    asked.stream().distinct().toList());
+        }
     }
 
     private static void ask(Path kubeconfig, String context, Map<String, String> environment) {

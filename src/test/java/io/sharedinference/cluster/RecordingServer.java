@@ -11,9 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.net.ServerSocketFactory;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /** Writes down what it is asked, {@code CONNECT} included, and answers as an API server's version does. */
 public final class RecordingServer implements AutoCloseable {
@@ -22,14 +26,16 @@ public final class RecordingServer implements AutoCloseable {
 
     private final String scheme;
     private final ServerSocket socket;
+    private final Consumer<List<SNIServerName>> asked;
     private final List<String> lines = new ArrayList<>();
 
     public RecordingServer() {
-        this(ServerSocketFactory.getDefault(), "http");
+        this(ServerSocketFactory.getDefault(), "http", names -> {});
     }
 
-    private RecordingServer(ServerSocketFactory sockets, String scheme) {
+    private RecordingServer(ServerSocketFactory sockets, String scheme, Consumer<List<SNIServerName>> asked) {
         this.scheme = scheme;
+        this.asked = asked;
         try {
             socket = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -41,7 +47,12 @@ public final class RecordingServer implements AutoCloseable {
     }
 
     public static RecordingServer tls(SSLContext context) {
-        return new RecordingServer(context.getServerSocketFactory(), "https");
+        return tls(context, names -> {});
+    }
+
+    /** @param asked gets the server names of each connection */
+    static RecordingServer tls(SSLContext context, Consumer<List<SNIServerName>> asked) {
+        return new RecordingServer(context.getServerSocketFactory(), "https", asked);
     }
 
     public String url() {
@@ -59,6 +70,12 @@ public final class RecordingServer implements AutoCloseable {
     }
 
     private void answer(Socket client) throws IOException {
+        if (client instanceof SSLSocket secure) {
+            secure.startHandshake();
+            if (secure.getSession() instanceof ExtendedSSLSession session) {
+                asked.accept(session.getRequestedServerNames());
+            }
+        }
         var reader = new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1));
         for (var line = reader.readLine(); line != null && !line.isEmpty(); line = reader.readLine()) {
             synchronized (lines) {

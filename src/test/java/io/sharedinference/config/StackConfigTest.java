@@ -22,6 +22,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class StackConfigTest {
@@ -34,8 +35,13 @@ class StackConfigTest {
                                 "mine",
                                 new ClusterConfig("gpu", Optional.empty(), "4.25.0"),
                                 "pharia-ai-shared",
+                                new NamespaceMetadata(Map.of(), Map.of()),
                                 "pharia-ai",
-                                new Chart("oci://registry.example.com/pharia-ai", Optional.empty(), Optional.empty()),
+                                new Chart(
+                                        "oci://registry.example.com/pharia-ai",
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty()),
                                 List.of(),
                                 Map.of(),
                                 false,
@@ -93,14 +99,28 @@ class StackConfigTest {
                 "false",
                 "force",
                 "true"));
+        keys.putAll(Map.of(
+                "namespaceLabels",
+                "{\"a/b\":\"c\"}",
+                "namespaceAnnotations",
+                "{\"d/e\":\"f g\"}",
+                "chartRepositoryUsername",
+                "me",
+                "chartRepositoryPassword",
+                "hush-hush"));
         assertEquals(
                 new SharedConfig(
                         new InstallationConfig(
                                 "mine",
                                 new ClusterConfig("gpu", Optional.of(Path.of("/etc/kubeconfig")), "4.30.1"),
                                 "gpus",
+                                new NamespaceMetadata(Map.of("a/b", "c"), Map.of("d/e", "f g")),
                                 "pharia",
-                                new Chart("pharia-ai", Optional.of("https://charts.example.com"), Optional.of("1.2.3")),
+                                new Chart(
+                                        "pharia-ai",
+                                        Optional.of("https://charts.example.com"),
+                                        Optional.of(new Credentials("me", "hush-hush")),
+                                        Optional.of("1.2.3")),
                                 List.of(Path.of("a.yaml"), Path.of("b.yaml")),
                                 Map.of("a", Map.of("b", 1)),
                                 false,
@@ -115,7 +135,46 @@ class StackConfigTest {
                         List.of("pharia-studio", "a.b"),
                         false,
                         true),
-                ConfigFixtures.sharedConfig(keys));
+                parsed(keys, "shared-inference:chartRepositoryPassword"));
+    }
+
+    private static StackConfig parsed(Map<String, String> keys, String... secret) {
+        var problems = new Problems();
+        var config = StackConfig.parse(ConfigFixtures.settings(keys, secret), problems);
+        problems.throwIfAny("mine");
+        return config.orElseThrow();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            chartRepositoryUsername | me             | chartRepositoryPassword | is not set, but the other one
+            chartRepositoryPassword | hush-hush      | chartRepositoryPassword | must be encrypted
+            chartRepositoryPassword | hush-hush      | chartRepositoryUsername | is not set, but the other one
+            chartRepository         | https://me:hush-hush@charts.example.com | chartRepository | a login goes into chartRepositoryUsername
+            namespace               | default        | namespace               | must not be a namespace of the cluster's own
+            namespace               | kube-public    | namespace               | must not be a namespace of the cluster's own
+            namespaceLabels         | {"a b":"c"}    | namespaceLabels         | must be labels
+            namespaceLabels         | {"a":"b c"}    | namespaceLabels         | must be labels
+            namespaceLabels         | {"a":null}     | namespaceLabels         | must be labels
+            namespaceAnnotations    | {"a b":"c"}    | namespaceAnnotations    | must be annotations
+            namespaceAnnotations    | ["a"]          | namespaceAnnotations    | must be annotations
+            """)
+    void whatIsWrongIsNamedAndNoPasswordIsShown(String key, String value, String subject, String rule) {
+        var keys = shared();
+        keys.put(key, value);
+        var message = assertThrows(ConfigException.class, () -> parsed(keys)).getMessage();
+        assertTrue(message.contains("shared-inference:" + subject) && message.contains(rule), message);
+        assertFalse(message.contains("hush-hush"), message);
+    }
+
+    @Test
+    void aLoginWithoutARepositoryIsRefused() {
+        var keys = shared();
+        keys.putAll(Map.of("chartRepositoryUsername", "me", "chartRepositoryPassword", "hush-hush"));
+        var message = assertThrows(
+                        ConfigException.class, () -> parsed(keys, "shared-inference:chartRepositoryPassword"))
+                .getMessage();
+        assertTrue(message.contains("helm registry login"), message);
     }
 
     @Test
@@ -276,7 +335,10 @@ class StackConfigTest {
                 () -> assertTrue(message.contains(key.contains(":") ? key : "shared-inference:" + key), message),
                 () -> assertTrue(message.contains(expected), message),
                 () -> assertTrue(
-                        value.equals("-") || value.startsWith("[") || value.startsWith("{") || message.contains(value),
+                        value.equals("-")
+                                || value.startsWith("[")
+                                || value.startsWith("{")
+                                || message.contains(value.replace(":word@", ":[secret]@")),
                         message),
                 () -> assertTrue(message.contains("to do: "), message));
     }

@@ -125,6 +125,21 @@ class SurroundingsTest {
     }
 
     @Test
+    void aChartMayBeInARepositoryThatHelmKnows() throws IOException {
+        var known = Files.writeString(
+                checkout.resolve("repositories.yaml"),
+                "repositories: [{name: vendor, url: https://charts.example.com}]");
+        environment.put("HELM_REPOSITORY_CONFIG", known.toString());
+        var keys = shared();
+        keys.put("chart", "vendor/pharia-ai");
+        assertEquals("", problems(keys));
+        keys.put("chart", "vendr/pharia-ai");
+        says(problems(keys), "no repository vendr in " + known, "which has: vendor", "helm repo add vendr URL");
+        Files.createDirectories(checkout.resolve("vendr/pharia-ai"));
+        says(problems(keys), "neither a file nor a folder with a Chart.yaml");
+    }
+
+    @Test
     void aLocalChartMayBeAFolder() throws IOException {
         Files.writeString(Files.createDirectory(checkout.resolve("chart")).resolve("Chart.yaml"), "name: pharia-ai\n");
         var keys = shared();

@@ -1,6 +1,7 @@
 package io.sharedinference.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -48,6 +49,32 @@ class AdoptIT {
         assertTrue(lives.tenant(lives.adoption()).succeeded().contains("import: 0 objects"));
         lives.project().up(Lives.TENANT).succeeded();
         lives.project().previewWithoutChanges(Lives.TENANT).succeeded();
+    }
+
+    /** Of policies, meshes and consoles: none of them asks Pulumi. */
+    @Test
+    void whatOthersPutOnTheNamespaceStays() {
+        lives.tenant(lives.addition()).succeeded();
+        forget();
+        sandbox.kubectl("label namespace " + lives.namespace()
+                + " pod-security.kubernetes.io/enforce=baseline istio-injection=enabled");
+        sandbox.kubectl("annotate namespace " + lives.namespace() + " field.cattle.io/projectId=c-1:p-1");
+        var before = metadata();
+        var adopted = lives.tenant(lives.adoption()).succeeded();
+        assertFalse(adopted.contains("istio-injection") || adopted.contains("projectId"), adopted);
+        lives.project().up(Lives.TENANT).succeeded();
+        assertEquals(before, metadata());
+        sandbox.kubectl("label --overwrite namespace " + lives.namespace() + " istio-injection=disabled");
+        lives.project()
+                .pulumi("up", "--refresh", "--yes", "--skip-preview", "--stack", Lives.TENANT)
+                .succeeded();
+        assertEquals(before.replace("\"enabled\"", "\"disabled\""), metadata());
+        lives.project().previewWithoutChanges(Lives.TENANT).succeeded();
+    }
+
+    private String metadata() {
+        return sandbox.kubectl("get namespace " + lives.namespace()
+                + " -o jsonpath={.metadata.labels}{.metadata.annotations.field\\.cattle\\.io/projectId}");
     }
 
     /** Now nobody but Helm and the cluster knows it. */

@@ -13,6 +13,8 @@ import io.sharedinference.verify.Access;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,10 +24,22 @@ import org.junit.jupiter.api.io.TempDir;
 
 class NewTenantTest {
 
+    private static final String SHARED = """
+            encryptionsalt: v1:abc
+            config:
+              shared-inference:role: shared
+              shared-inference:namespace: pharia
+              shared-inference:context: here
+              shared-inference:chart: oci://registry.example.com/pharia
+              shared-inference:domain: shared.example.com
+              shared-inference:tenants: [blue]
+            """;
+
     @TempDir
     Path folder;
 
     private Place place;
+    private final List<String> said = new ArrayList<>();
 
     @BeforeEach
     void write() throws IOException {
@@ -45,6 +59,7 @@ class NewTenantTest {
                   shared-inference:sharedApiNamespace: ingress
                   shared-inference:valuesFiles: []
                 """);
+        Files.writeString(folder.resolve("Pulumi.shared.yaml"), SHARED);
         place = new Place(
                 new StackFiles(folder, Engine.PROJECT, "organization"),
                 new Surroundings(Map.of("SHARED_INFERENCE_PROJECT", folder.toString()), folder),
@@ -55,14 +70,7 @@ class NewTenantTest {
 
     @Test
     void takesOverWhatIsNotTheOthersOwn() throws IOException {
-        new NewTenant(
-                        "green",
-                        "blue",
-                        Optional.empty(),
-                        false,
-                        Map.of("proxyRegistryUsername", "", "networkPolicy", "false"))
-                .draft(place)
-                .write(place);
+        write(tenant("green", "blue", Map.of("proxyRegistryUsername", "", "networkPolicy", "false")));
         assertEquals("""
                 config:
                   shared-inference:chart: oci://registry.example.com/pharia
@@ -81,20 +89,9 @@ class NewTenantTest {
 
     @Test
     void whereTheSharedStackHandsOutNoTokensAHandOverStackDoes() throws IOException {
-        Files.writeString(folder.resolve("Pulumi.shared.yaml"), """
-                encryptionsalt: v1:abc
-                config:
-                  shared-inference:role: shared
-                  shared-inference:namespace: pharia
-                  shared-inference:context: here
-                  shared-inference:chart: oci://registry.example.com/pharia
-                  shared-inference:domain: shared.example.com
-                  shared-inference:tenants: [blue]
-                  shared-inference:tokenOutputs: false
-                """);
-        var green = new NewTenant("green", "blue", Optional.empty(), false, Map.of("proxyRegistryUsername", ""));
-        green.handover(place).orElseThrow().write(place);
-        green.draft(place).write(place);
+        Files.writeString(folder.resolve("Pulumi.shared.yaml"), SHARED + "  shared-inference:tokenOutputs: false\n");
+        var green = tenant("green", "blue", Map.of("proxyRegistryUsername", ""));
+        write(green);
         assertEquals("""
                 config:
                   shared-inference:context: here
@@ -111,12 +108,12 @@ class NewTenantTest {
         // and whoever is like one with a hand-over stack has one too, whatever the shared stack does
         var shared = folder.resolve("Pulumi.shared.yaml");
         Files.writeString(shared, Files.readString(shared).replace("tokenOutputs: false", "tokenOutputs: true"));
-        var red = new NewTenant("red", "green", Optional.empty(), false, Map.of());
+        var red = tenant("red", "green", Map.of());
         assertEquals("handover-red", red.handover(place).orElseThrow().stack());
-        var direct = new NewTenant("red", "blue", Optional.empty(), false, Map.of());
+        var direct = tenant("red", "blue", Map.of());
         assertEquals(Optional.empty(), direct.handover(place));
         assertEquals(new TokenRoute("shared", Optional.empty()), route("blue"));
-        var asked = new NewTenant("red", "blue", Optional.empty(), true, Map.of());
+        var asked = new NewTenant("red", "blue", Optional.empty(), true, Map.of(), List.of());
         assertEquals("handover-red", asked.handover(place).orElseThrow().stack());
     }
 
@@ -126,23 +123,15 @@ class NewTenantTest {
 
     @Test
     void inAnotherClusterTheSharedApiIsNotInANamespace() throws IOException {
-        new NewTenant("green", "blue", Optional.of("there"), false, Map.of("proxyRegistryUsername", ""))
-                .draft(place)
-                .write(place);
+        write(new NewTenant(
+                "green", "blue", Optional.of("there"), false, Map.of("proxyRegistryUsername", ""), List.of()));
         assertTrue(written("green").contains("context: there"), written("green"));
         assertFalse(written("green").contains("sharedApiNamespace"), written("green"));
     }
 
     @Test
     void aListOrAnObjectIsWrittenAsOne() throws IOException {
-        new NewTenant(
-                        "green",
-                        "blue",
-                        Optional.empty(),
-                        false,
-                        Map.of("proxyRegistryUsername", "", "values", "{\"a\": {\"b\": 1}}"))
-                .draft(place)
-                .write(place);
+        write(tenant("green", "blue", Map.of("proxyRegistryUsername", "", "values", "{\"a\": {\"b\": 1}}")));
         assertTrue(written("green").contains("shared-inference:values:\n    a:\n      b: 1\n"), written("green"));
     }
 
@@ -150,23 +139,79 @@ class NewTenantTest {
     void aFileWithMistakesIsNotLeftBehindAndAllAreNamed() {
         ConfigException refused = assertThrows(
                 ConfigException.class,
-                () -> new NewTenant(
-                                "green", "blue", Optional.empty(), false, Map.of("typo", "1", "domain", "https://x"))
-                        .draft(place)
-                        .write(place));
+                () -> write(tenant("green", "blue", Map.of("typo", "1", "domain", "https://x"))));
         assertTrue(refused.getMessage().contains("shared-inference:typo"), refused.getMessage());
         assertTrue(refused.getMessage().contains("https://x"), refused.getMessage());
-        assertEquals(List.of("blue"), place.files().stacks());
+        assertEquals(List.of("blue", "shared"), place.files().stacks());
     }
 
     @Test
     void whomToTakeSettingsOverFromHasToBeThere() {
-        LifecycleException refused = assertThrows(
-                LifecycleException.class,
-                () -> new NewTenant("green", "red", Optional.empty(), false, Map.of())
-                        .draft(place)
-                        .write(place));
+        LifecycleException refused =
+                assertThrows(LifecycleException.class, () -> write(tenant("green", "red", Map.of())));
         assertTrue(refused.getMessage().contains("Pulumi.red.yaml"), refused.getMessage());
+    }
+
+    @Test
+    void valuesAreCopiedWithoutTheirSecretLeavesAndTheseAreNamed() throws IOException {
+        append("blue", """
+                  shared-inference:kubernetesPluginVersion: 4.30.0
+                  shared-inference:values:
+                    smtp: {host: mail.example.com, password: {secure: AAAA}}
+                    studio: {replicas: 2, gone: null}
+                    "with.dot": {key: {secure: AAAA}}
+                    list: [one, {secure: AAAA}, {name: a, value: {secure: AAAA}}]
+                """);
+        var green = tenant("green", "blue", Map.of("proxyRegistryUsername", ""));
+        write(green);
+        assertTrue(written("green").contains("""
+                  shared-inference:values:
+                    smtp:
+                      host: mail.example.com
+                    studio:
+                      replicas: 2
+                      gone: null
+                    list:
+                    - one
+                    - ''
+                    - name: a
+                """), written("green"));
+        assertEquals(
+                List.of(
+                        "proxyRegistryPassword",
+                        "values.smtp.password",
+                        "values[\"with.dot\"].key",
+                        "values.list[1]",
+                        "values.list[2].value"),
+                green.missingSecrets(place));
+        assertEquals(
+                "like blue, without what is encrypted there: proxyRegistryPassword, values.smtp.password,"
+                        + " values[\"with.dot\"].key, values.list[1], values.list[2].value",
+                said.get(said.size() - 1));
+    }
+
+    @Test
+    void aSecretThatIsToBeSetIsNotNamedAndCompletesTheFile() throws IOException {
+        var password = new SecretSetting("proxyRegistryPassword", "hunter2");
+        assertThrows(ConfigException.class, () -> write(tenant("green", "blue", Map.of())));
+        var green = new NewTenant("green", "blue", Optional.empty(), false, Map.of(), List.of(password));
+        write(green);
+        assertEquals(List.of(), green.missingSecrets(place));
+        assertFalse(written("green").contains("hunter2") || written("green").contains("Password"), written("green"));
+        assertFalse(password.toString().contains("hunter2"));
+    }
+
+    private static NewTenant tenant(String name, String like, Map<String, String> settings) {
+        return new NewTenant(name, like, Optional.empty(), false, settings, List.of());
+    }
+
+    private void write(NewTenant tenant) {
+        new Addition(place, tenant, Optional.empty(), stack -> true)
+                .write((title, work) -> said.add(work.run(line -> {})));
+    }
+
+    private void append(String stack, String text) throws IOException {
+        Files.writeString(folder.resolve("Pulumi." + stack + ".yaml"), text.indent(0), StandardOpenOption.APPEND);
     }
 
     private String written(String stack) throws IOException {

@@ -15,6 +15,7 @@ import io.sharedinference.config.ConfigFixtures;
 import io.sharedinference.config.Problem;
 import io.sharedinference.config.Problems;
 import io.sharedinference.config.StackConfig;
+import io.sharedinference.config.TenantConfig;
 import io.sharedinference.release.FakeEngine;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -363,6 +364,42 @@ class TenantStackTest {
         assertTrue(
                 engine.types().stream().allMatch(REFERENCE::equals),
                 engine.types().toString());
+    }
+
+    @Test
+    void labelsAndAnnotationsOfTheNamespaceAreAPatchOfTheirOwn() {
+        keys.putAll(Map.of("namespaceLabels", "{\"a/b\":\"c\"}", "namespaceAnnotations", "{\"d/e\":\"f g\"}"));
+        run(false).throwOnError();
+        assertEquals(
+                Map.of("name", "blue"),
+                engine.only("kubernetes:core/v1:Namespace").inputs.get("metadata"));
+        assertEquals(
+                Map.of("name", "blue", "labels", Map.of("a/b", "c"), "annotations", Map.of("d/e", "f g")),
+                engine.only("kubernetes:core/v1:NamespacePatch").inputs.get("metadata"));
+    }
+
+    @Test
+    void theLoginOfTheChartsRepositoryGoesToTheRelease() {
+        var settings = ConfigFixtures.settings(
+                Map.of(
+                        "role", "tenant",
+                        "tenant", "blue",
+                        "sharedStack", "shared",
+                        "context", "blue-cluster",
+                        "chart", "pharia-ai",
+                        "chartRepository", "https://charts.example.com",
+                        "chartRepositoryUsername", "me",
+                        "chartRepositoryPassword", "hush-hush-hush",
+                        "domain", "blue.example.com",
+                        "proxyImage", "registry.example.com/proxy@sha256:" + "0".repeat(64)),
+                "shared-inference:chartRepositoryPassword");
+        var config = (TenantConfig) StackConfig.parse(settings, new Problems()).orElseThrow();
+        engine.stack(STACK, shared)
+                .run(false, ctx -> TenantStack.deploy(ctx, config, checkout, source, new Problems()))
+                .throwOnError();
+        assertEquals(
+                Map.of("repo", "https://charts.example.com", "username", "me", "password", "hush-hush-hush"),
+                engine.only(RELEASE).inputs.get("repositoryOpts"));
     }
 
     private TestResult run(boolean preview) {

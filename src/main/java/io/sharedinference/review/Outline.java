@@ -1,0 +1,82 @@
+package io.sharedinference.review;
+
+import io.sharedinference.rendered.ObjectDiff;
+import io.sharedinference.rendered.RenderedDiff;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What a preview comes to, for whoever has to say yes: what is created, changed and deleted, by kind and name. */
+public record Outline(Review review) {
+
+    private static final int NAMED = 15;
+
+    public String text() {
+        var lines = new ArrayList<String>();
+        lines.add("Stack " + review.stack() + ": " + counts());
+        lines.addAll(named(review.changes().stream().map(Outline::line).toList(), "  "));
+        review.rendered().ifPresent(diff -> lines.addAll(objects(diff)));
+        lines.add("All of it: ./tenant preview " + review.stack());
+        return String.join("\n", lines);
+    }
+
+    private String counts() {
+        var changes = Stream.of(Operation.values())
+                .filter(operation -> review.count(operation) > 0)
+                .map(operation -> review.count(operation) + " to " + operation.text());
+        return Stream.concat(changes, Stream.of(review.unchanged() + " unchanged"))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String line(Change change) {
+        var kind = change.type().substring(change.type().lastIndexOf(':') + 1);
+        var properties = change.properties().stream()
+                .map(property -> property.path().split("[.\\[]", 2)[0])
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return sign(change.operation()) + " " + kind + " " + change.name()
+                + (properties.isEmpty() ? "" : ": " + properties);
+    }
+
+    /** As Pulumi has them. */
+    private static String sign(Operation operation) {
+        return switch (operation) {
+            case REPLACE -> "+-";
+            case DELETE -> "-";
+            case CREATE -> "+";
+            case UPDATE -> "~";
+            case IMPORT -> "=";
+        };
+    }
+
+    private static List<String> objects(RenderedDiff diff) {
+        var lines = new ArrayList<String>();
+        if (!diff.objects().isEmpty()) {
+            lines.add("  The chart's objects: " + diff.summary());
+            lines.addAll(named(
+                    diff.objects().stream()
+                            .map(object -> sign(object.kind()) + " " + object.object())
+                            .toList(),
+                    "    "));
+        }
+        diff.notes().forEach(note -> lines.add("  " + note));
+        return lines;
+    }
+
+    private static String sign(ObjectDiff.Kind kind) {
+        return switch (kind) {
+            case ADDED -> "+";
+            case CHANGED -> "~";
+            case REMOVED -> "-";
+        };
+    }
+
+    private static List<String> named(List<String> all, String indent) {
+        return Stream.concat(
+                        all.stream().limit(NAMED),
+                        Stream.of("… and " + (all.size() - NAMED) + " more").filter(more -> all.size() > NAMED))
+                .map(line -> indent + line)
+                .toList();
+    }
+}
