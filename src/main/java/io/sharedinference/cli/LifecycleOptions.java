@@ -40,7 +40,7 @@ final class LifecycleOptions {
     }
 
     Steps steps(PrintWriter out) {
-        return new Steps(out, Terminal.of(System.getenv()), project.json());
+        return new Steps(out, Terminal.of(System.getenv()), project.json(), project.interruption());
     }
 
     boolean asks() {

@@ -29,6 +29,16 @@ final class ProjectOptions {
             description = "Tells how to use this.")
     private boolean help;
 
+    private final Interruption interruption;
+
+    ProjectOptions(Interruption interruption) {
+        this.interruption = interruption;
+    }
+
+    Interruption interruption() {
+        return interruption;
+    }
+
     boolean json() {
         return json;
     }
@@ -45,7 +55,7 @@ final class ProjectOptions {
     }
 
     Engine engine() {
-        return Engine.in(project());
+        return interruption.watched(Engine.in(project()));
     }
 
     StackFiles files() {

@@ -45,18 +45,42 @@ public final class Tenant {
     private Tenant() {}
 
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        var interruption = new Interruption();
+        CommandLine command = commandLine(interruption);
+        Runnable unwatch = interruption.watch(arguments, command.getErr(), Terminal.of(System.getenv()));
+        int code = command.execute(arguments);
+        unwatch.run();
+        System.exit(code);
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Tenant())
+        return commandLine(new Interruption());
+    }
+
+    private static CommandLine commandLine(Interruption interruption) {
+        return new CommandLine(new Tenant(), new Parts(interruption))
+                .setUsageHelpAutoWidth(true)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
                         Terminal.of(System.getenv()).colours() ? Ansi.ON : Ansi.OFF))
-                .setExecutionExceptionHandler(Tenant::explain);
+                .setExecutionExceptionHandler((e, command, parsed) -> {
+                    interruption.awaitEnd();
+                    return explain(e, command);
+                });
+    }
+
+    /** Makes the parts of commands. */
+    private record Parts(Interruption interruption) implements CommandLine.IFactory {
+
+        @Override
+        public <K> K create(Class<K> type) throws Exception {
+            return type == ProjectOptions.class
+                    ? type.cast(new ProjectOptions(interruption))
+                    : CommandLine.defaultFactory().create(type);
+        }
     }
 
     // the one place where an exception becomes an exit code
-    private static int explain(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+    private static int explain(Exception e, CommandLine command) {
         boolean expected = e instanceof CommandException
                 || e instanceof ConfigException
                 || e instanceof LifecycleException

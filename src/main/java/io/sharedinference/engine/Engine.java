@@ -46,6 +46,11 @@ public final class Engine {
         }
     }
 
+    /** Ends the {@code pulumi} processes that run, in their own way, and waits for them. No other one starts. */
+    public void cancel() {
+        cli.cancel();
+    }
+
     /** A stack's configuration as {@code pulumi config --json} prints it: secrets are left out. */
     public JsonNode config(String stack) {
         return cli.json(stack, List.of("config", "--json", "--stack", stack));

@@ -29,10 +29,15 @@ final class PulumiCli {
 
     private final PulumiCommand pulumi;
     private final Path project;
+    private final Cancellation cancellation = new Cancellation();
 
     PulumiCli(PulumiCommand pulumi, Path project) {
         this.pulumi = pulumi;
         this.project = project;
+    }
+
+    void cancel() {
+        cancellation.run();
     }
 
     /** As {@link Engine#observe}. */
@@ -43,9 +48,11 @@ final class PulumiCli {
         var options = CommandRunOptions.builder()
                 .workingDir(project)
                 .additionalEnv(settings)
+                .onStandardOutput(cancellation::heard)
                 .onStandardError(line -> said.append(line).append('\n'))
                 .onEngineEvent(events)
                 .build();
+        cancellation.check();
         try {
             pulumi.run(command, options);
             return Optional.empty();
@@ -151,6 +158,7 @@ final class PulumiCli {
                     }
                 })
                 .onStandardOutput(line -> {
+                    cancellation.heard(line);
                     synchronized (said) {
                         if (ERROR.matcher(line).find()) {
                             said.add(line.strip());
@@ -161,6 +169,7 @@ final class PulumiCli {
         if (!input.isEmpty()) {
             options.standardInput(input);
         }
+        cancellation.check();
         try {
             return new Outcome(pulumi.run(command, options.build()).standardOutput(), "", Optional.empty());
         } catch (AutomationException e) {
