@@ -17,16 +17,16 @@ final class ProjectOptions {
             names = "--cwd",
             paramLabel = "DIR",
             defaultValue = "${env:SHARED_INFERENCE_PROJECT:-${env:TENANT_CHECKOUT:-.}}",
-            description = "Where Pulumi.yaml and the stack files are (default: the checkout).")
+            description = "Directory of Pulumi.yaml and the stack files (default: the checkout)")
     private Path project;
 
-    @Option(names = "--json", description = "Prints one JSON object.")
+    @Option(names = "--json", description = "Print JSON")
     private boolean json;
 
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
-            description = "Tells how to use this.")
+            description = "Show this help")
     private boolean help;
 
     private final Interruption interruption;

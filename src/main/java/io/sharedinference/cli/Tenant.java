@@ -10,6 +10,7 @@ import io.sharedinference.verify.VerificationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 
 /**
@@ -17,20 +18,24 @@ import picocli.CommandLine.Option;
  */
 @Command(
         name = "tenant",
-        description = "Looks after the tenants of a shared inference.",
+        description = "Manage the tenants of a shared inference installation",
+        versionProvider = Build.class,
         subcommands = {
             AddCommand.class,
             AdoptCommand.class,
-            RemoveCommand.class,
             RotateCommand.class,
+            RemoveCommand.class,
             ListCommand.class,
-            CheckCommand.class,
             VerifyCommand.class,
+            DoctorCommand.class,
+            CheckCommand.class,
             RenderCommand.class,
             PreviewCommand.class,
             AffectedCommand.class,
             CommentCommand.class,
-            CompletionCommand.class
+            CompletionCommand.class,
+            CompleteCommand.class,
+            CommandLine.HelpCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Exit codes: 0 done, 1 a check failed, 2 the command couldn't be carried out."})
@@ -39,8 +44,14 @@ public final class Tenant {
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
-            description = "Tells how to use this.")
+            description = "Show this help")
     private boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version")
+    private boolean version;
 
     private Tenant() {}
 
@@ -58,13 +69,16 @@ public final class Tenant {
     }
 
     private static CommandLine commandLine(Interruption interruption) {
-        return new CommandLine(new Tenant(), new Parts(interruption))
-                .setUsageHelpAutoWidth(true)
+        var command = new CommandLine(new Tenant(), new Parts(interruption));
+        command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, help -> "");
+        command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, new CommandGroups());
+        return command.setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler(new Misuse())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
                         Terminal.of(System.getenv()).colours() ? Ansi.ON : Ansi.OFF))
-                .setExecutionExceptionHandler((e, command, parsed) -> {
+                .setExecutionExceptionHandler((e, failed, parsed) -> {
                     interruption.awaitEnd();
-                    return explain(e, command);
+                    return explain(e, failed);
                 });
     }
 

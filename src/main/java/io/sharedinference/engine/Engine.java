@@ -139,6 +139,21 @@ public final class Engine {
         return cli.observe(command, environment, events);
     }
 
+    /** The version of the CLI. */
+    public String version() {
+        return cli.succeeded("", List.of("version")).strip();
+    }
+
+    /** Who is logged in to which backend. */
+    public JsonNode login() {
+        return cli.json("", List.of("whoami", "--json", "--non-interactive"));
+    }
+
+    /** The plugins that are installed, each with its name and version. */
+    public JsonNode plugins() {
+        return cli.json("", List.of("plugin", "ls", "--json"));
+    }
+
     /** Plain names of the project's stacks in the present backend. */
     public Set<String> stacks() {
         Set<String> names = new HashSet<>();
