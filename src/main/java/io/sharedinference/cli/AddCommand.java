@@ -23,47 +23,55 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "add",
         description = {
-            "Adds a tenant: its stack's file, its service user, the stacks' up, and a look at whether it works.",
-            "Each up is previewed, and asked for, before it happens. Run it again if it was cut off: it goes on."
+            "Add a tenant: write its stack file, create its service user, deploy the stacks, and check the result",
+            "Shows a preview and asks for confirmation before each deployment. To resume after an interruption, run it again."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ./tenant add tenant2",
+            "  ./tenant add tenant2 --like tenant1 --domain tenant2.ai.acme.com",
+            "  ./tenant add tenant2 --other-cluster gpu-2 --set chartVersion=1.2.0 --yes"
         })
 final class AddCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "NAME", description = "Names the tenant and its stack.")
+    @Parameters(paramLabel = "NAME", description = "Name of the tenant and of its stack")
     private String name;
 
     @Option(
             names = "--like",
             paramLabel = "STACK",
-            description = "Takes settings over from this tenant's stack (default: the first tenant's).")
+            description = "Tenant stack to copy settings from (default: the first tenant)",
+            completionCandidates = StackNames.class)
     private Optional<String> like;
 
     @Option(
             names = "--domain",
             paramLabel = "DOMAIN",
-            description = "The tenant's domain (default: the other tenant's with the new name in it).")
+            description = "Domain of the tenant (default: derived from the copied one)")
     private Optional<String> domain;
 
-    @Option(names = "--namespace", paramLabel = "NAME", description = "The tenant's namespace (default: its name).")
+    @Option(names = "--namespace", paramLabel = "NAME", description = "Namespace of the tenant (default: its name)")
     private Optional<String> namespace;
 
     @Option(
             names = "--other-cluster",
             paramLabel = "CONTEXT",
-            description = "The tenant lives in this context's cluster.")
+            description = "Kubeconfig context, if the tenant runs in another cluster")
     private Optional<String> otherCluster;
 
     @Option(
             names = "--handover",
             description = {
-                "Gives the tenant a hand-over stack, for other people to administer it.",
-                "So has every tenant that is like one with such a stack, or whose shared stack hands out no tokens."
+                "Create a hand-over stack, for a tenant that another team operates.",
+                "Implied if the copied tenant has one, or if the shared stack exports no tokens."
             })
     private boolean handover;
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Any key of a tenant's stack file; lists and objects as JSON.")
+            description = "Configuration of the tenant's stack; lists and objects as JSON")
     private Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(
@@ -81,7 +89,7 @@ final class AddCommand implements Callable<Integer> {
     @Option(
             names = "--secrets-provider",
             paramLabel = "URL",
-            description = "Encrypts the stack's secrets, as pulumi stack init takes it (default: a passphrase).")
+            description = "Secrets provider, as for pulumi stack init (default: passphrase)")
     private Optional<String> secretsProvider;
 
     @Mixin
@@ -105,14 +113,23 @@ final class AddCommand implements Callable<Integer> {
                 SecretInput.ofThisProcess().read(secretKeys, secretFiles));
         var addition = new Addition(place, tenant, secretsProvider, stack -> agreed(place, stack));
         boolean done = addition.run(steps, options.asks());
-        steps.end(name, done, result(done) + secrets(addition.missingSecrets()));
+        steps.end(name, done, result(place, done) + secrets(addition.missingSecrets()));
         return done ? 0 : 1;
     }
 
-    private String result(boolean done) {
+    private String result(Place place, boolean done) {
         return done
-                ? name + " is added."
-                : name + " isn't added: run it again to go on, or ./tenant remove " + name + " to take it back.";
+                ? added(place)
+                : name
+                        + " wasn't added completely. Fix: run the same command again to continue, or ./tenant remove "
+                        + name + " to undo it.";
+    }
+
+    private String added(Place place) {
+        var url = place.files().tenants().get(name).installation().inferenceApiUrl();
+        return name + " was added: " + url
+                + "\nTo verify it with the token of one of its users, run:\n  ./tenant verify " + name
+                + " --token-file FILE";
     }
 
     private String secrets(List<String> missing) {
@@ -140,7 +157,7 @@ final class AddCommand implements Callable<Integer> {
     private String firstTenant(Place place) {
         return place.files().tenants().keySet().stream()
                 .findFirst()
-                .orElseThrow(() -> new CommandException("there is no tenant yet to take settings over from."
-                        + " Edit Pulumi.tenant1.yaml for the first one, as README.md says."));
+                .orElseThrow(() -> new CommandException("there is no tenant to copy settings from."
+                        + "\nFix: for the first one, edit Pulumi.tenant1.yaml as docs/getting-started.md describes."));
     }
 }

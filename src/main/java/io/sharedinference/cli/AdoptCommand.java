@@ -11,12 +11,16 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "adopt",
         description = {
-            "Takes a tenant's installation that was made by hand into its stack, and changes nothing that runs.",
-            "Tells first what is there and what differs, and at the end what the next up would change."
-        })
+            "Import an existing installation into its stack without changing what runs",
+            "Reports what exists and what differs, and at the end what the next pulumi up would change."
+        },
+        footer = {"", "Examples:", "  ./tenant adopt tenant2"})
 final class AdoptCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "NAME", description = "The tenant's stack; its file says how the installation is to be.")
+    @Parameters(
+            paramLabel = "NAME",
+            description = "Stack of the tenant; its file describes the installation",
+            completionCandidates = StackNames.class)
     private String name;
 
     @Mixin
@@ -32,12 +36,14 @@ final class AdoptCommand implements Callable<Integer> {
         adoption.report().forEach(err::println);
         err.flush();
         Steps steps = options.steps(spec.commandLine().getOut());
-        boolean agreed = options.agreed(err, "Take it into the stack " + name + "? Nothing that runs is changed.");
+        boolean agreed = options.agreed(err, "Import it into stack " + name + "? Nothing that runs is changed.");
         String next = agreed ? adoption.run(steps) : "";
         steps.end(
                 name,
                 agreed,
-                agreed ? name + " is adopted. The next up would do this:\n" + next : name + " isn't adopted.");
+                agreed
+                        ? name + " was adopted. The next pulumi up would make these changes:\n" + next
+                        : name + " was not adopted.");
         return agreed ? 0 : 1;
     }
 }

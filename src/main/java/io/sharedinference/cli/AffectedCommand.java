@@ -12,14 +12,18 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "affected",
-        description = "Names the stacks that a change affects, shared ones first.",
+        description = "List the stacks that a change affects, shared stacks first",
         footer = {
             "",
-            "With --json one line: {\"all\": [...], \"shared\": [...], \"tenants\": [...], \"removed\": [...]}."
+            "With --json one line: {\"all\": [...], \"shared\": [...], \"tenants\": [...], \"removed\": [...]}.",
+            "",
+            "Examples:",
+            "  ./tenant affected --base origin/main",
+            "  ./tenant affected --base origin/main --json"
         })
 final class AffectedCommand implements Callable<Integer> {
 
-    @Option(names = "--base", paramLabel = "REF", required = true, description = "The revision to compare with.")
+    @Option(names = "--base", paramLabel = "REF", required = true, description = "Git revision to compare with")
     private String base;
 
     @Mixin

@@ -17,10 +17,15 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "check",
-        description = "Checks the stack files and the values files that they name, without a cluster or a backend.")
+        description = "Validate stack files and their values files, without a cluster or a backend",
+        footer = {"", "Examples:", "  ./tenant check", "  ./tenant check tenant2"})
 final class CheckCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "STACK", arity = "0..1", description = "One stack; without it all that have a file.")
+    @Parameters(
+            paramLabel = "STACK",
+            arity = "0..1",
+            description = "Stack to check (default: all)",
+            completionCandidates = StackNames.class)
     private Optional<String> stack;
 
     @Mixin
@@ -51,9 +56,9 @@ final class CheckCommand implements Callable<Integer> {
 
     private void print(String stack, List<Problem> problems) {
         var out = spec.commandLine().getOut();
-        long mistakes = problems.stream().filter(problem -> !problem.unknown()).count();
-        out.println(stack + ": " + (mistakes > 0 ? "mistakes: " + mistakes : "no mistakes")
-                + (mistakes < problems.size() ? ", not known: " + (problems.size() - mistakes) : ""));
+        long wrong = problems.stream().filter(problem -> !problem.unknown()).count();
+        out.println(stack + ": " + (wrong > 0 ? "problems: " + wrong : "valid")
+                + (wrong < problems.size() ? ", unknown: " + (problems.size() - wrong) : ""));
         problems.forEach(problem -> out.println("\n" + problem + "\n"));
     }
 

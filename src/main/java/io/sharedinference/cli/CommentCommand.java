@@ -24,35 +24,38 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "comment",
-        description =
-                "Posts previews on GitHub: one comment per stack on a pull request, one issue per stack that drifted.",
+        description = "Post previews to GitHub: a comment per stack on a pull request, or an issue per drifted stack",
         footer = {
             "",
-            "DIR is what tenant preview --output wrote, by whomever. GITHUB_TOKEN, GITHUB_REPOSITORY and, for GitHub"
-                    + " Enterprise, GITHUB_API_URL say where to post; without --pull-request, the event that"
-                    + " GITHUB_EVENT_PATH names says to which pull request."
+            "DIR is the output of tenant preview --output. Set GITHUB_TOKEN, GITHUB_REPOSITORY and, for GitHub"
+                    + " Enterprise, GITHUB_API_URL. Without --pull-request, the pull request is read from the event in"
+                    + " GITHUB_EVENT_PATH.",
+            "",
+            "Examples:",
+            "  ./tenant comment previews/ --pull-request 42",
+            "  ./tenant comment drift/ --issues"
         })
 final class CommentCommand implements Callable<Integer> {
 
     private static final Redaction LOOKS = Redaction.of(List.of()); // what is known was masked where it was known
 
-    @Parameters(paramLabel = "DIR", description = "The folder with the previews.")
+    @Parameters(paramLabel = "DIR", description = "Directory with the previews")
     private Path folder;
 
-    @Option(names = "--pull-request", paramLabel = "N", description = "The pull request to comment on.")
+    @Option(names = "--pull-request", paramLabel = "N", description = "Number of the pull request to comment on")
     private Optional<Integer> pullRequest;
 
-    @Option(names = "--issues", description = "Opens, updates and closes issues instead of comments.")
+    @Option(names = "--issues", description = "Open, update and close issues instead of comments")
     private boolean issues;
 
-    @Option(names = "--full", paramLabel = "URL", description = "Where the full texts are.")
+    @Option(names = "--full", paramLabel = "URL", description = "Link to the full previews")
     private Optional<String> full;
 
     @Option(
             names = "--author",
             paramLabel = "LOGIN",
             defaultValue = "github-actions[bot]",
-            description = "The login that the token belongs to (default: ${DEFAULT-VALUE}).")
+            description = "GitHub login of the token (default: ${DEFAULT-VALUE})")
     private String author;
 
     @Mixin

@@ -1,20 +1,44 @@
 package io.sharedinference.cli;
 
-import picocli.AutoComplete;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
         name = "completion",
-        description = "Prints what makes bash and zsh complete this command line: source <(./tenant completion)")
+        description = "Print the completion script for a shell",
+        footer = {
+            "",
+            "Examples:",
+            "  source <(./tenant completion bash)",
+            "  source <(./tenant completion zsh)",
+            "  ./tenant completion fish | source"
+        })
 final class CompletionCommand implements Runnable {
+
+    /** A shell that can be completed in. */
+    enum Shell {
+        bash,
+        zsh,
+        fish
+    }
+
+    @Parameters(
+            paramLabel = "SHELL",
+            arity = "0..1",
+            defaultValue = "bash",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+    private Shell shell;
 
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
-            description = "Tells how to use this.")
+            description = "Show this help")
     private boolean help;
 
     @Spec
@@ -22,8 +46,16 @@ final class CompletionCommand implements Runnable {
 
     @Override
     public void run() {
-        var root = spec.root().commandLine();
-        root.getOut().print(AutoComplete.bash(root.getCommandName(), root));
-        root.getOut().flush();
+        var out = spec.commandLine().getOut();
+        out.print(script());
+        out.flush();
+    }
+
+    private String script() {
+        try (var script = CompletionCommand.class.getResourceAsStream("completion." + shell)) {
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

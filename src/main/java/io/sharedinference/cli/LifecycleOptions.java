@@ -20,14 +20,14 @@ final class LifecycleOptions {
 
     @Option(
             names = {"-y", "--yes"},
-            description = "Doesn't ask.")
+            description = "Skip confirmation prompts")
     private boolean yes;
 
     @Option(
             names = "--discard-pending",
             description = {
-                "Remove the record of a Helm operation that never ended, without waiting for it.",
-                "Only when nobody is working on the release."
+                "Delete the record of a pending Helm operation without waiting for it.",
+                "Use only if nobody is working on the release."
             })
     private boolean discardPending;
 
@@ -40,7 +40,7 @@ final class LifecycleOptions {
     }
 
     Steps steps(PrintWriter out) {
-        return new Steps(out, Terminal.of(System.getenv()), project.json());
+        return new Steps(out, Terminal.of(System.getenv()), project.json(), project.interruption());
     }
 
     boolean asks() {
@@ -57,7 +57,8 @@ final class LifecycleOptions {
         try {
             String answer = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())).readLine();
             if (answer == null) {
-                throw new CommandException("nobody is there to ask. Give --yes to go on without being asked.");
+                throw new CommandException(
+                        "confirmation is required, and standard input is closed.\nFix: give --yes to skip confirmation prompts.");
             }
             return answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
         } catch (IOException e) {

@@ -13,12 +13,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-@Command(name = "list", description = "Lists the project's tenants: where they are, what runs there, and how it does.")
+@Command(
+        name = "list",
+        description = "List tenants with their location, versions and health",
+        footer = {"", "Examples:", "  ./tenant list", "  ./tenant list --no-drift --json"})
 final class ListCommand implements Callable<Integer> {
 
-    @Option(
-            names = "--no-drift",
-            description = "Leaves out what an up would change: finding out takes some seconds per tenant.")
+    @Option(names = "--no-drift", description = "Skip the drift check, which takes some seconds per tenant")
     private boolean noDrift;
 
     @Mixin

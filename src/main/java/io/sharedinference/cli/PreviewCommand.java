@@ -23,31 +23,46 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "preview",
-        description = "Tells what pulumi up would change, in Pulumi's resources and in the chart's objects.",
-        footer = {"", "Exit code 1 when a preview failed. Secrets are masked in all that is printed and written."})
+        description = "Show what pulumi up would change, in Pulumi resources and chart objects",
+        footer = {
+            "",
+            "Exit code 1 if a preview failed. Secrets are masked in all output.",
+            "",
+            "Examples:",
+            "  ./tenant preview tenant1",
+            "  ./tenant preview tenant1 --drift",
+            "  ./tenant preview --affected-by origin/main --output previews/"
+        })
 final class PreviewCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "NAME", arity = "0..*", description = "Stacks, side by side.")
+    @Parameters(
+            paramLabel = "NAME",
+            arity = "0..*",
+            description = "Stacks to preview",
+            completionCandidates = StackNames.class)
     private List<String> names = List.of();
 
     @Option(
             names = "--affected-by",
             paramLabel = "REF",
             description =
-                    "Those that differ from this revision, instead of names; with names, where a removed stack's file is from.")
+                    "Preview the stacks that changed since this Git revision; with NAME, the revision of a removed stack's file")
     private Optional<String> base;
 
-    @Option(names = "--drift", description = "Tells what is no longer as the last pulumi up left it.")
+    @Option(names = "--drift", description = "Show what has changed since the last pulumi up")
     private boolean drift;
 
     // what is printed without --json in any case: on a terminal it reads well too
-    @Option(names = "--markdown", description = "Prints Markdown, as the comments on pull requests are. The default.")
+    @Option(names = "--markdown", description = "Print Markdown (default)")
     private boolean markdown;
 
-    @Option(names = "--output", paramLabel = "DIR", description = "Writes NAME.json and NAME.md there.")
+    @Option(names = "--output", paramLabel = "DIR", description = "Directory to write NAME.json and NAME.md to")
     private Optional<Path> output;
 
-    @Option(names = "--parallel", paramLabel = "N", description = "How many at a time (default: one per processor).")
+    @Option(
+            names = "--parallel",
+            paramLabel = "N",
+            description = "Number of concurrent previews (default: one per processor)")
     private Optional<Integer> parallel;
 
     @Mixin
@@ -71,8 +86,8 @@ final class PreviewCommand implements Callable<Integer> {
     }
 
     private List<String> affected(Optional<Changes> changes) {
-        return changes.orElseThrow(
-                        () -> new CommandException("no stack is named. Name one or more, or give --affected-by REF."))
+        return changes.orElseThrow(() -> new CommandException(
+                        "no stack is named.\nFix: name one or more stacks, or give --affected-by REF."))
                 .affected()
                 .all();
     }
@@ -100,7 +115,7 @@ final class PreviewCommand implements Callable<Integer> {
     private static CommandException noFile(Path file) {
         return new CommandException(
                 "there is no " + file
-                        + ". Correct the name, or, if the stack is to go, give --affected-by REF with a revision that has the file.");
+                        + ".\nFix: correct the name, or, for a removed stack, give --affected-by REF with a revision that has the file.");
     }
 
     private interface Work {

@@ -17,17 +17,27 @@ final class ProjectOptions {
             names = "--cwd",
             paramLabel = "DIR",
             defaultValue = "${env:SHARED_INFERENCE_PROJECT:-${env:TENANT_CHECKOUT:-.}}",
-            description = "Where Pulumi.yaml and the stack files are (default: the checkout).")
+            description = "Directory of Pulumi.yaml and the stack files (default: the checkout)")
     private Path project;
 
-    @Option(names = "--json", description = "Prints one JSON object.")
+    @Option(names = "--json", description = "Print JSON")
     private boolean json;
 
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
-            description = "Tells how to use this.")
+            description = "Show this help")
     private boolean help;
+
+    private final Interruption interruption;
+
+    ProjectOptions(Interruption interruption) {
+        this.interruption = interruption;
+    }
+
+    Interruption interruption() {
+        return interruption;
+    }
 
     boolean json() {
         return json;
@@ -45,7 +55,7 @@ final class ProjectOptions {
     }
 
     Engine engine() {
-        return Engine.in(project());
+        return interruption.watched(Engine.in(project()));
     }
 
     StackFiles files() {

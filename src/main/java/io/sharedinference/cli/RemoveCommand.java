@@ -12,19 +12,22 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "remove",
         description = {
-            "Removes a tenant: its installation, its service users and its stack; and proves that its token is refused.",
-            "Run it again if it was cut off: it goes on."
-        })
+            "Remove a tenant: destroy its installation, delete its service users, and confirm that its token is revoked",
+            "To resume after an interruption, run it again."
+        },
+        footer = {"", "Examples:", "  ./tenant remove tenant2", "  ./tenant remove tenant2 --yes"})
 final class RemoveCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "NAME", description = "The tenant's stack.")
+    @Parameters(paramLabel = "NAME", description = "Stack of the tenant", completionCandidates = StackNames.class)
     private String name;
 
     @Option(
             names = "--shared-stack",
             paramLabel = "STACK",
             defaultValue = "shared",
-            description = "Where it was listed, if its own file is gone already (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Shared stack that lists the tenant, if its own file no longer exists (default: ${DEFAULT-VALUE})",
+            completionCandidates = StackNames.class)
     private String sharedStack;
 
     @Mixin
@@ -40,13 +43,12 @@ final class RemoveCommand implements Callable<Integer> {
         boolean agreed = options.agreed(
                 spec.commandLine().getErr(),
                 removal.own()
-                        ? "Remove the tenant " + removal.tenant() + " with all that its installation holds?"
-                        : "Take the token of " + removal.tenant()
-                                + " away? Its stack is in another project, and stays.");
+                        ? "Remove tenant " + removal.tenant() + " and delete its installation with all data?"
+                        : "Revoke the token of " + removal.tenant() + "? Its stack is in another project and is kept.");
         if (agreed) {
             removal.run(steps);
         }
-        steps.end(name, agreed, agreed ? name + " is removed." : name + " stays as it is.");
+        steps.end(name, agreed, agreed ? name + " was removed." : name + " was not removed.");
         return agreed ? 0 : 1;
     }
 }

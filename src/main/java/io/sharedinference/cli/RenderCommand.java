@@ -18,21 +18,35 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "render",
-        description = "Prints what a stack's files make of the chart's objects, without a cluster, a backend and keys.",
-        footer = {"", "With --against, exit code 1 when a file has mistakes. What Secrets hold is masked."})
+        description = "Print the chart objects that stack files produce, without a cluster or a backend",
+        footer = {
+            "",
+            "With --against, exit code 1 if a file is invalid. Secret values are masked.",
+            "",
+            "Examples:",
+            "  ./tenant render tenant1",
+            "  ./tenant render --against origin/main"
+        })
 final class RenderCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "NAME", arity = "0..*", description = "Stacks.")
+    @Parameters(
+            paramLabel = "NAME",
+            arity = "0..*",
+            description = "Stacks to render",
+            completionCandidates = StackNames.class)
     private List<String> names = List.of();
 
     @Option(
             names = "--against",
             paramLabel = "REF",
             description =
-                    "Tells, as Markdown, what differs from this revision instead: of the named stacks, or of all that are affected.")
+                    "Show the differences from this Git revision as Markdown, for the named or all affected stacks")
     private Optional<String> base;
 
-    @Option(names = "--output", paramLabel = "DIR", description = "With --against: writes NAME.json and NAME.md there.")
+    @Option(
+            names = "--output",
+            paramLabel = "DIR",
+            description = "With --against: directory to write NAME.json and NAME.md to")
     private Optional<Path> output;
 
     @Mixin
@@ -47,7 +61,7 @@ final class RenderCommand implements Callable<Integer> {
             return compare(new Changes(options, base.get()));
         }
         if (names.isEmpty()) {
-            throw new CommandException("no stack is named. Name one or more, or give --against REF.");
+            throw new CommandException("no stack is named.\nFix: name one or more stacks, or give --against REF.");
         }
         names.forEach(this::print);
         return 0;

@@ -13,20 +13,21 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "rotate",
         description = {
-            "Gives a tenant a new token, with no request refused in between, and proves that the old one is refused.",
-            "Run it again if it was cut off: it goes on."
-        })
+            "Rotate a tenant's token without failed requests, and confirm that the old one is revoked",
+            "To resume after an interruption, run it again."
+        },
+        footer = {"", "Examples:", "  ./tenant rotate tenant2", "  ./tenant rotate tenant2 --taken-up 0a1b2c3d4e5f"})
 final class RotateCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "NAME", description = "The tenant's stack.")
+    @Parameters(paramLabel = "NAME", description = "Stack of the tenant", completionCandidates = StackNames.class)
     private String name;
 
     @Option(
             names = "--taken-up",
             paramLabel = "FINGERPRINT",
             description = {
-                "Where the tenant's own stack is in another project: the fingerprint that its proxies' /metrics tell.",
-                "Only when it is the new token's is the old one taken away."
+                "For a tenant whose stack is in another project: the token fingerprint that its proxies report at /metrics.",
+                "The old token is revoked only if this is the fingerprint of the new one."
             })
     private Optional<String> takenUp;
 
@@ -40,11 +41,11 @@ final class RotateCommand implements Callable<Integer> {
     public Integer call() {
         Rotation rotation = new Rotation(options.place(), name, takenUp);
         Steps steps = options.steps(spec.commandLine().getOut());
-        boolean agreed = options.agreed(spec.commandLine().getErr(), "Give the tenant " + name + " a new token?");
+        boolean agreed = options.agreed(spec.commandLine().getErr(), "Rotate the token of tenant " + name + "?");
         if (agreed) {
             rotation.run(steps);
         }
-        steps.end(name, agreed, agreed ? name + " has a new token." : name + " keeps its token.");
+        steps.end(name, agreed, agreed ? name + " has a new token." : "The token of " + name + " was not rotated.");
         return agreed ? 0 : 1;
     }
 }

@@ -12,28 +12,31 @@ import java.time.Duration;
  */
 final class Steps implements Progress {
 
-    private static final String LINE_START = "\r\u001b[K";
-    private static final int SHOWN = 90;
-
     private final PrintWriter out;
     private final Terminal terminal;
     private final boolean json;
+    private final Interruption interruption;
     private final ObjectNode report = new ObjectMapper().createObjectNode();
 
-    Steps(PrintWriter out, Terminal terminal, boolean json) {
+    Steps(PrintWriter out, Terminal terminal, boolean json, Interruption interruption) {
         this.out = out;
         this.terminal = terminal;
         this.json = json;
+        this.interruption = interruption;
     }
 
     @Override
     public void step(String title, Step work) {
         long start = System.nanoTime();
-        show(title + " ...");
+        int width = terminal.signs() ? Terminal.width() : 0;
+        show(title + " ...", width);
+        interruption.begins(title);
         try {
-            String detail = work.run(line -> show(title + ": " + line));
+            String detail = work.run(line -> show(title + ": " + line, width));
+            interruption.ended(title);
             ended(title, true, start, detail);
         } catch (RuntimeException e) {
+            interruption.awaitEnd();
             ended(title, false, start, "");
             if (json) {
                 out.println(
@@ -44,10 +47,9 @@ final class Steps implements Progress {
         }
     }
 
-    private void show(String line) {
+    private void show(String line, int width) {
         if (terminal.signs() && !json) {
-            String shown = line.length() > SHOWN ? line.substring(0, SHOWN) + "…" : line;
-            out.print(LINE_START + terminal.faint(shown));
+            out.print(terminal.overwritten(line, width));
             out.flush();
         }
     }
@@ -65,7 +67,7 @@ final class Steps implements Progress {
         }
         out.printf(
                 "%s%s %5.1f s  %s%s%n",
-                terminal.signs() ? LINE_START : "",
+                terminal.cleared(),
                 passed ? terminal.passed() : terminal.failed(),
                 took.toMillis() / 1000.0,
                 title,

@@ -10,7 +10,7 @@ final class TrustOption {
     @Option(
             names = "--cacert",
             paramLabel = "FILE",
-            description = "CA certificates to trust besides the JDK's, in PEM.")
+            description = "CA certificates to trust in addition to the JDK's, in PEM")
     private Optional<Path> cacert;
 
     Optional<Path> cacert() {

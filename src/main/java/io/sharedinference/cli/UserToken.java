@@ -4,7 +4,9 @@ import io.sharedinference.release.Token;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -27,9 +29,10 @@ final class UserToken {
         }
         return token(
                 VARIABLE,
-                variable.orElseThrow(() -> new CommandException("no user's token. Give the token of one of"
-                        + " the tenant's users with --token-file FILE, on standard input with --token-file -, or in "
-                        + VARIABLE + ".")));
+                variable.orElseThrow(
+                        () -> new CommandException("no user's token is given.\nFix: give the token of one of"
+                                + " the tenant's users with --token-file FILE, on standard input with --token-file -, or in "
+                                + VARIABLE + ".")));
     }
 
     private static String content(String file, InputStream standardInput) {
@@ -37,21 +40,30 @@ final class UserToken {
             byte[] bytes =
                     file.equals(STANDARD_INPUT) ? standardInput.readAllBytes() : Files.readAllBytes(Path.of(file));
             return new String(bytes, StandardCharsets.UTF_8);
-        } catch (NoSuchFileException e) {
-            throw new CommandException("--token-file " + file + " doesn't exist.", e);
-        } catch (IOException e) {
-            throw new CommandException("--token-file " + file + " can't be read: " + e.getMessage(), e);
+        } catch (InvalidPathException | IOException e) {
+            // without the name and the cause: whoever gave the token itself would have it shown
+            throw new CommandException("the file with the user's token " + reason(e)
+                    + ".\nFix: give --token-file the path of a file, or --token-folder a directory with a file per stack."
+                    + " Never give the token itself: everybody on this machine can read arguments.");
         }
+    }
+
+    private static String reason(Exception e) {
+        return e instanceof NoSuchFileException || e instanceof InvalidPathException
+                ? "doesn't exist"
+                : "can't be read: "
+                        + (e instanceof AccessDeniedException ? "permission denied" : "it is no regular file");
     }
 
     private static Token token(String source, String text) {
         String token = text.strip();
         if (token.isEmpty()) {
-            throw new CommandException("the user's token in " + source + " is empty.");
+            throw new CommandException("the user's token in " + source + " is empty.\nFix: write the token into it.");
         }
         if (!token.chars().allMatch(character -> character > ' ' && character < 0x7f)) {
-            throw new CommandException("the user's token in " + source + " holds a space, a line break or a character"
-                    + " that no token has. Is it the right file?");
+            throw new CommandException(
+                    "the user's token in " + source + " contains a space, a line break or a character"
+                            + " that no token has.\nFix: check that it is the right file.");
         }
         return Token.of(token);
     }

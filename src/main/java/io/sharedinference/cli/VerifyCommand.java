@@ -20,26 +20,37 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "verify",
         description = {
-            "Calls a tenant's API as one of its users and tells, hop by hop, whether the shared inference answers.",
-            "Without NAME all tenants, side by side."
+            "Verify a tenant's API with a user's token, hop by hop, up to the shared installation",
+            "Without NAME, verifies all tenants."
         },
         footer = {
             "",
-            "The user's token is read from --token-file or from the environment's TENANT_USER_TOKEN; for all tenants"
-                    + " from the file NAME in --token-folder."
+            "The user's token is read from --token-file or the environment variable TENANT_USER_TOKEN; for all tenants,"
+                    + " from the file NAME in --token-folder.",
+            "",
+            "Examples:",
+            "  ./tenant verify tenant1 --token-file token.txt",
+            "  ./tenant verify --token-folder tokens/"
         })
 final class VerifyCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "NAME", arity = "0..1", description = "The tenant's stack.")
+    @Parameters(
+            paramLabel = "NAME",
+            arity = "0..1",
+            description = "Stack of the tenant",
+            completionCandidates = StackNames.class)
     private Optional<String> name;
 
-    @Option(names = "--token-file", paramLabel = "FILE", description = "Holds the user's token; - is standard input.")
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "File with the user's token; - reads standard input")
     private Optional<String> tokenFile;
 
     @Option(
             names = "--token-folder",
-            paramLabel = "FOLDER",
-            description = "Holds a file for each tenant's stack, named like it, with a user's token.")
+            paramLabel = "DIR",
+            description = "Directory with a user's token per tenant, in a file named like its stack")
     private Optional<Path> tokenFolder;
 
     @Mixin
@@ -70,8 +81,9 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private boolean all(PrintWriter out) {
-        Path folder = tokenFolder.orElseThrow(() -> new CommandException(
-                "no users' tokens. Name a tenant, or give --token-folder FOLDER with a file per tenant's stack."));
+        Path folder = tokenFolder.orElseThrow(
+                () -> new CommandException(
+                        "no user tokens are given.\nFix: name a tenant, or give --token-folder DIR with a file per tenant's stack."));
         Stacks stacks = new Stacks(options.engine());
         List<SideBySide.Column> columns = new ArrayList<>();
         for (String stack : options.files().tenants().keySet()) {

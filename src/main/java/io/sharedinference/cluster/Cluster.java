@@ -53,6 +53,11 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
+    /** Of its API server, which answers this to everybody whom it knows. */
+    public String version() {
+        return ask(() -> client.getKubernetesVersion().getGitVersion());
+    }
+
     /** The newest revision; empty when Helm knows no such release. */
     public Optional<HelmRelease> release(String namespace, String name) {
         var newest = ask(() -> client.secrets()

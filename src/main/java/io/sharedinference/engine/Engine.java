@@ -46,6 +46,11 @@ public final class Engine {
         }
     }
 
+    /** Ends the {@code pulumi} processes that run, in their own way, and waits for them. No other one starts. */
+    public void cancel() {
+        cli.cancel();
+    }
+
     /** A stack's configuration as {@code pulumi config --json} prints it: secrets are left out. */
     public JsonNode config(String stack) {
         return cli.json(stack, List.of("config", "--json", "--stack", stack));
@@ -132,6 +137,21 @@ public final class Engine {
     public Optional<String> observe(
             List<String> command, Map<String, String> environment, Consumer<EngineEvent> events) {
         return cli.observe(command, environment, events);
+    }
+
+    /** The version of the CLI. */
+    public String version() {
+        return cli.succeeded("", List.of("version")).strip();
+    }
+
+    /** Who is logged in to which backend. */
+    public JsonNode login() {
+        return cli.json("", List.of("whoami", "--json", "--non-interactive"));
+    }
+
+    /** The plugins that are installed, each with its name and version. */
+    public JsonNode plugins() {
+        return cli.json("", List.of("plugin", "ls", "--json"));
     }
 
     /** Plain names of the project's stacks in the present backend. */

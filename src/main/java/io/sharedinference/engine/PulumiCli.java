@@ -26,10 +26,15 @@ final class PulumiCli {
 
     private final PulumiCommand pulumi;
     private final Path project;
+    private final Cancellation cancellation = new Cancellation();
 
     PulumiCli(PulumiCommand pulumi, Path project) {
         this.pulumi = pulumi;
         this.project = project;
+    }
+
+    void cancel() {
+        cancellation.run();
     }
 
     /** As {@link Engine#observe}. */
@@ -40,9 +45,11 @@ final class PulumiCli {
         var options = CommandRunOptions.builder()
                 .workingDir(project)
                 .additionalEnv(settings)
+                .onStandardOutput(cancellation::heard)
                 .onStandardError(line -> said.append(line).append('\n'))
                 .onEngineEvent(events)
                 .build();
+        cancellation.check();
         try {
             pulumi.run(command, options);
             return Optional.empty();
@@ -158,11 +165,13 @@ final class PulumiCli {
                 .onStandardError(failure::error)
                 .onStandardOutput(line -> {
                     failure.output(line);
+                    cancellation.heard(line);
                     listener.accept(line.strip());
                 });
         if (!input.isEmpty()) {
             options.standardInput(input);
         }
+        cancellation.check();
         try {
             return new Outcome(pulumi.run(command, options.build()).standardOutput(), "", Optional.empty());
         } catch (AutomationException e) {

@@ -49,6 +49,16 @@ public final class ProxyImage {
                 .resolve(preview);
     }
 
+    /**
+     * Whether the registry has the image, as far as the credentials that are there may see it.
+     *
+     * @throws ImageException if the registry doesn't answer or refuses them
+     */
+    public static boolean isThere(ProxyImageConfig config, Path checkout) {
+        var name = named(config, checkout.toAbsolutePath().normalize());
+        return new Registry(config).digest(name).isPresent();
+    }
+
     ImageReference resolve(boolean preview) {
         Registry registry = new Registry(config);
         ImageName name = named(config, checkout);

@@ -1,64 +1,114 @@
 package io.sharedinference.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** What {@code ./tenant completion} prints, sourced by a real bash that is then asked as it asks itself on a tab. */
+/** What {@code ./tenant completion} prints, in the real shells, which are asked as they ask themselves on a tab. */
 class CompletionTest {
+
+    private static final String BASH = """
+            compopt() { :; } # works on a tab alone
+            source "$1"
+            COMP_WORDS=("${@:2}")
+            COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+            read -r function _ < <(complete -p tenant | sed 's/.*-F //')
+            "$function"
+            printf '%s\\n' "${COMPREPLY[@]}"
+            """;
+    private static final String ZSH = """
+            compdef() { completer=$1 } # these are there on a tab alone
+            compadd() { shift; print -l -- $@ }
+            _files() { print -l -- ${words[CURRENT]}*(N) }
+            source $1
+            words=("${@:2}")
+            CURRENT=${#words}
+            $completer | grep "^${words[CURRENT]}"
+            """;
+    private static final String FISH = """
+            source $argv[1]
+            complete -C "$argv[2..-1]"
+            """;
 
     @TempDir
     private Path folder;
 
-    @Test
-    void completesASubcommand() throws Exception {
-        assertEquals("rotate", completed("tenant", "rot"));
+    @BeforeEach
+    void aProject() throws Exception {
+        Files.writeString(folder.resolve("Pulumi.yaml"), "name: shared-inference\n");
+        for (var stack : List.of("shared", "tenant1", "tenant2")) {
+            Files.writeString(folder.resolve("Pulumi." + stack + ".yaml"), "config: {}\n");
+        }
+        Files.writeString(folder.resolve("ca.pem"), "");
+        var tenant = Files.writeString(
+                folder.resolve("tenant"),
+                "#!/bin/sh\nexec '" + String.join("' '", RealProcess.tenant()) + "' \"$@\"\n");
+        assertEquals(true, tenant.toFile().setExecutable(true));
     }
 
-    @Test
-    void completesASubcommandsOption() throws Exception {
-        assertEquals("--cacert", completed("tenant", "list", "--cac"));
+    static Stream<Arguments> lines() {
+        return Stream.of("bash", "zsh", "fish")
+                .flatMap(shell -> Stream.of(
+                        Arguments.of(shell, "tenant rot", List.of("rotate")),
+                        Arguments.of(shell, "tenant list --cac", List.of("--cacert")),
+                        Arguments.of(shell, "tenant nosuch", List.of()),
+                        Arguments.of(shell, "tenant rotate ten", List.of("tenant1", "tenant2")),
+                        Arguments.of(shell, "tenant add blue --like tenant2", List.of("tenant2")),
+                        Arguments.of(shell, "tenant preview tenant1 sh", List.of("shared")),
+                        Arguments.of(shell, "tenant list --cacert ca", List.of("ca.pem")),
+                        Arguments.of(shell, "tenant completion f", List.of("fish"))));
     }
 
-    @Test
-    void offersNothingForWhatIsNoSubcommand() throws Exception {
-        assertEquals("", completed("tenant", "nosuch"));
+    @ParameterizedTest
+    @MethodSource("lines")
+    void aTabOffersWhatMayStandThere(String shell, String line, List<String> expected) throws Exception {
+        assumeTrue(
+                Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                        .anyMatch(place -> Files.isExecutable(Path.of(place, shell))),
+                shell + " isn't installed");
+        assertEquals(expected, completed(shell, line));
     }
 
-    private String completed(String... words) throws Exception {
-        var script = Files.writeString(folder.resolve("completion"), completion());
-        var asked = """
-                compopt() { :; } # works on a tab alone
-                source "$1"
-                COMP_WORDS=("${@:2}")
-                COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-                COMP_LINE="${COMP_WORDS[*]}"
-                COMP_POINT=${#COMP_LINE}
-                read -r function _ < <(complete -p tenant | sed 's/.*-F //')
-                "$function"
-                echo "${COMPREPLY[*]}"
-                """;
-        var command = new ArrayList<>(List.of("bash", "-c", asked, "bash", script.toString()));
-        command.addAll(List.of(words));
-        var bash = new ProcessBuilder(command).redirectErrorStream(true).start();
-        var answer = new String(bash.getInputStream().readAllBytes()).strip();
-        assertEquals(0, bash.waitFor(), answer);
-        return answer;
+    private List<String> completed(String shell, String line) throws Exception {
+        var script = Files.writeString(folder.resolve("completion"), completion(shell));
+        var asked = List.of("bash", "zsh").contains(shell) ? shell.equals("bash") ? BASH : ZSH : FISH;
+        var command = new ArrayList<>(List.of(shell, "-c", asked));
+        if (!shell.equals("fish")) {
+            command.add(shell);
+        }
+        command.add(script.toString());
+        command.addAll(List.of(line.split(" ")));
+        var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        builder.environment().put("PATH", folder + File.pathSeparator + System.getenv("PATH"));
+        builder.environment().put("HOME", folder.toString());
+        builder.environment().put("TENANT_CHECKOUT", folder.toString());
+        var process = builder.start();
+        var answer = new String(process.getInputStream().readAllBytes());
+        process.waitFor();
+        return answer.lines()
+                .map(candidate -> candidate.replaceFirst("\t.*", ""))
+                .filter(candidate -> !candidate.isBlank())
+                .sorted()
+                .toList();
     }
 
-    private static String completion() {
+    private static String completion(String shell) {
         var out = new StringWriter();
         var command = Tenant.commandLine().setOut(new PrintWriter(out, true));
-        assertEquals(0, command.execute("completion"));
-        assertTrue(out.toString().contains("complete"), out.toString());
+        assertEquals(0, command.execute("completion", shell));
         return out.toString();
     }
 }

@@ -31,7 +31,7 @@ class StepsTest {
             listener.accept("updating");
             return "";
         });
-        assertTrue(text.toString().contains("\r\u001b[Kup shared: updating"), text.toString());
+        assertTrue(text.toString().contains("\r\u001b[K\u001b[?7lup shared: updating\u001b[?7h"), text.toString());
         assertTrue(text.toString().contains("\r\u001b[K✓"), text.toString());
     }
 
@@ -59,6 +59,6 @@ class StepsTest {
     }
 
     private Steps steps(Terminal terminal, boolean json) {
-        return new Steps(new PrintWriter(text), terminal, json);
+        return new Steps(new PrintWriter(text), terminal, json, new Interruption());
     }
 }

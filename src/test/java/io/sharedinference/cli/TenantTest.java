@@ -1,5 +1,6 @@
 package io.sharedinference.cli;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,12 +9,14 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class TenantTest {
@@ -24,10 +27,12 @@ class TenantTest {
     static Stream<Arguments> misuse() {
         return Stream.of(
                 Arguments.of("", "Missing required subcommand"),
-                Arguments.of("verify", "Name a tenant, or give --token-folder"),
-                Arguments.of("verify tenant1 user-token", "Unmatched argument at index 2"),
-                Arguments.of("verify tenant1 --token=user-token", "Unknown option"),
-                Arguments.of("verify tenant1 --token-file /no/such/file", "/no/such/file doesn't exist"));
+                Arguments.of("verify", "name a tenant, or give --token-folder"),
+                Arguments.of("verify tenant1 user-token", "unexpected argument after those"),
+                Arguments.of(
+                        "verify tenant1 --token=user-token",
+                        "unknown option --token. Tokens are never given as arguments"),
+                Arguments.of("verify tenant1 --token-file /no/such/file", "the user's token doesn't exist"));
     }
 
     @ParameterizedTest
@@ -44,6 +49,116 @@ class TenantTest {
         assertEquals(2, execute("verify", "tenant1", "--token-file", token.toString(), "--cwd", folder.toString()));
         assertTrue(err.toString().startsWith("tenant: " + folder + " has no Pulumi.yaml"), err.toString());
         assertFalse(err.toString().contains("user-token-4711"), err.toString());
+    }
+
+    /** In every place where somebody may put one, also behind an equals sign. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "TOKEN",
+                "--TOKEN",
+                "verify tenant1 TOKEN",
+                "verify tenant1 --token TOKEN",
+                "verify tenant1 --token=TOKEN",
+                "verify tenant1 -tTOKEN",
+                "verify tenant1 --token-file TOKEN",
+                "verify tenant1 --token-file=TOKEN",
+                "verify --token-folder TOKEN",
+                "verify tenant1 --json=TOKEN",
+                "preview tenant1 --parallel TOKEN",
+                "preview tenant1 --parallel=TOKEN",
+                "comment previews --pull-request TOKEN",
+                "comment previews TOKEN",
+                "add blue --set TOKEN",
+                "add blue TOKEN",
+                "rotate blue TOKEN",
+                "rotate blue --yes=TOKEN",
+                "completion TOKEN",
+                "help TOKEN",
+                "list TOKEN",
+                "doctor TOKEN"
+            })
+    void aTokenThatIsGivenAsAnArgumentIsNotShown(String line) {
+        var token = "eyJhbGciOi.s3cr3t-0f-A-user/4711";
+        assertTrue(execute(line.replace("TOKEN", token).split(" ")) != 0 || line.startsWith("help"));
+        for (var said : List.of(out.toString(), err.toString())) {
+            assertFalse(said.contains("s3cr3t"), said);
+        }
+        assertFalse(err.toString().contains("\tat "), err.toString());
+    }
+
+    @Test
+    void aLongTokenInAFilesPlaceIsNotShown() {
+        assertEquals(2, execute("verify", "tenant1", "--token-file", "s3cr3t".repeat(500)));
+        assertFalse(err.toString().contains("s3cr3t"), err.toString());
+        assertTrue(err.toString().contains("Fix: give --token-file the path of a file"), err.toString());
+    }
+
+    @Test
+    void aMistypedCommandIsAnsweredWithTheNearestOnes() {
+        assertEquals(2, execute("verfy"));
+        assertTrue(err.toString().contains("Did you mean") && err.toString().contains("verify"), err.toString());
+    }
+
+    @Test
+    void theVersionIsTheBuilds() throws Exception {
+        var pom = Files.readString(Path.of("pom.xml"));
+        var version = pom.replaceFirst("(?s).*?<version>([^<]+)</version>.*", "$1");
+        assertEquals(0, execute("--version"));
+        assertTrue(out.toString().startsWith("tenant " + version + "\n"), out.toString());
+    }
+
+    @Test
+    void helpOfACommandIsWhatItsOptionShows() {
+        assertEquals(0, execute("help", "rotate"));
+        var shown = out.toString();
+        out.getBuffer().setLength(0);
+        assertEquals(0, execute("rotate", "--help"));
+        assertEquals(out.toString(), shown);
+        assertTrue(shown.contains("Rotate a tenant's token"), shown);
+    }
+
+    @Test
+    void theTopHelpListsEveryCommandInAGroupOnOneLine() {
+        assertEquals(0, execute("--help"));
+        var lines = out.toString().lines().toList();
+        for (var group : List.of("Manage tenants:", "Inspect tenants:", "Review changes:", "Other commands:")) {
+            assertTrue(lines.contains(group), out.toString());
+        }
+        Tenant.commandLine().getSubcommands().forEach((name, command) -> {
+            var hidden = command.getCommandSpec().usageMessage().hidden();
+            var shown = lines.stream()
+                    .filter(line -> line.startsWith("  " + name + " "))
+                    .count();
+            assertEquals(hidden ? 0 : 1, shown, name);
+        });
+    }
+
+    /** As kubectl's are: a verb first, one line, no full stop at its end, and what to type below. */
+    @Test
+    void everyCommandHasASummaryAndExamples() {
+        Tenant.commandLine().getSubcommands().forEach((name, command) -> {
+            var usage = command.getCommandSpec().usageMessage();
+            if (usage.hidden() || name.equals("help")) {
+                return;
+            }
+            var summary = usage.description()[0];
+            assertTrue(summary.matches("[A-Z][a-z]*[^s.] .*[^.]"), name + ": " + summary);
+            var footer = List.of(usage.footer());
+            assertTrue(footer.contains("Examples:"), name);
+            assertTrue(footer.stream().anyMatch(line -> line.contains("./tenant " + name)), name);
+        });
+    }
+
+    /** What is shown to be typed can be typed. */
+    @Test
+    void theExamplesAreUnderstood() {
+        Tenant.commandLine().getSubcommands().values().stream()
+                .flatMap(command ->
+                        Stream.of(command.getCommandSpec().usageMessage().footer()))
+                .filter(line -> line.startsWith("  ./tenant "))
+                .map(line -> line.strip().replaceFirst("\\./tenant ", "").replaceFirst(" \\|.*", ""))
+                .forEach(line -> assertDoesNotThrow(() -> Tenant.commandLine().parseArgs(line.split(" ")), line));
     }
 
     @Test

@@ -1,0 +1,45 @@
+package io.sharedinference.cli;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.IHelpSectionRenderer;
+
+/** The top help's list of commands, by what they are for. */
+final class CommandGroups implements IHelpSectionRenderer {
+
+    private record Group(String title, List<String> commands) {}
+
+    private static final List<Group> GROUPS = List.of(
+            new Group("Manage tenants", List.of("add", "adopt", "rotate", "remove")),
+            new Group("Inspect tenants", List.of("list", "verify", "doctor")),
+            new Group("Review changes", List.of("check", "render", "preview", "affected", "comment")));
+
+    @Override
+    public String render(Help help) {
+        return Stream.concat(GROUPS.stream(), Stream.of(new Group("Other commands", others(help))))
+                .map(group -> "%n%s:%n%s".formatted(group.title(), lines(help, group.commands())))
+                .collect(Collectors.joining());
+    }
+
+    /** None is left out, whatever is added. */
+    private static List<String> others(Help help) {
+        return help.subcommands().keySet().stream()
+                .filter(name ->
+                        GROUPS.stream().noneMatch(group -> group.commands().contains(name)))
+                .toList();
+    }
+
+    private static String lines(Help help, List<String> names) {
+        return names.stream()
+                .filter(help.subcommands()::containsKey)
+                .map(name ->
+                        "  %-12s%s%n".formatted(name, summary(help.subcommands().get(name))))
+                .collect(Collectors.joining());
+    }
+
+    private static String summary(Help command) {
+        return command.commandSpec().usageMessage().description()[0];
+    }
+}

@@ -1,0 +1,70 @@
+package io.sharedinference.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sharedinference.doctor.Doctor;
+import io.sharedinference.doctor.Finding;
+import io.sharedinference.doctor.Machine;
+import io.sharedinference.redaction.Redaction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "doctor",
+        description = "Check that this machine, the backend, the clusters and the registries are ready",
+        footer = {"", "Exit code 1 if there is a problem.", "", "Examples:", "  ./tenant doctor"})
+final class DoctorCommand implements Callable<Integer> {
+
+    private static final Redaction LOOKS = Redaction.of(List.of());
+
+    @Mixin
+    private ProjectOptions options;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        var findings = new ArrayList<Finding>();
+        new Doctor(options.files(), options.checkout(), Machine.here(), options::engine)
+                .findings()
+                .forEach(finding -> {
+                    findings.add(finding);
+                    print(finding);
+                });
+        if (options.json()) {
+            printJson(findings);
+        }
+        return Doctor.healthy(findings) ? 0 : 1;
+    }
+
+    private void print(Finding finding) {
+        if (!options.json()) {
+            var out = spec.commandLine().getOut();
+            out.printf("%-8s %s%n", level(finding), LOOKS.apply(finding.toString()));
+            out.flush();
+        }
+    }
+
+    private static String level(Finding finding) {
+        return finding.level().name().toLowerCase(Locale.ROOT);
+    }
+
+    private void printJson(List<Finding> findings) {
+        var json = new ObjectMapper().createObjectNode().put("healthy", Doctor.healthy(findings));
+        var array = json.putArray("findings");
+        findings.forEach(finding -> {
+            var object = array.addObject()
+                    .put("level", level(finding))
+                    .put("subject", finding.subject())
+                    .put("detail", LOOKS.apply(finding.detail()));
+            finding.fix().ifPresent(fix -> object.put("fix", fix));
+        });
+        spec.commandLine().getOut().println(json.toPrettyString());
+    }
+}

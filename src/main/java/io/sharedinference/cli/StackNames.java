@@ -1,0 +1,23 @@
+package io.sharedinference.cli;
+
+import io.sharedinference.config.StackFiles;
+import io.sharedinference.engine.Engine;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The names of the project's stacks that have a file, for completion. */
+final class StackNames implements Iterable<String> {
+
+    @Override
+    public Iterator<String> iterator() {
+        var project = Stream.of("SHARED_INFERENCE_PROJECT", "TENANT_CHECKOUT")
+                .flatMap(name -> Optional.ofNullable(System.getenv(name)).stream())
+                .findFirst()
+                .orElse(".");
+        return new StackFiles(Path.of(project), Engine.PROJECT, "organization")
+                .stacks()
+                .iterator();
+    }
+}
