@@ -74,6 +74,7 @@ final class AddCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        like.ifPresent(options.stackNames()::require);
         Place place = options.place();
         Steps steps = options.steps(spec.commandLine().getOut());
         domain.ifPresent(value -> settings.put("domain", value));
@@ -88,7 +89,7 @@ final class AddCommand implements Callable<Integer> {
                         ? name + " is added."
                         : name + " isn't added: run it again to go on, or ./tenant remove " + name
                                 + " to take it back.");
-        return done ? 0 : 1;
+        return Exit.of(done);
     }
 
     private boolean agreed(String preview) {

@@ -27,6 +27,7 @@ final class AdoptCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        options.stackNames().require(name);
         Adoption adoption = new Adoption(options.place(), name);
         var err = spec.commandLine().getErr();
         adoption.report().forEach(err::println);
@@ -38,6 +39,6 @@ final class AdoptCommand implements Callable<Integer> {
                 name,
                 agreed,
                 agreed ? name + " is adopted. The next up would do this:\n" + next : name + " isn't adopted.");
-        return agreed ? 0 : 1;
+        return Exit.of(agreed);
     }
 }

@@ -1,6 +1,7 @@
 package io.sharedinference.cli;
 
 import io.sharedinference.lifecycle.Rotation;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,6 +39,7 @@ final class RotateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        options.tenantNames(List.of()).require(name);
         Rotation rotation = new Rotation(options.place(), name, takenUp);
         Steps steps = options.steps(spec.commandLine().getOut());
         boolean agreed = options.agreed(spec.commandLine().getErr(), "Give the tenant " + name + " a new token?");
@@ -45,6 +47,6 @@ final class RotateCommand implements Callable<Integer> {
             rotation.run(steps);
         }
         steps.end(name, agreed, agreed ? name + " has a new token." : name + " keeps its token.");
-        return agreed ? 0 : 1;
+        return Exit.of(agreed);
     }
 }

@@ -35,12 +35,7 @@ final class Steps implements Progress {
             ended(title, true, start, detail);
         } catch (RuntimeException e) {
             ended(title, false, start, "");
-            if (json) {
-                out.println(
-                        report.put("done", false).put("error", e.getMessage()).toPrettyString());
-                out.flush();
-            }
-            throw e;
+            throw json ? new StepFailure(e, report) : e;
         }
     }
 
