@@ -100,6 +100,7 @@ final class AddCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        like.ifPresent(options.stackNames()::require);
         Place place = options.place();
         Steps steps = options.steps(spec.commandLine().getOut());
         domain.ifPresent(value -> settings.put("domain", value));
@@ -114,7 +115,7 @@ final class AddCommand implements Callable<Integer> {
         var addition = new Addition(place, tenant, secretsProvider, stack -> agreed(place, stack));
         boolean done = addition.run(steps, options.asks());
         steps.end(name, done, result(place, done) + secrets(addition.missingSecrets()));
-        return done ? 0 : 1;
+        return Exit.of(done);
     }
 
     private String result(Place place, boolean done) {

@@ -31,6 +31,7 @@ final class AdoptCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        options.stackNames().require(name);
         Adoption adoption = new Adoption(options.place(), name);
         var err = spec.commandLine().getErr();
         adoption.report().forEach(err::println);
@@ -44,6 +45,6 @@ final class AdoptCommand implements Callable<Integer> {
                 agreed
                         ? name + " was adopted. The next pulumi up would make these changes:\n" + next
                         : name + " was not adopted.");
-        return agreed ? 0 : 1;
+        return Exit.of(agreed);
     }
 }

@@ -42,7 +42,7 @@ final class AffectedCommand implements Callable<Integer> {
             affected.all().forEach(out::println);
         }
         out.flush();
-        return 0;
+        return Exit.DONE;
     }
 
     private static String json(Affected affected) {

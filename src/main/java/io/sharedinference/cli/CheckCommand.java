@@ -42,6 +42,7 @@ final class CheckCommand implements Callable<Integer> {
             throw new CommandException(options.project() + " has no stack file, Pulumi.NAME.yaml."
                     + " Name the project's folder with --cwd DIR.");
         }
+        stack.ifPresent(options.stackNames()::require);
         Map<String, List<Problem>> found = new LinkedHashMap<>();
         StackCheck check = options.check();
         stacks.forEach(name -> found.put(name, check.problems(name)));
@@ -51,7 +52,7 @@ final class CheckCommand implements Callable<Integer> {
             found.forEach(this::print);
         }
         spec.commandLine().getOut().flush();
-        return found.values().stream().flatMap(List::stream).allMatch(Problem::unknown) ? 0 : 1;
+        return found.values().stream().flatMap(List::stream).allMatch(Problem::unknown) ? Exit.DONE : Exit.FAILED;
     }
 
     private void print(String stack, List<Problem> problems) {

@@ -1,6 +1,6 @@
 package io.sharedinference.cli;
 
-/** A command can't be carried out as given: usage, a stack, or a token. Exit code 2; the message says what to do. */
+/** A command can't be carried out as given: usage, a stack, or a token. The message says what to do. */
 final class CommandException extends RuntimeException {
 
     CommandException(String message) {

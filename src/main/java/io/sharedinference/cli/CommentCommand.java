@@ -75,7 +75,14 @@ final class CommentCommand implements Callable<Integer> {
         } else {
             commentOnEvent(repository, reviews);
         }
-        return 0;
+        if (options.json()) {
+            var json = new ObjectMapper().createObjectNode().put("done", true);
+            var stacks = json.putArray("stacks");
+            reviews.forEach(review -> stacks.add(review.stack()));
+            spec.commandLine().getOut().println(json.toPrettyString());
+            spec.commandLine().getOut().flush();
+        }
+        return Exit.DONE;
     }
 
     /** Of a workflow_run event, which tells the commit; the number that it tells is missing where a fork is concerned. */

@@ -28,7 +28,7 @@ record JsonReport(String stack, PrintWriter out) implements ReportWriter {
 
     private static void describe(Step step, ObjectNode json) {
         json.put("hop", step.hop().id())
-                .put("passed", step instanceof Step.Passed)
+                .put("passed", step instanceof Step.Unknown ? null : Boolean.valueOf(step instanceof Step.Passed))
                 .put("detail", step.detail())
                 .put("millis", step.took().toMillis());
         if (step instanceof Step.Failed failed) {

@@ -1,5 +1,6 @@
 package io.sharedinference.cli;
 
+import io.sharedinference.config.HandoverConfig;
 import io.sharedinference.lifecycle.Place;
 import io.sharedinference.verify.Access;
 import java.io.BufferedReader;
@@ -8,7 +9,9 @@ import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
+import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -64,5 +67,21 @@ final class LifecycleOptions {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    Names stackNames() {
+        return project.stackNames();
+    }
+
+    /** Stacks, tenants whose own stack is in another project, and others. */
+    Names tenantNames(List<String> others) {
+        var names = new TreeSet<>(project.stackNames().known());
+        project.files().readable().values().forEach(config -> {
+            if (config instanceof HandoverConfig handover) {
+                names.add(handover.tenant());
+            }
+        });
+        names.addAll(others);
+        return new Names(names, "there is no tenant %s in " + project.project());
     }
 }

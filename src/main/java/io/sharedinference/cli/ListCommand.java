@@ -2,15 +2,20 @@ package io.sharedinference.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sharedinference.inventory.Inventory;
+import io.sharedinference.inventory.Parallel;
 import io.sharedinference.inventory.TenantState;
-import io.sharedinference.verify.Access;
+import io.sharedinference.review.Previews;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -19,8 +24,22 @@ import picocli.CommandLine.Spec;
         footer = {"", "Examples:", "  ./tenant list", "  ./tenant list --no-drift --json"})
 final class ListCommand implements Callable<Integer> {
 
+    private static final int AT_A_TIME = 16; // most of the time goes into waiting for answers
+    private static final List<String> EXPENDABLE =
+            List.of("IMAGE", "CHART", "MODELS", "NAMESPACE", "STACK", "CLUSTER", "TOKEN AGE", "DRIFT");
+
+    @Parameters(
+            paramLabel = "NAME",
+            arity = "0..*",
+            description = "Stacks of the tenants (default: all)",
+            completionCandidates = StackNames.class)
+    private List<String> names = List.of();
+
     @Option(names = "--no-drift", description = "Skip the drift check, which takes some seconds per tenant")
     private boolean noDrift;
+
+    @Mixin
+    private DetailedExit exit;
 
     @Mixin
     private TrustOption trust;
@@ -33,31 +52,57 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var stacks = options.files().readable();
-        try (var inventory =
-                new Inventory(stacks, options.checkout(), options.engine(), new Access(trust.cacert()), !noDrift)) {
-            var tenants = inventory.tenants();
-            spec.commandLine().getOut().print(options.json() ? json(tenants) : table(tenants));
-            spec.commandLine().getOut().flush();
+        var out = spec.commandLine().getOut();
+        names.forEach(options.stackNames()::require);
+        var engine = options.engine();
+        try (var inventory = new Inventory(options.files(), options.checkout(), engine, trust.cacert())) {
+            var stacks = names.isEmpty() ? inventory.rows() : names;
+            var drift = drift(new DriftCheck(options, new Previews(engine, System.getenv())));
+            List<TenantState> tenants;
+            try (var waiting = Waiting.of(out, options, stacks.size(), "tenants asked")) {
+                tenants = new Parallel(AT_A_TIME, waiting).map(stacks, stack -> inventory.state(stack, drift));
+            }
+            out.print(options.json() ? json(tenants) : table(tenants));
+            out.flush();
+            return exit.code(
+                    tenants.stream().flatMap(tenant -> tenant.drift().stream()).anyMatch(TenantState.Drift::found));
         }
-        return 0;
+    }
+
+    /** Each takes a processor, unlike all else. */
+    private Optional<Function<String, TenantState.Drift>> drift(DriftCheck check) {
+        var processors = new Semaphore(Runtime.getRuntime().availableProcessors());
+        return noDrift
+                ? Optional.empty()
+                : Optional.of(stack -> {
+                    processors.acquireUninterruptibly();
+                    try {
+                        return check.summary(stack);
+                    } finally {
+                        processors.release();
+                    }
+                });
     }
 
     private static String table(List<TenantState> tenants) {
+        return table(tenants, Columns.of(System.getenv()));
+    }
+
+    static String table(List<TenantState> tenants, int width) {
         var table = new Table(
                 "TENANT", "STACK", "NAMESPACE", "CLUSTER", "CHART", "IMAGE", "MODELS", "HEALTH", "TOKEN AGE", "DRIFT");
         tenants.forEach(tenant -> table.row(
                 tenant.tenant(),
                 tenant.stack(),
-                tenant.namespace(),
-                tenant.cluster(),
+                tenant.namespace().orElse("?"),
+                tenant.cluster().orElse("?"),
                 tenant.chart().orElse("?"),
                 tenant.image().map(ListCommand::shortened).orElse("?"),
                 tenant.models().map(String::valueOf).orElse("?"),
                 tenant.health(),
                 tenant.tokenDays().map(days -> days + " d").orElse("?"),
-                tenant.drift().orElse("-")));
-        return table.toString();
+                tenant.drift().map(TenantState.Drift::summary).orElse("-")));
+        return table.fitted(width, EXPENDABLE, "--json has everything.");
     }
 
     /** Without the registry, and with as much of a digest as tells it apart. */
@@ -76,14 +121,14 @@ final class ListCommand implements Callable<Integer> {
             var object = array.addObject()
                     .put("tenant", tenant.tenant())
                     .put("stack", tenant.stack())
-                    .put("namespace", tenant.namespace())
-                    .put("cluster", tenant.cluster())
+                    .put("namespace", tenant.namespace().orElse(null))
+                    .put("cluster", tenant.cluster().orElse(null))
                     .put("chart", tenant.chart().orElse(null))
                     .put("image", tenant.image().orElse(null))
                     .put("models", tenant.models().orElse(null))
                     .put("health", tenant.health())
                     .put("tokenDays", tenant.tokenDays().orElse(null));
-            tenant.drift().ifPresent(drift -> object.put("drift", drift));
+            tenant.drift().ifPresent(drift -> object.put("drift", drift.summary()));
         });
         return json.toPrettyString() + System.lineSeparator();
     }

@@ -1,5 +1,6 @@
 package io.sharedinference.cli;
 
+import java.util.List;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -19,11 +20,14 @@ final class Misuse implements IParameterExceptionHandler {
     public int handleParseException(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
         var err = command.getErr();
+        if (List.of(arguments).contains(ProjectOptions.JSON)) {
+            Tenant.printFailure(command, message(e));
+        }
         err.println("tenant: " + message(e));
         UnmatchedArgumentException.printSuggestions(e, err);
         err.println("Fix: see " + help(command) + ".");
         err.flush();
-        return CommandLine.ExitCode.USAGE;
+        return Exit.NOT_CARRIED_OUT;
     }
 
     private static String help(CommandLine command) {

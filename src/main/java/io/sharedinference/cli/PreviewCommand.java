@@ -1,8 +1,6 @@
 package io.sharedinference.cli;
 
-import io.sharedinference.config.StackConfig;
 import io.sharedinference.config.TenantConfig;
-import io.sharedinference.rendered.LiveChart;
 import io.sharedinference.review.Previews;
 import io.sharedinference.review.Review;
 import java.nio.file.Files;
@@ -14,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +25,8 @@ import picocli.CommandLine.Spec;
         description = "Show what pulumi up would change, in Pulumi resources and chart objects",
         footer = {
             "",
-            "Exit code 1 if a preview failed. Secrets are masked in all output.",
+            "Secrets are masked in all output. With --json, prints a stack's preview if one NAME is given,"
+                    + " otherwise {\"previews\": [...]}.",
             "",
             "Examples:",
             "  ./tenant preview tenant1",
@@ -66,6 +66,9 @@ final class PreviewCommand implements Callable<Integer> {
     private Optional<Integer> parallel;
 
     @Mixin
+    private DetailedExit exit;
+
+    @Mixin
     private ProjectOptions options;
 
     @Spec
@@ -75,14 +78,30 @@ final class PreviewCommand implements Callable<Integer> {
     public Integer call() {
         Optional<Changes> changes = base.map(ref -> new Changes(options, ref));
         List<String> stacks = names.isEmpty() ? affected(changes) : names;
+        Names known = known(changes);
+        stacks.forEach(known::require);
         Previews previews = new Previews(options.engine(), System.getenv());
         Map<String, TenantConfig> tenants = options.files().tenants();
-        Reviews reviews = new Reviews(spec.commandLine().getOut(), options.json(), output);
+        Reviews reviews = new Reviews(spec.commandLine().getOut(), options.json(), names.size() == 1, output);
         boolean complete = true;
-        for (Future<Review> review : all(stacks, stack -> preview(previews, tenants, changes, stack))) {
-            complete &= reviews.report(await(review));
+        boolean changed = false;
+        for (Future<Review> future : all(stacks, stack -> preview(previews, tenants, changes, stack))) {
+            Review review = await(future);
+            complete &= reviews.report(review);
+            changed |= !review.nothingToSee();
         }
-        return complete ? 0 : 1;
+        reviews.end();
+        return complete ? exit.code(changed) : Exit.NOT_CARRIED_OUT;
+    }
+
+    /** The project's, and those that the changes remove. */
+    private Names known(Optional<Changes> changes) {
+        var present = options.stackNames();
+        var removed = changes.filter(ref -> !present.known().containsAll(names))
+                .map(ref -> ref.affected().removed())
+                .orElse(List.of());
+        return new Names(
+                Stream.concat(present.known().stream(), removed.stream()).toList(), present.missing());
     }
 
     private List<String> affected(Optional<Changes> changes) {
@@ -97,19 +116,12 @@ final class PreviewCommand implements Callable<Integer> {
         Path file = options.files().file(stack);
         Optional<String> shared = Optional.ofNullable(tenants.get(stack)).map(TenantConfig::sharedStack);
         if (drift) {
-            return previews.drift(stack, liveChart(stack), shared);
+            return new DriftCheck(options, previews).of(stack);
         }
         return Files.exists(file)
                 ? previews.update(stack, file, shared)
                 : previews.removal(
                         stack, changes.orElseThrow(() -> noFile(file)).before(stack));
-    }
-
-    private Optional<LiveChart> liveChart(String stack) {
-        return options.files()
-                .readable(stack)
-                .flatMap(StackConfig::installed)
-                .map(config -> new LiveChart(config, options.checkout()));
     }
 
     private static CommandException noFile(Path file) {

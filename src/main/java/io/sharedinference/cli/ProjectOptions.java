@@ -12,6 +12,8 @@ import picocli.CommandLine.Option;
 /** What every command that works on the project's stacks understands. */
 final class ProjectOptions {
 
+    static final String JSON = "--json";
+
     // both variables are set by launchers
     @Option(
             names = "--cwd",
@@ -20,7 +22,7 @@ final class ProjectOptions {
             description = "Directory of Pulumi.yaml and the stack files (default: the checkout)")
     private Path project;
 
-    @Option(names = "--json", description = "Print JSON")
+    @Option(names = JSON, description = "Print JSON")
     private boolean json;
 
     @Option(
@@ -83,5 +85,11 @@ final class ProjectOptions {
     /** Of the stack files in another folder, with all that they name if it is a whole checkout. */
     StackCheck check(Path other) {
         return new StackCheck(files(other), surroundings(other, project().equals(checkout()) ? other : checkout()));
+    }
+
+    /** @throws io.sharedinference.engine.EngineException if this is no project */
+    Names stackNames() {
+        Engine.requireProject(project());
+        return new Names(files().stacks(), "there is no stack %1$s: " + project() + " has no Pulumi.%1$s.yaml");
     }
 }

@@ -1,5 +1,6 @@
 package io.sharedinference.cli;
 
+import io.sharedinference.lifecycle.Place;
 import io.sharedinference.lifecycle.Removal;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,7 +39,9 @@ final class RemoveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Removal removal = new Removal(options.place(), name, sharedStack);
+        var place = options.place();
+        requireKnown(place);
+        Removal removal = new Removal(place, name, sharedStack);
         Steps steps = options.steps(spec.commandLine().getOut());
         boolean agreed = options.agreed(
                 spec.commandLine().getErr(),
@@ -49,6 +52,14 @@ final class RemoveCommand implements Callable<Integer> {
             removal.run(steps);
         }
         steps.end(name, agreed, agreed ? name + " was removed." : name + " was not removed.");
-        return agreed ? 0 : 1;
+        return Exit.of(agreed);
+    }
+
+    /** A run that was cut off may have left a stack without a file, or a line in the shared stack's. */
+    private void requireKnown(Place place) {
+        var inFiles = options.tenantNames(place.files().listed(sharedStack));
+        if (!inFiles.known().contains(name) && !place.engine().stacks().contains(name)) {
+            inFiles.require(name);
+        }
     }
 }

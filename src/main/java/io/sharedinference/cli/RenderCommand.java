@@ -5,6 +5,7 @@ import io.sharedinference.config.Problems;
 import io.sharedinference.rendered.ChartException;
 import io.sharedinference.rendered.StandaloneChart;
 import io.sharedinference.review.Renderings;
+import io.sharedinference.review.Review;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,9 @@ final class RenderCommand implements Callable<Integer> {
     private Optional<Path> output;
 
     @Mixin
+    private DetailedExit exit;
+
+    @Mixin
     private ProjectOptions options;
 
     @Spec
@@ -63,15 +67,13 @@ final class RenderCommand implements Callable<Integer> {
         if (names.isEmpty()) {
             throw new CommandException("no stack is named.\nFix: name one or more stacks, or give --against REF.");
         }
+        names.forEach(options.stackNames()::require);
         names.forEach(this::print);
-        return 0;
+        return Exit.DONE;
     }
 
     private void print(String stack) {
         StackCheck check = options.check();
-        if (!check.has(stack)) {
-            throw new CommandException("there is no file of a stack " + stack + " in " + options.project() + ".");
-        }
         Problems problems = new Problems();
         Optional<StandaloneChart> chart = check.chart(stack, problems);
         problems.throwIfAny(stack);
@@ -90,14 +92,18 @@ final class RenderCommand implements Callable<Integer> {
     }
 
     private int compare(Changes changes) {
-        Reviews reviews = new Reviews(spec.commandLine().getOut(), options.json(), output);
+        Reviews reviews = new Reviews(spec.commandLine().getOut(), options.json(), names.size() == 1, output);
         boolean complete = true;
+        boolean changed = false;
         try (Snapshot before = changes.snapshot()) {
             Renderings renderings = new Renderings(options.check(before.folder()), options.check(), System.getenv());
             for (String stack : names.isEmpty() ? changes.affected().all() : names) {
-                complete &= renderings.of(stack).map(reviews::report).orElse(true);
+                Optional<Review> review = renderings.of(stack);
+                complete &= review.map(reviews::report).orElse(true);
+                changed |= review.filter(found -> !found.nothingToSee()).isPresent();
             }
         }
-        return complete ? 0 : 1;
+        reviews.end();
+        return complete ? exit.code(changed) : Exit.FAILED;
     }
 }

@@ -1,5 +1,9 @@
 package io.sharedinference.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.sharedinference.review.Markdown;
 import io.sharedinference.review.Review;
 import io.sharedinference.review.ReviewJson;
@@ -9,19 +13,57 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/**
- * Where reviews go: printed, and as files for another job.
- *
- * @param folder gets NAME.json and NAME.md of each
- */
-record Reviews(PrintWriter out, boolean json, Optional<Path> folder) {
+/** Where reviews go: printed, and as files for another job. */
+final class Reviews {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final PrintWriter out;
+    private final boolean json;
+    private final boolean single;
+    private final Optional<Path> folder;
+    private final ArrayNode reported = JSON.createArrayNode();
+
+    /**
+     * @param single whether one stack was named, whose review is the JSON object
+     * @param folder gets NAME.json and NAME.md of each
+     */
+    Reviews(PrintWriter out, boolean json, boolean single, Optional<Path> folder) {
+        this.out = out;
+        this.json = json;
+        this.single = single;
+        this.folder = folder;
+    }
 
     /** @return whether there is a full review */
     boolean report(Review review) {
-        out.println(json ? ReviewJson.write(review) : Markdown.of(review));
-        out.flush();
         folder.ifPresent(existing -> write(existing, review));
+        if (json) {
+            reported.add(tree(review));
+        } else {
+            out.println(Markdown.of(review));
+            out.flush();
+        }
         return review.failures().isEmpty();
+    }
+
+    /** One object, however many reviews there are. */
+    void end() {
+        if (json) {
+            var whole = single && reported.size() == 1
+                    ? reported.get(0)
+                    : JSON.createObjectNode().set("previews", reported);
+            out.println(whole.toPrettyString());
+            out.flush();
+        }
+    }
+
+    private static JsonNode tree(Review review) {
+        try {
+            return JSON.readTree(ReviewJson.write(review));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a review that isn't JSON", e);
+        }
     }
 
     private static void write(Path folder, Review review) {

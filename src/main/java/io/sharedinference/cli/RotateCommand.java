@@ -1,6 +1,7 @@
 package io.sharedinference.cli;
 
 import io.sharedinference.lifecycle.Rotation;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -39,6 +40,7 @@ final class RotateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        options.tenantNames(List.of()).require(name);
         Rotation rotation = new Rotation(options.place(), name, takenUp);
         Steps steps = options.steps(spec.commandLine().getOut());
         boolean agreed = options.agreed(spec.commandLine().getErr(), "Rotate the token of tenant " + name + "?");
@@ -46,6 +48,6 @@ final class RotateCommand implements Callable<Integer> {
             rotation.run(steps);
         }
         steps.end(name, agreed, agreed ? name + " has a new token." : "The token of " + name + " was not rotated.");
-        return agreed ? 0 : 1;
+        return Exit.of(agreed);
     }
 }

@@ -31,21 +31,37 @@ record SideBySide(List<Column> columns) {
         return columns.stream().allMatch(Column::passed);
     }
 
-    String text(Terminal terminal) {
+    /** In several tables, if one is too wide. */
+    String text(Terminal terminal, int width) {
+        StringBuilder text = new StringBuilder();
+        for (int from = 0, to = 0; from < columns.size(); from = to) {
+            to = from + 1;
+            while (to < columns.size() && fits(columns.subList(from, to + 1), width)) {
+                to++;
+            }
+            text.append(from == 0 ? "" : "\n").append(table(columns.subList(from, to), terminal));
+        }
+        columns.forEach(column -> text.append(explanation(column)));
+        return text.toString();
+    }
+
+    private static boolean fits(List<Column> columns, int width) {
+        return table(columns, Terminal.NONE).lines().allMatch(line -> line.length() <= width);
+    }
+
+    private static String table(List<Column> columns, Terminal terminal) {
         Table table = new Table(Stream.concat(Stream.of("HOP"), columns.stream().map(Column::stack))
                 .toArray(String[]::new));
         for (Hop hop : Hop.values()) {
             table.row(Stream.concat(Stream.of(hop.title()), columns.stream().map(column -> cell(column, hop, terminal)))
                     .toArray(String[]::new));
         }
-        StringBuilder text = new StringBuilder(table.toString());
-        columns.forEach(column -> text.append(explanation(column)));
-        return text.toString();
+        return table.toString();
     }
 
     private static String cell(Column column, Hop hop, Terminal terminal) {
         return column.at(hop)
-                .map(step -> step instanceof Step.Passed ? terminal.passed() : terminal.failed())
+                .map(step -> TextReport.sign(step, terminal))
                 .map(String::strip)
                 .orElse("-");
     }

@@ -11,10 +11,10 @@ import java.util.Optional;
 /** Reads from a tenant's stack, and from the one that it names, what a verification needs. */
 record Stacks(Engine engine) {
 
-    /** A tenant's installation, to be called as a user, and the shared one, to be called as the tenant. */
-    record Pair(Installation tenant, Installation shared) {}
+    /** @param tenant the tenant's API @param shared the shared installation, to be called as the tenant */
+    record Pair(URI tenant, Installation shared) {}
 
-    Pair of(String stack, Token user) {
+    Pair of(String stack) {
         JsonNode config = engine.config(stack);
         String tenant = setting(config, stack, "tenant");
         String shared = setting(config, stack, "sharedStack");
@@ -25,7 +25,7 @@ record Stacks(Engine engine) {
                         "stack " + shared + " has no token for tenant " + tenant + ". Add " + tenant + " to its "
                                 + Engine.PROJECT + ":tenants and run pulumi up -s " + shared + ".")));
         return new Pair(
-                new Installation(stack, tenantUrl, user),
+                tenantUrl,
                 new Installation(
                         shared,
                         url(shared, sharedOutputs),

@@ -38,12 +38,7 @@ final class Steps implements Progress {
         } catch (RuntimeException e) {
             interruption.awaitEnd();
             ended(title, false, start, "");
-            if (json) {
-                out.println(
-                        report.put("done", false).put("error", Tenant.text(e)).toPrettyString());
-                out.flush();
-            }
-            throw e;
+            throw json ? new StepFailure(e, report) : e;
         }
     }
 

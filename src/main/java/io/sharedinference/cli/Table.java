@@ -1,12 +1,23 @@
 package io.sharedinference.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Columns as wide as their longest cell. */
+/**
+ * Columns as wide as their longest cell. One that is wider than the terminal leaves out columns, says which, and breaks
+ * long cells into several lines.
+ */
 final class Table {
+
+    private static final String GAP = "  ";
+    private static final int PROSE = 24; // a sentence in a cell of this width can still be read
+    private static final int NARROWEST = 4;
 
     private final List<List<String>> rows = new ArrayList<>();
 
@@ -20,18 +31,115 @@ final class Table {
 
     @Override
     public String toString() {
-        int[] widths = IntStream.range(0, rows.get(0).size())
-                .map(column -> rows.stream()
-                        .mapToInt(row -> row.get(column).length())
-                        .max()
-                        .orElse(0))
-                .toArray();
+        return text(indexes(), widths(indexes()));
+    }
+
+    /**
+     * Fitted to a width.
+     *
+     * @param expendable titles of columns that may be left out, the first one first
+     * @param more       where what was left out can be read
+     */
+    String fitted(int width, List<String> expendable, String more) {
+        var columns = new ArrayList<>(indexes());
+        var left = new ArrayList<String>();
+        var candidates = expendable.iterator();
+        while (total(readable(widths(columns))) > width && candidates.hasNext()) {
+            var title = candidates.next();
+            columns.remove(Integer.valueOf(rows.get(0).indexOf(title)));
+            left.add(title);
+        }
+        var widths = widths(columns);
+        while (total(widths) > width && widest(widths) > NARROWEST) {
+            widths.merge(widestColumn(widths), -1, Integer::sum);
+        }
+        return text(columns, widths) + (left.isEmpty() ? "" : wrapped(note(left, more), width));
+    }
+
+    private static String note(List<String> left, String more) {
+        return "Not shown, for want of room: " + String.join(", ", left) + ". " + more;
+    }
+
+    private List<Integer> indexes() {
+        return IntStream.range(0, rows.get(0).size()).boxed().toList();
+    }
+
+    private Map<Integer, Integer> widths(List<Integer> columns) {
+        var widths = new LinkedHashMap<Integer, Integer>();
+        columns.forEach(column -> widths.put(
+                column,
+                rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0)));
+        return widths;
+    }
+
+    /** Cells with several words may be broken. */
+    private Map<Integer, Integer> readable(Map<Integer, Integer> widths) {
+        var narrower = new LinkedHashMap<>(widths);
+        narrower.replaceAll((column, width) -> rows.stream()
+                        .skip(1)
+                        .anyMatch(row -> row.get(column).length() > PROSE
+                                && row.get(column).contains(" "))
+                ? Math.min(width, PROSE)
+                : width);
+        return narrower;
+    }
+
+    private static int total(Map<Integer, Integer> widths) {
+        return widths.values().stream().mapToInt(Integer::intValue).sum() + GAP.length() * (widths.size() - 1);
+    }
+
+    private static int widest(Map<Integer, Integer> widths) {
+        return widths.get(widestColumn(widths));
+    }
+
+    private static int widestColumn(Map<Integer, Integer> widths) {
+        return widths.entrySet().stream()
+                .max(Comparator.comparingInt(Map.Entry::getValue))
+                .map(Map.Entry::getKey)
+                .orElseThrow();
+    }
+
+    private String text(List<Integer> columns, Map<Integer, Integer> widths) {
         return rows.stream()
-                .map(row -> IntStream.range(0, widths.length)
-                        .mapToObj(column -> row.get(column)
-                                + " ".repeat(widths[column] - row.get(column).length()))
-                        .collect(Collectors.joining("  "))
-                        .stripTrailing())
+                .flatMap(row -> lines(row, columns, widths).stream())
                 .collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    private static List<String> lines(List<String> row, List<Integer> columns, Map<Integer, Integer> widths) {
+        var cells = columns.stream()
+                .map(column ->
+                        wrapped(row.get(column), widths.get(column)).lines().toList())
+                .toList();
+        int height = cells.stream().mapToInt(List::size).max().orElse(0);
+        return IntStream.range(0, height)
+                .mapToObj(line -> IntStream.range(0, cells.size())
+                        .mapToObj(cell -> padded(
+                                line < cells.get(cell).size() ? cells.get(cell).get(line) : "",
+                                widths.get(columns.get(cell))))
+                        .collect(Collectors.joining(GAP))
+                        .stripTrailing())
+                .toList();
+    }
+
+    private static String padded(String text, int width) {
+        return text + " ".repeat(width - text.length());
+    }
+
+    /** At spaces where there are any. */
+    private static String wrapped(String text, int width) {
+        var lines = new ArrayList<String>();
+        var line = "";
+        for (var word : Arrays.asList(text.split(" "))) {
+            if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
+                lines.add(line);
+                line = "";
+            }
+            line = line.isEmpty() ? word : line + " " + word;
+            for (; line.length() > width; line = line.substring(width)) {
+                lines.add(line.substring(0, width));
+            }
+        }
+        lines.add(line);
+        return lines.stream().collect(Collectors.joining("\n", "", "\n"));
     }
 }

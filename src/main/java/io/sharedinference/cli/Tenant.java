@@ -1,5 +1,7 @@
 package io.sharedinference.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharedinference.cluster.ClusterException;
 import io.sharedinference.cluster.EnvironmentProxies;
 import io.sharedinference.config.ConfigException;
@@ -16,9 +18,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 
-/**
- * The command line for tenants. Exit codes: 0 done, 1 a check failed, 2 the command couldn't be carried out as given.
- */
+/** The command line for tenants. */
 @Command(
         name = "tenant",
         description = "Manage the tenants of a shared inference installation",
@@ -41,7 +41,7 @@ import picocli.CommandLine.Option;
             CommandLine.HelpCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
-        footer = {"", "Exit codes: 0 done, 1 a check failed, 2 the command couldn't be carried out."})
+        footer = {"", Exit.TEXT})
 public final class Tenant {
 
     @Option(
@@ -55,6 +55,8 @@ public final class Tenant {
             versionHelp = true,
             description = "Show the version")
     private boolean version;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private Tenant() {}
 
@@ -107,6 +109,13 @@ public final class Tenant {
 
     // the one place where an exception becomes an exit code
     private static int explain(Exception e, CommandLine command) {
+        if (e instanceof StepFailure step) {
+            return explain(step.failure(), command, step.report());
+        }
+        return explain(e, command, JSON.createObjectNode());
+    }
+
+    private static int explain(Exception e, CommandLine command, ObjectNode report) {
         boolean expected = e instanceof CommandException
                 || e instanceof ConfigException
                 || e instanceof LifecycleException
@@ -115,8 +124,22 @@ public final class Tenant {
                 || e instanceof ClusterException
                 || e instanceof GitHubException
                 || e instanceof VerificationException;
-        command.getErr().println("tenant: " + (expected ? text(e) : "unexpected: " + e));
+        String message = expected ? text(e) : "unexpected: " + e;
+        if (command.getParseResult().hasMatchedOption(ProjectOptions.JSON)) {
+            print(command, report, message);
+        }
+        command.getErr().println("tenant: " + message);
         command.getErr().flush();
-        return CommandLine.ExitCode.USAGE;
+        return Exit.NOT_CARRIED_OUT;
+    }
+
+    /** What {@code --json} prints of a command that could not be carried out. */
+    static void printFailure(CommandLine command, String error) {
+        print(command, JSON.createObjectNode(), error);
+    }
+
+    private static void print(CommandLine command, ObjectNode report, String error) {
+        command.getOut().println(report.put("done", false).put("error", error).toPrettyString());
+        command.getOut().flush();
     }
 }

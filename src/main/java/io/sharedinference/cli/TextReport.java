@@ -11,7 +11,7 @@ record TextReport(String stack, PrintWriter out, Terminal terminal) implements R
 
     @Override
     public void step(Step step) {
-        String sign = step instanceof Step.Passed ? terminal.passed() : terminal.failed();
+        String sign = sign(step, terminal);
         out.printf(
                 "%s %-" + TITLE_WIDTH + "s %5d ms  %s%n",
                 sign,
@@ -22,6 +22,13 @@ record TextReport(String stack, PrintWriter out, Terminal terminal) implements R
             out.println("  What to do: " + failed.remedy());
         }
         out.flush();
+    }
+
+    static String sign(Step step, Terminal terminal) {
+        if (step instanceof Step.Unknown) {
+            return terminal.signs() ? "?" : "?   ";
+        }
+        return step instanceof Step.Passed ? terminal.passed() : terminal.failed();
     }
 
     @Override

@@ -20,19 +20,16 @@ final class UserToken {
 
     private UserToken() {}
 
-    static Token read(Optional<String> file, InputStream standardInput, Map<String, String> environment) {
-        Optional<String> variable =
-                Optional.ofNullable(environment.get(VARIABLE)).filter(value -> !value.isBlank());
-        if (file.isPresent()) {
-            String source = file.get().equals(STANDARD_INPUT) ? "standard input" : file.get();
-            return token(source, content(file.get(), standardInput));
-        }
-        return token(
-                VARIABLE,
-                variable.orElseThrow(
-                        () -> new CommandException("no user's token is given.\nFix: give the token of one of"
-                                + " the tenant's users with --token-file FILE, on standard input with --token-file -, or in "
-                                + VARIABLE + ".")));
+    /** Empty when nobody gave one. @throws CommandException if what was given holds none */
+    static Optional<Token> find(Optional<String> file, InputStream standardInput, Map<String, String> environment) {
+        return file.map(named -> read(named, standardInput))
+                .or(() -> Optional.ofNullable(environment.get(VARIABLE))
+                        .filter(value -> !value.isBlank())
+                        .map(value -> token(VARIABLE, value)));
+    }
+
+    static Token read(String file, InputStream standardInput) {
+        return token(file.equals(STANDARD_INPUT) ? "standard input" : file, content(file, standardInput));
     }
 
     private static String content(String file, InputStream standardInput) {

@@ -1,15 +1,22 @@
 package io.sharedinference.cli;
 
+import io.sharedinference.cluster.ClusterException;
 import io.sharedinference.engine.EngineException;
+import io.sharedinference.inventory.Deployed;
+import io.sharedinference.inventory.Inventory;
+import io.sharedinference.inventory.Parallel;
 import io.sharedinference.release.Token;
+import io.sharedinference.verify.Installation;
 import io.sharedinference.verify.Report;
+import io.sharedinference.verify.Step;
 import io.sharedinference.verify.Verification;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,7 +28,7 @@ import picocli.CommandLine.Spec;
         name = "verify",
         description = {
             "Verify a tenant's API with a user's token, hop by hop, up to the shared installation",
-            "Without NAME, verifies all tenants."
+            "Without a user's token, checks everything except the models. Without NAME, verifies all tenants."
         },
         footer = {
             "",
@@ -33,6 +40,8 @@ import picocli.CommandLine.Spec;
             "  ./tenant verify --token-folder tokens/"
         })
 final class VerifyCommand implements Callable<Integer> {
+
+    private static final int AT_A_TIME = 16;
 
     @Parameters(
             paramLabel = "NAME",
@@ -65,44 +74,75 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        boolean passed = name.map(stack -> one(stack, out)).orElseGet(() -> all(out));
-        out.flush();
-        return passed ? 0 : 1;
+        var user = name.flatMap(stack -> UserToken.find(tokenFile, System.in, System.getenv()));
+        name.ifPresent(options.stackNames()::require);
+        var engine = options.engine();
+        try (var inventory = new Inventory(options.files(), options.checkout(), engine, trust.cacert())) {
+            var tenants = new Tenants(new Stacks(engine), inventory);
+            boolean passed = name.map(stack -> one(tenants, stack, user, out)).orElseGet(() -> all(tenants, out));
+            out.flush();
+            return passed ? Exit.DONE : Exit.FAILED;
+        }
     }
 
-    private boolean one(String stack, PrintWriter out) {
-        Token user = UserToken.read(tokenFile, System.in, System.getenv());
-        Stacks.Pair pair = new Stacks(options.engine()).of(stack, user);
+    private boolean one(Tenants tenants, String stack, Optional<Token> user, PrintWriter out) {
         ReportWriter writer =
                 options.json() ? new JsonReport(stack, out) : new TextReport(stack, out, Terminal.of(System.getenv()));
-        Report report = Verification.run(pair.tenant(), pair.shared(), trust.cacert(), writer::step);
+        Report report = tenants.report(stack, user, trust.cacert(), writer::step);
         writer.end(report);
+        if (user.isEmpty() && !options.json()) {
+            out.println("No call was made as a user. To make one: --token-file FILE, or " + UserToken.VARIABLE + ".");
+        }
         return report.passed();
     }
 
-    private boolean all(PrintWriter out) {
-        Path folder = tokenFolder.orElseThrow(
-                () -> new CommandException(
-                        "no user tokens are given.\nFix: name a tenant, or give --token-folder DIR with a file per tenant's stack."));
-        Stacks stacks = new Stacks(options.engine());
-        List<SideBySide.Column> columns = new ArrayList<>();
-        for (String stack : options.files().tenants().keySet()) {
-            columns.add(column(stacks, stack, folder.resolve(stack)));
+    private boolean all(Tenants tenants, PrintWriter out) {
+        var stacks = tenants.inventory().rows();
+        List<SideBySide.Column> columns;
+        try (var waiting = Waiting.of(out, options, stacks.size(), "tenants verified")) {
+            columns = new Parallel(AT_A_TIME, waiting).map(stacks, stack -> column(tenants, stack));
         }
         SideBySide sideBySide = new SideBySide(columns);
-        out.print(options.json() ? sideBySide.json() : sideBySide.text(Terminal.of(System.getenv())));
+        out.print(
+                options.json()
+                        ? sideBySide.json()
+                        : sideBySide.text(Terminal.of(System.getenv()), Columns.of(System.getenv())));
         return sideBySide.passed();
     }
 
     /** One tenant that can't be verified doesn't keep the others from it. */
-    private SideBySide.Column column(Stacks stacks, String stack, Path tokenFile) {
+    private SideBySide.Column column(Tenants tenants, String stack) {
         try {
-            Token user = UserToken.read(Optional.of(tokenFile.toString()), System.in, System.getenv());
-            Stacks.Pair pair = stacks.of(stack, user);
-            Report report = Verification.run(pair.tenant(), pair.shared(), trust.cacert(), step -> {});
-            return new SideBySide.Column(stack, Optional.of(report), Optional.empty());
-        } catch (CommandException | EngineException e) {
+            var user = tokenFolder
+                    .map(folder -> folder.resolve(stack).toString())
+                    .map(file -> UserToken.read(file, System.in));
+            var mistake = tenants.inventory().mistake(stack);
+            return mistake.isPresent()
+                    ? new SideBySide.Column(stack, Optional.empty(), mistake)
+                    : new SideBySide.Column(
+                            stack,
+                            Optional.of(tenants.report(stack, user, trust.cacert(), step -> {})),
+                            Optional.empty());
+        } catch (CommandException | EngineException | ClusterException e) {
             return new SideBySide.Column(stack, Optional.empty(), Optional.of(e.getMessage()));
+        }
+    }
+
+    private record Tenants(Stacks stacks, Inventory inventory) {
+
+        /** What its cluster shows, and then what its API answers. */
+        Report report(String stack, Optional<Token> user, Optional<Path> cas, Consumer<Step> listener) {
+            Stacks.Pair pair = stacks.of(stack);
+            var shown = inventory
+                    .deployed(stack, Optional.of(pair.shared()))
+                    .map(Deployed::steps)
+                    .orElse(List.of());
+            shown.forEach(listener);
+            Report answers = user.map(token -> Verification.run(
+                            new Installation(stack, pair.tenant(), token), pair.shared(), cas, listener))
+                    .orElseGet(() -> Verification.probe(stack, pair.tenant(), pair.shared(), cas, listener));
+            return new Report(
+                    Stream.concat(shown.stream(), answers.steps().stream()).toList());
         }
     }
 }

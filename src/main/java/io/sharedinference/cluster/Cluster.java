@@ -1,5 +1,6 @@
 package io.sharedinference.cluster;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -27,6 +28,7 @@ import java.util.regex.Pattern;
 /** What commands want to know of one cluster, and the little that they change. Thread-safe; every method throws {@link ClusterException} when it doesn't answer. */
 public final class Cluster implements AutoCloseable {
 
+    private static final String PROXY = "inference-api-proxy";
     private static final int OPS_PORT = 8081;
     private static final String HELM_RECORD = "helm.sh/release.v1";
     private static final Pattern FINGERPRINT = Pattern.compile(
@@ -198,9 +200,9 @@ public final class Cluster implements AutoCloseable {
     }
 
     private static ProxyPod proxyPod(Pod pod) {
-        var container = pod.getSpec().getContainers().get(0);
+        var container = proxy(pod);
         var port = container.getPorts().stream()
-                .filter(candidate -> "ops".equals(candidate.getName()))
+                .filter(Cluster::isOps)
                 .findFirst()
                 .map(ContainerPort::getContainerPort)
                 .orElse(OPS_PORT);
@@ -209,6 +211,29 @@ public final class Cluster implements AutoCloseable {
                         && condition.getStatus().equals("True"));
         return new ProxyPod(
                 pod.getMetadata().getNamespace(), pod.getMetadata().getName(), container.getImage(), ready, port);
+    }
+
+    /** By its name or that of its port: sidecars may come first. In a pod of one container it may be called anything. */
+    private static Container proxy(Pod pod) {
+        var containers = pod.getSpec().getContainers();
+        return containers.stream()
+                .filter(container -> container.getName().equals(PROXY))
+                .findFirst()
+                .or(() -> containers.stream()
+                        .filter(container -> container.getPorts().stream().anyMatch(Cluster::isOps))
+                        .findFirst())
+                .or(() -> containers.stream()
+                        .filter(container -> containers.size() == 1)
+                        .findFirst())
+                .orElseThrow(
+                        () -> new ClusterException(
+                                "pod " + pod.getMetadata().getNamespace() + "/"
+                                        + pod.getMetadata().getName() + " has no container " + PROXY
+                                        + " and none with a port ops.\nFix: name the proxy's pods in shared-inference:proxyPodLabels."));
+    }
+
+    private static boolean isOps(ContainerPort port) {
+        return "ops".equals(port.getName());
     }
 
     /** The fingerprint of the token that this pod sends to the shared API; empty when it doesn't tell. */

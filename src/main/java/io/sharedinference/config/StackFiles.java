@@ -119,6 +119,28 @@ public final class StackFiles {
                 .filter(config -> problems.all().isEmpty());
     }
 
+    /** All that is wrong in a stack's file by itself. */
+    public List<Problem> mistakes(String stack) {
+        var problems = new Problems();
+        read(stack, problems).ifPresent(settings -> StackConfig.parse(settings, problems));
+        return problems.all();
+    }
+
+    /** What a shared stack's file lists under {@code tenants}, whatever mistakes it has. */
+    public List<String> listed(String sharedStack) {
+        var names = new ArrayList<String>();
+        read(sharedStack, new Problems())
+                .flatMap(settings -> settings.value(Key.TENANTS))
+                .ifPresent(text -> {
+                    try {
+                        JSON.readTree(text).forEach(name -> names.add(name.asText()));
+                    } catch (JsonProcessingException e) {
+                        // no list: its own stack's problem
+                    }
+                });
+        return names;
+    }
+
     /** The tenants among them, sorted by their stacks' names. */
     public Map<String, TenantConfig> tenants() {
         var tenants = new TreeMap<String, TenantConfig>();

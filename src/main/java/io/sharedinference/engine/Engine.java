@@ -33,9 +33,7 @@ public final class Engine {
     /** @throws EngineException if the folder has no project or there is no {@code pulumi} on PATH */
     public static Engine in(Path project) {
         Path folder = project.toAbsolutePath().normalize();
-        if (!Files.exists(folder.resolve("Pulumi.yaml"))) {
-            throw new EngineException(folder + " has no Pulumi.yaml. Name the project's folder with --cwd DIR.");
-        }
+        requireProject(folder);
         try {
             return new Engine(LocalPulumiCommand.create(), folder);
         } catch (AutomationException e) {
@@ -51,23 +49,44 @@ public final class Engine {
         cli.cancel();
     }
 
+    /** @throws EngineException if the folder has no project */
+    public static void requireProject(Path folder) {
+        if (!Files.exists(folder.resolve("Pulumi.yaml"))) {
+            throw new EngineException(folder + " has no Pulumi.yaml. Name the project's folder with --cwd DIR.");
+        }
+    }
+
     /** A stack's configuration as {@code pulumi config --json} prints it: secrets are left out. */
     public JsonNode config(String stack) {
         return cli.json(stack, List.of("config", "--json", "--stack", stack));
     }
 
-    /** A stack's outputs, secret ones in plain text. */
+    /**
+     * A stack's outputs, secret ones in plain text.
+     *
+     * @throws EngineException also if one can't be decrypted: the CLI prints null for it, and succeeds
+     */
     public JsonNode outputs(String stack) {
-        return cli.json(stack, List.of("stack", "output", "--json", "--show-secrets", "--stack", ours(stack)));
+        var name = ours(stack);
+        JsonNode outputs = cli.json(name, List.of("stack", "output", "--json", "--show-secrets", "--stack", name));
+        if (outputs.valueStream().anyMatch(JsonNode::isNull)) {
+            requireDecrypted(name, outputs);
+        }
+        return outputs;
     }
 
-    /** What {@code pulumi up} after a refresh would change, by operation; empty when that can't be found out. */
-    public Optional<JsonNode> drift(String stack) {
-        PulumiCli.Outcome outcome = cli.run(
-                List.of("preview", "--refresh", "--json", "--non-interactive", "--stack", stack), "", line -> {});
-        return outcome.failure().isPresent()
-                ? Optional.empty()
-                : Optional.of(PulumiCli.parse(stack, outcome.output()).path("changeSummary"));
+    /** @param outputs some of them null */
+    private void requireDecrypted(String stack, JsonNode outputs) {
+        JsonNode masked = cli.json(stack, List.of("stack", "output", "--json", "--stack", stack));
+        outputs.properties().stream()
+                .filter(output -> output.getValue().isNull()
+                        && !masked.path(output.getKey()).isNull())
+                .findFirst()
+                .ifPresent(output -> {
+                    throw new EngineException("the output " + output.getKey() + " of stack " + stack
+                            + " can't be decrypted: wrong passphrase or key.\nFix: set PULUMI_CONFIG_PASSPHRASE, or the key,"
+                            + " that the stack was deployed with; then run this again.");
+                });
     }
 
     /** What {@code pulumi preview} prints, with its differences. */
@@ -205,12 +224,12 @@ public final class Engine {
         }
     }
 
-    /** Empty when there is no such key. */
+    /** Empty when there is no such key. @throws EngineException if it can't be decrypted */
     public Optional<String> unseal(String stack, Path file, String key) {
-        PulumiCli.Outcome outcome = cli.run(
-                List.of("config", "get", key, "--config-file", file.toString(), "--stack", stack), "", line -> {});
-        return Optional.of(outcome.output().strip())
-                .filter(text -> outcome.failure().isEmpty() && !text.isEmpty());
+        JsonNode config = cli.json(
+                stack,
+                List.of("config", "--json", "--show-secrets", "--config-file", file.toString(), "--stack", stack));
+        return Optional.of(config.path(key).path("value").asText()).filter(text -> !text.isBlank());
     }
 
     /**

@@ -1,82 +1,157 @@
 package io.sharedinference.inventory;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.sharedinference.cluster.Cluster;
-import io.sharedinference.cluster.ClusterException;
-import io.sharedinference.cluster.HelmRelease;
 import io.sharedinference.cluster.ProxyPod;
 import io.sharedinference.config.ClusterConfig;
-import io.sharedinference.config.InstallationConfig;
 import io.sharedinference.config.SharedConfig;
 import io.sharedinference.config.StackConfig;
 import io.sharedinference.config.StackFiles;
 import io.sharedinference.config.TenantConfig;
 import io.sharedinference.engine.Engine;
 import io.sharedinference.verify.Access;
+import io.sharedinference.verify.Hop;
 import io.sharedinference.verify.Installation;
+import io.sharedinference.verify.Step;
+import io.sharedinference.verify.Verification;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Looks at every tenant of the project, several at a time. Only reads. For one run; close it afterwards. */
+/** Looks at every tenant of the project. Only reads. Thread-safe. For one run; close it afterwards. */
 public final class Inventory implements AutoCloseable {
 
-    private static final Set<String> CHANGES = Set.of("create", "update", "delete", "replace");
+    private static final int ENOUGH = 160; // characters of a reason, in a table
 
+    private final StackFiles files;
     private final Map<String, StackConfig> stacks;
     private final Path checkout;
     private final Engine engine;
-    private final Access access;
-    private final boolean drift;
-    private final Map<String, Optional<SharedState>> shared = new ConcurrentHashMap<>();
+    private final Optional<Path> cas;
+    private final Map<String, SharedState> shared = new ConcurrentHashMap<>();
     private final Map<ClusterConfig, Cluster> clusters = new ConcurrentHashMap<>();
 
     /**
-     * @param stacks   by plain name
      * @param checkout where relative paths in stack files begin
-     * @param drift    whether to have the engine compare each stack with its cluster, some seconds per tenant
+     * @param cas      CA certificates to trust besides the JDK's, in PEM
      */
-    public Inventory(Map<String, StackConfig> stacks, Path checkout, Engine engine, Access access, boolean drift) {
-        this.stacks = stacks;
+    public Inventory(StackFiles files, Path checkout, Engine engine, Optional<Path> cas) {
+        this.files = files;
+        this.stacks = files.readable();
         this.checkout = checkout;
         this.engine = engine;
-        this.access = access;
-        this.drift = drift;
+        this.cas = cas;
     }
 
-    public List<TenantState> tenants() {
-        var tenants = stacks.entrySet().stream()
-                .filter(entry -> entry.getValue() instanceof TenantConfig)
-                .toList();
-        return tenants.parallelStream()
-                .map(entry -> state(entry.getKey(), (TenantConfig) entry.getValue()))
+    /** The tenants' stacks, and those whose file can't be read, which may be a tenant's. */
+    public List<String> rows() {
+        return files.stacks().stream()
+                .filter(stack -> !stacks.containsKey(stack) || stacks.get(stack) instanceof TenantConfig)
                 .toList();
     }
 
-    private TenantState state(String stack, TenantConfig config) {
+    /** @param drift how to find out what is no longer as the last up left it; empty to leave that out */
+    public TenantState state(String stack, Optional<Function<String, TenantState.Drift>> drift) {
+        if (!(stacks.get(stack) instanceof TenantConfig config)) {
+            return TenantState.unreadable(stack, mistake(stack).orElse("it is no tenant's stack"));
+        }
         var installation = config.installation();
         var there = shared.computeIfAbsent(config.sharedStack(), this::sharedState);
-        var asTenant = there.flatMap(state -> state.asTenant(config.tenant()));
-        var look = look(config, asTenant);
+        var asTenant = there.asTenant(config.tenant());
+        var deployed = deployed(stack, asTenant).orElseThrow();
         return new TenantState(
                 config.tenant(),
                 stack,
-                installation.namespace(),
-                installation.cluster().context(),
-                look.chart(),
-                look.image(),
+                Optional.of(installation.namespace()),
+                Optional.of(installation.cluster().context()),
+                deployed.release().map(found -> found.chart() + " " + found.chartVersion()),
+                Optional.of(deployed.pods().stream()
+                                .map(ProxyPod::image)
+                                .distinct()
+                                .collect(Collectors.joining(" ")))
+                        .filter(images -> !images.isEmpty()),
                 asTenant.flatMap(this::models),
-                look.health(),
-                there.flatMap(state -> state.tokenDays(config.tenant(), this::cluster)),
-                drift ? Optional.of(drift(stack)) : Optional.empty());
+                health(steps(config, there, asTenant, deployed)),
+                there.tokenDays(config.tenant(), this::cluster),
+                drift.map(finder -> finder.apply(stack)));
     }
 
-    private Optional<SharedState> sharedState(String stack) {
+    /** Why a stack's file says nothing; empty if it does. */
+    public Optional<String> mistake(String stack) {
+        var file = files.file(stack);
+        return files.mistakes(stack).stream()
+                .findFirst()
+                .map(problem -> file.getFileName() + ": "
+                        + firstLine(
+                                problem.subject().equals(file.toString())
+                                        ? problem.rule()
+                                        : problem.subject() + " " + problem.rule()));
+    }
+
+    /** Empty when the file of the stack doesn't tell where it is. @param shared the shared API as the tenant calls it */
+    public Optional<Deployed> deployed(String stack, Optional<Installation> shared) {
+        return Optional.ofNullable(stacks.get(stack))
+                .filter(TenantConfig.class::isInstance)
+                .map(TenantConfig.class::cast)
+                .map(config -> Deployed.look(
+                        () -> cluster(config.installation().cluster()), config, shared.map(Installation::token)));
+    }
+
+    private List<Step> steps(
+            TenantConfig config, SharedState there, Optional<Installation> asTenant, Deployed deployed) {
+        var steps = new ArrayList<>(deployed.steps());
+        asTenant.ifPresentOrElse(
+                api -> steps.addAll(Verification.probe(
+                                config.installation().stack(),
+                                config.installation().inferenceApiUrl(),
+                                api,
+                                cas,
+                                step -> {})
+                        .steps()),
+                () -> steps.add(noToken(config, there)));
+        return steps;
+    }
+
+    private static Step noToken(TenantConfig config, SharedState there) {
+        return there.trouble().isBlank()
+                ? new Step.Failed(
+                        Hop.SHARED_TOKEN,
+                        "stack " + there.stack() + " has no token for tenant " + config.tenant(),
+                        "Run pulumi up -s " + there.stack() + ".",
+                        Duration.ZERO)
+                : new Step.Unknown(Hop.SHARED_TOKEN, there.trouble(), Duration.ZERO);
+    }
+
+    private static String health(List<Step> steps) {
+        var failed = details(steps, Step.Failed.class);
+        var unknown = details(steps, Step.Unknown.class);
+        if (failed.isEmpty() && unknown.isEmpty()) {
+            return "ok";
+        }
+        return failed.isEmpty() ? TenantState.UNKNOWN + String.join("; ", unknown) : String.join("; ", failed);
+    }
+
+    private static Collection<String> details(List<Step> steps, Class<? extends Step> kind) {
+        return steps.stream()
+                .filter(kind::isInstance)
+                .map(step -> firstLine(step.detail()))
+                .distinct()
+                .toList();
+    }
+
+    /** Without what to do about it, which {@code verify} shows. */
+    private static String firstLine(String text) {
+        var line = text.lines().findFirst().orElse("").replaceFirst("\\. (Look|Try|Run|Fix)\\b.*", "");
+        return line.length() > ENOUGH ? line.substring(0, ENOUGH) + "…" : line;
+    }
+
+    private SharedState sharedState(String stack) {
         var config = Optional.ofNullable(stacks.get(StackFiles.plainName(stack)))
                 .filter(SharedConfig.class::isInstance)
                 .map(SharedConfig.class::cast);
@@ -89,71 +164,9 @@ public final class Inventory implements AutoCloseable {
     }
 
     private Optional<Integer> models(Installation api) {
-        return access.of(api) instanceof Access.Result.Accepted accepted
+        return new Access(cas).of(api) instanceof Access.Result.Accepted accepted
                 ? Optional.of(accepted.models())
                 : Optional.empty();
-    }
-
-    /** What a tenant's own cluster tells. */
-    private record Look(Optional<String> chart, Optional<String> image, String health) {}
-
-    private Look look(TenantConfig config, Optional<Installation> asTenant) {
-        var installation = config.installation();
-        try {
-            var cluster = cluster(installation.cluster());
-            var release = cluster.release(installation.namespace(), installation.releaseName());
-            var pods = cluster.proxyPods(
-                    installation.namespace(), config.networkPolicy().proxyPodLabels());
-            var complaints = new ArrayList<String>();
-            complaints(installation, release).ifPresent(complaints::add);
-            complaints(pods).ifPresent(complaints::add);
-            asTenant.flatMap(shared -> olderToken(cluster, pods, shared)).ifPresent(complaints::add);
-            return new Look(
-                    release.map(found -> found.chart() + " " + found.chartVersion()),
-                    Optional.of(pods.stream().map(ProxyPod::image).distinct().collect(Collectors.joining(" ")))
-                            .filter(images -> !images.isEmpty()),
-                    complaints.isEmpty() ? "ok" : String.join(", ", complaints));
-        } catch (ClusterException e) {
-            return new Look(
-                    Optional.empty(),
-                    Optional.empty(),
-                    "unknown: " + e.getMessage().split("[.;:] ", 2)[0]);
-        }
-    }
-
-    private static Optional<String> complaints(InstallationConfig config, Optional<HelmRelease> release) {
-        return release.map(HelmRelease::status)
-                .or(() -> Optional.of("no release " + config.releaseName()))
-                .filter(status -> !status.equals("deployed"));
-    }
-
-    private static Optional<String> complaints(List<ProxyPod> pods) {
-        long ready = pods.stream().filter(ProxyPod::ready).count();
-        return Optional.of(ready + " of " + pods.size() + " proxies ready")
-                .filter(text -> pods.isEmpty() || ready < pods.size());
-    }
-
-    private static Optional<String> olderToken(Cluster cluster, List<ProxyPod> pods, Installation shared) {
-        var fingerprint = shared.token().fingerprint();
-        long others = pods.stream()
-                .map(cluster::fingerprint)
-                .flatMap(Optional::stream)
-                .filter(used -> !used.equals(fingerprint))
-                .count();
-        return Optional.of("another token than the shared stack's in " + others + " of " + pods.size() + " proxies")
-                .filter(text -> others > 0);
-    }
-
-    private String drift(String stack) {
-        return engine.drift(stack).map(Inventory::changes).orElse("can't be previewed");
-    }
-
-    private static String changes(JsonNode summary) {
-        var changes = summary.properties().stream()
-                .filter(entry -> CHANGES.contains(entry.getKey()))
-                .map(entry -> entry.getValue().asInt() + " to " + entry.getKey())
-                .collect(Collectors.joining(", "));
-        return changes.isEmpty() ? "none" : changes;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.sharedinference.inventory;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.sharedinference.cluster.Cluster;
 import io.sharedinference.cluster.ClusterException;
 import io.sharedinference.config.ClusterConfig;
@@ -17,32 +18,25 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** A shared installation as its stack's outputs and its cluster tell it; what isn't there to be read is empty. */
-final class SharedState {
-
-    private final String stack;
-    private final JsonNode outputs;
-    private final Optional<ClusterConfig> cluster;
-
-    private SharedState(String stack, JsonNode outputs, Optional<ClusterConfig> cluster) {
-        this.stack = stack;
-        this.outputs = outputs;
-        this.cluster = cluster;
-    }
+/**
+ * A shared installation as its stack's outputs and its cluster show it.
+ *
+ * @param cluster empty when the stack is another project's
+ * @param trouble why the outputs couldn't be read; blank if they could
+ */
+record SharedState(String stack, JsonNode outputs, Optional<ClusterConfig> cluster, String trouble) {
 
     /** @param config empty when the stack is another project's */
-    static Optional<SharedState> read(String stack, Optional<SharedConfig> config, Engine engine) {
+    static SharedState read(String stack, Optional<SharedConfig> config, Engine engine) {
+        var cluster = config.map(shared -> shared.installation().cluster());
         try {
-            return Optional.of(new SharedState(
-                    stack,
-                    engine.outputs(stack),
-                    config.map(shared -> shared.installation().cluster())));
+            return new SharedState(stack, engine.outputs(stack), cluster, "");
         } catch (EngineException e) {
-            return Optional.empty();
+            return new SharedState(stack, MissingNode.getInstance(), cluster, e.getMessage());
         }
     }
 
-    /** The shared API as this tenant calls it. */
+    /** The shared API as this tenant calls it; empty if the stack has no token for it, or couldn't be read. */
     Optional<Installation> asTenant(String tenant) {
         return text(SharedOutputs.INFERENCE_API_URL)
                 .flatMap(url -> text(SharedOutputs.tokenOf(tenant))

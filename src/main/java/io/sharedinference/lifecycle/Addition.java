@@ -126,8 +126,7 @@ public final class Addition {
 
     private String verify(TenantConfig config, String shared) {
         var users = new SharedUsers(place, shared, config.tenant());
-        var token =
-                users.tokens(List.of(users.listed().orElseThrow().current())).get(0);
+        var token = users.token(users.listed().orElseThrow().current());
         var api = place.sharedApi(shared, token);
         if (!(place.access().of(api) instanceof Access.Result.Accepted accepted)) {
             throw new LifecycleException("the shared API " + api.url() + " doesn't accept the new tenant's token."

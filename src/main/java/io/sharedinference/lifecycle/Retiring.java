@@ -1,5 +1,6 @@
 package io.sharedinference.lifecycle;
 
+import io.sharedinference.engine.EngineException;
 import io.sharedinference.release.Token;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,13 +29,20 @@ final class Retiring {
         this.file = place.files().file(stack).resolveSibling("retiring." + stack + ".yaml");
     }
 
+    /** @throws LifecycleException if they are there and can't be read: to take that for none would lose them */
     List<Token> tokens() {
-        return Files.exists(file)
-                ? place.engine().unseal(stack, file, KEY).stream()
-                        .flatMap(text -> Arrays.stream(text.split("\\s+")))
-                        .map(Token::of)
-                        .toList()
-                : List.of();
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        try {
+            return place.engine().unseal(stack, file, KEY).stream()
+                    .flatMap(text -> Arrays.stream(text.split("\\s+")))
+                    .map(Token::of)
+                    .toList();
+        } catch (EngineException e) {
+            throw new LifecycleException("the tokens to be revoked, in " + file.getFileName() + ", can't be read: "
+                    + e.getMessage() + "\nFix: correct this, then run the same command again; nothing was touched.");
+        }
     }
 
     void remember(List<Token> tokens) {

@@ -121,7 +121,7 @@ public final class Rotation {
     }
 
     private String newFingerprint() {
-        return users.tokens(List.of(listed().current())).get(0).fingerprint();
+        return users.token(listed().current()).fingerprint();
     }
 
     private String end() {

@@ -98,6 +98,14 @@ final class SharedUsers {
         }
     }
 
+    /** @throws LifecycleException if the user's Secret isn't there */
+    Token token(String user) {
+        return tokens(List.of(user)).stream()
+                .findFirst()
+                .orElseThrow(() -> new LifecycleException("the shared installation has no Secret " + ServiceUsers.SECRET
+                        + user + " with a token.\nFix: run pulumi up -s " + stack + ", then the same command again."));
+    }
+
     /** Secrets of this tenant's service users that are in the cluster. */
     List<String> secrets() {
         try (Cluster cluster = cluster()) {

@@ -4,6 +4,7 @@ import java.util.Locale;
 
 /** A place on the way from a tenant's user to the shared inference where a call can fail. */
 public enum Hop {
+    PODS("the proxy's release and pods"),
     DNS("name of the tenant's API"),
     CONNECT("connection to the tenant's API"),
     TLS("TLS of the tenant's API"),

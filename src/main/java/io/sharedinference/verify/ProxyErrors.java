@@ -3,6 +3,8 @@ package io.sharedinference.verify;
 /** What each error of the proxy's own says about the hop behind it. */
 final class ProxyErrors {
 
+    static final String UNAUTHENTICATED = "unauthenticated";
+
     private final Installation tenant;
     private final SharedProbe shared;
 
@@ -13,7 +15,7 @@ final class ProxyErrors {
 
     HopFailure explain(String code, Answer answer) throws HopFailure {
         return switch (code) {
-            case "unauthenticated" ->
+            case UNAUTHENTICATED ->
                 new HopFailure(
                         Hop.TENANT_IAM,
                         "the tenant's IAM doesn't know the user's token",

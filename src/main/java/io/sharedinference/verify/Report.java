@@ -2,7 +2,7 @@ package io.sharedinference.verify;
 
 import java.util.List;
 
-/** The hops in the order of the calls, up to the first that failed. */
+/** The hops in the order in which they were looked at. What couldn't be found out is no failure. */
 public record Report(List<Step> steps) {
 
     public Report {

@@ -14,6 +14,9 @@ public sealed interface Step {
 
     record Passed(Hop hop, String detail, Duration took) implements Step {}
 
+    /** It couldn't be found out. @param detail why */
+    record Unknown(Hop hop, String detail, Duration took) implements Step {}
+
     /** @param remedy what to do about it */
     record Failed(Hop hop, String detail, String remedy, Duration took) implements Step {}
 }

@@ -1,22 +1,27 @@
 package io.sharedinference.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sharedinference.release.Token;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * Tells whether a tenant's user gets answers from the shared inference, and if not, at which hop it ends and what to do.
- * Only reads. For one run.
+ * Finds out whether a tenant's user gets answers from the shared inference, and if not, at which hop it ends and what to
+ * do. Without a user's token as far as that goes: the IAM has to answer that it doesn't know a token. Only reads. For one
+ * run.
  */
 public final class Verification {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Installation tenant;
+    private final boolean asUser;
     private final Http http;
     private final SharedProbe shared;
     private final ProxyErrors proxyErrors;
@@ -24,8 +29,9 @@ public final class Verification {
     private final List<Step> steps = new ArrayList<>();
     private long mark;
 
-    Verification(Installation tenant, Installation shared, Http http, Consumer<Step> listener) {
+    Verification(Installation tenant, boolean asUser, Installation shared, Http http, Consumer<Step> listener) {
         this.tenant = tenant;
+        this.asUser = asUser;
         this.http = http;
         this.shared = new SharedProbe(http, shared, tenant.stack());
         this.proxyErrors = new ProxyErrors(tenant, this.shared);
@@ -38,15 +44,27 @@ public final class Verification {
      * @throws VerificationException if {@code cas} can't be read
      */
     public static Report run(Installation tenant, Installation shared, Optional<Path> cas, Consumer<Step> listener) {
-        return new Verification(tenant, shared, new Http(PATIENCE, cas), listener).run();
+        return new Verification(tenant, true, shared, new Http(PATIENCE, cas), listener).run();
+    }
+
+    /** The same without a user. @param stack the tenant's, at {@code url} */
+    public static Report probe(
+            String stack, URI url, Installation shared, Optional<Path> cas, Consumer<Step> listener) {
+        var nobody = new Installation(stack, url, Token.of("nobody-" + UUID.randomUUID()));
+        return new Verification(nobody, false, shared, new Http(PATIENCE, cas), listener).run();
     }
 
     Report run() {
         mark = System.nanoTime();
         try {
             reachProxy();
-            JsonNode seen = modelsThroughProxy();
-            compare(seen, modelsOfShared());
+            if (asUser) {
+                JsonNode seen = modelsThroughProxy();
+                compare(seen, modelsOfShared());
+            } else {
+                requireIam();
+                modelsOfShared();
+            }
         } catch (HopFailure e) {
             add(new Step.Failed(e.hop(), e.getMessage(), e.remedy(), sinceMark()));
         }
@@ -77,6 +95,23 @@ public final class Verification {
                                 + answer.summary(),
                         "Look whether inferenceApiUrl of stack " + tenant.stack()
                                 + " is right and whether its ingress leads to the" + " inference-api-proxy."));
+    }
+
+    private void requireIam() throws HopFailure {
+        Answer answer = modelSettings();
+        if (answer.proxyCode()
+                .filter(code -> !code.equals(ProxyErrors.UNAUTHENTICATED))
+                .isPresent()) {
+            throw proxyErrors.explain(answer.proxyCode().get(), answer);
+        }
+        if (answer.status() != 401) {
+            throw new HopFailure(
+                    Hop.TENANT_IAM,
+                    "a token that nobody has isn't refused: GET /model-settings answered " + answer.summary(),
+                    "Look whether inferenceApiUrl of stack " + tenant.stack() + " leads to the inference-api-proxy, and"
+                            + " iamUrl to the tenant's own IAM.");
+        }
+        pass(Hop.TENANT_IAM, "it answers, and refuses a token that nobody has");
     }
 
     private JsonNode modelsThroughProxy() throws HopFailure {

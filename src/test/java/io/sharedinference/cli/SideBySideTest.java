@@ -26,7 +26,7 @@ class SideBySideTest {
 
     @Test
     void aRowPerHopAndBelowWhatToDo() {
-        String text = BOTH.text(Terminal.NONE);
+        String text = BOTH.text(Terminal.NONE, 200);
         assertTrue(text.startsWith("HOP                                  blue  green\n"), text);
         assertTrue(text.contains("name of the tenant's API             ok    -\n"), text);
         assertTrue(text.contains("connection to the tenant's API       FAIL  -\n"), text);
@@ -38,6 +38,26 @@ class SideBySideTest {
                         green: no token
                         """), text);
         assertFalse(BOTH.passed());
+    }
+
+    @Test
+    void whatIsWiderThanTheTerminalComesInSeveralTables() {
+        var column = BOTH.columns().get(0);
+        var names = List.of("a-tenant-with-a-long-name", "another-tenant-with-a-long-name", "third");
+        var columns = names.stream()
+                .map(name -> new SideBySide.Column(name, column.report(), Optional.empty()))
+                .toList();
+        String text = new SideBySide(columns).text(Terminal.NONE, 80);
+        var table = text.substring(0, text.indexOf("\na-tenant-with-a-long-name: "));
+        assertTrue(table.lines().allMatch(line -> line.length() <= 80), text);
+        assertTrue(names.stream().allMatch(table::contains), text);
+    }
+
+    @Test
+    void whatCouldNotBeFoundOutIsNoFailure() {
+        var report = new Report(List.of(new Step.Unknown(Hop.PODS, "no rights", Duration.ZERO)));
+        assertTrue(report.passed());
+        assertTrue(JsonReport.describe("blue", report).at("/hops/0/passed").isNull());
     }
 
     @Test

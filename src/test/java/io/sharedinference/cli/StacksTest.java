@@ -5,17 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.pulumi.automation.AutomationException;
-import com.pulumi.automation.CommandResult;
-import com.pulumi.automation.CommandRunOptions;
 import com.pulumi.automation.PulumiCommand;
-import com.pulumi.automation.Version;
 import io.sharedinference.engine.Engine;
 import io.sharedinference.engine.EngineException;
-import io.sharedinference.release.Token;
+import io.sharedinference.engine.FakePulumi;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -41,15 +36,12 @@ class StacksTest {
 
     @Test
     void readsTheTenantsUrlAndFromTheStackItNamesTheSharedUrlAndToken() {
-        Stacks.Pair pair = stacks(CONFIG, TENANT, SHARED).of("tenant1", Token.of("user"));
-        assertEquals(
-                URI.create("https://inference-api.acme.example"), pair.tenant().url());
-        assertEquals("user", pair.tenant().token().reveal());
+        Stacks.Pair pair = stacks(CONFIG, TENANT, SHARED).of("tenant1");
+        assertEquals(URI.create("https://inference-api.acme.example"), pair.tenant());
         assertEquals("org/shared-inference/prod", pair.shared().stack());
         assertEquals(
                 URI.create("https://inference-api.gpu.example"), pair.shared().url());
         assertEquals(Optional.of("its PEM"), pair.shared().ca());
-        assertEquals(Optional.empty(), pair.tenant().ca());
         assertEquals("s3cret", pair.shared().token().reveal());
         assertFalse(pair.toString().contains("s3cret"), pair.toString());
     }
@@ -63,11 +55,6 @@ class StacksTest {
                 Arguments.of(
                         CONFIG,
                         TENANT,
-                        SHARED.replace("\"s3cret\"", "null"),
-                        "Add acme to its shared-inference:tenants"),
-                Arguments.of(
-                        CONFIG,
-                        TENANT,
                         SHARED.replace("inferenceApiUrl", "other"),
                         "Run pulumi up -s org/shared-inference/prod."),
                 Arguments.of(
@@ -78,7 +65,7 @@ class StacksTest {
     @MethodSource("incomplete")
     void whatIsMissingIsNamedWithWhatToRun(String config, String tenant, String shared, String expected) {
         RuntimeException refused = assertThrows(
-                RuntimeException.class, () -> stacks(config, tenant, shared).of("tenant1", Token.of("user")));
+                RuntimeException.class, () -> stacks(config, tenant, shared).of("tenant1"));
         assertTrue(refused.getMessage().contains(expected), refused.getMessage());
         assertFalse((refused + String.valueOf(refused.getCause())).contains("s3cret"), refused.getMessage());
     }
@@ -86,8 +73,8 @@ class StacksTest {
     @Test
     void whatPulumiSaysIsHandedOn() {
         PulumiCommand broken = new FakePulumi(Map.of());
-        EngineException refused = assertThrows(
-                EngineException.class, () -> new Stacks(new Engine(broken, project)).of("tenant1", Token.of("user")));
+        EngineException refused =
+                assertThrows(EngineException.class, () -> new Stacks(new Engine(broken, project)).of("tenant1"));
         assertTrue(refused.getMessage().contains("error: incorrect passphrase"), refused.getMessage());
         assertTrue(refused.getMessage().contains("pulumi config --json --stack tenant1"), refused.getMessage());
     }
@@ -106,24 +93,5 @@ class StacksTest {
                         "stack output --json --show-secrets --stack tenant1", tenant,
                         "stack output --json --show-secrets --stack org/shared-inference/prod", shared)),
                 project));
-    }
-
-    /** Answers the commands that it knows and fails like the CLI at all others. */
-    private record FakePulumi(Map<String, String> answers) implements PulumiCommand {
-
-        @Override
-        public Version version() {
-            return Version.of(3, 223);
-        }
-
-        @Override
-        public CommandResult run(List<String> arguments, CommandRunOptions options) throws AutomationException {
-            String command = String.join(" ", arguments);
-            if (!answers.containsKey(command)) {
-                options.onStandardError().accept("error: incorrect passphrase");
-                throw new AutomationException("code: 255");
-            }
-            return new CommandResult(0, answers.get(command), "");
-        }
     }
 }

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +29,6 @@ class TenantTest {
     static Stream<Arguments> misuse() {
         return Stream.of(
                 Arguments.of("", "Missing required subcommand"),
-                Arguments.of("verify", "name a tenant, or give --token-folder"),
                 Arguments.of("verify tenant1 user-token", "unexpected argument after those"),
                 Arguments.of(
                         "verify tenant1 --token=user-token",
@@ -159,6 +160,56 @@ class TenantTest {
                 .filter(line -> line.startsWith("  ./tenant "))
                 .map(line -> line.strip().replaceFirst("\\./tenant ", "").replaceFirst(" \\|.*", ""))
                 .forEach(line -> assertDoesNotThrow(() -> Tenant.commandLine().parseArgs(line.split(" ")), line));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "list tenat1",
+                "verify tenat1",
+                "rotate tenat1",
+                "adopt tenat1",
+                "preview tenat1",
+                "preview tenat1 --drift",
+                "render tenat1",
+                "check tenat1",
+                "add tenant2 --like tenat1"
+            })
+    void aMistypedNameIsExitCode2WithTheNearestBeforeAnythingRuns(String line, @TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("Pulumi.yaml"), "name: shared-inference");
+        Files.writeString(folder.resolve("Pulumi.tenant1.yaml"), "config: {}");
+        assertEquals(2, execute((line + " --json --cwd " + folder).split(" ")));
+        assertTrue(err.toString().contains("Fix: did you mean tenant1?"), err.toString());
+        var json = new ObjectMapper().readTree(out.toString());
+        assertTrue(json.path("error").asText().contains("tenat1"), out.toString());
+        assertEquals(false, json.path("done").asBoolean(true));
+    }
+
+    @Test
+    void misuseIsAnObjectWithJson() throws Exception {
+        assertEquals(2, execute("verify", "--json", "--no-such-option"));
+        var json = new ObjectMapper().readTree(out.toString());
+        assertTrue(json.path("error").asText().contains("--no-such-option"), out.toString());
+    }
+
+    @Test
+    void everyCommandHasJsonButTheOneThatPrintsAScript() {
+        Tenant.commandLine()
+                .getSubcommands()
+                .forEach((name, command) -> assertEquals(
+                        !name.equals("completion"),
+                        command.getCommandSpec().optionsMap().containsKey("--json"),
+                        name));
+    }
+
+    @Test
+    void exitCodesAreDefinedOnce() {
+        assertEquals(0, execute("--help"));
+        assertTrue(out.toString().replaceAll("\\s+", " ").contains(Exit.TEXT), out.toString());
+        Tenant.commandLine()
+                .getSubcommands()
+                .forEach((name, command) -> assertFalse(
+                        command.getUsageMessage().toLowerCase(Locale.ROOT).contains("exit code"), name));
     }
 
     @Test

@@ -96,6 +96,25 @@ class ClusterTest {
                 cluster.proxyPods("blue", Map.of("app", "proxy")));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "inference-api-proxy, http, registry/sidecar:1, 8081",
+        "proxy,               ops,  registry/sidecar:1, 9000",
+        "proxy,               ops,  '',                 9000",
+    })
+    void aSidecarThatComesFirstIsNotTheProxy(String name, String port, String sidecar, int opsPort) {
+        var first = sidecar.isEmpty() ? "" : "{\"name\": \"mesh\", \"image\": \"" + sidecar + "\", \"ports\": []},";
+        server.answer("/api/v1/namespaces/blue/pods?labelSelector=app%3Dproxy", """
+                {"apiVersion": "v1", "kind": "PodList", "metadata": {}, "items": [
+                  {"metadata": {"name": "a", "namespace": "blue"},
+                   "spec": {"containers": [%s {"name": "%s", "image": "registry/proxy:1",
+                     "ports": [{"name": "%s", "containerPort": 9000}]}]},
+                   "status": {"conditions": [{"type": "Ready", "status": "True"}]}}]}""".formatted(first, name, port));
+        assertEquals(
+                List.of(new ProxyPod("blue", "a", "registry/proxy:1", true, opsPort)),
+                cluster.proxyPods("blue", Map.of("app", "proxy")));
+    }
+
     @Test
     void aPodTellsTheFingerprintOfItsToken() {
         ProxyPod pod = new ProxyPod("blue", "a", "i", true, 8081);

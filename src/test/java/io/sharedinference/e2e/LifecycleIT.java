@@ -114,6 +114,8 @@ class LifecycleIT {
         assertEquals(401, lives.shared().get("/model-settings", old).statusCode());
         assertEquals(List.of(), lives.serviceUsers());
         assertFalse(lives.hasNamespace());
-        assertTrue(lives.tenant(lives.removal()).succeeded().contains("it was gone already"));
+        var again = lives.tenant(lives.removal());
+        assertEquals(2, again.exit(), again.output());
+        assertTrue(again.output().contains("there is no tenant blue"), again.output());
     }
 }

@@ -1,6 +1,8 @@
 package io.sharedinference.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.pulumi.automation.CommandResult;
 import com.pulumi.automation.CommandRunOptions;
@@ -8,6 +10,9 @@ import com.pulumi.automation.PulumiCommand;
 import com.pulumi.automation.Version;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -37,5 +42,33 @@ class EngineTest {
             assertEquals(stack, arguments.get(arguments.size() - 1));
             return new CommandResult(0, "{}", "");
         }
+    }
+
+    /** As the CLI prints it with a wrong passphrase: null, and exit code 0. */
+    @Test
+    void anOutputThatCannotBeDecryptedIsNotOneThatIsMissing() {
+        var engine = engine(Map.of(
+                "stack output --json --show-secrets --stack shared", "{\"url\": \"u\", \"token-blue\": null}",
+                "stack output --json --stack shared", "{\"url\": \"u\", \"token-blue\": \"[secret]\"}"));
+        var refused = assertThrows(EngineException.class, () -> engine.outputs("shared"));
+        assertTrue(
+                refused.getMessage().contains("token-blue of stack shared can't be decrypted"), refused.getMessage());
+    }
+
+    @Test
+    void whatCannotBeUnsealedIsNotNothing() {
+        var command = "config --json --show-secrets --config-file kept.yaml --stack blue";
+        assertEquals(Optional.empty(), engine(Map.of(command, "{}")).unseal("blue", Path.of("kept.yaml"), "a:b"));
+        assertEquals(
+                Optional.of("x"),
+                engine(Map.of(command, "{\"a:b\": {\"value\": \"x\", \"secret\": true}}"))
+                        .unseal("blue", Path.of("kept.yaml"), "a:b"));
+        var refused =
+                assertThrows(EngineException.class, () -> engine(Map.of()).unseal("blue", Path.of("kept.yaml"), "a:b"));
+        assertTrue(refused.getMessage().contains("incorrect passphrase"), refused.getMessage());
+    }
+
+    private static Engine engine(Map<String, String> answers) {
+        return new Engine(new FakePulumi(answers), Path.of(""));
     }
 }

@@ -79,6 +79,48 @@ class VerificationTest {
         assertEquals(Optional.of("Bearer " + SERVICE), shared.authorization("/model-settings"));
     }
 
+    static Stream<Arguments> answersToATokenThatNobodyHas() {
+        return Stream.of(
+                Arguments.of(Reply.proxyError(401, "unauthenticated"), Optional.empty(), ""),
+                Arguments.of(
+                        Reply.proxyError(503, "iam_unreachable"),
+                        Optional.of(Hop.TENANT_IAM),
+                        "the proxy can't reach the tenant's IAM"),
+                Arguments.of(
+                        Reply.proxyError(503, "secret_unavailable"), Optional.of(Hop.SECRET), "can't read its Secret"),
+                Arguments.of(Reply.json(200, MODELS), Optional.of(Hop.TENANT_IAM), "isn't refused"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("answersToATokenThatNobodyHas")
+    void withoutAUserTheIamHasToRefuseATokenThatNobodyHas(Reply reply, Optional<Hop> failed, String found) {
+        proxy.on("/model-settings", reply);
+        Report report = probe();
+        assertEquals(failed.isEmpty(), report.passed(), report.toString());
+        Step last = report.steps().get(report.steps().size() - 1);
+        assertEquals(failed.orElse(Hop.SHARED_TOKEN), last.hop(), report.toString());
+        assertTrue(last.detail().contains(found), report.toString());
+    }
+
+    @Test
+    void withoutAUserARefusedServiceTokenIsFoundToo() {
+        proxy.on("/model-settings", Reply.proxyError(401, "unauthenticated"));
+        shared.on("/model-settings", Reply.json(401, "{}"));
+        Report report = probe();
+        assertEquals(
+                Hop.SHARED_TOKEN, report.steps().get(report.steps().size() - 1).hop(), report.toString());
+        assertFalse(report.passed());
+    }
+
+    private Report probe() {
+        return Verification.probe(
+                "tenant1",
+                proxy.url(),
+                new Installation("shared", shared.url(), Token.of(SERVICE)),
+                Optional.empty(),
+                heard::add);
+    }
+
     static Stream<Arguments> faults() {
         Reply accepted = Reply.json(200, MODELS);
         Reply refused = Reply.json(401, "{\"error\":\"unauthenticated\"}");
@@ -488,6 +530,7 @@ class VerificationTest {
     private Report verify(URI tenant, URI sharedUrl, Optional<String> sharedCa, Http http) {
         return new Verification(
                         new Installation("tenant1", tenant, Token.of(USER)),
+                        true,
                         new Installation("shared", sharedUrl, Token.of(SERVICE), sharedCa),
                         http,
                         heard::add)
