@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "doctor",
         description = "Check that this machine, the backend, the clusters and the registries are ready",
-        footer = {"", "Exit code 1 if there is a problem.", "", "Examples:", "  ./tenant doctor"})
+        footer = {"", "Examples:", "  ./tenant doctor"})
 final class DoctorCommand implements Callable<Integer> {
 
     private static final Redaction LOOKS = Redaction.of(List.of());

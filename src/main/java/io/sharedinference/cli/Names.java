@@ -13,13 +13,20 @@ import java.util.stream.Collectors;
 record Names(Collection<String> known, String missing) {
 
     private static final int OFFERED = 3;
+    private static final int SHORTEST_TOKEN = 32;
 
     /** @throws CommandException with the nearest ones if it isn't among them */
     String require(String name) {
         if (known.contains(name)) {
             return name;
         }
-        throw new CommandException(missing.formatted(name) + ".\nFix: " + remedy(name));
+        throw new CommandException(
+                missing.formatted(mayBeToken(name) ? "of that name" : name) + ".\nFix: " + remedy(name));
+    }
+
+    /** What is given in a name's place is shown only where it looks like one. */
+    private static boolean mayBeToken(String name) {
+        return name.length() >= SHORTEST_TOKEN || !name.matches("[-\\w.]+");
     }
 
     private String remedy(String name) {

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         description = "Print the chart objects that stack files produce, without a cluster or a backend",
         footer = {
             "",
-            "With --against, exit code 1 if a file is invalid. Secret values are masked.",
+            "With --against, an invalid file is a failed check. Secret values are masked.",
             "",
             "Examples:",
             "  ./tenant render tenant1",

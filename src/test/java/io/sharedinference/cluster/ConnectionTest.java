@@ -150,13 +150,13 @@ class ConnectionTest {
             if (accepted) {
                 ask(folder.resolve("config"), "only", Map.of());
                 assertEquals("Bearer t", secure.header("authorization"));
+                assertEquals(
+                        name.isEmpty() ? List.of() : List.of(new SNIHostName(name)),
+                        asked.stream().distinct().toList());
             } else {
                 assertThrows(RuntimeException.class, () -> ask(folder.resolve("config"), "only", Map.of()));
                 assertEquals(List.of(), secure.requests());
             }
-            assertEquals(
-                    name.isEmpty() ? List.of() : List.of(new SNIHostName(name)),
-                    asked.stream().distinct().toList());
         }
     }
 
