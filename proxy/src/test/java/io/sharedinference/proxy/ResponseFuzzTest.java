@@ -103,7 +103,7 @@ class ResponseFuzzTest {
     @Property
     void noAnswerIsPassedOnAsMoreThanItWas(@ForAll("origins") Playing origin) throws Exception {
         playing = origin;
-        Optional<List<Message>> received = received();
+        Optional<List<Message>> received = received("HTTP/1.1");
         if (received.isEmpty()) {
             return;
         }
@@ -119,10 +119,45 @@ class ResponseFuzzTest {
         assertTrue(!endsWithClose || !origin.resets, "a reset was made a good end");
     }
 
+    @Property
+    void anHttp10ClientGetsTheSameWithoutChunks(@ForAll("origins") Playing origin) throws Exception {
+        playing = origin;
+        Optional<List<Message>> received = received("HTTP/1.0");
+        if (received.isEmpty()) {
+            return;
+        }
+        Message last = received.get().getLast();
+        assertEquals(List.of(last), received.get(), "interim answers are for HTTP/1.1");
+        if (!last.values("x-inference-proxy-error").isEmpty()) {
+            assertEquals(502, last.status());
+            return;
+        }
+        Message framed = Wire.firstAnswer(origin.answer, "GET").getLast();
+        assertEquals(List.of(unchunked(framed).withoutHopByHop()), carried(received.get()));
+        boolean endsWithOrigin = framed.values("content-length").isEmpty() && framed.values("transfer-encoding").isEmpty()
+                && framed.status() != 204 && framed.status() != 304;
+        assertTrue(!endsWithOrigin || !origin.resets, "a reset was made a good end");
+    }
+
+    private static Message unchunked(Message answer) {
+        if (answer.values("transfer-encoding").isEmpty()) {
+            return answer;
+        }
+        StringBuilder data = new StringBuilder();
+        int at = 0;
+        while (at < answer.body().length()) {
+            int end = answer.body().indexOf("\r\n", at);
+            int size = Integer.parseInt(answer.body().substring(at, end).replaceAll(";.*", ""), 16);
+            data.append(answer.body(), end + 2, end + 2 + size);
+            at = size == 0 ? answer.body().length() : end + 2 + size + 2;
+        }
+        return answer.without("transfer-encoding").without("trailer").with(data.toString());
+    }
+
     /** A whole answer, or nothing when it visibly broke off. */
-    private static Optional<List<Message>> received() throws IOException {
+    private static Optional<List<Message>> received(String version) throws IOException {
         try (RawClient client = fixture.client()) {
-            client.send("GET /x HTTP/1.1\r\nHost: t\r\nAuthorization: Bearer " + ProxyFixture.TOKEN
+            client.send("GET /x " + version + "\r\nHost: t\r\nAuthorization: Bearer " + ProxyFixture.TOKEN
                     + "\r\nConnection: close\r\n\r\n");
             List<Message> answers = Wire.answers(client.readAll(), List.of("GET"));
             assertFalse(answers.isEmpty(), "neither an answer nor an error");

@@ -116,19 +116,16 @@ final class RequestParser {
         if (lines.bytes()[pathStart] == '/') {
             target.writeBasePath(out);
         }
-        lines.write(pathStart, pathEnd, out);
-        writeQuery(out);
-        lines.write(targetEnd, linesStart, out);
+        StrippedCredentials stripped = rules.stripped();
+        if (stripped.parameters().isEmpty() || pathEnd == targetEnd) {
+            lines.write(pathStart, linesStart, out);
+        } else {
+            lines.write(pathStart, pathEnd, out);
+            out.writeCharSequence(stripped.query(lines.text(pathEnd, targetEnd)), StandardCharsets.ISO_8859_1);
+            lines.write(targetEnd, linesStart, out);
+        }
         // RFC 9110, 2.5: the version is that of the sender, which is this proxy
         out.setByte(out.writerIndex() - LINE_END.length - 1, '1');
-    }
-
-    private void writeQuery(ByteBuf out) {
-        if (rules.stripped().parameters().isEmpty() || pathEnd == targetEnd) {
-            lines.write(pathEnd, targetEnd, out);
-        } else {
-            out.writeCharSequence(rules.stripped().query(lines.text(pathEnd, targetEnd)), StandardCharsets.ISO_8859_1);
-        }
     }
 
     /** Most lines pass as they are, and so do stretches of them. */

@@ -5,8 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 
 /**
  * Credentials other than the Bearer token that a client may send along and that aren't forwarded.
@@ -15,9 +13,6 @@ import java.util.regex.Pattern;
  * @param parameters names of query parameters, decoded and in lower case
  */
 public record StrippedCredentials(List<String> headers, List<String> parameters) {
-    /** Some servers take a semicolon for an ampersand. */
-    private static final Pattern PARAMETER = Pattern.compile("[?&;]([^&;=]*)[^&;]*");
-
     /**
      * Names of header fields in a list with commas between them.
      *
@@ -50,16 +45,47 @@ public record StrippedCredentials(List<String> headers, List<String> parameters)
 
     /** A query with its question mark, without the parameters that are stripped; all others as they came. */
     String query(String query) {
-        StringBuilder kept = new StringBuilder();
-        PARAMETER.matcher(query).results().filter(this::kept).forEach(each -> kept.append(each.group()));
+        StringBuilder kept = new StringBuilder(query.length());
+        int at = 0;
+        while (at < query.length()) {
+            int end = parameterEnd(query, at + 1);
+            if (!strips(query, at + 1, end)) {
+                kept.append(query, at, end);
+            }
+            at = end;
+        }
         if (!kept.isEmpty()) {
             kept.setCharAt(0, '?');
         }
         return kept.toString();
     }
 
-    private boolean kept(MatchResult parameter) {
-        return !parameters.contains(decoded(parameter.group(1)).strip().toLowerCase(Locale.ROOT));
+    /** Some servers take a semicolon for an ampersand. */
+    private static int parameterEnd(String query, int from) {
+        int end = from;
+        while (end < query.length() && query.charAt(end) != '&' && query.charAt(end) != ';') {
+            end++;
+        }
+        return end;
+    }
+
+    /** Plain names are compared where they are: a query may have thousands. */
+    private boolean strips(String query, int from, int to) {
+        int end = from;
+        boolean encoded = false;
+        while (end < to && query.charAt(end) != '=') {
+            encoded |= query.charAt(end) == '%' || query.charAt(end) == '+';
+            end++;
+        }
+        if (encoded) {
+            return parameters.contains(decoded(query.substring(from, end)).strip().toLowerCase(Locale.ROOT));
+        }
+        for (String parameter : parameters) {
+            if (parameter.length() == end - from && query.regionMatches(true, from, parameter, 0, end - from)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String decoded(String name) {
