@@ -39,12 +39,6 @@ class ProjectFileTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void theReadmeExplainsTheKey(Key key) throws IOException {
-        assertTrue(Files.readString(Path.of("README.md")).contains("`" + key.text() + "`"));
-    }
-
-    @ParameterizedTest
     @ValueSource(strings = {"shared", "tenant1"})
     void theStackFilesAreWellFormedForUsersToFillIn(String stack) throws IOException {
         Map<String, Map<String, Object>> file = new Yaml().load(Files.readString(Path.of("Pulumi." + stack + ".yaml")));

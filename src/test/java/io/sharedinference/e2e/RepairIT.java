@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -148,6 +150,56 @@ class RepairIT {
             project.pulumi("stack", "rm", "--force", "--yes", "others");
             sandbox.kubectl("delete namespace repair-others");
         }
+    }
+
+    /** Kubernetes changes no immutable Secret. The provider's refusal must not quote what it was to write. */
+    @Test
+    void aSecretThatSomebodyMadeImmutableIsReplacedByDeletingIt() {
+        var before = declared();
+        var token = sandbox.secret(neighbours.blueNamespace(), SECRET, "remote-inference-api-token");
+        var secret = "-n " + neighbours.blueNamespace() + " %s secret " + SECRET;
+        sandbox.kubectl(secret.formatted("patch") + " -p {\"immutable\":true}");
+        try {
+            sharedUrl(sandbox.url(31680) + "/elsewhere");
+            var refused = project.up("blue");
+            assertTrue(refused.failed().contains("immutable"), refused.output());
+            assertHoldsNot(token, refused.output());
+        } finally {
+            sandbox.kubectl(secret.formatted("delete"));
+            sharedUrl(sandbox.url(31680));
+        }
+        project.pulumi("up", "--refresh", "--yes", "--skip-preview", "--stack", "blue")
+                .succeeded();
+        assertEquals(before, declared());
+    }
+
+    private void sharedUrl(String url) {
+        var config = neighbours.shared("blue");
+        config.put("inferenceApiUrl", url);
+        project.configure("shared", config);
+        project.up("shared").succeeded();
+    }
+
+    private static void assertHoldsNot(String token, String output) {
+        var encoded = Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.UTF_8));
+        assertFalse(output.contains(token) || output.contains(encoded), "a token is in the output");
+    }
+
+    /** The first up of a stack ended in the midst of it. */
+    @Test
+    void aStackThatIsHalfThereIsDestroyedWhole() {
+        var values = Map.of(
+                "inference-api-proxy",
+                Map.of("service", Map.of("nodePort", 31684)),
+                "pharia-iam",
+                Map.of("service", Map.of("nodePort", 31685), "image", Map.of("tag", "no-such-image")));
+        project.configure("half", blue(Map.of("namespace", "repair-half", "timeoutSeconds", "10", "values", values)));
+        project.up("half").failed();
+        assertFalse(sandbox.kubectl("get namespace repair-half --ignore-not-found -o name")
+                .isBlank());
+        project.destroy("half").succeeded();
+        assertEquals("", sandbox.kubectl("get namespace repair-half --ignore-not-found -o name"));
+        project.pulumi("stack", "rm", "--yes", "half").succeeded();
     }
 
     /** To the plugin a release is what its arguments say; the chart's digest is one of them. */

@@ -62,6 +62,7 @@ class RevocationTest {
     void aRefusalBetweenAcceptancesIsNone() {
         answer(2, 4);
         assertEquals("1 token is refused with 401", prove(List.of(Token.of("old"))));
+        assertTrue(requests.get() > 4, "it stopped at request " + requests.get());
         assertTrue(System.nanoTime() - accepted.get() >= STEADY.toNanos());
     }
 
