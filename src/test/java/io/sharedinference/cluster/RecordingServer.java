@@ -11,13 +11,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import javax.net.ServerSocketFactory;
-import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIMatcher;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.StandardConstants;
 
 /** Writes down what it is asked, {@code CONNECT} included, and answers as an API server's version does. */
 public final class RecordingServer implements AutoCloseable {
@@ -26,33 +29,54 @@ public final class RecordingServer implements AutoCloseable {
 
     private final String scheme;
     private final ServerSocket socket;
-    private final Consumer<List<SNIServerName>> asked;
     private final List<String> lines = new ArrayList<>();
+    private final Set<String> names = ConcurrentHashMap.newKeySet();
 
     public RecordingServer() {
-        this(ServerSocketFactory.getDefault(), "http", names -> {});
+        this(ServerSocketFactory.getDefault(), "http");
     }
 
-    private RecordingServer(ServerSocketFactory sockets, String scheme, Consumer<List<SNIServerName>> asked) {
+    private RecordingServer(ServerSocketFactory sockets, String scheme) {
         this.scheme = scheme;
-        this.asked = asked;
         try {
             socket = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        recordNames();
         var thread = new Thread(this::serve, "recording server");
         thread.setDaemon(true);
         thread.start();
     }
 
     public static RecordingServer tls(SSLContext context) {
-        return tls(context, names -> {});
+        return new RecordingServer(context.getServerSocketFactory(), "https");
     }
 
-    /** @param asked gets the server names of each connection */
-    static RecordingServer tls(SSLContext context, Consumer<List<SNIServerName>> asked) {
-        return new RecordingServer(context.getServerSocketFactory(), "https", asked);
+    private void recordNames() {
+        if (socket instanceof SSLServerSocket secure) {
+            var parameters = secure.getSSLParameters();
+            parameters.setSNIMatchers(List.of(new Recorder()));
+            secure.setSSLParameters(parameters);
+        }
+    }
+
+    /** Those that connections asked for, each once. */
+    List<String> serverNames() {
+        return List.copyOf(names);
+    }
+
+    /** Takes every name. */
+    private final class Recorder extends SNIMatcher {
+
+        private Recorder() {
+            super(StandardConstants.SNI_HOST_NAME);
+        }
+
+        @Override
+        public boolean matches(SNIServerName name) {
+            return names.add(new SNIHostName(name.getEncoded()).getAsciiName()) || !names.isEmpty();
+        }
     }
 
     public String url() {
@@ -70,12 +94,6 @@ public final class RecordingServer implements AutoCloseable {
     }
 
     private void answer(Socket client) throws IOException {
-        if (client instanceof SSLSocket secure) {
-            secure.startHandshake();
-            if (secure.getSession() instanceof ExtendedSSLSession session) {
-                asked.accept(session.getRequestedServerNames());
-            }
-        }
         var reader = new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1));
         for (var line = reader.readLine(); line != null && !line.isEmpty(); line = reader.readLine()) {
             synchronized (lines) {
