@@ -97,7 +97,7 @@ class LifecycleIT {
                 .pulumi("up", "--refresh", "--yes", "--skip-preview", "--stack", Lives.TENANT)
                 .succeeded();
         listed = lives.tenant(List.of("./tenant", "list", "--no-drift", "--cwd", folder));
-        assertTrue(listed.succeeded().contains("ok"), listed.output());
+        assertFalse(listed.succeeded().contains("is gone"), listed.output());
     }
 
     @Test
