@@ -1,6 +1,5 @@
 package io.sharedinference.cli;
 
-import io.sharedinference.config.HandoverConfig;
 import io.sharedinference.lifecycle.Place;
 import io.sharedinference.verify.Access;
 import java.io.BufferedReader;
@@ -76,11 +75,7 @@ final class LifecycleOptions {
     /** Stacks, tenants whose own stack is in another project, and others. */
     Names tenantNames(List<String> others) {
         var names = new TreeSet<>(project.stackNames().known());
-        project.files().readable().values().forEach(config -> {
-            if (config instanceof HandoverConfig handover) {
-                names.add(handover.tenant());
-            }
-        });
+        names.addAll(project.files().handovers().values());
         names.addAll(others);
         return new Names(names, "there is no tenant %s in " + project.project());
     }

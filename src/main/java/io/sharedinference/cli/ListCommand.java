@@ -59,7 +59,7 @@ final class ListCommand implements Callable<Integer> {
             var stacks = names.isEmpty() ? inventory.rows() : names;
             var drift = drift(new DriftCheck(options, new Previews(engine, System.getenv())));
             List<TenantState> tenants;
-            try (var waiting = Waiting.of(out, options, stacks.size(), "tenants asked")) {
+            try (var waiting = Waiting.of(out, options.watched(), stacks.size(), "tenants asked")) {
                 tenants = new Parallel(AT_A_TIME, waiting).map(stacks, stack -> inventory.state(stack, drift));
             }
             out.print(options.json() ? json(tenants) : table(tenants));

@@ -45,6 +45,11 @@ final class ProjectOptions {
         return json;
     }
 
+    /** Whether somebody at a terminal sees what is printed. */
+    boolean watched() {
+        return !json && Columns.of(System.getenv()) < Integer.MAX_VALUE;
+    }
+
     Path project() {
         return project.toAbsolutePath().normalize();
     }

@@ -1,6 +1,6 @@
 package io.sharedinference.cli;
 
-import io.sharedinference.lifecycle.Place;
+import io.sharedinference.engine.Engine;
 import io.sharedinference.lifecycle.Removal;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,7 +40,7 @@ final class RemoveCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var place = options.place();
-        requireKnown(place);
+        requireKnown(name, options.tenantNames(place.files().listed(sharedStack)), place.engine());
         Removal removal = new Removal(place, name, sharedStack);
         Steps steps = options.steps(spec.commandLine().getOut());
         boolean agreed = options.agreed(
@@ -56,9 +56,8 @@ final class RemoveCommand implements Callable<Integer> {
     }
 
     /** A run that was cut off may have left a stack without a file, or a line in the shared stack's. */
-    private void requireKnown(Place place) {
-        var inFiles = options.tenantNames(place.files().listed(sharedStack));
-        if (!inFiles.known().contains(name) && !place.engine().stacks().contains(name)) {
+    static void requireKnown(String name, Names inFiles, Engine engine) {
+        if (!inFiles.known().contains(name) && !engine.stacks().contains(name)) {
             inFiles.require(name);
         }
     }

@@ -99,7 +99,7 @@ final class VerifyCommand implements Callable<Integer> {
     private boolean all(Tenants tenants, PrintWriter out) {
         var stacks = tenants.inventory().rows();
         List<SideBySide.Column> columns;
-        try (var waiting = Waiting.of(out, options, stacks.size(), "tenants verified")) {
+        try (var waiting = Waiting.of(out, options.watched(), stacks.size(), "tenants verified")) {
             columns = new Parallel(AT_A_TIME, waiting).map(stacks, stack -> column(tenants, stack));
         }
         SideBySide sideBySide = new SideBySide(columns);

@@ -8,8 +8,8 @@ record Waiting(PrintWriter out, boolean shown, int all, String what) implements 
 
     private static final String LINE_START = "\r\u001b[K";
 
-    static Waiting of(PrintWriter out, ProjectOptions options, int all, String what) {
-        var waiting = new Waiting(out, Terminal.of(System.getenv()).signs() && !options.json(), all, what);
+    static Waiting of(PrintWriter out, boolean shown, int all, String what) {
+        var waiting = new Waiting(out, shown, all, what);
         waiting.accept(0);
         return waiting;
     }

@@ -119,6 +119,18 @@ public final class StackFiles {
                 .filter(config -> problems.all().isEmpty());
     }
 
+    /** The hand-over stacks, and the tenant that each is for, whatever mistakes their files have. */
+    public Map<String, String> handovers() {
+        var tenants = new TreeMap<String, String>();
+        stacks().forEach(stack -> read(stack, new Problems())
+                .filter(settings -> settings.value(Key.ROLE)
+                        .filter(Role.HANDOVER.text()::equals)
+                        .isPresent())
+                .flatMap(settings -> settings.value(Key.TENANT))
+                .ifPresent(tenant -> tenants.put(stack, tenant)));
+        return tenants;
+    }
+
     /** All that is wrong in a stack's file by itself. */
     public List<Problem> mistakes(String stack) {
         var problems = new Problems();

@@ -86,8 +86,12 @@ public record Deployed(Optional<HelmRelease> release, List<ProxyPod> pods, List<
                     .filter(fingerprint -> !fingerprint.equals(token.fingerprint()))
                     .count();
             if (others > 0) {
-                return failed("another token than that of " + ObjectNames.SECRET + " in " + others + " of "
-                        + pods.size() + " proxies");
+                return new Step.Failed(
+                        Hop.SECRET,
+                        "another token than that of " + ObjectNames.SECRET + " in " + others + " of " + pods.size()
+                                + " proxies",
+                        "Wait two minutes, in which kubelets pass a changed Secret on; then look at the proxies' logs.",
+                        since(start));
             }
             long silent = used.stream().filter(Optional::isEmpty).count();
             return silent > 0

@@ -17,9 +17,9 @@ import io.sharedinference.verify.Access;
 import io.sharedinference.verify.Installation;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * Where tenants live: the project's files, its stacks, and how to reach clusters and APIs.
@@ -101,14 +101,17 @@ public record Place(StackFiles files, Surroundings surroundings, Engine engine, 
                 : new TokenRoute(source, Optional.empty());
     }
 
-    /** The same for a tenant whose own stack is in another project; empty if no hand-over stack of this one is for it. */
+    /**
+     * The same for a tenant whose own stack is in another project; empty if no hand-over stack of this one is for it.
+     *
+     * @throws io.sharedinference.config.ConfigException if one is, and has mistakes
+     */
     Optional<TokenRoute> handedOver(String tenant) {
-        return files.readable().entrySet().stream()
-                .flatMap(entry -> entry.getValue() instanceof HandoverConfig handover
-                                && handover.tenant().equals(tenant)
-                        ? Stream.of(route(entry.getKey(), handover))
-                        : Stream.empty())
-                .findFirst();
+        return files.handovers().entrySet().stream()
+                .filter(handover -> handover.getValue().equals(tenant))
+                .findFirst()
+                .map(Map.Entry::getKey)
+                .map(stack -> route(stack, (HandoverConfig) config(stack).orElseThrow()));
     }
 
     private TokenRoute route(String stack, HandoverConfig handover) {

@@ -139,6 +139,27 @@ class StackFilesTest {
         assertTrue(problems.all().get(0).subject().endsWith("Pulumi.a.yaml"));
     }
 
+    @Test
+    void aFileWithMistakesStillTellsForWhomItIsAndWhomItLists() throws IOException {
+        write("blue-handover", """
+                config:
+                  p:role: handover
+                  p:tenant: blue
+                  p:no-such-key: 1
+                """);
+        write("shared", """
+                config:
+                  p:role: shared
+                  p:tenants: [blue, 123]
+                """);
+        write("broken", "config: [");
+        var files = new StackFiles(folder, "p", "org");
+        assertEquals(Map.of("blue-handover", "blue"), files.handovers());
+        assertEquals(List.of("blue", "123"), files.listed("shared"));
+        assertEquals(List.of(), files.listed("broken"));
+        assertTrue(files.mistakes("blue-handover").size() > 0);
+    }
+
     private Optional<Settings> read(String stack, Problems problems) {
         return new StackFiles(folder, "p", "org").read(stack, problems);
     }

@@ -80,6 +80,24 @@ class LifecycleIT {
         assertEquals(3, blue.path("models").asInt());
         assertEquals(0, blue.path("tokenDays").asInt());
         assertTrue(blue.path("image").asText().contains("@sha256:"), listed.output());
+        aDeletedSecretIsMissed();
+    }
+
+    /** The proxies' mounted files stay, so users notice nothing. */
+    private void aDeletedSecretIsMissed() {
+        var folder = lives.project().folder().toString();
+        lives.project()
+                .sandbox()
+                .kubectl("-n " + lives.namespace() + " delete secret inference-api-proxy-secret --wait=true");
+        var listed = lives.tenant(List.of("./tenant", "list", "--no-drift", "--cwd", folder));
+        assertTrue(listed.succeeded().contains("inference-api-proxy-secret is gone"), listed.output());
+        var verified = lives.tenant(List.of("./tenant", "verify", Lives.TENANT, "--cwd", folder));
+        assertEquals(1, verified.exit(), verified.output());
+        lives.project()
+                .pulumi("up", "--refresh", "--yes", "--skip-preview", "--stack", Lives.TENANT)
+                .succeeded();
+        listed = lives.tenant(List.of("./tenant", "list", "--no-drift", "--cwd", folder));
+        assertFalse(listed.succeeded().contains("is gone"), listed.output());
     }
 
     @Test

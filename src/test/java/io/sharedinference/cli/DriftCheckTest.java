@@ -1,0 +1,51 @@
+package io.sharedinference.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sharedinference.inventory.TenantState.Drift;
+import io.sharedinference.rendered.RenderedDiff;
+import io.sharedinference.review.Change;
+import io.sharedinference.review.Operation;
+import io.sharedinference.review.Review;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class DriftCheckTest {
+
+    @Test
+    void whatPreviewShowsIsWhatTheListSays() {
+        assertEquals(new Drift(false, "none"), DriftCheck.summary(review(List.of(), List.of())));
+        assertEquals(
+                new Drift(true, "1 to delete, 1 to update"),
+                DriftCheck.summary(review(List.of(change(Operation.UPDATE), change(Operation.DELETE)), List.of())));
+    }
+
+    @Test
+    void whatCouldNotBePreviewedIsUnknownAndWhy() {
+        assertEquals(
+                new Drift(false, "unknown: incorrect passphrase"),
+                DriftCheck.summary(review(List.of(change(Operation.UPDATE)), List.of("incorrect passphrase\nmore"))));
+    }
+
+    @Test
+    void changesAreExitCode3WhereTheUserAsksForThat() {
+        assertEquals(3, exit("--detailed-exitcode").code(true));
+        assertEquals(0, exit("--detailed-exitcode").code(false));
+        assertEquals(0, exit().code(true));
+    }
+
+    private static DetailedExit exit(String... arguments) {
+        return CommandLine.populateCommand(new DetailedExit(), arguments);
+    }
+
+    private static Change change(Operation operation) {
+        return new Change(operation, "kubernetes:core/v1:Secret", "a", false, List.of());
+    }
+
+    private static Review review(List<Change> changes, List<String> failures) {
+        return new Review(
+                "blue", Review.Purpose.DRIFT, changes, 0, List.of(), Optional.<RenderedDiff>empty(), failures);
+    }
+}

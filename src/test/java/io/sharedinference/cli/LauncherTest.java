@@ -1,0 +1,76 @@
+package io.sharedinference.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the launcher tells the program of the terminal. */
+class LauncherTest {
+
+    private static final String IN_TERMINAL = """
+            import fcntl, os, pty, struct, sys, termios
+            pid, terminal = pty.fork()
+            if pid == 0:
+                fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 25, int(sys.argv[1]), 0, 0))
+                os.execvp(sys.argv[2], sys.argv[2:])
+            try:
+                while data := os.read(terminal, 65536):
+                    sys.stdout.buffer.write(data)
+            except OSError:
+                pass
+            os.waitpid(pid, 0)
+            """;
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(ints = {80, 200})
+    void onATerminalTheProgramKnowsItsWidth(int width) throws Exception {
+        assumeTrue(hasPython(), "no python3 on PATH, which makes the pseudo-terminal");
+        var launcher = launcher();
+        var columns = run("python3", "-c", IN_TERMINAL, String.valueOf(width), launcher.toString(), "list");
+        assertEquals(width, Columns.of(Map.of("TENANT_COLUMNS", columns)));
+    }
+
+    @Test
+    void aPipeTakesAnyWidth() throws Exception {
+        var columns = run(launcher().toString(), "list");
+        assertEquals("", columns);
+        assertEquals(Integer.MAX_VALUE, Columns.of(Map.of("TENANT_COLUMNS", columns)));
+    }
+
+    /** With a program that prints what it is told. */
+    private Path launcher() throws Exception {
+        var launcher = Files.copy(Path.of("tenant"), folder.resolve("tenant"));
+        var program = Files.createDirectory(folder.resolve(".mvn")).resolve("run");
+        Files.writeString(program, "#!/bin/sh\necho \"$TENANT_COLUMNS\"\n");
+        assertTrue(program.toFile().setExecutable(true) && launcher.toFile().setExecutable(true));
+        return launcher;
+    }
+
+    private static String run(String... command) throws Exception {
+        var process = new ProcessBuilder(new ArrayList<>(List.of(command)))
+                .redirectErrorStream(true)
+                .start();
+        var output = new String(process.getInputStream().readAllBytes());
+        assertEquals(0, process.waitFor(), output);
+        return output.strip();
+    }
+
+    private static boolean hasPython() {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .anyMatch(place -> Files.isExecutable(Path.of(place, "python3")));
+    }
+}

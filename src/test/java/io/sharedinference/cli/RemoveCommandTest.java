@@ -1,0 +1,38 @@
+package io.sharedinference.cli;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sharedinference.engine.Engine;
+import io.sharedinference.engine.FakePulumi;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RemoveCommandTest {
+
+    private static final Names IN_FILES = new Names(List.of("shared", "tenant1", "listed"), "there is no tenant %s");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tenant1", "listed", "left"})
+    void whatAFileTheSharedStackOrTheBackendKnowsCanBeRemoved(String name) {
+        assertDoesNotThrow(() -> RemoveCommand.requireKnown(name, IN_FILES, engine()));
+    }
+
+    @Test
+    void whatNobodyKnowsIsRefusedWithTheNearest() {
+        var refused =
+                assertThrows(CommandException.class, () -> RemoveCommand.requireKnown("tenat1", IN_FILES, engine()));
+        assertTrue(refused.getMessage().contains("did you mean tenant1?"), refused.getMessage());
+    }
+
+    private static Engine engine() {
+        return new Engine(
+                new FakePulumi(Map.of("stack ls --json", "[{\"name\": \"organization/shared-inference/left\"}]")),
+                Path.of(""));
+    }
+}

@@ -1,0 +1,27 @@
+package io.sharedinference.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WaitingTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            value = {
+                "true  | <tenants asked: 0 of 2<tenants asked: 1 of 2<tenants asked: 2 of 2<",
+                "false | ''",
+            },
+            delimiter = '|')
+    void aTerminalSeesHowManyHaveAnsweredAndNothingAtTheEnd(boolean terminal, String shown) {
+        var text = new StringWriter();
+        try (var waiting = Waiting.of(new PrintWriter(text), terminal, 2, "tenants asked")) {
+            waiting.accept(1);
+            waiting.accept(2);
+        }
+        assertEquals(shown, text.toString().replace("\r\u001b[K", "<"));
+    }
+}
