@@ -3,6 +3,7 @@ package io.sharedinference.cli;
 import io.sharedinference.lifecycle.Addition;
 import io.sharedinference.lifecycle.NewTenant;
 import io.sharedinference.lifecycle.Place;
+import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -93,15 +94,16 @@ final class AddCommand implements Callable<Integer> {
                 name,
                 done,
                 done
-                        ? added(place)
+                        ? added(
+                                name,
+                                place.files().tenants().get(name).installation().inferenceApiUrl())
                         : name
                                 + " wasn't added completely. Fix: run the same command again to continue, or ./tenant remove "
                                 + name + " to undo it.");
         return done ? 0 : 1;
     }
 
-    private String added(Place place) {
-        var url = place.files().tenants().get(name).installation().inferenceApiUrl();
+    static String added(String name, URI url) {
         return name + " was added: " + url
                 + "\nTo verify it with the token of one of its users, run:\n  ./tenant verify " + name
                 + " --token-file FILE";

@@ -25,6 +25,9 @@ final class PulumiCli {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Pattern ERROR = Pattern.compile("(?i)\\berror\\b|^ {2,}\\S");
+    // what the engine adds to each error that the program has reported: the Java host passes no exit code on
+    private static final Pattern ECHO =
+            Pattern.compile("error: an unhandled error occurred: .* exited with non-zero exit code: 32");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final PulumiCommand pulumi;
@@ -160,7 +163,7 @@ final class PulumiCli {
                 .onStandardOutput(line -> {
                     cancellation.heard(line);
                     synchronized (said) {
-                        if (ERROR.matcher(line).find()) {
+                        if (ERROR.matcher(line).find() && !ECHO.matcher(line).find()) {
                             said.add(line.strip());
                         }
                     }
