@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "add",
         description = {
-            "Add a tenant: write its stack file, create its service user, deploy the stacks, and check the result",
+            "Add a tenant: stack file, service user, deployment, check",
             "Shows a preview and asks for confirmation before each deployment. To resume after an interruption, run it again."
         },
         footer = {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "check",
-        description = "Validate stack files and their values files, without a cluster or a backend",
+        description = "Validate stack files, without a cluster or a backend",
         footer = {"", "Examples:", "  ./tenant check", "  ./tenant check tenant2"})
 final class CheckCommand implements Callable<Integer> {
 

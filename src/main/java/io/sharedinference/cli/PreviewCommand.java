@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "preview",
-        description = "Show what pulumi up would change, in Pulumi resources and chart objects",
+        description = "Show what pulumi up would change, chart objects included",
         footer = {
             "",
             "Exit code 1 if a preview failed. Secrets are masked in all output.",

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "render",
-        description = "Print the chart objects that stack files produce, without a cluster or a backend",
+        description = "Print the chart objects of a stack, without a cluster",
         footer = {
             "",
             "With --against, exit code 1 if a file is invalid. Secret values are masked.",

@@ -19,10 +19,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "verify",
-        description = {
-            "Verify a tenant's API with a user's token, hop by hop, up to the shared installation",
-            "Without NAME, verifies all tenants."
-        },
+        description = {"Verify a tenant's API with a user's token, hop by hop", "Without NAME, verifies all tenants."},
         footer = {
             "",
             "The user's token is read from --token-file or the environment variable TENANT_USER_TOKEN; for all tenants,"
