@@ -40,7 +40,7 @@ final class CheckCommand implements Callable<Integer> {
         List<String> stacks = stack.map(List::of).orElseGet(files::stacks);
         if (stacks.isEmpty()) {
             throw new CommandException(options.project() + " has no stack file, Pulumi.NAME.yaml."
-                    + " Name the project's folder with --cwd DIR.");
+                    + "\nFix: name the project's directory with --cwd DIR.");
         }
         Map<String, List<Problem>> found = new LinkedHashMap<>();
         StackCheck check = options.check();
