@@ -6,6 +6,7 @@ import io.sharedinference.lifecycle.NewTenant;
 import io.sharedinference.lifecycle.Place;
 import io.sharedinference.review.Outline;
 import io.sharedinference.review.Previews;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "add",
         description = {
-            "Add a tenant: write its stack file, create its service user, deploy the stacks, and check the result",
+            "Add a tenant: stack file, service user, deployment, check",
             "Shows a preview and asks for confirmation before each deployment. To resume after an interruption, run it again."
         },
         footer = {
@@ -120,14 +121,13 @@ final class AddCommand implements Callable<Integer> {
 
     private String result(Place place, boolean done) {
         return done
-                ? added(place)
+                ? added(name, place.files().tenants().get(name).installation().inferenceApiUrl())
                 : name
                         + " wasn't added completely. Fix: run the same command again to continue, or ./tenant remove "
                         + name + " to undo it.";
     }
 
-    private String added(Place place) {
-        var url = place.files().tenants().get(name).installation().inferenceApiUrl();
+    static String added(String name, URI url) {
         return name + " was added: " + url
                 + "\nTo verify it with the token of one of its users, run:\n  ./tenant verify " + name
                 + " --token-file FILE";

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "adopt",
         description = {
-            "Import an existing installation into its stack without changing what runs",
+            "Import an existing installation without changing what runs",
             "Reports what exists and what differs, and at the end what the next pulumi up would change."
         },
         footer = {"", "Examples:", "  ./tenant adopt tenant2"})

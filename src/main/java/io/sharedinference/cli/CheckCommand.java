@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "check",
-        description = "Validate stack files and their values files, without a cluster or a backend",
+        description = "Validate stack files, without a cluster or a backend",
         footer = {"", "Examples:", "  ./tenant check", "  ./tenant check tenant2"})
 final class CheckCommand implements Callable<Integer> {
 
@@ -40,7 +40,7 @@ final class CheckCommand implements Callable<Integer> {
         List<String> stacks = stack.map(List::of).orElseGet(files::stacks);
         if (stacks.isEmpty()) {
             throw new CommandException(options.project() + " has no stack file, Pulumi.NAME.yaml."
-                    + " Name the project's folder with --cwd DIR.");
+                    + "\nFix: name the project's directory with --cwd DIR.");
         }
         stack.ifPresent(options.stackNames()::require);
         Map<String, List<Problem>> found = new LinkedHashMap<>();

@@ -40,6 +40,7 @@ final class CommandGroups implements IHelpSectionRenderer {
     }
 
     private static String summary(Help command) {
-        return command.commandSpec().usageMessage().description()[0];
+        var usage = command.commandSpec().usageMessage();
+        return (usage.header().length > 0 ? usage.header() : usage.description())[0].replaceFirst("\\.$", "");
     }
 }

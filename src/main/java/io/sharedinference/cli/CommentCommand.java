@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "comment",
-        description = "Post previews to GitHub: a comment per stack on a pull request, or an issue per drifted stack",
+        description = "Post previews to GitHub as comments, or drift as issues",
         footer = {
             "",
             "DIR is the output of tenant preview --output. Set GITHUB_TOKEN, GITHUB_REPOSITORY and, for GitHub"

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "doctor",
-        description = "Check that this machine, the backend, the clusters and the registries are ready",
+        description = "Check tools, backend, clusters, registries and stack files",
         footer = {"", "Examples:", "  ./tenant doctor"})
 final class DoctorCommand implements Callable<Integer> {
 

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "preview",
-        description = "Show what pulumi up would change, in Pulumi resources and chart objects",
+        description = "Show what pulumi up would change, chart objects included",
         footer = {
             "",
             "Secrets are masked in all output. With --json, prints a stack's preview if one NAME is given,"

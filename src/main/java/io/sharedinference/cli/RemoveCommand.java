@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "remove",
         description = {
-            "Remove a tenant: destroy its installation, delete its service users, and confirm that its token is revoked",
+            "Remove a tenant and confirm that its token is revoked",
+            "Destroys its installation and deletes its service users, its stack and its file.",
             "To resume after an interruption, run it again."
         },
         footer = {"", "Examples:", "  ./tenant remove tenant2", "  ./tenant remove tenant2 --yes"})

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "render",
-        description = "Print the chart objects that stack files produce, without a cluster or a backend",
+        description = "Print the chart objects of a stack, without a cluster",
         footer = {
             "",
             "With --against, an invalid file is a failed check. Secret values are masked.",

@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "rotate",
         description = {
-            "Rotate a tenant's token without failed requests, and confirm that the old one is revoked",
+            "Rotate a tenant's token without failed requests",
+            "Confirms that the old token is revoked.",
             "To resume after an interruption, run it again."
         },
         footer = {"", "Examples:", "  ./tenant rotate tenant2", "  ./tenant rotate tenant2 --taken-up 0a1b2c3d4e5f"})

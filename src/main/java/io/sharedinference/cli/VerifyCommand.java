@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "verify",
         description = {
-            "Verify a tenant's API with a user's token, hop by hop, up to the shared installation",
+            "Verify a tenant's API with a user's token, hop by hop",
             "Without a user's token, checks everything except the models. Without NAME, verifies all tenants."
         },
         footer = {

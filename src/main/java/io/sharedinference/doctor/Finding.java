@@ -33,7 +33,9 @@ public record Finding(Level level, String subject, String detail, Optional<Strin
     @Override
     public String toString() {
         return (subject + ": " + detail.replaceFirst("[.\\s]+$", "")
-                        + fix.map(what -> ". Fix: " + what).orElse(""))
+                        + fix.filter(what -> !detail.contains("Fix: "))
+                                .map(what -> ". Fix: " + what)
+                                .orElse(""))
                 .replaceAll("\\s+", " ");
     }
 }

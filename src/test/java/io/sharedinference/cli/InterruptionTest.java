@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -17,8 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @EnabledOnOs(OS.LINUX)
 class InterruptionTest {
 
-    private static final String HANGING =
-            "touch started\nfor i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do sleep 1; done\n";
+    private static final String BRIEF = "touch started; sleep 3; touch finished; sleep 1\n";
+    private static final String HANGING = "touch started; i=0; while [ $i -lt 40 ]; do sleep 1; i=$((i + 1)); done\n";
 
     @TempDir
     private Path folder;
@@ -30,7 +31,7 @@ class InterruptionTest {
         "TERM, '', 143, a service manager signals the command alone",
     })
     void endsWithOneLineAndWithoutALock(String signal, String group, int exitCode, String who) throws Exception {
-        var process = RealProcess.in(folder, HANGING);
+        var process = RealProcess.in(folder, BRIEF);
         var tenant = process.started("add", "blue", "--yes", "--domain", "blue.test");
         try {
             process.await("started", tenant);
@@ -48,6 +49,24 @@ class InterruptionTest {
                     lines.subList(0, lines.size() - 1).stream().allMatch(line -> line.startsWith("ok ")),
                     lines.toString());
             assertEquals(List.of(), locks());
+            assertTrue(Files.exists(process.project().resolve("finished")), "it was ended, rather than asked to end");
+        } finally {
+            tenant.descendants().forEach(ProcessHandle::destroyForcibly);
+            tenant.destroyForcibly();
+        }
+    }
+
+    /** Before a CI server kills it, which leaves the lock. */
+    @Test
+    void whatDoesNotEndWhenAskedIsEndedWithinTenSeconds() throws Exception {
+        var process = RealProcess.in(folder, HANGING);
+        var tenant = process.started("add", "blue", "--yes");
+        try {
+            process.await("started", tenant);
+            assertEquals(1, locks().size(), "the up is to hold its lock");
+            process.finished("kill", "-TERM", "--", String.valueOf(tenant.pid()));
+            assertTrue(tenant.waitFor(10, TimeUnit.SECONDS));
+            assertEquals(List.of(), locks());
         } finally {
             tenant.descendants().forEach(ProcessHandle::destroyForcibly);
             tenant.destroyForcibly();
@@ -56,7 +75,7 @@ class InterruptionTest {
 
     @Test
     void aCommandThatChangesNothingSaysSo() throws Exception {
-        var process = RealProcess.in(folder, HANGING);
+        var process = RealProcess.in(folder, BRIEF);
         var tenant = process.started("preview", "shared");
         try {
             process.await("started", tenant);

@@ -127,6 +127,7 @@ class TenantTest {
         for (var group : List.of("Manage tenants:", "Inspect tenants:", "Review changes:", "Other commands:")) {
             assertTrue(lines.contains(group), out.toString());
         }
+        assertTrue(lines.stream().allMatch(line -> line.length() <= 80 && !line.contains("%n")), out.toString());
         Tenant.commandLine().getSubcommands().forEach((name, command) -> {
             var hidden = command.getCommandSpec().usageMessage().hidden();
             var shown = lines.stream()
@@ -146,6 +147,7 @@ class TenantTest {
             }
             var summary = usage.description()[0];
             assertTrue(summary.matches("[A-Z][a-z]*[^s.] .*[^.]"), name + ": " + summary);
+            assertTrue(summary.length() <= 66, name + ": doesn't fit beside its name into 80 columns");
             var footer = List.of(usage.footer());
             assertTrue(footer.contains("Examples:"), name);
             assertTrue(footer.stream().anyMatch(line -> line.contains("./tenant " + name)), name);

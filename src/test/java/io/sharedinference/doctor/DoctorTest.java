@@ -159,7 +159,7 @@ class DoctorTest {
                 broken(
                         "context nowhere",
                         Finding.Level.PROBLEM,
-                        "kubectl config get-contexts",
+                        "correct shared-inference:context",
                         test -> test.stackFiles("nowhere", "acme.test")),
                 broken(
                         "Pulumi.tenant1.yaml",

@@ -1,9 +1,11 @@
 package io.sharedinference.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.pulumi.automation.AutomationException;
 import com.pulumi.automation.CommandResult;
 import com.pulumi.automation.CommandRunOptions;
 import com.pulumi.automation.PulumiCommand;
@@ -28,6 +30,41 @@ class EngineTest {
     })
     void aStackOfThisProjectIsAskedForByItsPlainName(String named, String asked) {
         new Engine(new Asked(asked), Path.of("")).outputs(named);
+    }
+
+    @Test
+    void anErrorOfTheProgramIsShownWithoutWhatTheEngineAddsToIt() {
+        var refused = assertThrows(
+                EngineException.class, () -> new Engine(new Refused(), Path.of("")).up("tenant1", line -> {}));
+        assertTrue(refused.getMessage().contains("must be shared, tenant or handover"), refused.getMessage());
+        assertFalse(refused.getMessage().contains("unhandled"), refused.getMessage());
+    }
+
+    /** With the lines of a real run. */
+    private record Refused() implements PulumiCommand {
+
+        private static final String OUTPUT = """
+                 +  pulumi:pulumi:Stack shared-inference-tenant1 create error: an unhandled error occurred: './.mvn/run \
+                compile exec:java' exited with non-zero exit code: 32
+                Diagnostics:
+                  pulumi:pulumi:Stack (shared-inference-tenant1):
+                    error: stack 'tenant1' can't be deployed, and nothing was touched. 1 problem:
+
+                    1. shared-inference:role = "nosuch"
+                      must be shared, tenant or handover
+                    error: an unhandled error occurred: './.mvn/run compile exec:java' exited with non-zero exit code: 32
+                """;
+
+        @Override
+        public Version version() {
+            return Version.of(3, 223);
+        }
+
+        @Override
+        public CommandResult run(List<String> arguments, CommandRunOptions options) throws AutomationException {
+            OUTPUT.lines().forEach(options.onStandardOutput());
+            throw new AutomationException("code: 255");
+        }
     }
 
     private record Asked(String stack) implements PulumiCommand {
