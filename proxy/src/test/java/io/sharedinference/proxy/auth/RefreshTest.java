@@ -148,6 +148,8 @@ class RefreshTest {
         assertInstanceOf(IamUnavailable.class, known("new"), "the circuit breaker for new tokens is open");
         iam.forget("t");
         pass(Duration.ofMillis(7_600));
+        iam.says("probe", BROKEN);
+        assertInstanceOf(IamUnavailable.class, decide("probe"), "it stays open");
         decide("t");
         eventually(() -> known("t") instanceof Unauthenticated);
         iam.user("t", "u");
