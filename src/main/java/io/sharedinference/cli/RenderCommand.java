@@ -96,7 +96,8 @@ final class RenderCommand implements Callable<Integer> {
         boolean complete = true;
         boolean changed = false;
         try (Snapshot before = changes.snapshot()) {
-            Renderings renderings = new Renderings(options.check(before.folder()), options.check(), System.getenv());
+            Renderings renderings =
+                    new Renderings(options.check(changes.project(before)), options.check(), System.getenv());
             for (String stack : names.isEmpty() ? changes.affected().all() : names) {
                 Optional<Review> review = renderings.of(stack);
                 complete &= review.map(reviews::report).orElse(true);

@@ -5,9 +5,11 @@ import io.sharedinference.config.StackConfig;
 import io.sharedinference.config.StackFiles;
 import io.sharedinference.config.TenantConfig;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -22,8 +24,7 @@ import java.util.stream.Stream;
  */
 public record Affected(List<String> shared, List<String> tenants, List<String> removed) {
 
-    private static final List<String> PROGRAM =
-            List.of("src/main/", "proxy/", "pom.xml", "Pulumi.yaml", ".mvn/", "mvnw");
+    private static final List<String> PROGRAM = List.of("src/main", "proxy", "pom.xml", ".mvn", "mvnw", "mvnw.cmd");
 
     public Affected {
         shared = List.copyOf(shared);
@@ -43,22 +44,29 @@ public record Affected(List<String> shared, List<String> tenants, List<String> r
 
     /**
      * A stack's own file, and a file that it names, affects that stack and those that refer to it; the program affects all.
+     * Where that can't be told, a stack is named: one that can't be read may name any file.
      *
-     * @param changed  paths of files, relative to {@code checkout}
-     * @param stacks   names of those that have a file, readable or not: one with mistakes in it is affected by its file alone
+     * @param stacks   names of those that have a file, readable or not
      * @param configs  of the stacks that are readable
+     * @param project  where the stack files are
+     * @param checkout where the program is, and where relative paths in stack files begin
      */
     public static Affected by(
-            Set<String> changed, List<String> stacks, Map<String, StackConfig> configs, Path checkout) {
-        var program = changed.stream().anyMatch(file -> PROGRAM.stream().anyMatch(file::startsWith));
+            ChangedFiles changed, List<String> stacks, Map<String, StackConfig> configs, Path project, Path checkout) {
+        var program = changed.touch(Sources.of(
+                Stream.concat(PROGRAM.stream().map(checkout::resolve), Stream.of(project.resolve("Pulumi.yaml")))
+                        .toList()));
         var own = stacks.stream()
                 .filter(stack -> program
-                        || changed.contains(file(stack))
-                        || configs.containsKey(stack) && names(configs.get(stack), changed, checkout))
+                        || changed.touch(Sources.of(List.of(project.resolve(file(stack)))))
+                        || changed.any()
+                                && Optional.ofNullable(configs.get(stack))
+                                        .map(config -> changed.touch(Sources.of(named(config, checkout))))
+                                        .orElse(true))
                 .collect(Collectors.toCollection(TreeSet::new));
         var all = new TreeSet<>(own);
         stacks.stream().filter(stack -> own.contains(reference(configs, stack))).forEach(all::add);
-        return split(all, removed(changed, stacks), configs);
+        return split(all, removed(changed, stacks, project), configs);
     }
 
     private static Affected split(Set<String> all, List<String> removed, Map<String, StackConfig> configs) {
@@ -75,8 +83,10 @@ public record Affected(List<String> shared, List<String> tenants, List<String> r
         return new Affected(shared, sharedFirst.get(false), removed);
     }
 
-    private static List<String> removed(Set<String> changed, List<String> stacks) {
-        return changed.stream()
+    private static List<String> removed(ChangedFiles changed, List<String> stacks, Path project) {
+        return changed.paths().stream()
+                .filter(path -> path.startsWith(project + "/"))
+                .map(path -> path.substring(project.toString().length() + 1))
                 .filter(file -> file.matches("Pulumi\\.[\\w.-]+\\.yaml"))
                 .map(file -> file.substring("Pulumi.".length(), file.length() - ".yaml".length()))
                 .filter(stack -> !stacks.contains(stack))
@@ -84,20 +94,14 @@ public record Affected(List<String> shared, List<String> tenants, List<String> r
                 .toList();
     }
 
-    private static boolean names(StackConfig config, Set<String> changed, Path checkout) {
-        return config.installed()
-                .filter(installation -> {
-                    var files = installation.valuesFiles().stream().map(file -> relative(file, checkout));
-                    var chart = relative(Path.of(installation.chart().name()), checkout) + "/";
-                    return files.anyMatch(changed::contains)
-                            || changed.stream().anyMatch(file -> file.startsWith(chart));
-                })
-                .isPresent();
-    }
-
-    private static String relative(Path file, Path checkout) {
-        var absolute = checkout.resolve(file).normalize();
-        return absolute.startsWith(checkout) ? checkout.relativize(absolute).toString() : absolute.toString();
+    private static List<Path> named(StackConfig config, Path checkout) {
+        var files = new ArrayList<Path>();
+        config.cluster().kubeconfig().ifPresent(files::add);
+        config.installed().ifPresent(installation -> {
+            files.addAll(installation.valuesFiles());
+            files.add(Path.of(installation.chart().name()));
+        });
+        return files.stream().map(checkout::resolve).toList();
     }
 
     /** The plain name of the stack that a tenant takes from; blank for one that takes from none. */

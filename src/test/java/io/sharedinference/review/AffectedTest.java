@@ -8,8 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,12 +33,12 @@ class AffectedTest {
 
     @ParameterizedTest
     @CsvSource({
-        "README.md, '', ''",
-        "Pulumi.a.yaml, '', a",
-        "Pulumi.shared.yaml, shared, a b",
-        "values/shared.yaml, shared, a b",
-        "values/b.yaml, '', b",
-        "chart/templates/x.yaml, shared, a b",
+        "README.md, '', broken",
+        "Pulumi.a.yaml, '', a broken",
+        "Pulumi.shared.yaml, shared, a b broken",
+        "values/shared.yaml, shared, a b broken",
+        "values/b.yaml, '', b broken",
+        "chart/templates/x.yaml, shared, a b broken",
         "Pulumi.broken.yaml, '', broken",
         "src/main/java/Main.java, shared, a b broken",
         "proxy/pom.xml, shared, a b broken",
@@ -51,14 +49,25 @@ class AffectedTest {
     }
 
     @Test
+    void withoutAChangeNothingIsAffected() {
+        assertEquals(new Affected(List.of(), List.of(), List.of()), affected());
+    }
+
+    @Test
+    void aChangedFileThatCannotBeNamedAffectsAll() {
+        assertEquals(new Affected(List.of("shared"), List.of("a", "b", "broken"), List.of()), affected("\ufffd.yaml"));
+    }
+
+    @Test
     void aStackWhoseFileIsGoneIsRemoved() throws IOException {
         Files.delete(checkout.resolve("Pulumi.b.yaml"));
-        assertEquals(new Affected(List.of(), List.of(), List.of("b")), affected("Pulumi.b.yaml"));
+        assertEquals(new Affected(List.of(), List.of("broken"), List.of("b")), affected("Pulumi.b.yaml"));
     }
 
     private Affected affected(String... files) {
         var stacks = new StackFiles(checkout, "shared-inference", "organization");
-        return Affected.by(new TreeSet<>(Set.of(files)), stacks.stacks(), stacks.readable(), checkout);
+        return Affected.by(
+                ChangedFiles.in(checkout, List.of(files)), stacks.stacks(), stacks.readable(), checkout, checkout);
     }
 
     private static List<String> words(String text) {

@@ -1,0 +1,86 @@
+package io.sharedinference.workflows;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.yaml.snakeyaml.Yaml;
+
+/** The deploy job that the guide gives for GitLab, run as GitLab's runner does, with programs that only note their arguments. */
+class GitLabJobTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void deploysSharedStacksThenTenantsAndNoRemovedOnes() throws IOException, InterruptedException {
+        assertEquals(0, deploy("""
+                {"all": ["shared", "one", "two", "gone"], "shared": ["shared"], "tenants": ["one", "two"], "removed": ["gone"]}""", "true"));
+        assertEquals(List.of("shared", "one", "two"), deployed());
+    }
+
+    @Test
+    void deploysNothingWhenNothingIsAffected() throws IOException, InterruptedException {
+        assertEquals(0, deploy("""
+                {"all": [], "shared": [], "tenants": [], "removed": []}""", "true"));
+        assertEquals(List.of(), deployed());
+    }
+
+    @Test
+    void endsAtTheFirstFailure() throws IOException, InterruptedException {
+        assertEquals(1, deploy("""
+                {"all": ["shared", "one"], "shared": ["shared"], "tenants": ["one"], "removed": []}""", "false"));
+        assertEquals(List.of("shared"), deployed());
+    }
+
+    private List<String> deployed() throws IOException {
+        var log = folder.resolve("log");
+        return Files.exists(log)
+                ? Files.readAllLines(log).stream()
+                        .filter(line -> line.startsWith("up "))
+                        .map(line -> line.replaceFirst(".*--stack ", ""))
+                        .toList()
+                : List.of();
+    }
+
+    private int deploy(String affected, String up) throws IOException, InterruptedException {
+        Assumptions.assumeTrue(
+                Arrays.stream(System.getenv("PATH").split(":")).anyMatch(bin -> Files.exists(Path.of(bin, "jq"))),
+                "jq isn't installed: GitLab's job is NOT run here");
+        program("tenant", "cat <<'JSON'\n" + affected + "\nJSON");
+        program("pulumi", "cat >/dev/null; echo \"$@\" >>log; case $1 in up) " + up + " ;; esac");
+        var shell = new ProcessBuilder("bash", "-c", "set -eo pipefail\n" + script())
+                .directory(folder.toFile())
+                .redirectErrorStream(true);
+        shell.environment().merge("PATH", folder + ":", (path, ours) -> ours + path);
+        shell.environment().put("CI_COMMIT_BEFORE_SHA", "0");
+        var process = shell.start();
+        process.getInputStream().readAllBytes();
+        return process.waitFor();
+    }
+
+    private void program(String name, String script) throws IOException {
+        var file = Files.writeString(folder.resolve(name), "#!/bin/sh\n" + script + "\n", StandardCharsets.UTF_8);
+        file.toFile().setExecutable(true);
+    }
+
+    private static String script() throws IOException {
+        var yaml = Pattern.compile("## GitLab\n\n```yaml\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("docs", "pull-requests.md")))
+                .results()
+                .findFirst()
+                .orElseThrow()
+                .group(1);
+        Map<String, Map<String, List<String>>> jobs = new Yaml().load(yaml);
+        return String.join("\n", jobs.get("deploy").get("script"));
+    }
+}
