@@ -15,30 +15,69 @@ final class Forms {
 
     private Forms() {}
 
-    /** Of the text and of each of its lines, since diffs and YAML's blocks put something before every line. */
     static Stream<String> of(String secret) {
-        var lines = secret.lines().map(String::strip).toList();
-        return Stream.concat(Stream.of(secret.strip()), lines.size() > 1 ? lines.stream() : Stream.empty())
-                .filter(text -> text.length() >= SHORTEST)
-                .flatMap(Forms::encodings);
+        return parts(secret).flatMap(Forms::encodings);
     }
 
+    /** The text and each of its lines, since diffs and YAML's blocks put something before every line. */
+    static Stream<String> parts(String secret) {
+        var lines = secret.lines().map(String::strip).toList();
+        return Stream.concat(Stream.of(secret.strip()), lines.size() > 1 ? lines.stream() : Stream.empty())
+                .filter(text -> text.length() >= SHORTEST);
+    }
+
+    /** Without the escapes alone, which {@link Unescaped} sees through; within base64 it can't. */
     private static Stream<String> encodings(String text) {
-        var bytes = text.getBytes(StandardCharsets.UTF_8);
-        var url = URLEncoder.encode(text, StandardCharsets.UTF_8);
         return Stream.concat(
-                Stream.of(
-                        text,
-                        json(text),
-                        json(json(text)),
-                        text.replace("'", "''"),
-                        html(text),
-                        url,
-                        url.replace("+", "%20"),
-                        HexFormat.of().formatHex(bytes)),
-                base64(bytes)
-                        .flatMap(
-                                once -> Stream.concat(Stream.of(once), base64(once.getBytes(StandardCharsets.UTF_8)))));
+                        Stream.of(text),
+                        Stream.of(
+                                json(text),
+                                goJson(text),
+                                html(text),
+                                url(text),
+                                url(text).replace("+", "%20")))
+                .distinct()
+                .map(form -> form.getBytes(StandardCharsets.UTF_8))
+                .flatMap(bytes -> Stream.concat(
+                        Stream.of(new String(bytes, StandardCharsets.UTF_8), base32(bytes)),
+                        Stream.concat(
+                                Stream.of(
+                                        HexFormat.of().formatHex(bytes),
+                                        HexFormat.of().withUpperCase().formatHex(bytes)),
+                                base64(bytes)
+                                        .flatMap(once -> Stream.concat(
+                                                Stream.of(once), base64(once.getBytes(StandardCharsets.UTF_8)))))))
+                .filter(form -> form.strip().length() >= SHORTEST);
+    }
+
+    /** As Go and RFC 3986. */
+    private static String url(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("%7E", "~")
+                .replace("*", "%2A");
+    }
+
+    /** As encoding/json: safe within HTML. */
+    private static String goJson(String text) {
+        return json(text)
+                .replace("&", "\\u0026")
+                .replace("<", "\\u003c")
+                .replace(">", "\\u003e")
+                .replace("\u2028", "\\u2028")
+                .replace("\u2029", "\\u2029");
+    }
+
+    /** Whole groups of five bits alone: what stands behind changes the last one. */
+    private static String base32(byte[] bytes) {
+        var digits = new StringBuilder();
+        for (int bit = 0; bit + 5 <= bytes.length * 8; bit += 5) {
+            int value = 0;
+            for (int i = bit; i < bit + 5; i++) {
+                value = value << 1 | bytes[i / 8] >> (7 - i % 8) & 1;
+            }
+            digits.append("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".charAt(value));
+        }
+        return digits.toString();
     }
 
     private static String json(String text) {

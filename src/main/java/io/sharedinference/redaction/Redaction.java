@@ -1,8 +1,10 @@
 package io.sharedinference.redaction;
 
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Masks secrets in texts that leave the process: those that are known, in every form in which a tool may print them, and
@@ -14,9 +16,11 @@ public final class Redaction {
     public static final String MASK = "***";
 
     private final List<String> needles;
+    private final List<String> unescaped;
 
-    private Redaction(List<String> needles) {
+    private Redaction(List<String> needles, List<String> unescaped) {
         this.needles = needles;
+        this.unescaped = unescaped;
     }
 
     /**
@@ -24,12 +28,19 @@ public final class Redaction {
      *                words to be masked
      */
     public static Redaction of(Collection<String> secrets) {
-        return new Redaction(secrets.stream()
-                .flatMap(Forms::of)
-                .distinct()
-                // the longest first: a secret that contains another one is masked whole
+        return new Redaction(
+                longestFirst(secrets.stream().flatMap(Forms::of)),
+                longestFirst(secrets.stream()
+                        .flatMap(Forms::of)
+                        .map(part -> Unescaped.of(part).text().strip())
+                        .filter(part -> part.length() >= Forms.SHORTEST)));
+    }
+
+    /** A secret that contains another one is masked whole. */
+    private static List<String> longestFirst(Stream<String> texts) {
+        return texts.distinct()
                 .sorted(Comparator.comparingInt(String::length).reversed())
-                .toList());
+                .toList();
     }
 
     /** The same text with every known secret, and what looks like one, masked. Idempotent. */
@@ -38,7 +49,30 @@ public final class Redaction {
         for (var needle : needles) {
             masked = masked.replace(needle, MASK);
         }
-        return Patterns.mask(masked);
+        return Patterns.mask(escapesMasked(masked));
+    }
+
+    private String escapesMasked(String text) {
+        var view = Unescaped.of(text);
+        var secret = new BitSet();
+        for (var needle : unescaped) {
+            for (int at = view.text().indexOf(needle); at >= 0; at = view.text().indexOf(needle, at + 1)) {
+                secret.set(view.starts()[at], view.ends()[at + needle.length() - 1]);
+            }
+        }
+        var masked = new StringBuilder();
+        int from = 0;
+        while (from < text.length()) {
+            int start = secret.nextSetBit(from);
+            int end = start < 0 ? text.length() : start;
+            masked.append(text, from, end);
+            if (start >= 0) {
+                masked.append(MASK);
+                end = secret.nextClearBit(start);
+            }
+            from = end;
+        }
+        return masked.toString();
     }
 
     @Override
