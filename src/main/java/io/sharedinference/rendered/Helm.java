@@ -44,9 +44,16 @@ record Helm(InstallationConfig config, Path checkout, String program) {
         }
     }
 
-    /** With the cluster's own versions and with what the chart looks up there. */
+    /** With the cluster's own versions and with what the chart looks up there. Helm 3 takes two flags for that, Helm 4 one. */
     String renderWithCluster(Values values) throws ChartException {
-        return render(values, "--validate", "--dry-run=server");
+        try {
+            return render(values, "--validate", "--dry-run=server");
+        } catch (ChartException e) {
+            if (e.getMessage().contains("[validate dry-run]")) {
+                return render(values, "--dry-run=server");
+            }
+            throw e;
+        }
     }
 
     /** Without asking the cluster. */
