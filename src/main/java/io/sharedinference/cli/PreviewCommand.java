@@ -52,8 +52,7 @@ final class PreviewCommand implements Callable<Integer> {
     @Option(names = "--drift", description = "Show what has changed since the last pulumi up")
     private boolean drift;
 
-    // what is printed without --json in any case: on a terminal it reads well too
-    @Option(names = "--markdown", description = "Print Markdown (default)")
+    @Option(names = "--markdown", description = "Print Markdown (default where the output is not a terminal)")
     private boolean markdown;
 
     @Option(names = "--output", paramLabel = "DIR", description = "Directory to write NAME.json and NAME.md to")
@@ -82,7 +81,7 @@ final class PreviewCommand implements Callable<Integer> {
         stacks.forEach(known::require);
         Previews previews = new Previews(options.engine(), System.getenv());
         Map<String, TenantConfig> tenants = options.files().tenants();
-        Reviews reviews = new Reviews(spec.commandLine().getOut(), options.json(), names.size() == 1, output);
+        Reviews reviews = new Reviews(spec.commandLine().getOut(), form(), names.size() == 1, output);
         boolean complete = true;
         boolean changed = false;
         for (Future<Review> future : all(stacks, stack -> preview(previews, tenants, changes, stack))) {
@@ -92,6 +91,13 @@ final class PreviewCommand implements Callable<Integer> {
         }
         reviews.end();
         return complete ? exit.code(changed) : Exit.NOT_CARRIED_OUT;
+    }
+
+    private Reviews.Form form() {
+        if (options.json()) {
+            return Reviews.Form.JSON;
+        }
+        return !markdown && Terminal.of(System.getenv()).signs() ? Reviews.Form.TEXT : Reviews.Form.MARKDOWN;
     }
 
     /** The project's, and those that the changes remove. */

@@ -92,7 +92,11 @@ final class RenderCommand implements Callable<Integer> {
     }
 
     private int compare(Changes changes) {
-        Reviews reviews = new Reviews(spec.commandLine().getOut(), options.json(), names.size() == 1, output);
+        Reviews reviews = new Reviews(
+                spec.commandLine().getOut(),
+                options.json() ? Reviews.Form.JSON : Reviews.Form.MARKDOWN,
+                names.size() == 1,
+                output);
         boolean complete = true;
         boolean changed = false;
         try (Snapshot before = changes.snapshot()) {

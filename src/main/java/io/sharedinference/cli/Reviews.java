@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.sharedinference.review.Markdown;
+import io.sharedinference.review.PlainText;
 import io.sharedinference.review.Review;
 import io.sharedinference.review.ReviewJson;
 import java.io.IOException;
@@ -19,18 +20,27 @@ final class Reviews {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final PrintWriter out;
-    private final boolean json;
+    private final Form form;
     private final boolean single;
     private final Optional<Path> folder;
     private final ArrayNode reported = JSON.createArrayNode();
+
+    /** What is printed. */
+    enum Form {
+        /** For people on a terminal. */
+        TEXT,
+        /** For comments on pull requests. */
+        MARKDOWN,
+        JSON
+    }
 
     /**
      * @param single whether one stack was named, whose review is the JSON object
      * @param folder gets NAME.json and NAME.md of each
      */
-    Reviews(PrintWriter out, boolean json, boolean single, Optional<Path> folder) {
+    Reviews(PrintWriter out, Form form, boolean single, Optional<Path> folder) {
         this.out = out;
-        this.json = json;
+        this.form = form;
         this.single = single;
         this.folder = folder;
     }
@@ -38,18 +48,18 @@ final class Reviews {
     /** @return whether there is a full review */
     boolean report(Review review) {
         folder.ifPresent(existing -> write(existing, review));
-        if (json) {
-            reported.add(tree(review));
-        } else {
-            out.println(Markdown.of(review));
-            out.flush();
+        switch (form) {
+            case JSON -> reported.add(tree(review));
+            case MARKDOWN -> out.println(Markdown.of(review));
+            case TEXT -> out.println(PlainText.of(review));
         }
+        out.flush();
         return review.failures().isEmpty();
     }
 
     /** One object, however many reviews there are. */
     void end() {
-        if (json) {
+        if (form == Form.JSON) {
             var whole = single && reported.size() == 1
                     ? reported.get(0)
                     : JSON.createObjectNode().set("previews", reported);

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param iamUrl          where clients reach IAM; without a slash at its end
  * @param timeout         for the release to become ready
  * @param protect         whether the engine refuses to delete what tenants' data or service hangs on
+ * @param driftIgnore     fields of the chart's objects that others may change
  */
 public record InstallationConfig(
         String stack,
@@ -33,7 +34,8 @@ public record InstallationConfig(
         URI inferenceApiUrl,
         URI iamUrl,
         Duration timeout,
-        boolean protect) {
+        boolean protect,
+        List<IgnoredField> driftIgnore) {
 
     static final String SHARED_NAMESPACE = "pharia-ai-shared";
 
@@ -55,7 +57,24 @@ public record InstallationConfig(
                 url(settings, Key.INFERENCE_API_URL, "inference-api"),
                 url(settings, Key.IAM_URL, "pharia-iam"),
                 Duration.ofSeconds(settings.positive(Key.TIMEOUT_SECONDS)),
-                settings.flag(Key.PROTECT));
+                settings.flag(Key.PROTECT),
+                driftIgnore(settings));
+    }
+
+    private static List<IgnoredField> driftIgnore(SettingsReader settings) {
+        return settings.list(Key.DRIFT_IGNORE).stream()
+                .flatMap(text -> {
+                    var field = IgnoredField.parse(String.valueOf(text));
+                    if (field.isEmpty()) {
+                        settings.wrong(
+                                Key.DRIFT_IGNORE,
+                                String.valueOf(text),
+                                IgnoredField.RULE,
+                                "write it like ConfigMap/trust-bundle:/data/ca.crt, or Secret/*:/data/tls.crt");
+                    }
+                    return field.stream();
+                })
+                .toList();
     }
 
     static String namespace(SettingsReader settings, String otherwise) {

@@ -30,6 +30,7 @@ enum Key {
     TIMEOUT_SECONDS("timeoutSeconds", "600", Role.SHARED, Role.TENANT),
     KUBERNETES_PLUGIN_VERSION("kubernetesPluginVersion", ClusterConfig.TESTED),
     PROTECT("protect", "true", Role.SHARED, Role.TENANT),
+    DRIFT_IGNORE("driftIgnore", "[]", Role.SHARED, Role.TENANT),
 
     TENANTS("tenants", "[]", Role.SHARED),
     SERVICE_USERS("serviceUsers", "{}", Role.SHARED),

@@ -62,19 +62,32 @@ public record LiveChart(InstallationConfig config, Path checkout) {
             this.cluster = cluster;
         }
 
-        void at(String name, Map<?, ?> manifest) {
+        void at(String name, Map<?, ?> deployed) {
             try {
-                var live = live(manifest);
-                if (live.isPresent() || !endsByItself(manifest)) {
+                var live = live(deployed);
+                var manifest = compared(deployed, deployed);
+                if (live.isPresent() || !endsByItself(deployed)) {
                     before.put(name, manifest);
                 }
                 live.ifPresent(object -> {
-                    now.put(name, new LiveObject(object).asSetBy(manifest));
+                    now.put(name, new LiveObject(compared(deployed, object)).asSetBy(manifest));
                     ManagedFields.of(object).lastWriter().ifPresent(writer -> writers.put(name, writer));
                 });
             } catch (ClusterException e) {
                 unread.computeIfAbsent(e.getMessage(), why -> new ArrayList<>()).add(name);
             }
+        }
+
+        /** Without what others may change. @param object the deployed or the live one */
+        private Map<?, ?> compared(Map<?, ?> deployed, Map<?, ?> object) {
+            var metadata = deployed.get("metadata") instanceof Map<?, ?> map ? map : Map.of();
+            var rest = object;
+            for (var field : config.driftIgnore()) {
+                if (field.isOf(String.valueOf(deployed.get("kind")), String.valueOf(metadata.get("name")))) {
+                    rest = field.removedFrom(rest);
+                }
+            }
+            return rest;
         }
 
         private Optional<Map<?, ?>> live(Map<?, ?> manifest) {

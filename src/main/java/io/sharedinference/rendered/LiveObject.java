@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * An object as it is in the cluster, for a comparison with what its chart set: with those fields, and with what somebody
- * set beside them with kubectl. What the API server fills in and what controllers write is left out, and what means the
+ * An object as it is in the cluster, for a comparison with what its chart set: with those fields, and with what people
+ * set beside them. What the API server fills in and what controllers write is left out, and what means the
  * same is written as the chart writes it.
  */
 record LiveObject(Map<?, ?> object) {
@@ -35,7 +35,7 @@ record LiveObject(Map<?, ?> object) {
     Object asSetBy(Map<?, ?> manifest) {
         var managed = ManagedFields.of(object);
         var live = managed.autoscaled() ? withReplicasOf(manifest) : object;
-        return map(live, manifest, managed.byHand());
+        return map(live, manifest, new Writers(managed.byHand(), managed.byController()));
     }
 
     private Map<?, ?> withReplicasOf(Map<?, ?> manifest) {
@@ -49,49 +49,52 @@ record LiveObject(Map<?, ?> object) {
         return copy;
     }
 
-    private static Object value(Object live, Object set, Map<?, ?> byHand) {
+    private static Object value(Object live, Object set, Writers writers) {
         if (live instanceof Map<?, ?> map && set instanceof Map<?, ?> keys) {
-            return map(map, keys, byHand);
+            return map(map, keys, writers);
         }
         if (live instanceof List<?> list && set instanceof List<?> elements) {
-            return list(list, elements, byHand);
+            return list(list, elements, writers);
         }
         return means(live, set) ? set : live;
     }
 
-    private static Map<Object, Object> map(Map<?, ?> live, Map<?, ?> set, Map<?, ?> byHand) {
+    private static Map<Object, Object> map(Map<?, ?> live, Map<?, ?> set, Writers writers) {
         var seen = new LinkedHashMap<Object, Object>();
         set.forEach((key, value) -> {
-            if (live.containsKey(key)) {
-                seen.put(key, value(live.get(key), value, below(byHand, "f:" + key)));
+            if (live.containsKey(key) && writers.leaveToController(key)) {
+                seen.put(key, value);
+            } else if (live.containsKey(key)) {
+                seen.put(key, value(live.get(key), value, writers.below(key)));
             } else if (isUnset(value)) {
                 seen.put(key, value); // the API server doesn't keep it
             }
         });
         live.forEach((key, value) -> {
             if (!set.containsKey(key)
-                    && byHand.containsKey("f:" + key)
+                    && writers.byHand().containsKey("f:" + key)
                     && !KUBECTLS_NOTE.matcher(key.toString()).matches()) {
-                addition(value, below(byHand, "f:" + key)).ifPresent(added -> seen.put(key, added));
+                addition(value, writers.below(key)).ifPresent(added -> seen.put(key, added));
             }
         });
         return seen;
     }
 
     /** Of what the chart doesn't set, the part that was written by hand; empty when that was a note only. */
-    private static Optional<Object> addition(Object live, Map<?, ?> byHand) {
+    private static Optional<Object> addition(Object live, Writers writers) {
         if (!(live instanceof Map<?, ?> map)
-                || byHand.keySet().stream().noneMatch(key -> key.toString().startsWith("f:"))) {
+                || writers.byHand().keySet().stream()
+                        .noneMatch(key -> key.toString().startsWith("f:"))) {
             return Optional.of(live);
         }
-        return Optional.<Object>of(map(map, Map.of(), byHand)).filter(added -> !added.equals(Map.of()));
+        return Optional.<Object>of(map(map, Map.of(), writers)).filter(added -> !added.equals(Map.of()));
     }
 
-    private static List<Object> list(List<?> live, List<?> set, Map<?, ?> byHand) {
+    private static List<Object> list(List<?> live, List<?> set, Writers writers) {
         return IDENTITIES.stream()
                 .filter(key -> identifies(key, live) && identifies(key, set))
                 .findFirst()
-                .map(key -> list(key, live, set, byHand))
+                .map(key -> list(key, live, set, writers))
                 .orElseGet(() -> inPlace(live, set));
     }
 
@@ -105,7 +108,7 @@ record LiveObject(Map<?, ?> object) {
     }
 
     /** In the chart's order, and behind its elements those that it doesn't have. */
-    private static List<Object> list(String key, List<?> live, List<?> set, Map<?, ?> byHand) {
+    private static List<Object> list(String key, List<?> live, List<?> set, Writers writers) {
         var left = live.stream()
                 .collect(Collectors.<Object, Object, Map<?, ?>, LinkedHashMap<Object, Map<?, ?>>>toMap(
                         element -> ((Map<?, ?>) element).get(key),
@@ -115,7 +118,7 @@ record LiveObject(Map<?, ?> object) {
         var seen = new ArrayList<>();
         for (var element : set) {
             Optional.ofNullable(left.remove(((Map<?, ?>) element).get(key)))
-                    .ifPresent(there -> seen.add(map(there, (Map<?, ?>) element, element(byHand, there))));
+                    .ifPresent(there -> seen.add(map(there, (Map<?, ?>) element, writers.element(there))));
         }
         seen.addAll(left.values());
         return seen;
@@ -124,31 +127,57 @@ record LiveObject(Map<?, ?> object) {
     private static List<Object> inPlace(List<?> live, List<?> set) {
         var seen = new ArrayList<>();
         for (var i = 0; i < live.size(); i++) {
-            seen.add(i < set.size() ? value(live.get(i), set.get(i), Map.of()) : live.get(i));
+            seen.add(i < set.size() ? value(live.get(i), set.get(i), Writers.NONE) : live.get(i));
         }
         return seen;
     }
 
-    private static Map<?, ?> below(Map<?, ?> byHand, String key) {
-        return byHand.get(key) instanceof Map<?, ?> map ? map : Map.of();
-    }
+    /**
+     * Who wrote the fields of one part of the object.
+     *
+     * @param byHand       as in FieldsV1, what people wrote
+     * @param byController what controllers wrote
+     */
+    private record Writers(Map<?, ?> byHand, Map<?, ?> byController) {
 
-    /** FieldsV1 names an element by its identifying keys: {@code k:{"name":"proxy"}}. */
-    private static Map<?, ?> element(Map<?, ?> byHand, Map<?, ?> element) {
-        return byHand.entrySet().stream()
-                .filter(entry -> entry.getKey().toString().startsWith("k:"))
-                .filter(entry -> names(entry.getKey().toString().substring(2), element))
-                .findFirst()
-                .<Map<?, ?>>map(entry -> (Map<?, ?>) entry.getValue())
-                .orElse(Map.of());
-    }
+        static final Writers NONE = new Writers(Map.of(), Map.of());
 
-    private static boolean names(String keys, Map<?, ?> element) {
-        try {
-            return JSON.readValue(keys, OBJECT).entrySet().stream()
-                    .allMatch(key -> element.entrySet().contains(key));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the API server writes JSON behind k:", e);
+        Writers below(Object key) {
+            return new Writers(at(byHand, "f:" + key), at(byController, "f:" + key));
+        }
+
+        Writers element(Map<?, ?> element) {
+            return new Writers(at(byHand, element), at(byController, element));
+        }
+
+        /** A value that a controller fills in, a placeholder's for instance, and no hand has changed since. */
+        boolean leaveToController(Object key) {
+            return byController.get("f:" + key) instanceof Map<?, ?> fields
+                    && fields.keySet().stream().allMatch("."::equals)
+                    && !byHand.containsKey("f:" + key);
+        }
+
+        private static Map<?, ?> at(Map<?, ?> fields, String key) {
+            return fields.get(key) instanceof Map<?, ?> map ? map : Map.of();
+        }
+
+        /** FieldsV1 names an element by its identifying keys: {@code k:{"name":"proxy"}}. */
+        private static Map<?, ?> at(Map<?, ?> fields, Map<?, ?> element) {
+            return fields.entrySet().stream()
+                    .filter(entry -> entry.getKey().toString().startsWith("k:"))
+                    .filter(entry -> names(entry.getKey().toString().substring(2), element))
+                    .findFirst()
+                    .<Map<?, ?>>map(entry -> (Map<?, ?>) entry.getValue())
+                    .orElse(Map.of());
+        }
+
+        private static boolean names(String keys, Map<?, ?> element) {
+            try {
+                return JSON.readValue(keys, OBJECT).entrySet().stream()
+                        .allMatch(key -> element.entrySet().contains(key));
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException("the API server writes JSON behind k:", e);
+            }
         }
     }
 

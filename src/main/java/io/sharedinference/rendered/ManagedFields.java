@@ -5,12 +5,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Who wrote which fields of an object last, by the API server's account: {@code metadata.managedFields}. */
 record ManagedFields(List<Map<?, ?>> entries) {
 
-    private static final String KUBECTL = "kubectl";
+    private static final Pattern OWN = Pattern.compile("helm|pulumi.*|before-first-apply");
+
+    /** By what programs that keep objects as they want them are called; {@code manager} is kubebuilder's. */
+    private static final Pattern CONTROLLER = Pattern.compile("(?i).*(controller|operator|injector|autoscaler|manager"
+            + "|scheduler|webhook|provisioner|kubelet|keda|argocd|flux).*");
+
     private static final String RESTART = "kubectl-rollout"; // a mark on the pods, which charts don't set
 
     static ManagedFields of(Map<?, ?> object) {
@@ -22,11 +29,19 @@ record ManagedFields(List<Map<?, ?>> entries) {
                 entries.stream().<Map<?, ?>>map(entry -> (Map<?, ?>) entry).toList());
     }
 
-    /** What kubectl wrote, as a tree in the form of FieldsV1: {@code f:} before a key, {@code k:} before an element's keys. */
+    /** What people wrote, as a tree in the form of FieldsV1: {@code f:} before a key, {@code k:} before an element's keys. */
     Map<String, Object> byHand() {
+        return fields(ManagedFields::isHand);
+    }
+
+    /** The same of what controllers wrote. */
+    Map<String, Object> byController() {
+        return fields(ManagedFields::isController);
+    }
+
+    private Map<String, Object> fields(Predicate<Map<?, ?>> writer) {
         return entries.stream()
-                .filter(entry ->
-                        manager(entry).startsWith(KUBECTL) && !manager(entry).equals(RESTART) && !isStatus(entry))
+                .filter(entry -> writer.test(entry) && !isStatus(entry))
                 .flatMap(
                         entry -> entry.get("fieldsV1") instanceof Map<?, ?> fields ? Stream.of(fields) : Stream.empty())
                 .reduce(new LinkedHashMap<>(), ManagedFields::merged, ManagedFields::merged);
@@ -65,8 +80,15 @@ record ManagedFields(List<Map<?, ?>> entries) {
         return String.valueOf(entry.get("manager"));
     }
 
+    private static boolean isController(Map<?, ?> entry) {
+        return CONTROLLER.matcher(manager(entry)).matches();
+    }
+
+    /** kubectl, a dashboard, a browser, a script: whatever is neither a controller nor what deploys the chart. */
     private static boolean isHand(Map<?, ?> entry) {
-        return manager(entry).startsWith(KUBECTL) && !manager(entry).equals(RESTART);
+        return !isController(entry)
+                && !OWN.matcher(manager(entry)).matches()
+                && !manager(entry).equals(RESTART);
     }
 
     /** In UTC, which sorts as text; blank for some. */

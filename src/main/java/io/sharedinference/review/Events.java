@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 final class Events implements Consumer<EngineEvent> {
 
     private static final String STACK = "pulumi:pulumi:Stack";
+    private static final String STACK_REFERENCE = "pulumi:pulumi:StackReference"; // only read: others' outputs change
     private static final String DEFAULT_PROVIDER = "pulumi:providers:pulumi"; // of stack references, made unasked
     private static final Pattern NOTHING_NEW =
             Pattern.compile("an unhandled error occurred: .*|preview failed", Pattern.DOTALL);
@@ -68,7 +69,7 @@ final class Events implements Consumer<EngineEvent> {
     }
 
     private void step(StepEventMetadata step) {
-        if (STACK.equals(step.type()) || DEFAULT_PROVIDER.equals(step.type())) {
+        if (STACK.equals(step.type()) || isReading(step)) {
             return; // a stack has outputs only; they come with its result
         }
         if (step.op() == OperationType.SAME) {
@@ -77,6 +78,10 @@ final class Events implements Consumer<EngineEvent> {
             refreshed.add(step.urn());
         }
         Operation.of(step.op()).ifPresent(operation -> changes.add(change(operation, step)));
+    }
+
+    private static boolean isReading(StepEventMetadata step) {
+        return DEFAULT_PROVIDER.equals(step.type()) || STACK_REFERENCE.equals(step.type());
     }
 
     /** A refresh tells what it found only here. */

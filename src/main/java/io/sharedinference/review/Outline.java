@@ -40,7 +40,7 @@ public record Outline(Review review) {
     }
 
     /** As Pulumi has them. */
-    private static String sign(Operation operation) {
+    static String sign(Operation operation) {
         return switch (operation) {
             case REPLACE -> "+-";
             case DELETE -> "-";

@@ -29,7 +29,7 @@ class ReviewsTest {
     /** Fails when there is more behind the first object. */
     private static JsonNode json(boolean single, String... stacks) throws Exception {
         var text = new StringWriter();
-        var reviews = new Reviews(new PrintWriter(text), true, single, Optional.empty());
+        var reviews = new Reviews(new PrintWriter(text), Reviews.Form.JSON, single, Optional.empty());
         for (var stack : stacks) {
             reviews.report(
                     new Review(stack, Review.Purpose.UPDATE, List.of(), 0, List.of(), Optional.empty(), List.of()));

@@ -48,7 +48,8 @@ class StackConfigTest {
                                 URI.create("https://inference-api.shared.example.com"),
                                 URI.create("https://pharia-iam.shared.example.com"),
                                 Duration.ofMinutes(10),
-                                true),
+                                true,
+                                List.of()),
                         Optional.empty(),
                         List.of(),
                         List.of(),
@@ -107,7 +108,9 @@ class StackConfigTest {
                 "chartRepositoryUsername",
                 "me",
                 "chartRepositoryPassword",
-                "hush-hush"));
+                "hush-hush",
+                "driftIgnore",
+                "[\"Secret/*:/data/tls.crt\"]"));
         assertEquals(
                 new SharedConfig(
                         new InstallationConfig(
@@ -127,7 +130,8 @@ class StackConfigTest {
                                 URI.create("http://10.0.0.1:8080"),
                                 URI.create("https://iam.example.com/base"),
                                 Duration.ofMinutes(1),
-                                false),
+                                false,
+                                List.of(new IgnoredField("Secret", "*", List.of("data", "tls.crt")))),
                         Optional.empty(),
                         List.of(
                                 new ServiceUsers("blue", List.of("blue-2", "blue-11")),
@@ -345,6 +349,7 @@ class StackConfigTest {
 
     static List<Arguments> isRefused() {
         return List.of(
+                Arguments.of(shared(), "driftIgnore", "[\"data.ca.crt\"]", "must be KIND/NAME:/JSON/POINTER"),
                 Arguments.of(shared(), "role", "gateway", "must be shared, tenant or handover"),
                 Arguments.of(shared(), "role", "-", "is not set"),
                 Arguments.of(shared(), "role", "Shared", "must be shared, tenant or handover"),

@@ -54,6 +54,27 @@ class LiveChartTest {
         }
     }
 
+    @Test
+    void fieldsThatOthersMayChangeAreNoDrift() {
+        var keys = ConfigFixtures.tenant();
+        keys.put("driftIgnore", "[\"ConfigMap/note:/data/note\"]");
+        try (var server = new FakeCluster();
+                var cluster = server.answer("/api/v1", kinds("v1", "ConfigMap", "configmaps"))
+                        .answer("/api/v1/namespaces/blue/configmaps/note", configMap("blue", "note", "edited"))
+                        .answer("/api/v1/namespaces/blue/configmaps/gone", configMap("blue", "gone", "edited"))
+                        .open(folder)) {
+            var release = RELEASE.split("---\n");
+            var found = new LiveChart(ConfigFixtures.tenantConfig(keys).installation(), folder)
+                    .compare(
+                            cluster,
+                            Manifest.parse(release[0] + "---\n" + release[1], "blue")
+                                    .kept());
+            assertEquals(
+                    List.of("ConfigMap blue/gone"),
+                    found.objects().stream().map(ObjectDiff::object).toList());
+        }
+    }
+
     private static String kinds(String version, String kind, String plural) {
         return """
                 {"kind": "APIResourceList", "groupVersion": "%s", "resources": [

@@ -115,6 +115,40 @@ class LiveObjectTest {
                 ManagedFields.of(new Yaml().load(edited)).lastWriter().orElseThrow());
     }
 
+    /** d15: placeholders that a controller fills in. d16: whatever editor people take. */
+    @ParameterizedTest
+    @CsvSource({
+        "cainjector, false",
+        "trust-manager, false",
+        "manager, false",
+        "kube-controller-manager, false",
+        "service-ca-operator, false",
+        "kubectl-edit, true",
+        "kubectl-patch, true",
+        "Mozilla, true",
+        "dashboard, true",
+        "node-fetch, true",
+        "k9s, true",
+        "python-requests, true"
+    })
+    void aValueThatTheChartSetsIsAPersonsChangeAndNotAControllers(String manager, boolean seen) {
+        var manifest = "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {ca.crt: '', other: x}}";
+        var live = """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata:
+                  name: c
+                  labels: {added: one}
+                  managedFields:
+                  - {manager: helm, fieldsV1: {"f:data": {".": {}, "f:other": {}}}}
+                  - {manager: %s, fieldsV1: {"f:data": {"f:ca.crt": {}}, "f:metadata": {"f:labels": {"f:added": {}}}}}
+                data: {ca.crt: filled, other: x}
+                """.formatted(manager);
+        var diff = diff(manifest, live);
+        assertEquals(seen, diff.contains("filled"), diff);
+        assertEquals(seen, diff.contains("added"), diff);
+    }
+
     @Test
     void whatKubectlNotesForItselfIsNoChange() {
         var noted = writtenBy("""
