@@ -77,8 +77,7 @@ final class PreviewCommand implements Callable<Integer> {
     public Integer call() {
         Optional<Changes> changes = base.map(ref -> new Changes(options, ref));
         List<String> stacks = names.isEmpty() ? affected(changes) : names;
-        Names known = known(changes);
-        stacks.forEach(known::require);
+        names.forEach(known(changes)::require);
         Previews previews = new Previews(options.engine(), System.getenv());
         Map<String, TenantConfig> tenants = options.files().tenants();
         Reviews reviews = new Reviews(spec.commandLine().getOut(), form(), names.size() == 1, output);
