@@ -32,24 +32,12 @@ final class Data {
 
     static Object set(Object data, List<String> path, Object value) {
         if (path.isEmpty()) {
-            return loaded(value);
+            return value;
         }
         var copy = copy(data);
         var inner = Optional.<Object>ofNullable(copy.get(path.get(0))).orElse(Map.of());
         copy.put(path.get(0), set(inner, path.subList(1, path.size()), value));
         return copy;
-    }
-
-    /** As it comes back from a file. */
-    private static Object loaded(Object value) {
-        if (value instanceof Map<?, ?> map) {
-            var copy = new LinkedHashMap<Object, Object>();
-            map.forEach((key, child) -> copy.put(String.valueOf(key), loaded(child)));
-            return copy;
-        }
-        return value instanceof List<?> list
-                ? list.stream().map(Data::loaded).toList()
-                : value instanceof Integer number ? (Object) number.longValue() : value;
     }
 
     static Object remove(Object data, List<String> path) {

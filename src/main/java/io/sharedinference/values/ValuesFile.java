@@ -79,8 +79,6 @@ final class ValuesFile {
     }
 
     private static Number asFloat(Number number) {
-        return number instanceof Long whole && whole == whole.intValue()
-                ? (Number) whole.intValue()
-                : (Number) number.doubleValue();
+        return number instanceof Integer ? number : (Number) number.doubleValue();
     }
 }

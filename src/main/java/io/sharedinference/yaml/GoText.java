@@ -33,7 +33,7 @@ public final class GoText {
 
     /** A key that is not a string; empty for what the library refuses. */
     static Optional<String> key(Object value, YamlDialect dialect) {
-        if (value instanceof Long || value instanceof Boolean) {
+        if (value instanceof Integer || value instanceof Long || value instanceof Boolean) {
             return Optional.of(value.toString());
         }
         if (value instanceof Double real) {

@@ -112,7 +112,7 @@ final class Scalars {
         return Timestamps.parse(text).map(printed -> dialect == YamlDialect.HELM ? text : printed);
     }
 
-    /** A Long, a BigInteger above that, or a Double. */
+    /** An Integer, a Long or BigInteger above that, or a Double. */
     private Optional<Number> number(String text) {
         if (!text.matches("[-+.0-9].*")) {
             return Optional.empty();
@@ -131,7 +131,8 @@ final class Scalars {
         }
         var value = parsed(digits);
         if (value.compareTo(SMALLEST) >= 0 && value.compareTo(LARGEST) <= 0) {
-            return Optional.of(value.longValue());
+            return Optional.of(
+                    value.bitLength() < Integer.SIZE ? (Number) value.intValue() : (Number) value.longValue());
         }
         return Optional.<Number>of(value)
                 .filter(large -> Character.isDigit(digits.charAt(0)) && value.compareTo(LARGEST_UNSIGNED) <= 0);

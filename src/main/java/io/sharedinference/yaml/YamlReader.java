@@ -27,7 +27,7 @@ import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
  * Reads YAML as a program in Go does that goes on with it as JSON. Values are maps with strings for keys, lists, strings,
- * booleans, nulls, and numbers: Long, BigInteger above that, or Double. Thread-safe.
+ * booleans, nulls, and numbers: Integer, Long or BigInteger above that, or Double. Thread-safe.
  *
  * <p>Every method throws {@link org.yaml.snakeyaml.error.YAMLException} for what that program refuses. Its message names
  * places and quotes no values.

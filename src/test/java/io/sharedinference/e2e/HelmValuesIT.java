@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HelmValuesIT {
 
     private static final long SEED = Long.getLong("yaml.seed", System.nanoTime());
-    private static final int FILES = Integer.getInteger("yaml.files", 2000);
+    private static final int FILES = Integer.getInteger("yaml.files", 1000);
     private static final int BATCH = 250;
     private static final int REFUSED = 150;
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StackFileIT {
 
     private static final long SEED = Long.getLong("yaml.seed", System.nanoTime());
-    private static final int ENTRIES = Integer.getInteger("yaml.entries", 3000);
+    private static final int ENTRIES = Integer.getInteger("yaml.entries", 1500);
     private static final int BATCH = 300;
     private static final int REFUSED = 80;
     private static final ObjectMapper JSON = new ObjectMapper();

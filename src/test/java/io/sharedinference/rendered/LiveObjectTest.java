@@ -91,6 +91,14 @@ class LiveObjectTest {
         assertTrue(diff.lines().filter(line -> line.matches("[+-].*")).count() <= 3, diff);
     }
 
+    /** Numbers tell elements apart as well, whatever library read them. */
+    @Test
+    void anElementWithoutANameIsFoundByItsPort() {
+        var manifest = MANIFEST.replace("{name: http, containerPort: 8080}", "{containerPort: 8080}");
+        var live = LIVE.replace("{name: http, containerPort: 8080, protocol", "{containerPort: 8080, protocol");
+        assertEquals("", diff(manifest, live));
+    }
+
     @Test
     void anotherOrderOfNamedElementsIsNoChange() {
         assertEquals(
