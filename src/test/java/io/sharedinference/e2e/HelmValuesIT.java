@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SandboxExtension.class)
 class HelmValuesIT {
 
-    private static final long SEED = Long.getLong("yaml.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("yaml.seed", 2);
     private static final int FILES = Integer.getInteger("yaml.files", 1000);
     private static final int BATCH = 250;
     private static final int REFUSED = 150;
