@@ -89,14 +89,14 @@ class LifecycleIT {
         lives.project()
                 .sandbox()
                 .kubectl("-n " + lives.namespace() + " delete secret inference-api-proxy-secret --wait=true");
-        var listed = lives.tenant(List.of("./tenant", "list", "--no-drift", "--cwd", folder));
+        var listed = lives.tenant(List.of("./tenant", "list", Lives.TENANT, "--no-drift", "--cwd", folder));
         assertTrue(listed.succeeded().contains("inference-api-proxy-secret is gone"), listed.output());
         var verified = lives.tenant(List.of("./tenant", "verify", Lives.TENANT, "--cwd", folder));
         assertEquals(1, verified.exit(), verified.output());
         lives.project()
                 .pulumi("up", "--refresh", "--yes", "--skip-preview", "--stack", Lives.TENANT)
                 .succeeded();
-        listed = lives.tenant(List.of("./tenant", "list", "--no-drift", "--cwd", folder));
+        listed = lives.tenant(List.of("./tenant", "list", Lives.TENANT, "--no-drift", "--cwd", folder));
         assertFalse(listed.succeeded().contains("is gone"), listed.output());
     }
 
