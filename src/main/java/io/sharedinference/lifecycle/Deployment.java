@@ -32,12 +32,14 @@ final class Deployment {
     /** What a run that was killed left is repaired first, and what makes an up fail afterwards. */
     String up(Consumer<String> listener) {
         // looked for before: an up that fails at one of them forgets it, and nobody would know it again
-        if (!place.engine().state(stack).at(PENDING_OPERATIONS).isEmpty()) {
+        boolean interrupted =
+                !place.engine().state(stack).at(PENDING_OPERATIONS).isEmpty();
+        if (interrupted) {
             repaired(listener);
         }
         try {
             place.engine().up(stack, listener);
-            return "";
+            return interrupted ? settled(listener) : "";
         } catch (EngineException e) {
             if (!repairedAfter(e, listener)) {
                 throw e;
@@ -45,6 +47,32 @@ final class Deployment {
             place.engine().up(stack, listener);
             return "after putting right what an earlier run left";
         }
+    }
+
+    /**
+     * A killed run's provider may begin after the repair has looked, and before the refresh, which then takes for deployed
+     * what never was: with an operation that is pending after an up, both are done again.
+     */
+    private String settled(Consumer<String> listener) {
+        if (!operationEnded(listener)) {
+            return "";
+        }
+        place.engine().refresh(stack, Map.of(), listener);
+        place.engine().up(stack, listener);
+        return "after an earlier run's Helm operation had ended";
+    }
+
+    private boolean operationEnded(Consumer<String> listener) {
+        try (Cluster cluster = place.cluster(config.cluster())) {
+            return operationEnded(cluster, listener);
+        }
+    }
+
+    private boolean operationEnded(Cluster cluster, Consumer<String> listener) {
+        return config.installed()
+                .map(at -> new PendingOperation(cluster, at, place.discardPending()))
+                .filter(operation -> operation.ended(listener))
+                .isPresent();
     }
 
     /** What the state doesn't know is taken into it first; a release that somebody is at is left to them. */
@@ -80,10 +108,7 @@ final class Deployment {
     /** Whether there was something to put right. */
     private boolean repaired(Consumer<String> listener) {
         try (Cluster cluster = place.cluster(config.cluster())) {
-            boolean pending = config.installed()
-                    .map(at -> new PendingOperation(cluster, at, place.discardPending()))
-                    .filter(operation -> operation.ended(listener))
-                    .isPresent();
+            boolean pending = operationEnded(cluster, listener);
             return refreshed(cluster, listener) || pending;
         }
     }
