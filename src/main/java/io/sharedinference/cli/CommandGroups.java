@@ -12,7 +12,7 @@ final class CommandGroups implements IHelpSectionRenderer {
     private record Group(String title, List<String> commands) {}
 
     private static final List<Group> GROUPS = List.of(
-            new Group("Manage tenants", List.of("add", "adopt", "rotate", "remove")),
+            new Group("Manage tenants", List.of("add", "adopt", "rotate", "repair", "remove")),
             new Group("Inspect tenants", List.of("list", "verify", "doctor")),
             new Group("Review changes", List.of("check", "render", "preview", "affected", "comment")));
 

@@ -36,6 +36,10 @@ final class LifecycleOptions {
     @Mixin
     private TrustOption trust;
 
+    ProjectOptions project() {
+        return project;
+    }
+
     Place place() {
         return new Place(
                 project.files(), project.surroundings(), project.engine(), new Access(trust.cacert()), discardPending);

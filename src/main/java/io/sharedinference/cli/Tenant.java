@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
             RemoveCommand.class,
             ListCommand.class,
             VerifyCommand.class,
+            RepairCommand.class,
             DoctorCommand.class,
             CheckCommand.class,
             RenderCommand.class,

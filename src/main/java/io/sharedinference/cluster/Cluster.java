@@ -3,11 +3,13 @@ package io.sharedinference.cluster;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.sharedinference.release.Token;
@@ -152,6 +154,23 @@ public final class Cluster implements AutoCloseable {
                             : objects.inNamespace(namespace).withName(name).get();
                 }))
                 .map(object -> client.getKubernetesSerialization().convertValue(object, Map.class));
+    }
+
+    /** Makes an object. */
+    public void create(Map<?, ?> object, String namespace) {
+        ask(() -> resource(object, namespace).create());
+    }
+
+    /** Replaces an object, if it is still as it was read. @param object with its resourceVersion */
+    public void replace(Map<?, ?> object, String namespace) {
+        ask(() -> resource(object, namespace).update());
+    }
+
+    private Resource<GenericKubernetesResource> resource(Map<?, ?> object, String namespace) {
+        var generic = client.getKubernetesSerialization().convertValue(object, GenericKubernetesResource.class);
+        return client.genericKubernetesResources(generic.getApiVersion(), generic.getKind())
+                .inNamespace(namespace)
+                .resource(generic);
     }
 
     /**

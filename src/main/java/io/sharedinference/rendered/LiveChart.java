@@ -31,6 +31,28 @@ public record LiveChart(InstallationConfig config, Path checkout) {
         }
     }
 
+    /**
+     * Gives every object what the chart set, and takes away what people added.
+     *
+     * @return the names of the objects that were created or changed
+     * @throws ChartException   if the release can't be read
+     * @throws ClusterException if an object can't be read or written; those before are repaired
+     */
+    public List<String> repair() throws ChartException {
+        try (var cluster = Cluster.open(
+                config.cluster().kubeconfig().map(checkout::resolve),
+                config.cluster().context())) {
+            var repaired = new ArrayList<String>();
+            var look = new Look(cluster);
+            deployed().objects().forEach((name, object) -> {
+                if (look.repair((Map<?, ?>) object)) {
+                    repaired.add(name);
+                }
+            });
+            return repaired;
+        }
+    }
+
     private static RenderedDiff unseen(String why) {
         return new RenderedDiff(
                 List.of(), List.of("Whether somebody edited the chart's objects can't be seen: " + why));
@@ -78,6 +100,31 @@ public record LiveChart(InstallationConfig config, Path checkout) {
             }
         }
 
+        /** Whether there was something to repair. */
+        boolean repair(Map<?, ?> deployed) {
+            var live = live(deployed);
+            if (live.isEmpty()) {
+                if (!endsByItself(deployed)) {
+                    cluster.create(deployed, namespace(deployed));
+                }
+                return !endsByItself(deployed);
+            }
+            var manifest = compared(deployed, deployed);
+            var seen = new LiveObject(compared(deployed, live.get())).asSetBy(manifest);
+            if (seen.equals(manifest)) {
+                return false;
+            }
+            cluster.replace(Restoration.of(live.get(), seen, manifest), namespace(deployed));
+            return true;
+        }
+
+        private String namespace(Map<?, ?> manifest) {
+            var metadata = manifest.get("metadata") instanceof Map<?, ?> map ? map : Map.of();
+            return Optional.<Object>ofNullable(metadata.get("namespace"))
+                    .orElse(config.namespace())
+                    .toString();
+        }
+
         /** Without what others may change. @param object the deployed or the live one */
         private Map<?, ?> compared(Map<?, ?> deployed, Map<?, ?> object) {
             var metadata = deployed.get("metadata") instanceof Map<?, ?> map ? map : Map.of();
@@ -92,12 +139,10 @@ public record LiveChart(InstallationConfig config, Path checkout) {
 
         private Optional<Map<?, ?>> live(Map<?, ?> manifest) {
             var metadata = manifest.get("metadata") instanceof Map<?, ?> map ? map : Map.of();
-            var namespace =
-                    Optional.<Object>ofNullable(metadata.get("namespace")).orElse(config.namespace());
             return cluster.object(
                     String.valueOf(manifest.get("apiVersion")),
                     String.valueOf(manifest.get("kind")),
-                    namespace.toString(),
+                    namespace(manifest),
                     String.valueOf(metadata.get("name")));
         }
 
@@ -122,10 +167,7 @@ public record LiveChart(InstallationConfig config, Path checkout) {
         }
 
         private String putBack() {
-            return "To put back what the chart sets: helm rollback " + config.releaseName()
-                    + " REVISION, with the revision that helm status " + config.releaseName() + " --namespace "
-                    + config.namespace() + " tells, then pulumi refresh. What was added by hand stays until it is"
-                    + " taken out by hand.";
+            return "To undo this: ./tenant repair " + config.stack() + ".";
         }
     }
 }

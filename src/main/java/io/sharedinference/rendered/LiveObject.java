@@ -91,11 +91,14 @@ record LiveObject(Map<?, ?> object) {
     }
 
     private static List<Object> list(List<?> live, List<?> set, Writers writers) {
+        return identity(live, set).map(key -> list(key, live, set, writers)).orElseGet(() -> inPlace(live, set));
+    }
+
+    /** The key that tells the elements of both apart. */
+    static Optional<String> identity(List<?> live, List<?> set) {
         return IDENTITIES.stream()
                 .filter(key -> identifies(key, live) && identifies(key, set))
-                .findFirst()
-                .map(key -> list(key, live, set, writers))
-                .orElseGet(() -> inPlace(live, set));
+                .findFirst();
     }
 
     private static boolean identifies(String key, List<?> list) {

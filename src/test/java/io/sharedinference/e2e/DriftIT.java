@@ -83,7 +83,7 @@ class DriftIT {
             assertTrue(told.contains("Deployment drift/idle was last written by kubectl-set at 2"), told);
             assertTrue(told.contains("Secret drift/password, changed"), told);
             assertFalse(told.contains("first-password") || told.contains("second-password"), told);
-            assertTrue(told.contains("helm rollback pharia-ai REVISION"), told);
+            assertTrue(told.contains("To undo this: ./tenant repair edited"), told);
             assertEquals(List.of("open Drift: edited"), gitHub.issues());
 
             putBack();
@@ -102,11 +102,18 @@ class DriftIT {
 
     /** As the issue says. */
     private void putBack() {
-        sandbox.kubectl("-n drift set env deployment/idle ADDED-");
-        sandbox.run("helm", "rollback", "pharia-ai", "1", "--namespace", NAMESPACE)
+        project.sandbox()
+                .run(
+                        "./tenant",
+                        "repair",
+                        "edited",
+                        "--yes",
+                        "--cwd",
+                        project.folder().toString())
                 .succeeded();
-        project.pulumi("refresh", "--yes", "--skip-preview", "--stack", "edited")
-                .succeeded();
+        assertFalse(sandbox.kubectl("-n drift get deployment idle -o jsonpath={.spec.template.spec.containers[0].env}")
+                .contains("ADDED"));
+        assertEquals("as deployed", sandbox.kubectl("-n drift get configmap note -o jsonpath={.data.note}"));
     }
 
     /** What the nightly workflow does, for one stack. */
