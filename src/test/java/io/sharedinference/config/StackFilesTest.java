@@ -50,7 +50,7 @@ class StackFilesTest {
                 read("a", new Problems()).orElseThrow());
     }
 
-    /** Cases of issue 12, d01; more of the kind, and against the engine itself: StackFileIT. */
+    /** More of the kind, and against the engine itself: StackFileIT. */
     @Test
     void aFileIsReadInTheEnginesDialect() throws IOException {
         write("a", """
@@ -86,7 +86,7 @@ class StackFilesTest {
                 problems.all().toString());
     }
 
-    /** d13 */
+    /** Issue 12. */
     @Test
     void whatTheProjectsFileSetsIsMergedAsTheEngineDoes() throws IOException {
         Files.writeString(folder.resolve("Pulumi.yaml"), """

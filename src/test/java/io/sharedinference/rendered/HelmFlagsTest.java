@@ -12,7 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Helm 3 asks a cluster with two flags of which Helm 4 takes one: issue 12, d09. */
+/** Helm 3 asks a cluster with two flags of which Helm 4 takes one: issue 12. */
 class HelmFlagsTest {
 
     @TempDir

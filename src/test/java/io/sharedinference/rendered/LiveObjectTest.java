@@ -123,7 +123,7 @@ class LiveObjectTest {
                 ManagedFields.of(new Yaml().load(edited)).lastWriter().orElseThrow());
     }
 
-    /** d15: placeholders that a controller fills in. d16: whatever editor people take. */
+    /** Placeholders that a controller fills in, and whatever editor people take: issue 12. */
     @ParameterizedTest
     @CsvSource({
         "cainjector, false",
