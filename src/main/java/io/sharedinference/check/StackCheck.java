@@ -90,8 +90,7 @@ public final class StackCheck {
 
     private Optional<SharedConfig> shared(TenantConfig config) {
         return files.stacks().contains(stackName(config))
-                ? files.read(stackName(config), new Problems())
-                        .flatMap(settings -> StackConfig.parse(settings, new Problems()))
+                ? files.parse(stackName(config), new Problems())
                         .filter(SharedConfig.class::isInstance)
                         .map(SharedConfig.class::cast)
                 : Optional.empty();

@@ -1,5 +1,6 @@
 package io.sharedinference.cli;
 
+import io.sharedinference.config.Spelling;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.TreeSet;
@@ -31,8 +32,8 @@ record Names(Collection<String> known, String missing) {
 
     private String remedy(String name) {
         var near = known.stream()
-                .filter(other -> distance(name, other) <= Math.max(2, name.length() / 3))
-                .sorted(Comparator.comparingInt((String other) -> distance(name, other))
+                .filter(other -> Spelling.isNear(name, other))
+                .sorted(Comparator.comparingInt((String other) -> Spelling.distance(name, other))
                         .thenComparing(Comparator.naturalOrder()))
                 .limit(OFFERED)
                 .collect(Collectors.joining(" or "));
@@ -42,23 +43,5 @@ record Names(Collection<String> known, String missing) {
         return known.isEmpty()
                 ? "name the project's directory with --cwd DIR."
                 : "name one of these: " + String.join(", ", new TreeSet<>(known)) + ".";
-    }
-
-    /** How many characters have to be inserted, left out or replaced (Levenshtein). */
-    static int distance(String one, String other) {
-        int[] row = new int[other.length() + 1];
-        for (int column = 0; column < row.length; column++) {
-            row[column] = column;
-        }
-        for (int line = 1; line <= one.length(); line++) {
-            int diagonal = row[0];
-            row[0] = line;
-            for (int column = 1; column < row.length; column++) {
-                int replaced = diagonal + (one.charAt(line - 1) == other.charAt(column - 1) ? 0 : 1);
-                diagonal = row[column];
-                row[column] = Math.min(replaced, 1 + Math.min(row[column], row[column - 1]));
-            }
-        }
-        return row[other.length()];
     }
 }

@@ -23,7 +23,7 @@ final class KnownKeys {
             var name = full.substring(prefix.length() + 1);
             if (prefix.equals(settings.project())) {
                 known(name).ifPresentOrElse(key -> role.ifPresent(r -> checkRole(key, r)), () -> unknown(full, name));
-            } else if (prefix.equals("kubernetes") || distance(prefix, settings.project()) <= 3) {
+            } else if (prefix.equals("kubernetes") || isNearProject(prefix)) {
                 problems.add(new Problem(
                         full,
                         written(full),
@@ -34,6 +34,12 @@ final class KnownKeys {
                                         .orElse("")));
             }
         });
+    }
+
+    private boolean isNearProject(String prefix) {
+        return Spelling.distance(
+                        prefix.toLowerCase(Locale.ROOT), settings.project().toLowerCase(Locale.ROOT))
+                <= 3;
     }
 
     private void checkRole(Key key, Role role) {
@@ -82,27 +88,11 @@ final class KnownKeys {
         return nearest(name, Arrays.stream(Key.values()).filter(key -> key.allowedFor(role)));
     }
 
+    /** Without regard to case. */
     private static Optional<String> nearest(String name, Stream<Key> keys) {
+        var written = name.toLowerCase(Locale.ROOT);
         return keys.map(Key::text)
-                .min(Comparator.comparingInt(text -> distance(text, name)))
-                .filter(text -> distance(text, name) <= Math.max(2, name.length() / 3));
-    }
-
-    /** Levenshtein's, without regard to case. */
-    private static int distance(String one, String other) {
-        var a = one.toLowerCase(Locale.ROOT);
-        var b = other.toLowerCase(Locale.ROOT);
-        var row = new int[b.length() + 1];
-        Arrays.setAll(row, i -> i);
-        for (var i = 1; i <= a.length(); i++) {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.length(); j++) {
-                var substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substituted, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
+                .min(Comparator.comparingInt(text -> Spelling.distance(text.toLowerCase(Locale.ROOT), written)))
+                .filter(text -> Spelling.isNear(written, text.toLowerCase(Locale.ROOT)));
     }
 }

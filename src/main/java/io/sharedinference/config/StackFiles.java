@@ -35,6 +35,7 @@ public final class StackFiles {
     private final Path folder;
     private final String project;
     private final String organization;
+    private Optional<Map<String, Object>> ofProject = Optional.empty();
 
     /** @param organization of the stacks; {@code organization} with a backend of one's own */
     public StackFiles(Path folder, String project, String organization) {
@@ -94,7 +95,8 @@ public final class StackFiles {
         var file = file(stack);
         try {
             var document = YamlFile.read(file);
-            var config = new LinkedHashMap<String, Object>(ProjectConfig.read(folder, project));
+            var config = new LinkedHashMap<String, Object>();
+            ofProject().forEach((key, value) -> config.put(full(key), value));
             map(document.get("config")).forEach((key, value) -> config.put(full(key), value));
             return Optional.of(settings(stack, config, environments(document.get("environment"))));
         } catch (IOException | YAMLException e) {
@@ -102,6 +104,11 @@ public final class StackFiles {
                     file.toString(), "can't be read: " + e.getMessage(), "write it as YAML with a map named config"));
             return Optional.empty();
         }
+    }
+
+    /** What a stack's file says, right or wrong; empty when it has no role. @param problems gets all that is wrong */
+    public Optional<StackConfig> parse(String stack, Problems problems) {
+        return read(stack, problems).flatMap(settings -> StackConfig.parse(settings, problems));
     }
 
     /** Of all stacks whose file has no mistake in it. */
@@ -114,9 +121,7 @@ public final class StackFiles {
     /** Empty when there is no such file, or a mistake in it. */
     public Optional<StackConfig> readable(String stack) {
         var problems = new Problems();
-        return read(stack, problems)
-                .flatMap(settings -> StackConfig.parse(settings, problems))
-                .filter(config -> problems.all().isEmpty());
+        return parse(stack, problems).filter(config -> problems.all().isEmpty());
     }
 
     /** The hand-over stacks, and the tenant that each is for, whatever mistakes their files have. */
@@ -134,7 +139,7 @@ public final class StackFiles {
     /** All that is wrong in a stack's file by itself. */
     public List<Problem> mistakes(String stack) {
         var problems = new Problems();
-        read(stack, problems).ifPresent(settings -> StackConfig.parse(settings, problems));
+        parse(stack, problems);
         return problems.all();
     }
 
@@ -167,6 +172,14 @@ public final class StackFiles {
     /** A stack's name without organization and project. */
     public static String plainName(String stack) {
         return stack.substring(stack.lastIndexOf('/') + 1);
+    }
+
+    /** Read once: there may be a thousand stacks. */
+    private synchronized Map<String, Object> ofProject() throws IOException {
+        if (ofProject.isEmpty()) {
+            ofProject = Optional.of(ProjectConfig.read(folder));
+        }
+        return ofProject.get();
     }
 
     private static Map<?, ?> map(Object value) {

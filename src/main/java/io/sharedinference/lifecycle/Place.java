@@ -4,7 +4,6 @@ import io.sharedinference.cluster.Cluster;
 import io.sharedinference.config.CaCertificates;
 import io.sharedinference.config.ClusterConfig;
 import io.sharedinference.config.HandoverConfig;
-import io.sharedinference.config.Problem;
 import io.sharedinference.config.Problems;
 import io.sharedinference.config.SharedConfig;
 import io.sharedinference.config.StackConfig;
@@ -16,7 +15,6 @@ import io.sharedinference.release.Token;
 import io.sharedinference.verify.Access;
 import io.sharedinference.verify.Installation;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -135,16 +133,7 @@ public record Place(StackFiles files, Surroundings surroundings, Engine engine, 
 
     /** What a stack's file says, right or wrong; empty when there is none, or no role in it. */
     Optional<StackConfig> parsed(String stack) {
-        return hasFile(stack)
-                ? files.read(stack, new Problems()).flatMap(settings -> StackConfig.parse(settings, new Problems()))
-                : Optional.empty();
-    }
-
-    /** All that is wrong in a stack's file by itself. */
-    List<Problem> mistakes(String stack) {
-        var problems = new Problems();
-        files.read(stack, problems).ifPresent(settings -> StackConfig.parse(settings, problems));
-        return problems.all();
+        return hasFile(stack) ? files.parse(stack, new Problems()) : Optional.empty();
     }
 
     /** @throws io.sharedinference.config.ConfigException with all that is wrong in the file */
@@ -153,7 +142,7 @@ public record Place(StackFiles files, Surroundings surroundings, Engine engine, 
             return Optional.empty();
         }
         var problems = new Problems();
-        var config = files.read(stack, problems).flatMap(settings -> StackConfig.parse(settings, problems));
+        var config = files.parse(stack, problems);
         problems.throwIfAny(stack);
         return config;
     }

@@ -42,7 +42,7 @@ public final class Removal {
 
     /** Empty too for a file with mistakes from which nothing was deployed: that much an addition may have left. */
     private Optional<TenantConfig> config() {
-        boolean broken = place.hasFile(stack) && !place.mistakes(stack).isEmpty();
+        boolean broken = place.hasFile(stack) && !place.files().mistakes(stack).isEmpty();
         return broken && !(place.engine().stacks().contains(stack) && hasResources(stack))
                 ? Optional.empty()
                 : place.tenant(stack);

@@ -58,12 +58,12 @@ final class SharedUsers {
 
     /** Whether the file is wrong only because this tenant is in it, as an addition may have left it. */
     boolean areMistake() {
-        if (!place.hasFile(stack) || place.mistakes(stack).isEmpty()) {
+        if (!place.hasFile(stack) || place.files().mistakes(stack).isEmpty()) {
             return false;
         }
         try (var staged = StagedFiles.of(place)) {
             staged.edit(stack, this::removed);
-            return staged.place().mistakes(stack).isEmpty();
+            return staged.place().files().mistakes(stack).isEmpty();
         }
     }
 
@@ -71,9 +71,9 @@ final class SharedUsers {
     private YamlText checked(YamlText edited) {
         try (var staged = StagedFiles.of(place)) {
             staged.write(stack, edited.text());
-            var known = place.mistakes(stack);
+            var known = place.files().mistakes(stack);
             var problems = new Problems();
-            staged.place().mistakes(stack).stream()
+            staged.place().files().mistakes(stack).stream()
                     .filter(mistake -> !known.contains(mistake))
                     .forEach(problems::add);
             problems.throwIfAny(stack);

@@ -9,6 +9,7 @@ import io.sharedinference.config.StackFiles;
 import io.sharedinference.config.Surroundings;
 import io.sharedinference.engine.Engine;
 import io.sharedinference.engine.RealPulumi;
+import io.sharedinference.engine.ScriptedPulumi;
 import io.sharedinference.verify.Access;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -61,7 +62,7 @@ class AdditionTest {
         Files.writeString(folder.resolve("Pulumi.yaml"), "name: shared-inference\nruntime: java\n");
         Files.writeString(folder.resolve("Pulumi.shared.yaml"), SHARED);
         Files.writeString(folder.resolve("Pulumi.blue.yaml"), BLUE);
-        place = place(new Engine(new NoPulumi(), folder));
+        place = place(new Engine(new ScriptedPulumi(Map.of()), folder));
     }
 
     private Place place(Engine engine) {
@@ -117,7 +118,7 @@ class AdditionTest {
         var users = new SharedUsers(place, "shared", name);
         users.add();
         users.set(List.of(name, name + "-999999"));
-        assertEquals(List.of(), place.mistakes("shared"));
+        assertEquals(List.of(), place.files().mistakes("shared"));
     }
 
     @Test

@@ -46,13 +46,8 @@ class DeploymentTest {
                 """);
         var pulumi = new ScriptedPulumi(Map.of(
                 "stack export", Answer.of("{\"deployment\": {}}"), "up", new Answer(1, "", "error: the first one")));
-        var place = new Place(
-                new StackFiles(folder, Engine.PROJECT, "organization"),
-                new Surroundings(Map.of(), folder),
-                new Engine(pulumi, folder),
-                new Access(Optional.empty()),
-                false);
-        var failure = assertThrows(EngineException.class, () -> new Deployment(place, "shared").up(line -> {}));
+        var failure =
+                assertThrows(EngineException.class, () -> deployment(pulumi).up(line -> {}));
         assertTrue(failure.getMessage().contains("error: the first one"), failure.getMessage());
         assertEquals(1, failure.getSuppressed().length);
         assertTrue(
@@ -76,16 +71,20 @@ class DeploymentTest {
                     """.formatted(
                             FakeCluster.CONTEXT, server.kubeconfig(folder)));
             var pulumi = new Surviving(server, new ArrayList<>());
-            var place = new Place(
-                    new StackFiles(folder, Engine.PROJECT, "organization"),
-                    new Surroundings(Map.of(), folder),
-                    new Engine(pulumi, folder),
-                    new Access(Optional.empty()),
-                    false);
-            new Deployment(place, "shared").up(line -> {});
+            deployment(pulumi).up(line -> {});
             assertEquals(List.of("refresh", "up", "refresh", "up"), pulumi.changes());
             assertEquals(1, server.deleted().size());
         }
+    }
+
+    private Deployment deployment(PulumiCommand pulumi) {
+        var place = new Place(
+                new StackFiles(folder, Engine.PROJECT, "organization"),
+                new Surroundings(Map.of(), folder),
+                new Engine(pulumi, folder),
+                new Access(Optional.empty()),
+                false);
+        return new Deployment(place, "shared");
     }
 
     private static void record(FakeCluster server, String status) {

@@ -9,6 +9,7 @@ import io.sharedinference.config.ConfigException;
 import io.sharedinference.config.StackFiles;
 import io.sharedinference.config.Surroundings;
 import io.sharedinference.engine.Engine;
+import io.sharedinference.engine.ScriptedPulumi;
 import io.sharedinference.verify.Access;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,7 +64,7 @@ class NewTenantTest {
         place = new Place(
                 new StackFiles(folder, Engine.PROJECT, "organization"),
                 new Surroundings(Map.of("SHARED_INFERENCE_PROJECT", folder.toString()), folder),
-                new Engine(new NoPulumi(), folder),
+                new Engine(new ScriptedPulumi(Map.of()), folder),
                 new Access(Optional.empty()),
                 false);
     }

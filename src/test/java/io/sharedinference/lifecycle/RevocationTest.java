@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.sharedinference.config.StackFiles;
 import io.sharedinference.config.Surroundings;
 import io.sharedinference.engine.Engine;
+import io.sharedinference.engine.ScriptedPulumi;
 import io.sharedinference.release.Token;
 import io.sharedinference.verify.Access;
 import java.io.IOException;
@@ -91,7 +92,7 @@ class RevocationTest {
         var place = new Place(
                 new StackFiles(folder, Engine.PROJECT, "organization"),
                 new Surroundings(Map.of("SHARED_INFERENCE_PROJECT", folder.toString()), folder),
-                new Engine(new NoPulumi(), folder),
+                new Engine(new ScriptedPulumi(Map.of()), folder),
                 new Access(Optional.empty()),
                 false);
         return new Revocation(place, "shared", STEADY).prove(tokens);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sharedinference.config.StackFiles;
 import io.sharedinference.config.Surroundings;
 import io.sharedinference.engine.Engine;
+import io.sharedinference.engine.ScriptedPulumi;
 import io.sharedinference.verify.Access;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ class SharedUsersTest {
         return new Place(
                 new StackFiles(folder, Engine.PROJECT, "organization"),
                 new Surroundings(Map.of("SHARED_INFERENCE_PROJECT", folder.toString()), folder),
-                new Engine(new NoPulumi(), folder),
+                new Engine(new ScriptedPulumi(Map.of()), folder),
                 new Access(Optional.empty()),
                 false);
     }
