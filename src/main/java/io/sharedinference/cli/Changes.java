@@ -11,16 +11,26 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/**
- * What git says has changed since another revision.
- *
- * @param base a revision; compared is with the point where this branch left it
- */
-record Changes(ProjectOptions options, String base) {
+/** What git says has changed since another revision. */
+final class Changes {
+
+    private final ProjectOptions options;
+    private final String base;
+    private final Path project;
+    private final Path repository;
+
+    /** @param base a revision; compared is with the point where this branch left it */
+    Changes(ProjectOptions options, String base) {
+        this.options = options;
+        this.base = base;
+        this.project = real(options.project());
+        this.repository =
+                real(Path.of(git(start(), "rev-parse", "--show-toplevel").stripTrailing()));
+    }
 
     Affected affected() {
         var files = options.files();
-        return Affected.by(changed(), files.stacks(), files.readable(), project(), real(options.checkout()));
+        return Affected.by(changed(), files.stacks(), files.readable(), project, real(options.checkout()));
     }
 
     private ChangedFiles changed() {
@@ -28,9 +38,10 @@ record Changes(ProjectOptions options, String base) {
             return ChangedFiles.EVERYTHING;
         }
         // a branch that was put back has left nothing since: what it lost is the change
-        String since = left().equals(git("rev-parse", "HEAD").strip())
+        String left = left();
+        String since = left.equals(git("rev-parse", "HEAD").strip())
                 ? git("rev-parse", base + "^{commit}").strip()
-                : left();
+                : left;
         String names = git(
                 "diff",
                 "--name-only",
@@ -42,7 +53,7 @@ record Changes(ProjectOptions options, String base) {
                 "HEAD",
                 "--");
         return ChangedFiles.in(
-                repository(),
+                repository,
                 Stream.of(names.split("\0")).filter(name -> !name.isEmpty()).toList());
     }
 
@@ -53,9 +64,7 @@ record Changes(ProjectOptions options, String base) {
             copy.toFile().deleteOnExit();
             return Files.writeString(
                     copy,
-                    git(
-                            "show",
-                            left() + ":" + repository().relativize(project()).resolve("Pulumi." + stack + ".yaml")));
+                    git("show", left() + ":" + repository.relativize(project).resolve("Pulumi." + stack + ".yaml")));
         } catch (IOException e) {
             throw new CommandException("no temporary file for the stack file of " + stack + ": " + e.getMessage(), e);
         }
@@ -69,7 +78,7 @@ record Changes(ProjectOptions options, String base) {
     /** Where the stack files are in a snapshot. */
     Path project(Snapshot snapshot) {
         return snapshot.folder()
-                .resolve(repository().relativize(project()).toString())
+                .resolve(repository.relativize(project).toString())
                 .normalize();
     }
 
@@ -77,19 +86,11 @@ record Changes(ProjectOptions options, String base) {
         return git("merge-base", base, "HEAD").strip();
     }
 
-    private Path project() {
-        return real(options.project());
-    }
-
-    private Path repository() {
-        return real(Path.of(git(start(), "rev-parse", "--show-toplevel").stripTrailing()));
-    }
-
     /** The stack files may be kept in a repository of their own. */
     private Path start() {
-        return Stream.iterate(project(), Objects::nonNull, Path::getParent)
+        return Stream.iterate(project, Objects::nonNull, Path::getParent)
                         .anyMatch(folder -> Files.exists(folder.resolve(".git")))
-                ? project()
+                ? project
                 : options.checkout();
     }
 
@@ -102,7 +103,7 @@ record Changes(ProjectOptions options, String base) {
     }
 
     private String git(String... arguments) {
-        return git(repository(), arguments);
+        return git(repository, arguments);
     }
 
     private String git(Path folder, String... arguments) {

@@ -40,7 +40,7 @@ final class DoctorCommand implements Callable<Integer> {
         if (options.json()) {
             printJson(findings);
         }
-        return Doctor.healthy(findings) ? 0 : 1;
+        return Doctor.healthy(findings) ? Exit.DONE : Exit.FAILED;
     }
 
     private void print(Finding finding) {

@@ -1,8 +1,6 @@
 package io.sharedinference.cli;
 
-import io.sharedinference.config.StackConfig;
 import io.sharedinference.rendered.ChartException;
-import io.sharedinference.rendered.LiveChart;
 import io.sharedinference.review.PlainText;
 import io.sharedinference.review.Previews;
 import java.util.concurrent.Callable;
@@ -34,7 +32,8 @@ final class RepairCommand implements Callable<Integer> {
     public Integer call() {
         options.stackNames().require(name);
         var project = options.project();
-        var drift = new DriftCheck(project, new Previews(project.engine(), System.getenv())).of(name);
+        var check = new DriftCheck(project, new Previews(project.engine(), System.getenv()));
+        var drift = check.of(name);
         var err = spec.commandLine().getErr();
         err.println(PlainText.of(drift));
         Steps steps = options.steps(spec.commandLine().getOut());
@@ -44,27 +43,17 @@ final class RepairCommand implements Callable<Integer> {
         }
         boolean agreed = options.agreed(err, "Give these objects of " + name + " what the chart sets?");
         if (agreed) {
-            steps.step("repair the chart's objects", listener -> repaired());
+            steps.step("repair the chart's objects", listener -> repaired(check));
         }
         steps.end(name, agreed, agreed ? name + " is as its chart sets it." : name + " was not repaired.");
         return Exit.of(agreed);
     }
 
-    private String repaired() {
+    private String repaired(DriftCheck check) {
         try {
-            return String.join(", ", chart().repair());
+            return String.join(", ", check.chart(name).orElseThrow().repair());
         } catch (ChartException e) {
             throw new CommandException("the release of " + name + " can't be read: " + e.getMessage(), e);
         }
-    }
-
-    private LiveChart chart() {
-        return options.project()
-                .files()
-                .readable(name)
-                .flatMap(StackConfig::installed)
-                .map(at -> new LiveChart(at, options.project().checkout()))
-                .orElseThrow(() -> new CommandException(
-                        "stack " + name + " installs no chart.\nFix: name a shared or a tenant's stack."));
     }
 }

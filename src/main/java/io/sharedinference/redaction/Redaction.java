@@ -28,10 +28,10 @@ public final class Redaction {
      *                words to be masked
      */
     public static Redaction of(Collection<String> secrets) {
+        var forms = longestFirst(secrets.stream().flatMap(Forms::of));
         return new Redaction(
-                longestFirst(secrets.stream().flatMap(Forms::of)),
-                longestFirst(secrets.stream()
-                        .flatMap(Forms::of)
+                forms,
+                longestFirst(forms.stream()
                         .map(part -> Unescaped.of(part).text().strip())
                         .filter(part -> part.length() >= Forms.SHORTEST)));
     }
@@ -53,6 +53,9 @@ public final class Redaction {
     }
 
     private String escapesMasked(String text) {
+        if (unescaped.isEmpty()) {
+            return text;
+        }
         var view = Unescaped.of(text);
         var secret = new BitSet();
         for (var needle : unescaped) {

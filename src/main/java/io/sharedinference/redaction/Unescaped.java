@@ -37,8 +37,12 @@ record Unescaped(String text, int[] starts, int[] ends) {
             ends[i] = i + 1;
         }
         var view = new Unescaped(original, positions, ends);
-        for (int pass = 0; pass < DEEPEST && ESCAPE.matcher(view.text).find(); pass++) {
-            view = view.replaced(ESCAPE);
+        for (int pass = 0; pass < DEEPEST; pass++) {
+            var deeper = view.replaced(ESCAPE);
+            if (deeper == view) {
+                break;
+            }
+            view = deeper;
         }
         return view.replaced(SPACE);
     }

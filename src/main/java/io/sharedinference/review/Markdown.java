@@ -3,7 +3,6 @@ package io.sharedinference.review;
 import io.sharedinference.rendered.ObjectDiff;
 import io.sharedinference.rendered.RenderedDiff;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -75,10 +74,7 @@ public final class Markdown {
     }
 
     private static String summary(Review review) {
-        return Arrays.stream(Operation.values())
-                .filter(operation -> review.count(operation) > 0)
-                .map(operation -> review.count(operation) + " to " + operation.text())
-                .collect(Collectors.joining(", "));
+        return review.counts().collect(Collectors.joining(", "));
     }
 
     private static Optional<String> failures(Review review) {

@@ -22,10 +22,7 @@ public record Outline(Review review) {
     }
 
     private String counts() {
-        var changes = Stream.of(Operation.values())
-                .filter(operation -> review.count(operation) > 0)
-                .map(operation -> review.count(operation) + " to " + operation.text());
-        return Stream.concat(changes, Stream.of(review.unchanged() + " unchanged"))
+        return Stream.concat(review.counts(), Stream.of(review.unchanged() + " unchanged"))
                 .collect(Collectors.joining(", "));
     }
 

@@ -34,16 +34,13 @@ public final class PlainText {
         if (!review.failures().isEmpty()) {
             return "the preview failed";
         }
-        var resources = Stream.of(Operation.values())
-                .filter(operation -> review.count(operation) > 0)
-                .map(operation -> review.count(operation) + " to " + operation.text());
         var objects = review
                 .rendered()
                 .map(RenderedDiff::summary)
                 .filter(text -> !text.isEmpty())
                 .map(text -> "Kubernetes objects: " + text)
                 .stream();
-        return Stream.of(resources, Stream.of(review.unchanged() + " unchanged"), objects)
+        return Stream.of(review.counts(), Stream.of(review.unchanged() + " unchanged"), objects)
                 .flatMap(part -> part)
                 .collect(Collectors.joining(", "));
     }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.sharedinference.rendered.RenderedDiff;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * All that is known of what a change would do to one stack. The texts for reviewers are made from this alone, and it is
@@ -67,6 +68,13 @@ public record Review(
     /** The same with other failures. */
     Review failing(List<String> others) {
         return new Review(stack, purpose, changes, unchanged, outputs, rendered, others);
+    }
+
+    /** Like "1 to create", for each operation that there is. */
+    public Stream<String> counts() {
+        return Stream.of(Operation.values())
+                .filter(operation -> count(operation) > 0)
+                .map(operation -> count(operation) + " to " + operation.text());
     }
 
     long count(Operation operation) {
