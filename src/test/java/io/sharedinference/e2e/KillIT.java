@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +33,7 @@ class KillIT {
     private static final int EXIT_OF_KILLED = 128 + 9;
 
     private final Random random = new Random(SEED);
+    private final Set<ProcessHandle> left = new HashSet<>();
     private Lives lives;
 
     @BeforeAll
@@ -43,6 +46,7 @@ class KillIT {
     @AfterAll
     void end() {
         lives.end();
+        left.forEach(ProcessHandle::destroy); // the provider of a killed engine never ends by itself
     }
 
     @Test
@@ -106,7 +110,8 @@ class KillIT {
         return killed;
     }
 
-    private static void sendKill(Process process, boolean alone) throws IOException, InterruptedException {
+    private void sendKill(Process process, boolean alone) throws IOException, InterruptedException {
+        process.descendants().forEach(left::add);
         if (!alone) {
             new ProcessBuilder("kill", "-KILL", "--", "-" + process.pid())
                     .start()
