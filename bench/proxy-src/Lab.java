@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 
 /** Origin, IAM, the proxy and its peers, all on loopback; ends whatever it started, and nothing else. */
 final class Lab implements AutoCloseable {
+    /** The proxy on each of its transports. */
+    static final List<String> PROXIES = List.of("proxy", "proxy-io_uring");
     static final String USER_TOKEN = "bench-user-token-0123456789abcdef0123456789abcdef";
     private static final String SERVICE_TOKEN = "bench-service-token-0123456789abcdef0123456789ab";
     private static final String ANSWER = """
@@ -69,7 +71,8 @@ final class Lab implements AutoCloseable {
     /** One of the peers by name, in front of the given origin. */
     Running peer(String name, int origin) throws Exception {
         return switch (name) {
-            case "proxy" -> proxy("http://127.0.0.1:" + origin);
+            case "proxy" -> proxy(name, "epoll", origin);
+            case "proxy-io_uring" -> proxy(name, "io_uring", origin);
             case "nginx" -> nginxPlain(origin);
             case "nginx-auth" -> nginxAuth(origin);
             case "haproxy" -> haproxy(origin);
@@ -184,17 +187,23 @@ final class Lab implements AutoCloseable {
     }
 
     /** The proxy from the image's files, started as the image does it, as if in a container of 512 MiB. */
-    Running proxy(String sharedApi) throws Exception {
-        int port = Running.freePort();
-        return proxy(sharedApi, port, Running.freePort()).awaitPort();
+    private Running proxy(String name, String transport, int origin) throws Exception {
+        Running proxy = proxy(name, transport, "http://127.0.0.1:" + origin, Running.freePort(), Running.freePort())
+                .awaitPort();
+        // it falls back to epoll where io_uring is forbidden, which would be measured under the wrong name
+        if (transport.equals("io_uring") != proxy.usesIoUring()) {
+            throw new IllegalStateException(name + " doesn't run on " + transport);
+        }
+        return proxy;
     }
 
-    /** Like {@link #proxy(String)} with given ports, and without waiting. */
-    Running proxy(String sharedApi, int port, int opsPort) throws Exception {
+    /** Without waiting for the port. */
+    Running proxy(String name, String transport, String sharedApi, int port, int opsPort) throws Exception {
         Path secret = Files.createDirectories(directory.resolve("secret-" + port));
         Files.writeString(secret.resolve("remote-inference-api-url"), sharedApi);
         Files.writeString(secret.resolve("remote-inference-api-token"), SERVICE_TOKEN);
-        return launch("proxy", port, Map.of(
+        return launch(name, port, Map.of(
+                "TRANSPORT", transport,
                 "IAM_URL", "http://127.0.0.1:" + iam.getAddress().getPort(),
                 "SECRET_DIRECTORY", secret.toString(),
                 "DRAIN_DELAY", "0ms", "DRAIN_TIMEOUT", "1s",

@@ -60,7 +60,7 @@ final class Load {
 
     List<Figure> measure() throws Exception {
         for (Running target : targets.values()) {
-            for (int i = 0; i < (target.name().equals("proxy") ? WARM_UPS : 1); i++) {
+            for (int i = 0; i < (Lab.PROXIES.contains(target.name()) ? WARM_UPS : 1); i++) {
                 wrk(target, 2);
             }
         }
@@ -75,8 +75,10 @@ final class Load {
         }
         List<Figure> figures = new ArrayList<>(saturation());
         figures.add(Figure.of("load: IAM calls meanwhile, all peers together", lab.iamCalls.get() - asked, ""));
-        if (targets.containsKey("proxy") && targets.containsKey("nginx-auth")) {
-            figures.addAll(halfRate());
+        if (targets.containsKey("nginx-auth")) {
+            for (String proxy : Lab.PROXIES.stream().filter(targets::containsKey).toList()) {
+                figures.addAll(halfRate(proxy));
+            }
         }
         return figures;
     }
@@ -89,23 +91,21 @@ final class Load {
             figures.add(Figure.of(metric + "CPU per request", cpu(name), "us"));
             figures.add(Figure.of(metric + "p99", p99(name), "ms"));
         }
-        if (saturated.containsKey("proxy")) {
-            compare(figures);
-        }
+        Lab.PROXIES.stream().filter(saturated::containsKey).forEach(proxy -> compare(proxy, figures));
         return figures;
     }
 
-    private void compare(List<Figure> figures) {
+    private void compare(String proxy, List<Figure> figures) {
         if (saturated.containsKey("nginx-auth")) {
-            figures.add(Figure.atLeast(1.4, "load: throughput, proxy / nginx with auth_request and cache",
-                    perSecond("proxy") / perSecond("nginx-auth"), "x"));
-            figures.add(Figure.atMost(1, "load: p99 at saturation, proxy / nginx with auth_request and cache",
-                    p99("proxy") / p99("nginx-auth"), "x"));
+            figures.add(Figure.atLeast(1.4, "load: throughput, " + proxy + " / nginx with auth_request and cache",
+                    perSecond(proxy) / perSecond("nginx-auth"), "x"));
+            figures.add(Figure.atMost(1, "load: p99 at saturation, " + proxy + " / nginx with auth_request and cache",
+                    p99(proxy) / p99("nginx-auth"), "x"));
         }
         if (saturated.containsKey("nginx")) {
-            figures.add(Figure.atLeast(1, "load: throughput, proxy / nginx plain",
-                    perSecond("proxy") / perSecond("nginx"), "x"));
-            figures.add(Figure.atMost(1, "load: CPU per request, proxy / nginx plain", cpu("proxy") / cpu("nginx"), "x"));
+            figures.add(Figure.atLeast(1, "load: throughput, " + proxy + " / nginx plain",
+                    perSecond(proxy) / perSecond("nginx"), "x"));
+            figures.add(Figure.atMost(1, "load: CPU per request, " + proxy + " / nginx plain", cpu(proxy) / cpu("nginx"), "x"));
         }
     }
 
@@ -122,24 +122,24 @@ final class Load {
     }
 
     /** As many as nginx with auth, and as many as the proxy, takes at most, halved. */
-    private List<Figure> halfRate() throws Exception {
+    private List<Figure> halfRate(String proxy) throws Exception {
         double rate = perSecond("nginx-auth") / 2;
-        Map<String, Double> slow = paced(List.of(DIRECT, "nginx-auth", "proxy"), rate);
-        double ownRate = perSecond("proxy") / 2;
-        List<String> compared = targets.keySet().stream().filter(List.of(DIRECT, "nginx", "proxy")::contains).toList();
+        Map<String, Double> slow = paced(List.of(DIRECT, "nginx-auth", proxy), rate);
+        double ownRate = perSecond(proxy) / 2;
+        List<String> compared = targets.keySet().stream().filter(List.of(DIRECT, "nginx", proxy)::contains).toList();
         Map<String, Double> fast = paced(compared, ownRate);
         List<Figure> figures = new ArrayList<>();
-        figures.add(Figure.of("load: half of nginx-auth's most", rate, "1/s"));
-        slow.forEach((name, p99) -> figures.add(Figure.of("load: p99 at that rate, " + name, p99, "ms")));
-        figures.add(Figure.atMost(1, "load: p99 at that rate, proxy / nginx with auth_request and cache",
-                slow.get("proxy") / slow.get("nginx-auth"), "x"));
-        figures.add(Figure.of("load: half of the proxy's own most", ownRate, "1/s"));
-        fast.forEach((name, p99) -> figures.add(Figure.of("load: p99 at half of the proxy's most, " + name, p99, "ms")));
+        figures.add(Figure.of("load: " + proxy + " run, half of nginx-auth's most", rate, "1/s"));
+        slow.forEach((name, p99) -> figures.add(Figure.of("load: " + proxy + " run, p99 at half of nginx-auth's most, " + name, p99, "ms")));
+        figures.add(Figure.atMost(1, "load: p99 at half of nginx-auth's most, " + proxy + " / nginx with auth_request and cache",
+                slow.get(proxy) / slow.get("nginx-auth"), "x"));
+        figures.add(Figure.of("load: half of the most of " + proxy, ownRate, "1/s"));
+        fast.forEach((name, p99) -> figures.add(Figure.of("load: p99 at half of the most of " + proxy + ", " + name, p99, "ms")));
         if (fast.containsKey("nginx")) {
-            figures.add(Figure.of("load: p99 that plain nginx adds there to direct", fast.get("nginx") - fast.get(DIRECT), "ms"));
+            figures.add(Figure.of("load: p99 that plain nginx adds to direct, at half of the most of " + proxy, fast.get("nginx") - fast.get(DIRECT), "ms"));
         }
-        figures.add(Figure.atMost(1, "load: p99 that the proxy adds there to direct",
-                fast.get("proxy") - fast.get(DIRECT), "ms"));
+        figures.add(Figure.atMost(1, "load: p99 added to direct, " + proxy,
+                fast.get(proxy) - fast.get(DIRECT), "ms"));
         return figures;
     }
 

@@ -3,6 +3,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.DoubleStream;
 
 /** The proxy beside its peers; see bench/proxy for how to call it. */
@@ -16,8 +20,12 @@ final class ProxyBench {
                     List.of(value(all, "--only", all.contains("--soak") ? "" : PARTS).split(",")),
                     Integer.parseInt(value(all, "--rounds", "5")),
                     Integer.parseInt(value(all, "--soak", "0")),
-                    List.of(value(all, "--peers", "nginx,nginx-auth,haproxy,proxy").split(",")),
+                    List.of(value(all, "--peers", "nginx,nginx-auth,haproxy,proxy,proxy-io_uring").split(",")),
                     Path.of(value(all, "--image", "proxy/target/image")));
+        }
+
+        List<String> proxies() {
+            return peers.stream().filter(Lab.PROXIES::contains).toList();
         }
 
         private static String value(List<String> arguments, String name, String byDefault) {
@@ -40,7 +48,7 @@ final class ProxyBench {
         }
         if (options.soakMinutes > 0) {
             try (Lab lab = new Lab(options.image)) {
-                figures.addAll(new Soak(lab, options.soakMinutes).measure());
+                figures.addAll(soak(lab, options));
             }
         }
         versions().forEach(System.out::println);
@@ -51,13 +59,40 @@ final class ProxyBench {
     private static List<Figure> measure(String part, Lab lab, Options options) throws Exception {
         return switch (part) {
             case "load" -> new Load(lab, options.rounds, options.peers).measure();
-            case "streams" -> new Streams(lab).measure();
-            case "transfer" -> new Transfer(lab, options.rounds).measure();
+            case "streams" -> each(options, proxy -> new Streams(lab, proxy).measure());
+            case "transfer" -> each(options, proxy -> new Transfer(lab, options.rounds, proxy).measure());
             case "start" -> new Start(lab, 2 * options.rounds).measure();
             case "container" -> new Container(options.rounds).measure();
             case "" -> List.of();
             default -> throw new IllegalArgumentException("no part is called " + part);
         };
+    }
+
+    /** All at the same time: what is looked for is what is never given back, which other load doesn't change. */
+    private static List<Figure> soak(Lab lab, Options options) throws Exception {
+        List<Callable<List<Figure>>> soaks = new ArrayList<>();
+        for (String proxy : options.proxies()) {
+            soaks.add(new Soak(lab, options.soakMinutes, proxy)::measure);
+        }
+        List<Figure> figures = new ArrayList<>();
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+            for (Future<List<Figure>> soak : threads.invokeAll(soaks)) {
+                figures.addAll(soak.get());
+            }
+        }
+        return figures;
+    }
+
+    private interface Part {
+        List<Figure> measure(String proxy) throws Exception;
+    }
+
+    private static List<Figure> each(Options options, Part part) throws Exception {
+        List<Figure> figures = new ArrayList<>();
+        for (String proxy : options.proxies()) {
+            figures.addAll(part.measure(proxy));
+        }
+        return figures;
     }
 
     static double median(DoubleStream values) {

@@ -57,6 +57,23 @@ record Running(String name, Process process, int port) implements AutoCloseable 
         pids().forEach(pid -> write(Path.of("/proc/" + pid + "/clear_refs"), "5"));
     }
 
+    boolean usesIoUring() {
+        try (Stream<Path> files = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+            return files.anyMatch(file -> link(file).equals("anon_inode:[io_uring]"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Empty for a descriptor that was closed meanwhile. */
+    private static String link(Path file) {
+        try {
+            return Files.readSymbolicLink(file).toString();
+        } catch (IOException closed) {
+            return "";
+        }
+    }
+
     long descriptors() {
         return pids().map(Running::openFiles).sum();
     }

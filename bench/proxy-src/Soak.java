@@ -18,33 +18,31 @@ final class Soak {
     private static final long WARM_UP_MILLIS = 10_000;
     private static final double FLAT = 1.10;
 
-    private final Lab lab;
     private final int minutes;
+    private final Running small;
+    private final Running streaming;
     private final AtomicLong exchanges = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private volatile boolean over;
 
-    Soak(Lab lab, int minutes) {
-        this.lab = lab;
+    Soak(Lab lab, int minutes, String proxy) throws Exception {
         this.minutes = minutes;
+        this.small = lab.peer(proxy, lab.origin().port());
+        this.streaming = lab.peer(proxy, Streams.origin(lab).port());
     }
 
     private record Sample(double resident, long descriptors) {
     }
 
     List<Figure> measure() throws Exception {
-        Running origin = lab.origin();
-        Running events = Streams.origin(lab);
-        Running small = lab.peer("proxy", origin.port());
-        Running streaming = lab.peer("proxy", events.port());
         // jars are opened when their first class is needed: what is open before any work says nothing
-        churn(small, streaming, 1, WARM_UP_MILLIS);
+        churn(1, WARM_UP_MILLIS);
         long openBefore = small.descriptors() + streaming.descriptors();
-        List<Sample> samples = churn(small, streaming, SAMPLES, TimeUnit.MINUTES.toMillis(minutes) / SAMPLES);
+        List<Sample> samples = churn(SAMPLES, TimeUnit.MINUTES.toMillis(minutes) / SAMPLES);
         return figures(samples, openBefore, small.descriptors() + streaming.descriptors());
     }
 
-    private List<Sample> churn(Running small, Running streaming, int times, long apart) throws InterruptedException {
+    private List<Sample> churn(int times, long apart) throws InterruptedException {
         List<Sample> samples = new ArrayList<>();
         over = false;
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -56,7 +54,7 @@ final class Soak {
                 Thread.sleep(apart);
                 samples.add(new Sample(small.residentMiB() + streaming.residentMiB(),
                         small.descriptors() + streaming.descriptors()));
-                System.err.printf("soak %2d/%d %s, %d exchanges%n", i + 1, times, samples.getLast(), exchanges.get());
+                System.err.printf("soak of %s %2d/%d %s, %d exchanges%n", small.name(), i + 1, times, samples.getLast(), exchanges.get());
             }
             over = true;
         }
@@ -68,16 +66,17 @@ final class Soak {
     private List<Figure> figures(List<Sample> samples, long openBefore, long openAfter) {
         double early = ProxyBench.median(samples.subList(4, 8).stream().mapToDouble(Sample::resident));
         double late = ProxyBench.median(samples.subList(16, 20).stream().mapToDouble(Sample::resident));
+        String metric = "soak: " + small.name() + ", ";
         return List.of(
-                Figure.of("soak: minutes", minutes, "min"),
-                Figure.of("soak: exchanges", exchanges.get(), ""),
-                Figure.atMost(0, "soak: exchanges that failed", failures.get(), ""),
-                Figure.of("soak: resident memory of two proxies, a quarter in", early, "MiB"),
-                Figure.of("soak: resident memory of two proxies, at the end", late, "MiB"),
-                Figure.atMost(FLAT, "soak: resident memory, end / a quarter in", late / early, "x"),
-                Figure.of("soak: most descriptors under load",
+                Figure.of(metric + "minutes", minutes, "min"),
+                Figure.of(metric + "exchanges", exchanges.get(), ""),
+                Figure.atMost(0, metric + "exchanges that failed", failures.get(), ""),
+                Figure.of(metric + "resident memory of two proxies, a quarter in", early, "MiB"),
+                Figure.of(metric + "resident memory of two proxies, at the end", late, "MiB"),
+                Figure.atMost(FLAT, metric + "resident memory, end / a quarter in", late / early, "x"),
+                Figure.of(metric + "most descriptors under load",
                         samples.stream().mapToLong(Sample::descriptors).max().orElseThrow(), ""),
-                Figure.atMost(0, "soak: descriptors afterwards more than before", openAfter - openBefore, ""));
+                Figure.atMost(0, metric + "descriptors afterwards more than before", openAfter - openBefore, ""));
     }
 
     private void churn(int port, boolean stream) {

@@ -21,7 +21,7 @@ final class Start {
         for (int i = 0; i < times; i++) {
             int opsPort = Running.freePort();
             long start = System.nanoTime();
-            Running proxy = lab.proxy("http://127.0.0.1:" + origin.port(), Running.freePort(), opsPort);
+            Running proxy = lab.proxy("proxy", "epoll", "http://127.0.0.1:" + origin.port(), Running.freePort(), opsPort);
             while (!ready(opsPort)) {
                 Thread.sleep(2);
             }

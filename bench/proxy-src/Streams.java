@@ -13,23 +13,25 @@ final class Streams {
     private static final int MEASURE_SECONDS = 12;
 
     private final Lab lab;
+    private final String name;
 
-    Streams(Lab lab) {
+    Streams(Lab lab, String proxy) {
         this.lab = lab;
+        this.name = proxy;
     }
 
     List<Figure> measure() throws Exception {
         Running origin = origin(lab);
-        Running proxy = lab.peer("proxy", origin.port());
+        Running proxy = lab.peer(name, origin.port());
         List<Figure> figures = new ArrayList<>();
         double before = proxy.residentMiB();
-        figures.add(Figure.of("streams: resident memory, none open", before, "MiB"));
+        figures.add(Figure.of("streams: " + name + ", none open, resident memory", before, "MiB"));
         int most = most();
         try (EventClient client = new EventClient(proxy.port())) {
             for (int count : List.of(1_000, 5_000, most)) {
                 double cpu = hold(client, count, proxy);
                 double resident = proxy.residentMiB();
-                String metric = "streams: " + count + " open, ";
+                String metric = "streams: " + name + ", " + count + " open, ";
                 figures.add(Figure.atMost(512, metric + "resident memory", resident, "MiB"));
                 figures.add(Figure.of(metric + "growth per stream", (resident - before) * 1024 / count, "KiB"));
                 figures.add(Figure.atMost(0, metric + "lost", client.lost(MEASURE_SECONDS - 2), ""));
@@ -37,6 +39,8 @@ final class Streams {
                 figures.add(Figure.of(metric + "CPU, of one processor", 100 * cpu / MEASURE_SECONDS, "%"));
             }
         }
+        lab.stop(proxy);
+        lab.stop(origin);
         return figures;
     }
 

@@ -18,16 +18,18 @@ final class Transfer {
 
     private final Lab lab;
     private final int rounds;
+    private final String name;
     private final ServerSocket origin = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
 
-    Transfer(Lab lab, int rounds) throws IOException {
+    Transfer(Lab lab, int rounds, String proxy) throws IOException {
         this.lab = lab;
         this.rounds = rounds;
+        this.name = proxy;
         Thread.ofPlatform().daemon().start(this::serve);
     }
 
     List<Figure> measure() throws Exception {
-        Running proxy = lab.peer("proxy", origin.getLocalPort());
+        Running proxy = lab.peer(name, origin.getLocalPort());
         Running nginx = lab.peer("nginx", origin.getLocalPort());
         exchange(proxy, true);
         exchange(proxy, false);
@@ -42,19 +44,22 @@ final class Transfer {
                 }
             }
         }
-        return figures(rates, proxy.peakMiB() - before);
+        List<Figure> figures = figures(rates, proxy.peakMiB() - before);
+        lab.stop(proxy);
+        lab.stop(nginx);
+        return figures;
     }
 
-    private static List<Figure> figures(Map<String, List<Double>> rates, double growth) {
+    private List<Figure> figures(Map<String, List<Double>> rates, double growth) {
         List<Figure> figures = new ArrayList<>();
         Map<String, Double> medians = new LinkedHashMap<>();
         rates.forEach((name, all) -> medians.put(name, ProxyBench.median(all.stream().mapToDouble(Double::doubleValue))));
-        medians.forEach((name, rate) -> figures.add(Figure.of("transfer: 1 GiB " + name, rate, "MiB/s")));
+        medians.forEach((target, rate) -> figures.add(Figure.of("transfer: 1 GiB " + target, rate, "MiB/s")));
         for (String way : List.of("upload", "download")) {
-            figures.add(Figure.atLeast(0.8, "transfer: 1 GiB " + way + ", proxy / nginx",
-                    medians.get(way + ", proxy") / medians.get(way + ", nginx"), "x"));
+            figures.add(Figure.atLeast(0.8, "transfer: 1 GiB " + way + ", " + name + " / nginx",
+                    medians.get(way + ", " + name) / medians.get(way + ", nginx"), "x"));
         }
-        figures.add(Figure.atMost(32, "transfer: most that resident memory grew over all of them", growth, "MiB"));
+        figures.add(Figure.atMost(32, "transfer: " + name + ", most that resident memory grew over all of them", growth, "MiB"));
         return figures;
     }
 
