@@ -2,23 +2,31 @@ package io.sharedinference;
 
 import com.pulumi.Context;
 import com.pulumi.Pulumi;
+import com.pulumi.core.Output;
 import com.pulumi.deployment.Deployment;
-import io.sharedinference.cluster.EnvironmentProxies;
-import io.sharedinference.cluster.HandoverSecret;
-import io.sharedinference.cluster.PendingRelease;
-import io.sharedinference.cluster.ServiceTokens;
-import io.sharedinference.cluster.Takeover;
-import io.sharedinference.config.InstallationConfig;
-import io.sharedinference.config.Problems;
-import io.sharedinference.config.Settings;
-import io.sharedinference.config.StackConfig;
-import io.sharedinference.config.Surroundings;
-import io.sharedinference.config.TenantConfig;
-import io.sharedinference.shared.HandoverStack;
-import io.sharedinference.shared.SharedStack;
-import io.sharedinference.shared.StackProbe;
-import io.sharedinference.tenant.TenantObjects;
-import io.sharedinference.tenant.TenantStack;
+import io.sharedinference.chart.RenderedChart;
+import io.sharedinference.kubernetes.EnvironmentProxies;
+import io.sharedinference.kubernetes.HandoverSecret;
+import io.sharedinference.kubernetes.PendingRelease;
+import io.sharedinference.kubernetes.ServiceTokens;
+import io.sharedinference.kubernetes.Takeover;
+import io.sharedinference.program.HandoverStack;
+import io.sharedinference.program.SharedStack;
+import io.sharedinference.program.StackProbe;
+import io.sharedinference.program.TenantObjects;
+import io.sharedinference.program.TenantStack;
+import io.sharedinference.program.Values;
+import io.sharedinference.project.ClusterConfig;
+import io.sharedinference.project.HandoverConfig;
+import io.sharedinference.project.InstallationConfig;
+import io.sharedinference.project.Preflight;
+import io.sharedinference.project.Problems;
+import io.sharedinference.project.Settings;
+import io.sharedinference.project.SharedConfig;
+import io.sharedinference.project.SiblingStacks;
+import io.sharedinference.project.StackConfig;
+import io.sharedinference.project.TenantConfig;
+import io.sharedinference.project.Workspace;
 import java.nio.file.Path;
 import java.util.logging.LogManager;
 
@@ -37,55 +45,82 @@ public final class Main {
 
     private static void deploy(Context ctx) {
         SdkLoop.slowDown();
-        var surroundings = new Surroundings(System.getenv(), Path.of("").toAbsolutePath());
+        var workspace = new Workspace(System.getenv(), Path.of("").toAbsolutePath());
         var settings = Settings.fromEnvironment(
-                surroundings.environment(), ctx.organizationName(), ctx.projectName(), ctx.stackName());
+                workspace.environment(), ctx.organizationName(), ctx.projectName(), ctx.stackName());
         var problems = new Problems();
         StackConfig.parse(settings, problems).ifPresent(config -> {
-            surroundings.check(config, settings, problems);
-            config.installed()
-                    .map(InstallationConfig::cluster)
-                    .filter(cluster -> !cluster.isTested())
-                    .ifPresent(
-                            cluster -> ctx.log()
-                                    .warn(
-                                            "%s",
-                                            "this project's tests ran with another Kubernetes provider than "
-                                                    + cluster.pluginVersion()
-                                                    + ". Fix: leave kubernetesPluginVersion out, or read the previews with care"));
-            if (!Deployment.getInstance().isDryRun()) { // a preview touches nothing, and is to be quick
-                config.installed().ifPresent(at -> PendingRelease.check(at, surroundings.checkout(), problems));
-            }
-            if (config instanceof TenantConfig tenant && !surroundings.adopting()) {
-                var own = String.join("/", ctx.organizationName(), ctx.projectName(), ctx.stackName());
-                Takeover.check(
-                        tenant.installation(),
-                        TenantObjects.of(tenant),
-                        StackProbe.urns(own),
-                        surroundings.checkout(),
-                        problems);
-            }
-            config.dispatch(
-                    shared -> SharedStack.deploy(
-                            ctx,
-                            shared,
-                            surroundings.checkout(),
-                            surroundings.dependents(settings, shared),
-                            serviceUsers -> ServiceTokens.read(
-                                    shared.cluster(),
-                                    surroundings.checkout(),
-                                    shared.installation().namespace(),
-                                    serviceUsers),
-                            problems),
-                    tenant -> TenantStack.deploy(
-                            ctx, tenant, surroundings.checkout(), surroundings.source(settings, tenant), problems),
-                    handover -> {
-                        var announced =
-                                Deployment.getInstance().isDryRun() && surroundings.announce(settings, handover);
-                        var token = HandoverSecret.read(handover, surroundings.checkout(), announced, problems);
-                        HandoverStack.deploy(ctx, handover, token, problems);
-                    });
+            var stack = new Stack(ctx, workspace, settings, problems);
+            stack.check(config);
+            config.dispatch(stack::shared, stack::tenant, stack::handover);
         });
         problems.throwIfAny(ctx.stackName());
+    }
+
+    /** One run of the program for one stack. */
+    private record Stack(Context ctx, Workspace workspace, Settings settings, Problems problems) {
+
+        void check(StackConfig config) {
+            new Preflight(workspace).check(config, settings, problems);
+            config.installed().map(InstallationConfig::cluster).ifPresent(this::warnOfUntestedProvider);
+            if (!Deployment.getInstance().isDryRun()) { // a preview touches nothing, and is to be quick
+                config.installed()
+                        .ifPresent(installed -> PendingRelease.check(installed, workspace.checkout(), problems));
+            }
+        }
+
+        private void warnOfUntestedProvider(ClusterConfig cluster) {
+            if (!cluster.isTested()) {
+                ctx.log()
+                        .warn(
+                                "%s",
+                                "the Kubernetes provider " + cluster.pluginVersion()
+                                        + " is not the one that this project is tested with.\nFix: leave"
+                                        + " kubernetesPluginVersion out, or read the previews with care.");
+            }
+        }
+
+        void shared(SharedConfig config) {
+            SharedStack.deploy(
+                    ctx,
+                    config,
+                    workspace.checkout(),
+                    siblings().dependents(config),
+                    serviceUsers -> ServiceTokens.read(
+                            config.cluster(),
+                            workspace.checkout(),
+                            config.installation().namespace(),
+                            serviceUsers),
+                    this::reportRenderedChart,
+                    problems);
+        }
+
+        void tenant(TenantConfig config) {
+            if (!workspace.adopting()) {
+                var own = String.join("/", ctx.organizationName(), ctx.projectName(), ctx.stackName());
+                Takeover.check(
+                        config.installation(),
+                        TenantObjects.of(config),
+                        StackProbe.urns(own),
+                        workspace.checkout(),
+                        problems);
+            }
+            TenantStack.deploy(
+                    ctx, config, workspace.checkout(), siblings().source(config), this::reportRenderedChart, problems);
+        }
+
+        void handover(HandoverConfig config) {
+            var announced = Deployment.getInstance().isDryRun() && siblings().announce(config);
+            var token = HandoverSecret.read(config, workspace.checkout(), announced, problems);
+            HandoverStack.deploy(ctx, config, token, problems);
+        }
+
+        private void reportRenderedChart(InstallationConfig config, Values values, Output<?> status) {
+            new RenderedChart(config, values, workspace.checkout()).report(ctx, status);
+        }
+
+        private SiblingStacks siblings() {
+            return new SiblingStacks(workspace, settings);
+        }
     }
 }

@@ -1,11 +1,11 @@
 package io.sharedinference.cli;
 
-import io.sharedinference.config.TenantConfig;
-import io.sharedinference.lifecycle.Addition;
-import io.sharedinference.lifecycle.NewTenant;
-import io.sharedinference.lifecycle.Place;
+import io.sharedinference.project.TenantConfig;
 import io.sharedinference.review.Outline;
 import io.sharedinference.review.Previews;
+import io.sharedinference.tenants.Addition;
+import io.sharedinference.tenants.NewTenant;
+import io.sharedinference.tenants.Project;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -102,26 +102,26 @@ final class AddCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         like.ifPresent(options.stackNames()::require);
-        Place place = options.place();
+        Project project = options.open();
         Steps steps = options.steps(spec.commandLine().getOut());
         domain.ifPresent(value -> settings.put("domain", value));
         namespace.ifPresent(value -> settings.put("namespace", value));
         NewTenant tenant = new NewTenant(
                 name,
-                like.orElseGet(() -> firstTenant(place)),
+                like.orElseGet(() -> firstTenant(project)),
                 otherCluster,
                 handover,
                 settings,
                 SecretInput.ofThisProcess().read(secretKeys, secretFiles));
-        var addition = new Addition(place, tenant, secretsProvider, stack -> agreed(place, stack));
+        var addition = new Addition(project, tenant, secretsProvider, stack -> agreed(project, stack));
         boolean done = addition.run(steps, options.asks());
-        steps.end(name, done, result(place, done) + secrets(addition.missingSecrets()));
+        steps.end(name, done, result(project, done) + secrets(addition.missingSecrets()));
         return Exit.of(done);
     }
 
-    private String result(Place place, boolean done) {
+    private String result(Project project, boolean done) {
         return done
-                ? added(name, place.files().tenants().get(name).installation().inferenceApiUrl())
+                ? added(name, project.files().tenants().get(name).installation().inferenceApiUrl())
                 : name
                         + " wasn't added completely. Fix: run the same command again to continue, or ./tenant remove "
                         + name + " to undo it.";
@@ -142,11 +142,11 @@ final class AddCommand implements Callable<Integer> {
                 .collect(Collectors.joining());
     }
 
-    private boolean agreed(Place place, String stack) {
+    private boolean agreed(Project project, String stack) {
         var err = spec.commandLine().getErr();
-        var shared = Optional.ofNullable(place.files().tenants().get(stack)).map(TenantConfig::sharedStack);
-        var review = new Previews(place.engine(), System.getenv())
-                .update(stack, place.files().file(stack), shared);
+        var shared = Optional.ofNullable(project.files().tenants().get(stack)).map(TenantConfig::sharedStack);
+        var review = new Previews(project.engine(), System.getenv())
+                .update(stack, project.files().file(stack), shared);
         if (!review.failures().isEmpty()) {
             throw new CommandException(
                     "the preview of stack " + stack + " failed: " + String.join("\n", review.failures()));
@@ -155,8 +155,8 @@ final class AddCommand implements Callable<Integer> {
         return options.agreed(err, "Bring up stack " + stack + "?");
     }
 
-    private String firstTenant(Place place) {
-        return place.files().tenants().keySet().stream()
+    private String firstTenant(Project project) {
+        return project.files().tenants().keySet().stream()
                 .findFirst()
                 .orElseThrow(() -> new CommandException("there is no tenant to copy settings from."
                         + "\nFix: for the first one, edit Pulumi.tenant1.yaml as docs/getting-started.md describes."));

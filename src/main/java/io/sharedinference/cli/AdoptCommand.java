@@ -1,6 +1,6 @@
 package io.sharedinference.cli;
 
-import io.sharedinference.lifecycle.Adoption;
+import io.sharedinference.tenants.Adoption;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,7 +32,7 @@ final class AdoptCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         options.stackNames().require(name);
-        Adoption adoption = new Adoption(options.place(), name);
+        Adoption adoption = new Adoption(options.open(), name);
         var err = spec.commandLine().getErr();
         adoption.report().forEach(err::println);
         err.flush();

@@ -1,9 +1,9 @@
 package io.sharedinference.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sharedinference.check.StackCheck;
-import io.sharedinference.config.Problem;
-import io.sharedinference.config.StackFiles;
+import io.sharedinference.project.Problem;
+import io.sharedinference.project.StackFiles;
+import io.sharedinference.review.StackCheck;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,12 +2,12 @@ package io.sharedinference.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sharedinference.github.Repository;
-import io.sharedinference.redaction.Redaction;
-import io.sharedinference.release.Token;
 import io.sharedinference.review.Artifact;
 import io.sharedinference.review.Markdown;
+import io.sharedinference.review.Repository;
 import io.sharedinference.review.Review;
+import io.sharedinference.secrets.Redaction;
+import io.sharedinference.secrets.Token;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

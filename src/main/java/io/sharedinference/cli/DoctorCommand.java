@@ -1,10 +1,7 @@
 package io.sharedinference.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sharedinference.doctor.Doctor;
-import io.sharedinference.doctor.Finding;
-import io.sharedinference.doctor.Machine;
-import io.sharedinference.redaction.Redaction;
+import io.sharedinference.secrets.Redaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

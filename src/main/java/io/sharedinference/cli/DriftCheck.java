@@ -1,12 +1,12 @@
 package io.sharedinference.cli;
 
-import io.sharedinference.config.StackConfig;
-import io.sharedinference.config.TenantConfig;
-import io.sharedinference.inventory.TenantState.Drift;
-import io.sharedinference.rendered.LiveChart;
-import io.sharedinference.rendered.RenderedDiff;
+import io.sharedinference.chart.LiveChart;
+import io.sharedinference.chart.RenderedDiff;
+import io.sharedinference.project.StackConfig;
+import io.sharedinference.project.TenantConfig;
 import io.sharedinference.review.Previews;
 import io.sharedinference.review.Review;
+import io.sharedinference.tenants.TenantState.Drift;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;

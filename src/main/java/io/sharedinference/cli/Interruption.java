@@ -1,7 +1,7 @@
 package io.sharedinference.cli;
 
-import io.sharedinference.engine.Engine;
-import io.sharedinference.redaction.Redaction;
+import io.sharedinference.pulumi.Engine;
+import io.sharedinference.secrets.Redaction;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.sharedinference.cli;
 
-import io.sharedinference.lifecycle.Place;
+import io.sharedinference.tenants.Project;
 import io.sharedinference.verify.Access;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -40,9 +40,9 @@ final class LifecycleOptions {
         return project;
     }
 
-    Place place() {
-        return new Place(
-                project.files(), project.surroundings(), project.engine(), new Access(trust.cacert()), discardPending);
+    Project open() {
+        return new Project(
+                project.files(), project.workspace(), project.engine(), new Access(trust.cacert()), discardPending);
     }
 
     Steps steps(PrintWriter out) {

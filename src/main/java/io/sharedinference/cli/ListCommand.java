@@ -1,10 +1,10 @@
 package io.sharedinference.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sharedinference.inventory.Inventory;
-import io.sharedinference.inventory.Parallel;
-import io.sharedinference.inventory.TenantState;
 import io.sharedinference.review.Previews;
+import io.sharedinference.tenants.Inventory;
+import io.sharedinference.tenants.Parallel;
+import io.sharedinference.tenants.TenantState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

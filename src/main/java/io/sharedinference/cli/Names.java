@@ -1,6 +1,6 @@
 package io.sharedinference.cli;
 
-import io.sharedinference.config.Spelling;
+import io.sharedinference.project.Spelling;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.TreeSet;

@@ -1,6 +1,6 @@
 package io.sharedinference.cli;
 
-import io.sharedinference.config.TenantConfig;
+import io.sharedinference.project.TenantConfig;
 import io.sharedinference.review.Previews;
 import io.sharedinference.review.Review;
 import java.nio.file.Files;

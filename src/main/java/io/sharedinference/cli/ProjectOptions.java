@@ -1,9 +1,9 @@
 package io.sharedinference.cli;
 
-import io.sharedinference.check.StackCheck;
-import io.sharedinference.config.StackFiles;
-import io.sharedinference.config.Surroundings;
-import io.sharedinference.engine.Engine;
+import io.sharedinference.project.StackFiles;
+import io.sharedinference.project.Workspace;
+import io.sharedinference.pulumi.Engine;
+import io.sharedinference.review.StackCheck;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Optional;
@@ -73,26 +73,26 @@ final class ProjectOptions {
         return new StackFiles(project, Engine.PROJECT, "organization");
     }
 
-    Surroundings surroundings() {
-        return surroundings(project(), checkout());
+    Workspace workspace() {
+        return workspace(project(), checkout());
     }
 
-    private static Surroundings surroundings(Path project, Path checkout) {
+    private static Workspace workspace(Path project, Path checkout) {
         var environment = new HashMap<>(System.getenv());
-        environment.put(Surroundings.PROJECT_FOLDER, project.toString());
-        return new Surroundings(environment, checkout);
+        environment.put(Workspace.PROJECT_DIRECTORY, project.toString());
+        return new Workspace(environment, checkout);
     }
 
     StackCheck check() {
-        return new StackCheck(files(), surroundings());
+        return new StackCheck(files(), workspace());
     }
 
     /** Of the stack files in another folder, with all that they name if it is a whole checkout. */
     StackCheck check(Path other) {
-        return new StackCheck(files(other), surroundings(other, project().equals(checkout()) ? other : checkout()));
+        return new StackCheck(files(other), workspace(other, project().equals(checkout()) ? other : checkout()));
     }
 
-    /** @throws io.sharedinference.engine.EngineException if this is no project */
+    /** @throws io.sharedinference.pulumi.EngineException if this is no project */
     Names stackNames() {
         Engine.requireProject(project());
         return new Names(files().stacks(), "there is no stack %1$s: " + project() + " has no Pulumi.%1$s.yaml");

@@ -1,7 +1,7 @@
 package io.sharedinference.cli;
 
-import io.sharedinference.engine.Engine;
-import io.sharedinference.lifecycle.Removal;
+import io.sharedinference.pulumi.Engine;
+import io.sharedinference.tenants.Removal;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,9 +40,9 @@ final class RemoveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var place = options.place();
-        requireKnown(name, options.tenantNames(place.files().listed(sharedStack)), place.engine());
-        Removal removal = new Removal(place, name, sharedStack);
+        var project = options.open();
+        requireKnown(name, options.tenantNames(project.files().listed(sharedStack)), project.engine());
+        Removal removal = new Removal(project, name, sharedStack);
         Steps steps = options.steps(spec.commandLine().getOut());
         boolean agreed = options.agreed(
                 spec.commandLine().getErr(),

@@ -1,11 +1,11 @@
 package io.sharedinference.cli;
 
-import io.sharedinference.check.StackCheck;
-import io.sharedinference.config.Problems;
-import io.sharedinference.rendered.ChartException;
-import io.sharedinference.rendered.StandaloneChart;
+import io.sharedinference.chart.ChartException;
+import io.sharedinference.chart.StandaloneChart;
+import io.sharedinference.project.Problems;
 import io.sharedinference.review.Renderings;
 import io.sharedinference.review.Review;
+import io.sharedinference.review.StackCheck;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

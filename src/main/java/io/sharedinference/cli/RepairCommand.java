@@ -1,6 +1,6 @@
 package io.sharedinference.cli;
 
-import io.sharedinference.rendered.ChartException;
+import io.sharedinference.chart.ChartException;
 import io.sharedinference.review.PlainText;
 import io.sharedinference.review.Previews;
 import java.util.concurrent.Callable;

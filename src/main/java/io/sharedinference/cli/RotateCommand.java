@@ -1,6 +1,6 @@
 package io.sharedinference.cli;
 
-import io.sharedinference.lifecycle.Rotation;
+import io.sharedinference.tenants.Rotation;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -42,7 +42,7 @@ final class RotateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         options.tenantNames(List.of()).require(name);
-        Rotation rotation = new Rotation(options.place(), name, takenUp);
+        Rotation rotation = new Rotation(options.open(), name, takenUp);
         Steps steps = options.steps(spec.commandLine().getOut());
         boolean agreed = options.agreed(spec.commandLine().getErr(), "Rotate the token of tenant " + name + "?");
         if (agreed) {

@@ -1,7 +1,7 @@
 package io.sharedinference.cli;
 
-import io.sharedinference.engine.Engine;
-import io.sharedinference.lifecycle.SecretSetting;
+import io.sharedinference.pulumi.Engine;
+import io.sharedinference.tenants.SecretSetting;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,7 @@
 package io.sharedinference.cli;
 
-import io.sharedinference.config.StackFiles;
-import io.sharedinference.engine.Engine;
+import io.sharedinference.project.StackFiles;
+import io.sharedinference.pulumi.Engine;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Optional;

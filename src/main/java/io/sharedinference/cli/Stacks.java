@@ -1,9 +1,9 @@
 package io.sharedinference.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sharedinference.engine.Engine;
-import io.sharedinference.release.Token;
-import io.sharedinference.shared.SharedOutputs;
+import io.sharedinference.program.SharedOutputs;
+import io.sharedinference.pulumi.Engine;
+import io.sharedinference.secrets.Token;
 import io.sharedinference.verify.Installation;
 import java.net.URI;
 import java.util.Optional;

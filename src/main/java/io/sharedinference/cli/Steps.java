@@ -2,7 +2,7 @@ package io.sharedinference.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sharedinference.lifecycle.Progress;
+import io.sharedinference.tenants.Progress;
 import java.io.PrintWriter;
 import java.time.Duration;
 

@@ -1,6 +1,6 @@
 package io.sharedinference.cli;
 
-import io.sharedinference.release.Token;
+import io.sharedinference.secrets.Token;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,11 +1,11 @@
 package io.sharedinference.cli;
 
-import io.sharedinference.cluster.ClusterException;
-import io.sharedinference.engine.EngineException;
-import io.sharedinference.inventory.Deployed;
-import io.sharedinference.inventory.Inventory;
-import io.sharedinference.inventory.Parallel;
-import io.sharedinference.release.Token;
+import io.sharedinference.kubernetes.ClusterException;
+import io.sharedinference.pulumi.EngineException;
+import io.sharedinference.secrets.Token;
+import io.sharedinference.tenants.Deployed;
+import io.sharedinference.tenants.Inventory;
+import io.sharedinference.tenants.Parallel;
 import io.sharedinference.verify.Installation;
 import io.sharedinference.verify.Report;
 import io.sharedinference.verify.Step;

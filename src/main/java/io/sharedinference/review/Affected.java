@@ -1,9 +1,9 @@
 package io.sharedinference.review;
 
-import io.sharedinference.config.SharedConfig;
-import io.sharedinference.config.StackConfig;
-import io.sharedinference.config.StackFiles;
-import io.sharedinference.config.TenantConfig;
+import io.sharedinference.project.SharedConfig;
+import io.sharedinference.project.StackConfig;
+import io.sharedinference.project.StackFiles;
+import io.sharedinference.project.TenantConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;

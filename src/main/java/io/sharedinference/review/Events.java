@@ -5,7 +5,7 @@ import com.pulumi.automation.events.DiagnosticEvent;
 import com.pulumi.automation.events.EngineEvent;
 import com.pulumi.automation.events.StepEventMetadata;
 import com.pulumi.automation.events.StepEventStateMetadata;
-import io.sharedinference.rendered.RenderedDiff;
+import io.sharedinference.chart.RenderedDiff;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

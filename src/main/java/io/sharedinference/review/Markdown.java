@@ -1,7 +1,7 @@
 package io.sharedinference.review;
 
-import io.sharedinference.rendered.ObjectDiff;
-import io.sharedinference.rendered.RenderedDiff;
+import io.sharedinference.chart.ObjectDiff;
+import io.sharedinference.chart.RenderedDiff;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,12 +24,12 @@ public final class Markdown {
     }
 
     /**
-     * Cut to {@code limit} characters, whole blocks where it can be.
+     * SizeLimit to {@code limit} characters, whole blocks where it can be.
      *
      * @param full where all of it can be read
      */
     public static String of(Review review, int limit, Optional<String> full) {
-        return Cut.to(limit, blocks(review), full);
+        return SizeLimit.to(limit, blocks(review), full);
     }
 
     private static List<String> blocks(Review review) {

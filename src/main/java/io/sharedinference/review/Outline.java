@@ -1,7 +1,7 @@
 package io.sharedinference.review;
 
-import io.sharedinference.rendered.ObjectDiff;
-import io.sharedinference.rendered.RenderedDiff;
+import io.sharedinference.chart.ObjectDiff;
+import io.sharedinference.chart.RenderedDiff;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

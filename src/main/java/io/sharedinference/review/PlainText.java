@@ -1,6 +1,6 @@
 package io.sharedinference.review;
 
-import io.sharedinference.rendered.RenderedDiff;
+import io.sharedinference.chart.RenderedDiff;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

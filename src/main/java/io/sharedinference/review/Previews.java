@@ -1,13 +1,13 @@
 package io.sharedinference.review;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sharedinference.engine.Engine;
-import io.sharedinference.engine.EngineException;
-import io.sharedinference.redaction.Redaction;
-import io.sharedinference.rendered.LiveChart;
-import io.sharedinference.rendered.RenderedChart;
-import io.sharedinference.rendered.RenderedDiff;
+import io.sharedinference.chart.LiveChart;
+import io.sharedinference.chart.RenderedChart;
+import io.sharedinference.chart.RenderedDiff;
+import io.sharedinference.pulumi.Engine;
+import io.sharedinference.pulumi.EngineException;
 import io.sharedinference.review.Review.Purpose;
+import io.sharedinference.secrets.Redaction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

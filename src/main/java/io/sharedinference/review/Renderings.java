@@ -1,10 +1,9 @@
 package io.sharedinference.review;
 
-import io.sharedinference.check.StackCheck;
-import io.sharedinference.config.ConfigException;
-import io.sharedinference.config.Problems;
-import io.sharedinference.rendered.RenderedDiff;
-import io.sharedinference.rendered.StandaloneChart;
+import io.sharedinference.chart.RenderedDiff;
+import io.sharedinference.chart.StandaloneChart;
+import io.sharedinference.project.ConfigException;
+import io.sharedinference.project.Problems;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

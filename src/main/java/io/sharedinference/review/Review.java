@@ -2,7 +2,7 @@ package io.sharedinference.review;
 
 import static java.util.Objects.requireNonNull;
 
-import io.sharedinference.rendered.RenderedDiff;
+import io.sharedinference.chart.RenderedDiff;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import io.sharedinference.redaction.Redaction;
+import io.sharedinference.secrets.Redaction;
 import java.io.IOException;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package io.sharedinference.verify;
 
-import io.sharedinference.release.Token;
+import io.sharedinference.secrets.Token;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;

@@ -1,6 +1,6 @@
 package io.sharedinference.verify;
 
-import io.sharedinference.release.Token;
+import io.sharedinference.secrets.Token;
 import java.net.URI;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package io.sharedinference.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sharedinference.release.Token;
+import io.sharedinference.secrets.Token;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

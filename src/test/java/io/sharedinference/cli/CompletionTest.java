@@ -77,7 +77,7 @@ class CompletionTest {
     void aTabOffersWhatMayStandThere(String shell, String line, List<String> expected) throws Exception {
         assumeTrue(
                 Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                        .anyMatch(place -> Files.isExecutable(Path.of(place, shell))),
+                        .anyMatch(project -> Files.isExecutable(Path.of(project, shell))),
                 shell + " isn't installed");
         assertEquals(expected, completed(shell, line));
     }

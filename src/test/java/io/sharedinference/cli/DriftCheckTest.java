@@ -2,11 +2,11 @@ package io.sharedinference.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sharedinference.inventory.TenantState.Drift;
-import io.sharedinference.rendered.RenderedDiff;
+import io.sharedinference.chart.RenderedDiff;
 import io.sharedinference.review.Change;
 import io.sharedinference.review.Operation;
 import io.sharedinference.review.Review;
+import io.sharedinference.tenants.TenantState.Drift;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -71,6 +71,6 @@ class LauncherTest {
 
     private static boolean hasPython() {
         return Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(place -> Files.isExecutable(Path.of(place, "python3")));
+                .anyMatch(project -> Files.isExecutable(Path.of(project, "python3")));
     }
 }

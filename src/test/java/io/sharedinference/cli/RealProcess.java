@@ -77,8 +77,8 @@ record RealProcess(Path folder, Path tools) {
             }
         }
         return places.stream()
-                .filter(place -> Stream.of("pulumi", "pulumi-language-java")
-                        .allMatch(name -> Files.isExecutable(place.resolve(name))))
+                .filter(project -> Stream.of("pulumi", "pulumi-language-java")
+                        .allMatch(name -> Files.isExecutable(project.resolve(name))))
                 .findFirst();
     }
 

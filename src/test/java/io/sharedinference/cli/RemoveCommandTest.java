@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sharedinference.engine.Engine;
-import io.sharedinference.engine.FakePulumi;
+import io.sharedinference.pulumi.Engine;
+import io.sharedinference.pulumi.FakePulumi;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.pulumi.automation.PulumiCommand;
-import io.sharedinference.engine.Engine;
-import io.sharedinference.engine.EngineException;
-import io.sharedinference.engine.FakePulumi;
+import io.sharedinference.pulumi.Engine;
+import io.sharedinference.pulumi.EngineException;
+import io.sharedinference.pulumi.FakePulumi;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;

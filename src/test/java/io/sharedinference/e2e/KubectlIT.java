@@ -3,9 +3,9 @@ package io.sharedinference.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.sharedinference.cluster.Cluster;
-import io.sharedinference.cluster.ClusterException;
-import io.sharedinference.cluster.RecordingServer;
+import io.sharedinference.kubernetes.Cluster;
+import io.sharedinference.kubernetes.ClusterException;
+import io.sharedinference.kubernetes.RecordingServer;
 import io.sharedinference.tls.PrivateCa;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sharedinference.config.Problems;
-import io.sharedinference.config.StackFiles;
+import io.sharedinference.project.Problems;
+import io.sharedinference.project.StackFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,7 +102,7 @@ class StackFileIT {
         write("two", entries);
         var problems = new Problems();
         var settings = new StackFiles(folder, "shared-inference", "organization").read("two", problems);
-        return settings.filter(any -> problems.all().isEmpty()).map(io.sharedinference.config.Settings::values);
+        return settings.filter(any -> problems.all().isEmpty()).map(io.sharedinference.project.Settings::values);
     }
 
     private Optional<Map<String, String>> engine(List<String> entries) throws IOException {

@@ -1,6 +1,6 @@
 package io.sharedinference.image;
 
-import io.sharedinference.cluster.EnvironmentProxies;
+import io.sharedinference.kubernetes.EnvironmentProxies;
 import java.util.Optional;
 
 /** A program that asks a registry, with the environment's proxies. */

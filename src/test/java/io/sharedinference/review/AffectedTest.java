@@ -2,7 +2,7 @@ package io.sharedinference.review;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sharedinference.config.StackFiles;
+import io.sharedinference.project.StackFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharedinference.chart.ObjectDiff;
+import io.sharedinference.chart.RenderedDiff;
 import io.sharedinference.golden.Golden;
-import io.sharedinference.rendered.ObjectDiff;
-import io.sharedinference.rendered.RenderedDiff;
 import io.sharedinference.review.Review.Purpose;
 import java.io.IOException;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.sharedinference.review;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sharedinference.rendered.ObjectDiff;
-import io.sharedinference.rendered.RenderedDiff;
+import io.sharedinference.chart.ObjectDiff;
+import io.sharedinference.chart.RenderedDiff;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

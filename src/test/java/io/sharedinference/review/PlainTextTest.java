@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sharedinference.rendered.ObjectDiff;
-import io.sharedinference.rendered.RenderedDiff;
+import io.sharedinference.chart.ObjectDiff;
+import io.sharedinference.chart.RenderedDiff;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

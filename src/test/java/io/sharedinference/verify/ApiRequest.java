@@ -1,7 +1,7 @@
 package io.sharedinference.verify;
 
-import io.sharedinference.cluster.EnvironmentProxies;
-import io.sharedinference.release.Token;
+import io.sharedinference.kubernetes.EnvironmentProxies;
+import io.sharedinference.secrets.Token;
 import java.net.URI;
 import java.util.Optional;
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sharedinference.release.Token;
+import io.sharedinference.secrets.Token;
 import io.sharedinference.tls.PrivateCa;
 import io.sharedinference.verify.FakeApi.Reply;
 import java.io.IOException;

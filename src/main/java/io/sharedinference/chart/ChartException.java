@@ -1,0 +1,9 @@
+package io.sharedinference.chart;
+
+/** A chart that can't be rendered or a release that can't be read, in Helm's words, or in ours where Helm didn't run. */
+public final class ChartException extends Exception {
+
+    ChartException(String message) {
+        super(message);
+    }
+}

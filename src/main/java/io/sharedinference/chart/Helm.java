@@ -1,0 +1,145 @@
+package io.sharedinference.chart;
+
+import io.sharedinference.program.Values;
+import io.sharedinference.project.InstallationConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** The user's {@code helm}, 3.13 or later, for one release. It only reads. */
+record Helm(InstallationConfig config, Path checkout, String program) {
+
+    Helm(InstallationConfig config, Path checkout) {
+        this(config, checkout, "helm");
+    }
+
+    private static final long TIMEOUT_SECONDS = 120; // a chart may have to be downloaded
+
+    /** What Helm last put into the cluster, and the hooks that it ran; empty when the release isn't there. */
+    Optional<String> deployedWithHooks() throws ChartException {
+        return deployed("{{.Release.Manifest}}\n{{range .Release.Hooks}}---\n{{.Manifest}}\n{{end}}");
+    }
+
+    /** The same without hooks, which may be gone again. */
+    Optional<String> deployed() throws ChartException {
+        return deployed("{{.Release.Manifest}}");
+    }
+
+    private Optional<String> deployed(String template) throws ChartException {
+        try {
+            return Optional.of(run(Map.of(), "", "get", "all", config.releaseName(), "--template", template));
+        } catch (ChartException e) {
+            if (e.getMessage().contains("release: not found")) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** With the cluster's own versions and with what the chart looks up there. Helm 3 takes two flags for that, Helm 4 one. */
+    String renderWithCluster(Values values) throws ChartException {
+        try {
+            return render(values, "--validate", "--dry-run=server");
+        } catch (ChartException e) {
+            if (e.getMessage().contains("[validate dry-run]")) {
+                return render(values, "--dry-run=server");
+            }
+            throw e;
+        }
+    }
+
+    /** Without asking the cluster. */
+    String renderAlone(Values values) throws ChartException {
+        return render(values);
+    }
+
+    private String render(Values values, String... mode) throws ChartException {
+        if (config.chart().credentials().isEmpty()) {
+            return render(values, chart(), Map.of(), mode);
+        }
+        try (var login = HelmLogin.of(config.chart())) {
+            run(login.environment(), login.password(), login.command());
+            return render(values, login.chart(), login.environment(), mode);
+        }
+    }
+
+    private String render(Values values, String chart, Map<String, String> environment, String... mode)
+            throws ChartException {
+        var arguments = new ArrayList<>(List.of("template", config.releaseName(), chart));
+        config.chart()
+                .repository()
+                .filter(url -> environment.isEmpty())
+                .ifPresent(url -> arguments.addAll(List.of("--repo", url)));
+        config.chart().version().ifPresent(version -> arguments.addAll(List.of("--version", version)));
+        arguments.addAll(List.of("--is-upgrade", "--skip-tests", "--values", "-"));
+        arguments.addAll(List.of(mode));
+        // on standard input: values may hold what an argument or a file must not
+        return run(environment, values.json().toString(), arguments.toArray(String[]::new));
+    }
+
+    private String chart() {
+        var local = checkout.resolve(config.chart().name());
+        return config.chart().repository().isEmpty() && Files.exists(local)
+                ? local.toString()
+                : config.chart().name();
+    }
+
+    private String run(Map<String, String> environment, String input, String... arguments) throws ChartException {
+        var command = new ArrayList<>(List.of(program));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of(
+                "--namespace",
+                config.namespace(),
+                "--kube-context",
+                config.cluster().context()));
+        config.cluster()
+                .kubeconfig()
+                .ifPresent(file -> command.addAll(
+                        List.of("--kubeconfig", checkout.resolve(file).toString())));
+        try {
+            var builder = new ProcessBuilder(command).directory(checkout.toFile());
+            builder.environment().putAll(environment);
+            return output(builder.start(), input);
+        } catch (IOException e) {
+            throw new ChartException(
+                    "there is no helm on the PATH that can be run. Install Helm 3.13 or later: https://helm.sh/docs/intro/install");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ChartException("helm was interrupted. Run it again.");
+        }
+    }
+
+    private static String output(Process helm, String input) throws IOException, InterruptedException, ChartException {
+        var error = CompletableFuture.supplyAsync(() -> text(helm.getErrorStream()));
+        var output = CompletableFuture.supplyAsync(() -> text(helm.getInputStream()));
+        try (var stdin = helm.getOutputStream()) {
+            stdin.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // it ended before it read all; its exit code tells why
+        }
+        if (!helm.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+            helm.destroyForcibly();
+            throw new ChartException("helm took longer than " + TIMEOUT_SECONDS + " s");
+        }
+        if (helm.exitValue() != 0) {
+            throw new ChartException(error.join().strip());
+        }
+        return output.join();
+    }
+
+    private static String text(InputStream in) {
+        try (in) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.sharedinference.cli;
+
+import io.sharedinference.image.ImageException;
+import io.sharedinference.image.ProxyImage;
+import io.sharedinference.kubernetes.Cluster;
+import io.sharedinference.kubernetes.ClusterException;
+import io.sharedinference.project.ClusterConfig;
+import io.sharedinference.project.StackConfig;
+import io.sharedinference.project.StackFiles;
+import io.sharedinference.project.TenantConfig;
+import io.sharedinference.pulumi.Engine;
+import io.sharedinference.pulumi.EngineException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Looks at what the commands need: tools, backend, stacks, clusters, registries. It changes nothing. One look that fails
+ * keeps no other one from being taken.
+ *
+ * @param pulumi asked for when it is needed, since it may be missing
+ */
+record Doctor(StackFiles files, Path checkout, Machine machine, Supplier<Engine> pulumi) {
+
+    /** In the order in which one fixes them; each is looked for when it is its turn. */
+    public Stream<Finding> findings() {
+        return Stream.<Supplier<Stream<Finding>>>of(
+                        () -> Stream.of(machine.java(), machine.proxyJdk(buildsProxy()), machine.helm()),
+                        this::engine,
+                        this::clusters,
+                        this::registries,
+                        () -> files.stacks().stream()
+                                .map(stack -> new ExampleValues(stack, files.file(stack)).finding()))
+                .flatMap(Supplier::get);
+    }
+
+    private boolean buildsProxy() {
+        return tenants().anyMatch(tenant -> tenant.image().prebuilt().isEmpty());
+    }
+
+    private Stream<TenantConfig> tenants() {
+        return files.tenants().values().stream();
+    }
+
+    private Stream<Finding> engine() {
+        try {
+            var engine = pulumi.get();
+            return Stream.concat(Stream.of(Finding.ok("pulumi", engine.version()), plugins(engine)), backend(engine));
+        } catch (EngineException e) {
+            return Stream.of(Finding.problem(
+                    "pulumi", e.getMessage(), "install the Pulumi CLI, https://www.pulumi.com/docs/install/"));
+        }
+    }
+
+    private Finding plugins(Engine engine) {
+        var wanted = new TreeSet<String>();
+        files.readable().values().forEach(config -> wanted.add(config.cluster().pluginVersion()));
+        var missing = new TreeSet<>(wanted);
+        engine.plugins().forEach(plugin -> {
+            if (plugin.path("name").asText().equals("kubernetes")) {
+                missing.remove(plugin.path("version").asText());
+            }
+        });
+        return missing.isEmpty()
+                ? Finding.ok("kubernetes plugin", String.join(", ", wanted))
+                : Finding.warning(
+                        "kubernetes plugin",
+                        String.join(", ", missing) + " is not installed; the next preview downloads it",
+                        "pulumi plugin install resource kubernetes " + missing.first());
+    }
+
+    private Stream<Finding> backend(Engine engine) {
+        try {
+            var login = engine.login();
+            var there = engine.stacks();
+            return Stream.concat(
+                    Stream.of(Finding.ok(
+                            "backend",
+                            login.path("url").asText() + " as "
+                                    + login.path("user").asText())),
+                    files.stacks().stream().map(stack -> secrets(engine, stack, there)));
+        } catch (EngineException e) {
+            return Stream.of(Finding.problem("backend", e.getMessage(), "pulumi login"));
+        }
+    }
+
+    private static Finding secrets(Engine engine, String stack, Set<String> there) {
+        if (!there.contains(stack)) {
+            return Finding.warning("stack " + stack, "is not in the backend yet", "pulumi stack init " + stack);
+        }
+        try {
+            engine.stateWithSecrets(stack);
+            engine.configWithSecrets(stack);
+            return Finding.ok("stack " + stack, "its secrets can be decrypted");
+        } catch (EngineException e) {
+            return Finding.problem(
+                    "stack " + stack,
+                    "its secrets can't be decrypted: " + e.getMessage(),
+                    "set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, or log in to its key service");
+        }
+    }
+
+    private Stream<Finding> clusters() {
+        Map<String, ClusterConfig> distinct = new LinkedHashMap<>();
+        files.readable().values().stream()
+                .map(StackConfig::cluster)
+                .forEach(cluster -> distinct.putIfAbsent(cluster.context() + " " + cluster.kubeconfig(), cluster));
+        return distinct.values().stream().map(this::cluster);
+    }
+
+    private Finding cluster(ClusterConfig config) {
+        var subject = "context " + config.context();
+        try (var cluster = Cluster.open(config.kubeconfig().map(checkout::resolve), config.context())) {
+            return Finding.ok(subject, "Kubernetes " + cluster.version());
+        } catch (ClusterException e) {
+            return Finding.problem(
+                    subject,
+                    e.getMessage(),
+                    "choose a context that kubectl config get-contexts lists and whose cluster answers");
+        }
+    }
+
+    private Stream<Finding> registries() {
+        Map<String, TenantConfig> distinct = new LinkedHashMap<>();
+        tenants()
+                .forEach(tenant -> distinct.putIfAbsent(
+                        tenant.image().prebuilt().orElse(tenant.image().repository()), tenant));
+        return distinct.entrySet().stream().map(entry -> registry(entry.getKey(), entry.getValue()));
+    }
+
+    private Finding registry(String image, TenantConfig tenant) {
+        var subject = "proxy image " + image;
+        try {
+            return ProxyImage.isThere(tenant.image(), checkout)
+                    ? Finding.ok(subject, "is in the registry")
+                    : missing(subject, tenant.image().prebuilt());
+        } catch (ImageException e) {
+            return Finding.problem(
+                    subject, e.getMessage(), "docker login, or set proxyRegistryUsername and proxyRegistryPassword");
+        }
+    }
+
+    private static Finding missing(String subject, Optional<String> prebuilt) {
+        return prebuilt.isPresent()
+                ? Finding.problem(
+                        subject, "is not in the registry", "push it, or leave proxyImage out to have one built")
+                : Finding.ok(subject, "the registry answers; the next up builds and pushes the image");
+    }
+
+    /** Of a set of findings, whether nothing keeps commands from working. */
+    public static boolean healthy(List<Finding> findings) {
+        return findings.stream().noneMatch(finding -> finding.level() == Finding.Level.PROBLEM);
+    }
+}

@@ -1,0 +1,94 @@
+package io.sharedinference.kubernetes;
+
+import java.io.IOException;
+import java.net.Authenticator;
+import java.net.InetSocketAddress;
+import java.net.PasswordAuthentication;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The environment's proxies for all HTTP of this process, as Pulumi, Helm and kubectl use them beside it. */
+public final class EnvironmentProxies extends ProxySelector {
+
+    private final Map<String, String> environment;
+
+    EnvironmentProxies(Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+    }
+
+    /** For every client that isn't told otherwise: OkHttp's, the JDK's, and Jib's. To be called once, before the first of them is made. */
+    public static void install(Map<String, String> environment) {
+        setDefault(new EnvironmentProxies(environment));
+        System.getProperties().putIfAbsent("jdk.http.auth.tunneling.disabledSchemes", ""); // else Basic is
+        Authenticator.setDefault(new Login(environment));
+    }
+
+    @Override
+    public List<Proxy> select(URI uri) {
+        if (!"http".equals(uri.getScheme()) && !"https".equals(uri.getScheme())) {
+            return List.of(Proxy.NO_PROXY); // every socket asks, too
+        }
+        return List.of(EnvironmentProxy.of(environment, uri.toString())
+                .map(URI::create)
+                .map(EnvironmentProxies::proxy)
+                .orElse(Proxy.NO_PROXY));
+    }
+
+    private static Proxy proxy(URI url) {
+        boolean socks = url.getScheme().startsWith("socks");
+        int usual = socks ? 1080 : url.getScheme().equals("https") ? 443 : 80;
+        return new Proxy(
+                socks ? Proxy.Type.SOCKS : Proxy.Type.HTTP,
+                InetSocketAddress.createUnresolved(url.getHost(), url.getPort() >= 0 ? url.getPort() : usual));
+    }
+
+    @Override
+    public void connectFailed(URI uri, SocketAddress address, IOException failure) {
+        // the request fails, and says why
+    }
+
+    /** The login that a proxy's URL has, for that proxy alone. */
+    private static final class Login extends Authenticator {
+
+        private final Map<String, String> environment;
+
+        private Login(Map<String, String> environment) {
+            this.environment = environment;
+        }
+
+        @Override
+        protected PasswordAuthentication getPasswordAuthentication() {
+            return getRequestorType() == RequestorType.PROXY
+                    ? login(getRequestingHost(), getRequestingPort()).orElse(null) // the JDK's word for none
+                    : null;
+        }
+
+        private Optional<PasswordAuthentication> login(String host, int port) {
+            return Stream.of("https://any.invalid", "http://any.invalid")
+                    .flatMap(server -> EnvironmentProxy.of(environment, server).stream())
+                    .map(URI::create)
+                    .filter(url -> url.getRawUserInfo() != null
+                            && ((InetSocketAddress) proxy(url).address()).getPort() == port
+                            && url.getHost().equalsIgnoreCase(host))
+                    .findFirst()
+                    .map(url -> login(url.getRawUserInfo().split(":", 2)));
+        }
+
+        private static PasswordAuthentication login(String... parts) {
+            return new PasswordAuthentication(
+                    decoded(parts[0]), (parts.length > 1 ? decoded(parts[1]) : "").toCharArray());
+        }
+
+        private static String decoded(String part) {
+            return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.sharedinference.kubernetes;
+
+import com.pulumi.Context;
+import com.pulumi.core.Output;
+import com.pulumi.core.internal.Internal;
+import com.pulumi.deployment.Deployment;
+import io.sharedinference.project.InstallationConfig;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Says why a release doesn't become ready while it doesn't: Helm itself ends with "context deadline exceeded" and, being
+ * atomic, takes away the pods that would tell.
+ */
+public final class ReleaseWatch {
+
+    private static final int POLL_SECONDS = 5;
+
+    private final Context ctx;
+    private final InstallationConfig config;
+    private final Path checkout;
+    private final Set<UnreadyPod> reported = new HashSet<>();
+
+    private ReleaseWatch(Context ctx, InstallationConfig config, Path checkout) {
+        this.ctx = ctx;
+        this.config = config;
+        this.checkout = checkout;
+    }
+
+    /**
+     * Warns of pods that can't start, in an {@code up}, until the release is made. A cluster that can't be asked is no
+     * problem here.
+     *
+     * @param status of the release
+     */
+    public static void start(Context ctx, InstallationConfig config, Path checkout, Output<?> status) {
+        if (Deployment.getInstance().isDryRun()) {
+            return;
+        }
+        var made = Internal.of(status).getDataAsync();
+        var thread = new Thread(() -> new ReleaseWatch(ctx, config, checkout).until(made), "release watch");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void until(CompletableFuture<?> made) {
+        while (!isDone(made)) {
+            try (var cluster = Cluster.open(
+                    config.cluster().kubeconfig().map(checkout::resolve),
+                    config.cluster().context())) {
+                cluster.unreadyPods(config.namespace()).stream()
+                        .filter(reported::add)
+                        .forEach(pod -> ctx.log().warn("%s", pod.description()));
+            } catch (ClusterException e) {
+                return; // Helm will say so itself
+            }
+        }
+    }
+
+    private static boolean isDone(CompletableFuture<?> made) {
+        try {
+            made.get(POLL_SECONDS, TimeUnit.SECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.sharedinference.program;
+
+import com.pulumi.core.Output;
+import com.pulumi.kubernetes.core.v1.Namespace;
+import com.pulumi.kubernetes.core.v1.NamespaceArgs;
+import com.pulumi.kubernetes.core.v1.NamespacePatch;
+import com.pulumi.kubernetes.core.v1.NamespacePatchArgs;
+import com.pulumi.kubernetes.helm.v3.Release;
+import com.pulumi.kubernetes.helm.v3.ReleaseArgs;
+import com.pulumi.kubernetes.helm.v3.inputs.RepositoryOptsArgs;
+import com.pulumi.kubernetes.helm.v3.outputs.ReleaseStatus;
+import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
+import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaPatchArgs;
+import com.pulumi.resources.ComponentResource;
+import com.pulumi.resources.CustomResourceOptions;
+import com.pulumi.resources.Resource;
+import io.sharedinference.project.Chart;
+import io.sharedinference.project.InstallationConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** One PhariaAI installation: its namespace, what must be there before the chart, and the chart's release. */
+final class Installation extends ComponentResource {
+
+    private static final int KEPT_REVISIONS = 5; // each is a Secret with all values
+
+    private final ClusterProvider cluster;
+    private final Release release;
+
+    /**
+     * @param checkout      where relative paths begin
+     * @param prerequisites declares, with the options given to it, what must be in the namespace before the release
+     */
+    public Installation(
+            String name,
+            InstallationConfig config,
+            Values values,
+            Path checkout,
+            Function<CustomResourceOptions, List<Resource>> prerequisites) {
+        super("shared-inference:release:Installation", name);
+        cluster = new ClusterProvider(config.cluster());
+        var namespace = namespace(name, config);
+        var before = new ArrayList<Resource>(List.of(namespace));
+        if (!config.metadata().isEmpty()) {
+            before.add(metadata(name, config, namespace));
+        }
+        before.addAll(prerequisites.apply(options(List.of(namespace))));
+        release = release(name, config, values, checkout, before);
+        registerOutputs(Map.of());
+    }
+
+    /** The release's state; unknown in a preview that changes it, so that what is read by it waits for the real thing. */
+    public Output<ReleaseStatus> status() {
+        return release.status();
+    }
+
+    /** Without labels and annotations: those that others set are in the state of a namespace that was imported, and stay. */
+    private Namespace namespace(String name, InstallationConfig config) {
+        return new Namespace(
+                name + "-namespace",
+                NamespaceArgs.builder()
+                        .metadata(ObjectMetaArgs.builder()
+                                .name(config.namespace())
+                                .build())
+                        .build(),
+                CustomResourceOptions.merge(
+                        protectedBy(config, List.of()),
+                        CustomResourceOptions.builder()
+                                .ignoreChanges(List.of("metadata.labels", "metadata.annotations"))
+                                .build()));
+    }
+
+    /** A resource of its own, which takes away what it once set and nothing else. */
+    private NamespacePatch metadata(String name, InstallationConfig config, Namespace namespace) {
+        return new NamespacePatch(
+                name + "-namespace-metadata",
+                NamespacePatchArgs.builder()
+                        .metadata(ObjectMetaPatchArgs.builder()
+                                .name(config.namespace())
+                                .labels(config.metadata().labels())
+                                .annotations(config.metadata().annotations())
+                                .build())
+                        .build(),
+                options(List.of(namespace)));
+    }
+
+    private Release release(
+            String name, InstallationConfig config, Values values, Path checkout, List<Resource> before) {
+        var args = ReleaseArgs.builder()
+                .name(config.releaseName())
+                .namespace(config.namespace())
+                .chart(config.chart().name())
+                .values(values(config, values))
+                .allowNullValues(true) // without, the plugin drops empty lists too
+                .atomic(true)
+                .maxHistory(KEPT_REVISIONS)
+                .timeout((int) config.timeout().toSeconds())
+                .waitForJobs(true);
+        config.chart().version().ifPresent(args::version);
+        config.chart().local(checkout).map(ChartDigest::of).ifPresent(args::description);
+        config.chart().repository().ifPresent(url -> args.repositoryOpts(repository(url, config.chart())));
+        return new Release(name + "-release", args.build(), protectedBy(config, before));
+    }
+
+    private static RepositoryOptsArgs repository(String url, Chart chart) {
+        var repository = RepositoryOptsArgs.builder().repo(url);
+        chart.credentials()
+                .ifPresent(login -> repository.username(login.username()).password(Output.ofSecret(login.password())));
+        return repository.build();
+    }
+
+    /** As JSON behind the map's type: a Java map would lose its nulls on the way to the engine. */
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static Output<Map<String, Object>> values(InstallationConfig config, Values values) {
+        Output json = config.secretValues() ? Output.ofSecret(values.json()) : Output.of(values.json());
+        return json;
+    }
+
+    /** What holds the users' data, and what every client depends on. */
+    private CustomResourceOptions protectedBy(InstallationConfig config, List<Resource> dependsOn) {
+        return CustomResourceOptions.merge(
+                options(dependsOn),
+                CustomResourceOptions.builder().protect(config.protect()).build());
+    }
+
+    private CustomResourceOptions options(List<Resource> dependsOn) {
+        return CustomResourceOptions.builder()
+                .parent(this)
+                .provider(cluster)
+                .dependsOn(dependsOn)
+                .build();
+    }
+}

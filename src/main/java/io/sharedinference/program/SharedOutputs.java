@@ -1,0 +1,93 @@
+package io.sharedinference.program;
+
+import com.pulumi.Context;
+import com.pulumi.core.Output;
+import io.sharedinference.project.CaCertificates;
+import io.sharedinference.project.HandoverConfig;
+import io.sharedinference.project.SharedConfig;
+import io.sharedinference.secrets.Token;
+import java.net.URI;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the shared stack gives to others. This record alone knows the outputs' names, for the stack that writes them and
+ * for those that read them. Flat: an output that holds a secret anywhere is secret as a whole.
+ *
+ * @param serviceUsers names by tenant, the one whose token is handed out last
+ * @param tokens       by tenant; secret
+ */
+public record SharedOutputs(
+        URI inferenceApiUrl,
+        Optional<CaCertificates> inferenceApiCa,
+        URI iamUrl,
+        String namespace,
+        Map<String, List<String>> serviceUsers,
+        Map<String, Output<String>> tokens) {
+
+    public static final String INFERENCE_API_URL = "inferenceApiUrl";
+    public static final String INFERENCE_API_CA = "inferenceApiCa";
+    static final String IAM_URL = "iamUrl";
+    public static final String NAMESPACE = "namespace";
+    static final String TENANTS = "tenants";
+    public static final String SERVICE_USERS = "serviceUsers";
+
+    /** The name of the secret output with this tenant's token. */
+    public static String tokenOf(String tenant) {
+        return "token-" + tenant;
+    }
+
+    /** @param current the tokens that are handed out, by service user */
+    static SharedOutputs of(SharedConfig config, Output<Map<String, Token>> current) {
+        var serviceUsers = new LinkedHashMap<String, List<String>>();
+        var tokens = new LinkedHashMap<String, Output<String>>();
+        config.serviceUsers().forEach(users -> {
+            serviceUsers.put(users.tenant(), users.names());
+            if (config.tokenOutputs()) {
+                tokens.put(
+                        users.tenant(),
+                        current.applyValue(all -> all.get(users.current()).reveal()));
+            }
+        });
+        var installation = config.installation();
+        return new SharedOutputs(
+                installation.inferenceApiUrl(),
+                config.inferenceApiCa(),
+                installation.iamUrl(),
+                installation.namespace(),
+                serviceUsers,
+                tokens);
+    }
+
+    /** What a hand-over stack gives: nothing of any other tenant. */
+    static void handOver(Context ctx, HandoverConfig config, Output<String> token) {
+        export(ctx, config.inferenceApiUrl(), config.inferenceApiCa());
+        ctx.export(tokenOf(config.tenant()), token.asSecret());
+    }
+
+    private static void export(Context ctx, URI inferenceApiUrl, Optional<CaCertificates> ca) {
+        ctx.export(INFERENCE_API_URL, Output.of(inferenceApiUrl.toString()));
+        ca.ifPresent(certificates -> {
+            ctx.export(INFERENCE_API_CA, Output.of(certificates.pem()));
+            if (certificates.validUntil().isBefore(Instant.now())) {
+                ctx.log()
+                        .warn(
+                                "shared-inference:inferenceApiCa has expired, on %s: some clients refuse what it signed;"
+                                        + " to do: pulumi config set inferenceApiCa < ca.pem, with the CA's new certificate",
+                                certificates.validUntil());
+            }
+        });
+    }
+
+    void export(Context ctx) {
+        export(ctx, inferenceApiUrl, inferenceApiCa);
+        ctx.export(IAM_URL, Output.of(iamUrl.toString()));
+        ctx.export(NAMESPACE, Output.of(namespace));
+        ctx.export(TENANTS, Output.of(List.copyOf(serviceUsers.keySet())));
+        ctx.export(SERVICE_USERS, Output.of(serviceUsers));
+        tokens.forEach((tenant, token) -> ctx.export(tokenOf(tenant), token.asSecret()));
+    }
+}

@@ -1,0 +1,21 @@
+package io.sharedinference.program;
+
+import com.pulumi.Context;
+import com.pulumi.core.Output;
+import java.net.URI;
+
+/**
+ * What a tenant's stack tells, all of it public.
+ *
+ * @param proxyImage       by digest
+ * @param tokenFingerprint of the token in use, to compare and never to use
+ */
+record TenantOutputs(URI inferenceApiUrl, String proxyImage, String namespace, String tokenFingerprint) {
+
+    void export(Context ctx) {
+        ctx.export(SharedOutputs.INFERENCE_API_URL, Output.of(inferenceApiUrl.toString()));
+        ctx.export("proxyImage", Output.of(proxyImage));
+        ctx.export(SharedOutputs.NAMESPACE, Output.of(namespace));
+        ctx.export("tokenFingerprint", Output.of(tokenFingerprint));
+    }
+}

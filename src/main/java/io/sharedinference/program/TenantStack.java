@@ -1,0 +1,108 @@
+package io.sharedinference.program;
+
+import com.pulumi.Context;
+import com.pulumi.core.internal.Constants;
+import com.pulumi.deployment.Deployment;
+import com.pulumi.resources.CustomResourceOptions;
+import com.pulumi.resources.Resource;
+import io.sharedinference.image.ImageException;
+import io.sharedinference.image.ImageName;
+import io.sharedinference.image.ImageReference;
+import io.sharedinference.image.ProxyImage;
+import io.sharedinference.kubernetes.ReleaseWatch;
+import io.sharedinference.project.Problem;
+import io.sharedinference.project.Problems;
+import io.sharedinference.project.StackConfig;
+import io.sharedinference.project.TenantConfig;
+import io.sharedinference.secrets.Token;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The role {@code tenant}: what the shared stack gives, then values and image, then the installation and its outputs. */
+public final class TenantStack {
+
+    private TenantStack() {}
+
+    /**
+     * @param source   what the file of the stack that it takes from says, if that is one of this project's
+     * @param declared hears of the release when it is declared
+     * @param problems what was found before; reported together with what is found here
+     * @throws io.sharedinference.project.ConfigException before anything in the cluster is declared, if there are problems
+     */
+    public static void deploy(
+            Context ctx,
+            TenantConfig config,
+            Path checkout,
+            Optional<StackConfig> source,
+            ReleaseListener declared,
+            Problems problems) {
+        var user = userValues(config, checkout, problems);
+        var access = SharedAccess.read(ctx, config, source, problems);
+        access.ifPresent(shared -> checkNamespace(config, shared, problems));
+        problems.throwIfAny(ctx.stackName());
+
+        var shared = access.orElseThrow();
+        var image = image(config, checkout);
+        var values = values(config, user, image.name());
+        var installation = new Installation(
+                "tenant", config.installation(), values, checkout, options -> prerequisites(config, shared, options));
+        ReleaseWatch.start(ctx, config.installation(), checkout, installation.status());
+        declared.release(config.installation(), values, installation.status());
+        outputs(config, shared, image).export(ctx);
+    }
+
+    /** The values that the user brings, checked against what a tenant must be; needs no cluster. */
+    public static UserValues userValues(TenantConfig config, Path checkout, Problems problems) {
+        var user = UserValues.read(config.installation(), checkout, problems);
+        Inference.ELSEWHERE.check(user, problems);
+        TenantValues.check(user, problems);
+        return user;
+    }
+
+    /** What the chart is given; needs no cluster. */
+    public static Values values(TenantConfig config, UserValues user, ImageName image) {
+        return TenantValues.of(config.imagePaths(), image, user.merged());
+    }
+
+    private static void checkNamespace(TenantConfig config, SharedAccess shared, Problems problems) {
+        var namespace = config.installation().namespace();
+        if (config.networkPolicy().sharedApiNamespace().isPresent() && namespace.equals(shared.namespace())) {
+            problems.add(new Problem(
+                    "shared-inference:namespace",
+                    Optional.of(namespace),
+                    "is the namespace of the shared installation, in the same cluster",
+                    "give the tenant a namespace of its own: pulumi config set namespace NAME"));
+        }
+    }
+
+    private static ImageReference image(TenantConfig config, Path checkout) {
+        try {
+            return ProxyImage.resolve(
+                    config.image(), checkout, Deployment.getInstance().isDryRun());
+        } catch (ImageException e) {
+            throw new DeployException(e.getMessage());
+        }
+    }
+
+    private static List<Resource> prerequisites(
+            TenantConfig config, SharedAccess shared, CustomResourceOptions options) {
+        var namespace = config.installation().namespace();
+        var declared = new ArrayList<Resource>();
+        declared.add(ProxySecret.declare(namespace, shared, options));
+        if (config.networkPolicy().enabled()) {
+            declared.addAll(
+                    ProxyNetworkPolicy.declare(namespace, config.networkPolicy(), shared.inferenceApiUrl(), options));
+        }
+        return declared;
+    }
+
+    private static TenantOutputs outputs(TenantConfig config, SharedAccess shared, ImageReference image) {
+        return new TenantOutputs(
+                config.installation().inferenceApiUrl(),
+                image.pinned(),
+                config.installation().namespace(),
+                shared.token().map(Token::fingerprint).orElse(Constants.UnknownValue));
+    }
+}

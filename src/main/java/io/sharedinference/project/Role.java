@@ -1,0 +1,20 @@
+package io.sharedinference.project;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a stack is. */
+enum Role {
+    SHARED,
+    TENANT,
+    HANDOVER;
+
+    static Optional<Role> of(String text) {
+        return Arrays.stream(values()).filter(role -> role.text().equals(text)).findFirst();
+    }
+
+    String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,210 @@
+package io.sharedinference.project;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sharedinference.image.Credentials;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Typed values of a stack's keys. What is wrong goes to the problems, and a harmless value is returned in its place, so
+ * that reading goes on and everything is found in one pass. Nothing may be deployed while there are problems.
+ */
+final class SettingsReader {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String STAND_IN = "invalid";
+
+    private final Settings settings;
+    private final Problems problems;
+
+    SettingsReader(Settings settings, Problems problems) {
+        this.settings = settings;
+        this.problems = problems;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    boolean isSecret(Key key) {
+        return settings.secret(key);
+    }
+
+    /** What is set, or the key's default; empty when both are blank. */
+    Optional<String> text(Key key) {
+        return settings.value(key).or(() -> Optional.of(key.defaultValue())).filter(text -> !text.isBlank());
+    }
+
+    String required(Key key, String rule, String remedy) {
+        return text(key).orElseGet(() -> missing(key, rule, remedy));
+    }
+
+    String required(Key key, String rule, String remedy, Predicate<String> valid) {
+        var text = text(key);
+        return text.isEmpty()
+                ? missing(key, rule, remedy)
+                : valid(key, text, rule, remedy, valid).orElse(STAND_IN);
+    }
+
+    Optional<String> optional(Key key, String rule, String remedy, Predicate<String> valid) {
+        return valid(key, text(key), rule, remedy, valid);
+    }
+
+    private Optional<String> valid(
+            Key key, Optional<String> text, String rule, String remedy, Predicate<String> valid) {
+        text.filter(valid.negate()).ifPresent(wrong -> wrong(key, wrong, rule, remedy));
+        return text.filter(valid);
+    }
+
+    String label(Key key, String remedy) {
+        return required(key, Rules.LABEL_RULE, remedy, Rules::isLabel);
+    }
+
+    Optional<URI> url(Key key) {
+        return optional(
+                        key,
+                        Rules.URL_RULE,
+                        "write it like https://host.example.com or http://host:8080",
+                        text -> Rules.url(text).isPresent())
+                .flatMap(Rules::url);
+    }
+
+    Optional<Path> path(Key key) {
+        return text(key).map(Path::of);
+    }
+
+    boolean flag(Key key) {
+        return Boolean.parseBoolean(required(
+                key,
+                "must be true or false",
+                "set it to true or false, without quotation marks",
+                text -> text.equals("true") || text.equals("false")));
+    }
+
+    /**
+     * Both or neither, and the password encrypted.
+     *
+     * @param without what holds when neither is set
+     */
+    Optional<Credentials> credentials(Key user, Key secret, String where, String without) {
+        var username = text(user);
+        var password = text(secret);
+        if (password.isPresent() && !isSecret(secret)) {
+            wrong(
+                    secret,
+                    "must be encrypted",
+                    "change it at the " + where + ", since it has been in a file, then: pulumi config set --secret "
+                            + secret.text());
+        }
+        if (username.isPresent() != password.isPresent()) {
+            wrong(
+                    username.isPresent() ? secret : user,
+                    "is not set, but the other one of username and password is",
+                    "set both, or neither: then " + without);
+        }
+        return username.flatMap(name -> password.map(word -> new Credentials(name, word)));
+    }
+
+    int positive(Key key) {
+        var valid = optional(
+                key,
+                "must be a whole number above 0",
+                "write it in digits, or leave the key out: its default is " + key.defaultValue(),
+                text -> text.matches("[1-9][0-9]{0,8}"));
+        return valid.map(Integer::parseInt).orElse(1);
+    }
+
+    List<String> list(Key key) {
+        return json(key, new TypeReference<List<String>>() {}, "must be a list of texts")
+                .orElse(List.of());
+    }
+
+    /** Without nulls: what holds one isn't well-formed. */
+    Map<String, List<String>> lists(Key key) {
+        var lists = json(
+                        key,
+                        new TypeReference<LinkedHashMap<String, List<String>>>() {},
+                        "must be an object of lists of texts")
+                .orElseGet(LinkedHashMap::new);
+        lists.replaceAll((name, list) ->
+                list == null ? List.of() : list.stream().map(String::valueOf).toList());
+        return lists;
+    }
+
+    Map<String, Object> object(Key key) {
+        return json(key, new TypeReference<LinkedHashMap<String, Object>>() {}, "must be an object")
+                .<Map<String, Object>>map(m -> m)
+                .orElse(Map.of());
+    }
+
+    Map<String, String> strings(Key key, String rule, Predicate<Map.Entry<String, String>> valid) {
+        var strings = json(key, new TypeReference<LinkedHashMap<String, String>>() {}, rule)
+                .orElseGet(LinkedHashMap::new);
+        var wrong = strings.entrySet().stream()
+                .filter(entry -> entry.getValue() == null || !valid.test(entry))
+                .map(Map.Entry::getKey)
+                .toList();
+        wrong.forEach(name -> wrong(key, name + ": " + strings.get(name), rule, "correct or remove this entry"));
+        strings.keySet().removeAll(wrong);
+        return strings;
+    }
+
+    Map<String, String> podLabels(Key key) {
+        var labels = json(key, new TypeReference<LinkedHashMap<String, String>>() {}, "must be an object of texts")
+                .orElseGet(LinkedHashMap::new);
+        var valid = !labels.isEmpty()
+                && labels.entrySet().stream()
+                        .allMatch(e -> e.getValue() != null && Rules.isPodLabel(e.getKey(), e.getValue()));
+        if (!valid && !problems.about(settings.full(key))) {
+            wrong(
+                    key,
+                    labels.toString(),
+                    "must name at least one pod label, well-formed for Kubernetes: without any, the policy would select every pod",
+                    "write the labels that your chart puts on these pods, or leave the key out: its default is "
+                            + key.defaultValue());
+        }
+        return labels;
+    }
+
+    private <T> Optional<T> json(Key key, TypeReference<T> type, String rule) {
+        var text = text(key);
+        try {
+            return text.isEmpty() ? Optional.empty() : Optional.of(JSON.readValue(text.get(), type));
+        } catch (JsonProcessingException e) {
+            wrong(key, text.get(), rule, "write it as YAML in the stack's file, or use `pulumi config set --path`");
+            return Optional.empty();
+        }
+    }
+
+    private String missing(Key key, String rule, String remedy) {
+        problems.add(
+                settings.environments().isEmpty()
+                        ? new Problem(settings.full(key), "is not set; it " + rule, remedy)
+                        : new Problem(
+                                settings.full(key),
+                                Optional.empty(),
+                                "is not in the stack's file; Pulumi ESC may set it, in "
+                                        + String.join(", ", settings.environments()),
+                                "see what the engine takes: pulumi config get " + key.text() + " --stack "
+                                        + settings.stack(),
+                                true));
+        return STAND_IN;
+    }
+
+    /** A value that breaks its rule. A secret one isn't shown. */
+    void wrong(Key key, String value, String rule, String remedy) {
+        var shown = isSecret(key) ? "[secret]" : value.replaceAll("(://[^/@:]*):[^/@]*@", "$1:[secret]@");
+        problems.add(new Problem(settings.full(key), Optional.of(shown), rule, remedy));
+    }
+
+    void wrong(Key key, String rule, String remedy) {
+        problems.add(new Problem(settings.full(key), rule, remedy));
+    }
+}

@@ -1,0 +1,130 @@
+package io.sharedinference.project;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The project's other stacks, by what their files say. */
+public final class SiblingStacks {
+
+    private final Workspace workspace;
+    private final Settings settings;
+
+    /** @param settings of the stack whose siblings these are */
+    public SiblingStacks(Workspace workspace, Settings settings) {
+        this.workspace = workspace;
+        this.settings = settings;
+    }
+
+    /**
+     * A stack that takes a tenant's token from a shared one.
+     *
+     * @param stack as {@code organization/project/stack}
+     */
+    public record Dependent(String stack, String tenant) {}
+
+    /** Blank where the file doesn't say, or encrypts it. */
+    record Sibling(
+            Path file,
+            String role,
+            String context,
+            Optional<Path> kubeconfig,
+            String namespace,
+            String tenant,
+            String sharedStack) {
+
+        boolean isHandover() {
+            return role.equals(Role.HANDOVER.text());
+        }
+
+        String stack() {
+            return file.getFileName().toString().replaceFirst("^Pulumi\\.(.+)\\.yaml$", "$1");
+        }
+
+        String clusterIdentity(Workspace workspace) {
+            try {
+                return workspace.kubeconfig(kubeconfig).identity(context);
+            } catch (IOException e) {
+                return context;
+            }
+        }
+    }
+
+    /** Those that take their token from this shared one. */
+    public List<Dependent> dependents(SharedConfig config) {
+        var prefix = settings.organization() + "/" + settings.project() + "/";
+        return all().stream()
+                .filter(sibling ->
+                        Set.of(settings.stack(), prefix + settings.stack()).contains(sibling.sharedStack())
+                                || sibling.isHandover() && reads(sibling, config.installation()))
+                .map(sibling -> new Dependent(prefix + sibling.stack(), sibling.tenant()))
+                .toList();
+    }
+
+    /** Whether a shared stack lists the service user whose token is handed over. */
+    public boolean announce(HandoverConfig handover) {
+        return shared(workspace, files(), handover).stream()
+                .flatMap(shared -> shared.serviceUsers().stream())
+                .anyMatch(users -> users.names().contains(handover.serviceUser()));
+    }
+
+    /** What the file of the stack that a tenant takes from says; empty when it isn't of this project or has mistakes in it. */
+    public Optional<StackConfig> source(TenantConfig tenant) {
+        var name = StackFiles.plainName(tenant.sharedStack());
+        var own = settings.organization() + "/" + settings.project() + "/" + name;
+        return tenant.sharedStack().equals(own) ? files().readable(name) : Optional.empty();
+    }
+
+    /** The shared stack among these that made what a hand-over stack reads; empty when it is another project's. */
+    public static Optional<SharedConfig> shared(Workspace workspace, StackFiles files, HandoverConfig handover) {
+        return files.readable().values().stream()
+                .filter(SharedConfig.class::isInstance)
+                .map(SharedConfig.class::cast)
+                .filter(shared -> shared.installation().namespace().equals(handover.namespace())
+                        && workspace
+                                .clusterIdentity(shared.cluster())
+                                .equals(workspace.clusterIdentity(handover.cluster())))
+                .findFirst();
+    }
+
+    /** Files that can't be read are passed over: they are their own stack's problem. */
+    List<Sibling> all() {
+        var files = files();
+        return files.stacks().stream()
+                .filter(name -> !name.equals(settings.stack()))
+                .flatMap(name -> files.read(name, new Problems()).map(read -> sibling(files.file(name), read)).stream())
+                .toList();
+    }
+
+    private StackFiles files() {
+        return new StackFiles(workspace.stackDirectory(), settings.project(), settings.organization());
+    }
+
+    private boolean reads(Sibling handover, InstallationConfig shared) {
+        return handover.namespace().equals(shared.namespace())
+                && handover.clusterIdentity(workspace).equals(workspace.clusterIdentity(shared.cluster()));
+    }
+
+    private static Sibling sibling(Path file, Settings settings) {
+        var role = text(settings, Key.ROLE);
+        var namespace = text(settings, Key.NAMESPACE);
+        var otherwise =
+                role.equals(Role.TENANT.text()) ? text(settings, Key.TENANT) : InstallationConfig.SHARED_NAMESPACE;
+        return new Sibling(
+                file,
+                role,
+                text(settings, Key.CONTEXT),
+                Optional.of(text(settings, Key.KUBECONFIG))
+                        .filter(kubeconfig -> !kubeconfig.isBlank())
+                        .map(Path::of),
+                namespace.isBlank() ? otherwise : namespace,
+                text(settings, Key.TENANT),
+                text(settings, Key.SHARED_STACK));
+    }
+
+    private static String text(Settings settings, Key key) {
+        return settings.value(key).filter(any -> !settings.secret(key)).orElse("");
+    }
+}

@@ -1,0 +1,24 @@
+package io.sharedinference.project;
+
+import io.sharedinference.yaml.YamlDialect;
+import io.sharedinference.yaml.YamlReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A stack's file or the project's, as the engine reads it. */
+final class YamlFile {
+
+    private YamlFile() {}
+
+    /**
+     * Its content; empty when that is not a map.
+     *
+     * @throws org.yaml.snakeyaml.error.YAMLException if the engine can't read it
+     */
+    static Map<?, ?> read(Path file) throws IOException {
+        var document = new YamlReader(YamlDialect.PULUMI).first(Files.readString(file));
+        return document.orElse("") instanceof Map<?, ?> map ? map : Map.of();
+    }
+}

@@ -1,0 +1,103 @@
+package io.sharedinference.review;
+
+import io.sharedinference.chart.StandaloneChart;
+import io.sharedinference.image.ProxyImage;
+import io.sharedinference.program.SharedStack;
+import io.sharedinference.program.TenantStack;
+import io.sharedinference.program.Values;
+import io.sharedinference.project.InstallationConfig;
+import io.sharedinference.project.Preflight;
+import io.sharedinference.project.Problem;
+import io.sharedinference.project.Problems;
+import io.sharedinference.project.SharedConfig;
+import io.sharedinference.project.StackConfig;
+import io.sharedinference.project.StackFiles;
+import io.sharedinference.project.TenantConfig;
+import io.sharedinference.project.Workspace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The rules for stack files, as far as files alone can tell: for a machine without a cluster, a backend and keys. */
+public final class StackCheck {
+
+    private final StackFiles files;
+    private final Workspace workspace;
+
+    public StackCheck(StackFiles files, Workspace workspace) {
+        this.files = files;
+        this.workspace = workspace;
+    }
+
+    /** Whether this stack has a file. */
+    public boolean has(String stack) {
+        return files.stacks().contains(stack);
+    }
+
+    /** All that is wrong with this stack; empty when nothing is. */
+    public List<Problem> problems(String stack) {
+        var problems = new Problems();
+        chart(stack, problems);
+        return problems.all();
+    }
+
+    /**
+     * The stack's chart with the values that it would be given, so far as files tell.
+     *
+     * @param problems gets all that is wrong with the stack; the chart isn't to be used then
+     * @return empty for a stack that installs none, and where the files are too wrong for one
+     */
+    public Optional<StandaloneChart> chart(String stack, Problems problems) {
+        var charts = new ArrayList<StandaloneChart>();
+        files.read(stack, problems)
+                .ifPresent(settings -> StackConfig.parse(settings, problems).ifPresent(config -> {
+                    new Preflight(workspace).checkFiles(config, settings, problems);
+                    config.dispatch(
+                            shared -> charts.add(chart(shared, problems)),
+                            tenant -> charts.add(chart(tenant, problems)),
+                            handover -> {});
+                }));
+        return charts.stream().findFirst();
+    }
+
+    private StandaloneChart chart(SharedConfig config, Problems problems) {
+        var user = SharedStack.userValues(config, workspace.checkout(), problems);
+        return chart(config.installation(), () -> SharedStack.values(config, user));
+    }
+
+    private StandaloneChart chart(TenantConfig config, Problems problems) {
+        var user = TenantStack.userValues(config, workspace.checkout(), problems);
+        checkListed(config, problems);
+        return chart(
+                config.installation(),
+                () -> TenantStack.values(config, user, ProxyImage.named(config.image(), workspace.checkout())));
+    }
+
+    private StandaloneChart chart(InstallationConfig config, Supplier<Values> values) {
+        return new StandaloneChart(config, values, workspace.checkout());
+    }
+
+    /** Only where the shared stack's file is here; it may be another project's. */
+    private void checkListed(TenantConfig config, Problems problems) {
+        shared(config)
+                .filter(shared -> !shared.tenants().contains(config.tenant()))
+                .ifPresent(shared -> problems.add(new Problem(
+                        "shared-inference:tenant",
+                        Optional.of(config.tenant()),
+                        "is no tenant of the stack " + stackName(config) + ", which lists: " + shared.tenants(),
+                        "add it to shared-inference:tenants there")));
+    }
+
+    private Optional<SharedConfig> shared(TenantConfig config) {
+        return files.stacks().contains(stackName(config))
+                ? files.parse(stackName(config), new Problems())
+                        .filter(SharedConfig.class::isInstance)
+                        .map(SharedConfig.class::cast)
+                : Optional.empty();
+    }
+
+    private static String stackName(TenantConfig config) {
+        return StackFiles.plainName(config.sharedStack());
+    }
+}

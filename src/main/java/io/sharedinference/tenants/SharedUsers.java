@@ -1,0 +1,138 @@
+package io.sharedinference.tenants;
+
+import io.sharedinference.kubernetes.Cluster;
+import io.sharedinference.project.Problems;
+import io.sharedinference.project.ServiceUsers;
+import io.sharedinference.project.SharedConfig;
+import io.sharedinference.secrets.Token;
+import io.sharedinference.yaml.YamlText;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** A tenant's service users in the shared stack's file, and their Secrets in the shared cluster. */
+final class SharedUsers {
+
+    private final Project project;
+    private final String stack;
+    private final String tenant;
+
+    SharedUsers(Project project, String stack, String tenant) {
+        this.project = project;
+        this.stack = stack;
+        this.tenant = tenant;
+    }
+
+    /** As the file has them now; empty when the tenant isn't listed. */
+    Optional<ServiceUsers> listed() {
+        return config().serviceUsers().stream()
+                .filter(users -> users.tenant().equals(tenant))
+                .findFirst();
+    }
+
+    void add() {
+        edit(text -> checked(added(project, tenant).apply(text)));
+    }
+
+    static UnaryOperator<YamlText> added(Project project, String tenant) {
+        return text -> text.append(project.files().path(text, "tenants"), tenant);
+    }
+
+    /** Both, the newer one last: its token is handed out. */
+    void set(List<String> names) {
+        edit(text -> checked(text.set(path(text, "serviceUsers", tenant), names)));
+    }
+
+    void drop(String name) {
+        edit(text -> text.removeItem(path(text, "serviceUsers", tenant), name));
+    }
+
+    void remove() {
+        edit(this::removed);
+    }
+
+    private YamlText removed(YamlText text) {
+        var less = text.remove(path(text, "serviceUsers", tenant));
+        return less.removeItem(path(less, "tenants"), tenant);
+    }
+
+    /** Whether the file is wrong only because this tenant is in it, as an addition may have left it. */
+    boolean areMistake() {
+        if (!project.hasFile(stack) || project.files().mistakes(stack).isEmpty()) {
+            return false;
+        }
+        try (var staged = StagedFiles.of(project)) {
+            staged.edit(stack, this::removed);
+            return staged.project().files().mistakes(stack).isEmpty();
+        }
+    }
+
+    /** @throws io.sharedinference.project.ConfigException if the file would have mistakes that it hasn't got now */
+    private YamlText checked(YamlText edited) {
+        try (var staged = StagedFiles.of(project)) {
+            staged.write(stack, edited.text());
+            var known = project.files().mistakes(stack);
+            var problems = new Problems();
+            staged.project().files().mistakes(stack).stream()
+                    .filter(mistake -> !known.contains(mistake))
+                    .forEach(problems::add);
+            problems.throwIfAny(stack);
+        }
+        return edited;
+    }
+
+    private void edit(UnaryOperator<YamlText> edit) {
+        project.files().editable(stack).edit(edit);
+    }
+
+    private List<String> path(YamlText text, String key, String... inner) {
+        return project.files().path(text, key, inner);
+    }
+
+    /** The tokens of those users whose Secrets are there. */
+    List<Token> tokens(List<String> users) {
+        try (Cluster cluster = cluster()) {
+            return users.stream()
+                    .flatMap(user -> cluster.token(namespace(), ServiceUsers.SECRET + user, "token").stream())
+                    .toList();
+        }
+    }
+
+    /** @throws LifecycleException if the user's Secret isn't there */
+    Token token(String user) {
+        return tokens(List.of(user)).stream()
+                .findFirst()
+                .orElseThrow(() -> new LifecycleException("the shared installation has no Secret " + ServiceUsers.SECRET
+                        + user + " with a token.\nFix: run pulumi up -s " + stack + ", then the same command again."));
+    }
+
+    /** Secrets of this tenant's service users that are in the cluster. */
+    List<String> secrets() {
+        try (Cluster cluster = cluster()) {
+            return cluster.secretNames(namespace()).stream()
+                    .filter(name -> name.startsWith(ServiceUsers.SECRET)
+                            && isOfTenant(name.substring(ServiceUsers.SECRET.length())))
+                    .toList();
+        }
+    }
+
+    static String userOf(String secret) {
+        return secret.substring(ServiceUsers.SECRET.length());
+    }
+
+    private boolean isOfTenant(String user) {
+        return user.equals(tenant) || new ServiceUsers(tenant, List.of(tenant)).dropped(user);
+    }
+
+    private Cluster cluster() {
+        return project.cluster(config().installation().cluster());
+    }
+
+    private String namespace() {
+        return config().installation().namespace();
+    }
+
+    private SharedConfig config() {
+        return project.shared(stack);
+    }
+}

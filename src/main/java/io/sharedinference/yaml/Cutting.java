@@ -1,0 +1,125 @@
+package io.sharedinference.yaml;
+
+import io.sharedinference.yaml.Node.Child;
+import io.sharedinference.yaml.Node.Group;
+import io.sharedinference.yaml.Node.Scalar;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Takes an item or an entry out of a list or a map, with the comments that are its own: the one behind it, those below it
+ * that are indented further, and those directly above it that are indented as it is.
+ *
+ * @param owner the entry whose value the group is; empty for the root
+ */
+record Cutting(String text, Group group, Optional<Child> owner) {
+
+    private static final Pattern TO_NEXT = Pattern.compile("\\s*,[ \\t]*(#[^\\n]*\\n)?\\s*");
+    private static final Pattern FROM_PREVIOUS = Pattern.compile("\\s*,\\s*");
+    private static final Pattern TO_END = Pattern.compile("[ \\t]*,?\\s*");
+    private static final Pattern COMMA = Pattern.compile("\\s*,");
+
+    String without(Child child) {
+        var lines = new Lines(text);
+        int comma = group.flow() ? comma(text, child.end()) : -1;
+        int end = Math.max(comma, child.end());
+        boolean ownLines = lines.blankBefore(child.start()) && lines.nothingAfter(end);
+        if (ownLines
+                && (!group.flow()
+                        || comma > 0
+                        || isLast(child) && group.children().size() > 1)) {
+            return ownLines(lines, child, end);
+        }
+        if (group.flow()) {
+            return inline(lines, child);
+        }
+        throw new Unfaithful(child.start(), "it shares its line with something else");
+    }
+
+    private String ownLines(Lines lines, Child child, int end) {
+        String less = lines.remove(start(lines, child), below(lines, end, lines.column(child.start())));
+        if (group.flow() || group.children().size() > 1) {
+            return less;
+        }
+        int colon = owner.filter(entry -> !group.decorated())
+                .flatMap(entry -> entry.key().filter(Scalar.class::isInstance))
+                .map(key -> text.indexOf(':', key.end()) + 1)
+                .orElseThrow(() -> new Unfaithful(child.start(), "nothing would be left in its place"));
+        return less.substring(0, colon) + (group.map() ? " {}" : " []") + less.substring(colon);
+    }
+
+    /** Where its lines begin: with the comments directly above it. */
+    private int start(Lines lines, Child child) {
+        int floor = isFirst(child)
+                ? owner.flatMap(Child::key).map(Node::end).orElse(0)
+                : group.children().get(group.children().indexOf(child) - 1).end();
+        int start = lines.start(child.start());
+        while (start > 0 && lines.start(start - 1) > floor && lines.comment(start - 1) == lines.column(child.start())) {
+            start = lines.start(start - 1);
+        }
+        return start;
+    }
+
+    /** Where the lines of an entry in block style end: with the comments below it that are indented further. */
+    static int end(String text, Child child) {
+        var lines = new Lines(text);
+        if (!lines.nothingAfter(child.end())) {
+            throw new Unfaithful(child.end(), "something else follows in its line");
+        }
+        return below(lines, child.end(), lines.column(child.start()));
+    }
+
+    private static int below(Lines lines, int from, int column) {
+        int end = lines.end(from);
+        while (end < lines.text().length() && lines.comment(end) > column) {
+            end = lines.end(end);
+        }
+        return end;
+    }
+
+    private String inline(Lines lines, Child child) {
+        var children = group.children();
+        int place = children.indexOf(child);
+        if (lines.blankBefore(child.start())
+                && child.start() > lines.column(child.start())
+                && lines.comment(lines.start(child.start()) - 1) >= 0) {
+            throw new Unfaithful(child.start(), "the comment above may belong to more than it");
+        }
+        if (children.size() == 1) {
+            return cut(group.start() + 1, group.end() - 1);
+        }
+        if (isLast(child)) {
+            int from = children.get(place - 1).end();
+            require(FROM_PREVIOUS, from, child.start(), child);
+            require(TO_END, child.end(), group.end() - 1, child);
+            return cut(from, child.end());
+        }
+        int to = children.get(place + 1).start();
+        require(TO_NEXT, child.end(), to, child);
+        return cut(child.start(), to);
+    }
+
+    private void require(Pattern pattern, int from, int to, Child child) {
+        if (!pattern.matcher(text.substring(from, to)).matches()) {
+            throw new Unfaithful(child.start(), "a comment beside it may belong to another item");
+        }
+    }
+
+    private String cut(int from, int to) {
+        return text.substring(0, from) + text.substring(to);
+    }
+
+    /** The end of the comma after a place in a flow collection; -1 when none follows. */
+    static int comma(String text, int from) {
+        var comma = COMMA.matcher(text).region(from, text.length());
+        return comma.lookingAt() ? comma.end() : -1;
+    }
+
+    private boolean isFirst(Child child) {
+        return group.children().indexOf(child) == 0;
+    }
+
+    private boolean isLast(Child child) {
+        return group.children().indexOf(child) == group.children().size() - 1;
+    }
+}

@@ -1,0 +1,138 @@
+package io.sharedinference.yaml;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * A stack's file that several commands may change at once. Edits are made one after the other, on what the file says then,
+ * and are written whole or not at all. The lock isn't reentrant.
+ */
+public final class StackFile {
+
+    private final Path file;
+
+    public StackFile(Path file) {
+        this.file = file;
+    }
+
+    /** @throws StackFileException if it can't be edited without harm; it is as it was then */
+    public void edit(UnaryOperator<YamlText> edit) {
+        locked(target -> {
+            String before = Files.readString(target);
+            String after = edit.apply(YamlText.of(file, before)).text();
+            if (!after.equals(before)) {
+                replace(target, after);
+            }
+            return after;
+        });
+    }
+
+    /** What an edit would make of the file, which stays as it is. */
+    public String edited(UnaryOperator<YamlText> edit) {
+        try {
+            return edit.apply(YamlText.of(file, Files.readString(file))).text();
+        } catch (IOException e) {
+            throw new StackFileException(file + " can't be read: " + e, e);
+        }
+    }
+
+    /**
+     * For a command that has to be alone with this file for as long as it runs. Edits don't wait for it, and the system ends
+     * the claim of a killed process.
+     *
+     * @return empty while another command has it
+     */
+    public Optional<Claim> claim() {
+        try {
+            return FileLock.ifFree(file.toAbsolutePath().normalize().resolveSibling(file.getFileName() + ".command"))
+                    .map(Claim.class::cast);
+        } catch (IOException e) {
+            throw new StackFileException(file + " can't be locked: " + e, e);
+        }
+    }
+
+    /** Held until it is closed. */
+    @FunctionalInterface
+    public interface Claim extends AutoCloseable {
+
+        @Override
+        void close();
+    }
+
+    /** Writes the file anew. */
+    public void write(String text) {
+        locked(target -> {
+            replace(target, text);
+            return text;
+        });
+    }
+
+    /** For what writes the file by itself, as the Pulumi CLI does. */
+    public void locked(Runnable action) {
+        locked(target -> {
+            action.run();
+            return target;
+        });
+    }
+
+    private <T> T locked(Action<T> action) {
+        try {
+            Path target = Files.exists(file)
+                    ? file.toRealPath()
+                    : file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
+            var lock = FileLock.of(target);
+            try (lock) {
+                return action.on(target);
+            }
+        } catch (IOException e) {
+            throw new StackFileException(
+                    file + " can't be edited, and is as it was: " + e
+                            + ".\nFix: make the file and its directory readable and writable, then run this again.",
+                    e);
+        }
+    }
+
+    /** The name is the same each time: what a killed process left is overwritten by the next one. */
+    private static void replace(Path target, String text) throws IOException {
+        Path draft = target.resolveSibling("." + target.getFileName() + ".tmp");
+        Files.deleteIfExists(draft);
+        try {
+            try (var channel = FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                keepMode(target, draft);
+                var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(true);
+            }
+            Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+            try (var directory = FileChannel.open(target.getParent(), StandardOpenOption.READ)) {
+                directory.force(true);
+            }
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+    }
+
+    private static void keepMode(Path target, Path draft) throws IOException {
+        var view = Files.getFileAttributeView(draft, PosixFileAttributeView.class);
+        if (view != null && Files.exists(target)) {
+            view.setPermissions(Files.getPosixFilePermissions(target));
+        }
+    }
+
+    @FunctionalInterface
+    private interface Action<T> {
+
+        T on(Path target) throws IOException;
+    }
+}

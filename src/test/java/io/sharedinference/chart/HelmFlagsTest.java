@@ -1,0 +1,57 @@
+package io.sharedinference.chart;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.sharedinference.program.Values;
+import io.sharedinference.project.ConfigFixtures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Helm 3 asks a cluster with two flags of which Helm 4 takes one: issue 12. */
+class HelmFlagsTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void helm4IsAskedWithOneFlag() throws Exception {
+        assertEquals(
+                "--dry-run=server", helm("""
+                case " $* " in *" --validate "*)
+                  echo "Error: if any flags in the group [validate dry-run] are set none of the others can be;" \\
+                    "[dry-run validate] were all set" >&2
+                  exit 1 ;;
+                esac
+                """).renderWithCluster(Values.EMPTY).strip());
+    }
+
+    @Test
+    void helm3IsAskedWithBoth() throws Exception {
+        assertEquals(
+                "--validate --dry-run=server",
+                helm("").renderWithCluster(Values.EMPTY).strip());
+    }
+
+    @Test
+    void anyOtherFailureIsOne() throws IOException {
+        var helm = helm("echo 'Error: no such chart' >&2; exit 1\n");
+        assertThrows(ChartException.class, () -> helm.renderWithCluster(Values.EMPTY));
+    }
+
+    /** Prints which of the two it was given. */
+    private Helm helm(String rule) throws IOException {
+        var program = Files.writeString(folder.resolve("helm"), """
+                #!/bin/sh
+                cat >/dev/null
+                %secho $(for flag in "$@"; do case $flag in --validate | --dry-run*) echo "$flag" ;; esac; done)
+                """.formatted(rule));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        var config = ConfigFixtures.tenantConfig(ConfigFixtures.tenant()).installation();
+        return new Helm(config, folder, program.toString());
+    }
+}

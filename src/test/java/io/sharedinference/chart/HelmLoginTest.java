@@ -1,0 +1,174 @@
+package io.sharedinference.chart;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.BasicAuthenticator;
+import com.sun.net.httpserver.HttpServer;
+import io.sharedinference.program.Values;
+import io.sharedinference.project.ConfigFixtures;
+import io.sharedinference.project.InstallationConfig;
+import io.sharedinference.project.Problems;
+import io.sharedinference.project.StackConfig;
+import io.sharedinference.project.StackFiles;
+import io.sharedinference.tools.Tool;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Charts in a repository that asks for a login, with the real helm and a real server. */
+class HelmLoginTest {
+
+    private static final String PASSWORD = "hush-hush";
+
+    @TempDir
+    Path folder;
+
+    private HttpServer server;
+    private Path helm;
+
+    @BeforeEach
+    void serve() throws IOException, InterruptedException {
+        Path real = Tool.required("helm");
+        helm = Files.writeString(folder.resolve("helm"), """
+                #!/bin/sh
+                echo "$@" >> '%1$s/arguments'
+                export HELM_REPOSITORY_CONFIG="${HELM_REPOSITORY_CONFIG:-%1$s/repositories.yaml}"
+                export HELM_REPOSITORY_CACHE="${HELM_REPOSITORY_CACHE:-%1$s/cache}"
+                exec '%2$s' "$@"
+                """.formatted(folder, real));
+        Files.setPosixFilePermissions(helm, PosixFilePermissions.fromString("rwx------"));
+        var chart = Files.createDirectories(folder.resolve("pharia-ai/templates"));
+        Files.writeString(folder.resolve("pharia-ai/Chart.yaml"), "{apiVersion: v2, name: pharia-ai, version: 1.2.3}");
+        Files.writeString(chart.resolve("map.yaml"), """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: "{{ .Values.name }}"}
+                """);
+        var packages = Files.createDirectory(folder.resolve("packages"));
+        helm("package", folder.resolve("pharia-ai").toString(), "--destination", packages.toString());
+        helm("repo", "index", packages.toString());
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+                    byte[] content = Files.readAllBytes(packages.resolve(
+                            Path.of(exchange.getRequestURI().getPath()).getFileName()));
+                    exchange.sendResponseHeaders(200, content.length);
+                    exchange.getResponseBody().write(content);
+                    exchange.close();
+                })
+                .setAuthenticator(new BasicAuthenticator("charts") {
+                    @Override
+                    public boolean checkCredentials(String username, String password) {
+                        return username.equals("me") && password.equals(PASSWORD);
+                    }
+                });
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        if (server != null) {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void theChartIsRenderedAndNoArgumentHasThePassword() throws IOException, ChartException {
+        var config = config(Map.of(
+                "chart",
+                "pharia-ai",
+                "chartRepository",
+                url(),
+                "chartRepositoryUsername",
+                "me",
+                "chartRepositoryPassword",
+                PASSWORD));
+        assertTrue(render(config).contains("name: \"made\""));
+        var arguments = Files.readString(folder.resolve("arguments"));
+        assertTrue(arguments.contains("--password-stdin"), arguments);
+        assertFalse(arguments.contains(PASSWORD), arguments);
+    }
+
+    @Test
+    void aWrongPasswordIsReportedAndNotShown() {
+        var config = config(Map.of(
+                "chart", "pharia-ai",
+                "chartRepository", url(),
+                "chartRepositoryUsername", "me",
+                "chartRepositoryPassword", "wrong-wrong"));
+        var message = assertThrows(ChartException.class, () -> render(config)).getMessage();
+        assertTrue(message.contains("401"), message);
+        assertFalse(message.contains("wrong-wrong"), message);
+    }
+
+    @Test
+    void whatIsNotDecryptedIsNotSent() throws IOException {
+        var config = config(Map.of(
+                "chart",
+                "pharia-ai",
+                "chartRepository",
+                url(),
+                "chartRepositoryUsername",
+                "me",
+                "chartRepositoryPassword",
+                StackFiles.SECRET));
+        Files.delete(folder.resolve("arguments"));
+        var message = assertThrows(ChartException.class, () -> render(config)).getMessage();
+        assertTrue(message.contains("encrypted in the stack's file"), message);
+        assertFalse(Files.exists(folder.resolve("arguments")));
+    }
+
+    /** As a user does by hand. */
+    @Test
+    void aRepositoryThatHelmKnowsIsUsedWithItsLogin() throws Exception {
+        var add = process("repo", "add", "vendor", url(), "--username", "me", "--password-stdin");
+        try (var input = add.getOutputStream()) {
+            input.write(PASSWORD.getBytes());
+        }
+        assertEquals(0, add.waitFor());
+        assertTrue(render(config(Map.of("chart", "vendor/pharia-ai"))).contains("name: \"made\""));
+    }
+
+    private String render(InstallationConfig config) throws ChartException {
+        return new Helm(config, folder.resolve("packages"), helm.toString()).renderAlone(Values.of("name", "made"));
+    }
+
+    private static InstallationConfig config(Map<String, String> keys) {
+        var all = ConfigFixtures.shared();
+        all.putAll(keys);
+        var problems = new Problems();
+        var config =
+                StackConfig.parse(ConfigFixtures.settings(all, "shared-inference:chartRepositoryPassword"), problems);
+        problems.throwIfAny("mine");
+        return config.orElseThrow().installed().orElseThrow();
+    }
+
+    private String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    private void helm(String... arguments) throws IOException, InterruptedException {
+        assertEquals(0, process(arguments).waitFor());
+    }
+
+    private Process process(String... arguments) throws IOException {
+        var command = new ArrayList<>(List.of(helm.toString()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output").toFile())
+                .start();
+    }
+}

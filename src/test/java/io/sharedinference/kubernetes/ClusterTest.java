@@ -1,0 +1,160 @@
+package io.sharedinference.kubernetes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ClusterTest {
+
+    private static final String SECRETS = "/api/v1/namespaces/blue/secrets";
+    private static final String RELEASES = SECRETS + "?labelSelector=owner%3Dhelm%2Cname%3Dpharia-ai";
+
+    @TempDir
+    Path folder;
+
+    private FakeCluster server;
+    private Cluster cluster;
+
+    @BeforeEach
+    void open() {
+        server = new FakeCluster();
+        cluster = server.open(folder);
+    }
+
+    @AfterEach
+    void close() {
+        cluster.close();
+        server.close();
+    }
+
+    @Test
+    void theReleaseIsItsNewestRevisionEvenPastTheNinth() {
+        server.answer(RELEASES, """
+                {"apiVersion": "v1", "kind": "SecretList", "metadata": {}, "items": [%s, %s, %s]}""".formatted(
+                        HelmRecords.revision(9, "superseded"),
+                        HelmRecords.revision(10, "deployed"),
+                        HelmRecords.revision(8, "failed")));
+        assertEquals(
+                Optional.of(new HelmRelease(
+                        "blue", "pharia-ai", 10, "deployed", "pharia", "1.2.3", "7", "Helm", Instant.EPOCH)),
+                cluster.release("blue", "pharia-ai"));
+    }
+
+    @Test
+    void noReleaseIsNone() {
+        server.answer(RELEASES, """
+                {"apiVersion": "v1", "kind": "SecretList", "metadata": {}, "items": []}""");
+        assertEquals(Optional.empty(), cluster.release("blue", "pharia-ai"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "deployed, false",
+        "failed, false",
+        "pending-install, true",
+        "pending-upgrade, true",
+        "pending-rollback, true"
+    })
+    void aReleaseThatHelmIsAtIsPending(String status, boolean pending) {
+        assertEquals(pending, new HelmRelease("n", "r", 1, status, "c", "1", "", "", Instant.EPOCH).pending());
+    }
+
+    @Test
+    void aSecretTellsItsAgeAndItsToken() {
+        server.answer(SECRETS + "/users", """
+                {"apiVersion": "v1", "kind": "Secret", "data": {"token": "czNjcmV0", "blank": "IA=="},
+                 "metadata": {"name": "users", "creationTimestamp": "2026-01-02T03:04:05Z"}}""");
+        assertEquals(Optional.of(Instant.parse("2026-01-02T03:04:05Z")), cluster.secretMade("blue", "users"));
+        assertEquals(
+                "s3cret", cluster.token("blue", "users", "token").orElseThrow().reveal());
+        assertEquals(Optional.empty(), cluster.token("blue", "users", "other"));
+        assertEquals(Optional.empty(), cluster.token("blue", "users", "blank"));
+        assertEquals(Optional.empty(), cluster.token("blue", "nobody", "token"));
+    }
+
+    @Test
+    void podsOnTheirWayOutAreNone() {
+        server.answer(
+                "/api/v1/namespaces/blue/pods?labelSelector=app%3Dproxy",
+                """
+                {"apiVersion": "v1", "kind": "PodList", "metadata": {}, "items": [%s, %s]}""".formatted(pod("a", ""), pod("b", ", \"deletionTimestamp\": \"2026-01-02T03:04:05Z\"")));
+        assertEquals(
+                List.of(new ProxyPod("blue", "a", "registry/proxy:1", true, 9000)),
+                cluster.proxyPods("blue", Map.of("app", "proxy")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "inference-api-proxy, http, registry/sidecar:1, 8081",
+        "proxy,               ops,  registry/sidecar:1, 9000",
+        "proxy,               ops,  '',                 9000",
+    })
+    void aSidecarThatComesFirstIsNotTheProxy(String name, String port, String sidecar, int opsPort) {
+        var first = sidecar.isEmpty() ? "" : "{\"name\": \"mesh\", \"image\": \"" + sidecar + "\", \"ports\": []},";
+        server.answer("/api/v1/namespaces/blue/pods?labelSelector=app%3Dproxy", """
+                {"apiVersion": "v1", "kind": "PodList", "metadata": {}, "items": [
+                  {"metadata": {"name": "a", "namespace": "blue"},
+                   "spec": {"containers": [%s {"name": "%s", "image": "registry/proxy:1",
+                     "ports": [{"name": "%s", "containerPort": 9000}]}]},
+                   "status": {"conditions": [{"type": "Ready", "status": "True"}]}}]}""".formatted(first, name, port));
+        assertEquals(
+                List.of(new ProxyPod("blue", "a", "registry/proxy:1", true, opsPort)),
+                cluster.proxyPods("blue", Map.of("app", "proxy")));
+    }
+
+    @Test
+    void aPodTellsTheFingerprintOfItsToken() {
+        ProxyPod pod = new ProxyPod("blue", "a", "i", true, 8081);
+        assertEquals(Optional.empty(), cluster.fingerprint(pod));
+        server.answer("/api/v1/namespaces/blue/pods/a:8081/proxy/metrics", """
+                # TYPE inference_proxy_secret_info gauge
+                inference_proxy_secret_info{fingerprint="0123456789abcdef"} 1
+                """);
+        assertEquals(Optional.of("0123456789abcdef"), cluster.fingerprint(pod));
+    }
+
+    @Test
+    void aClusterThatIsGoneIsNamedWithWhatToTry() {
+        server.close();
+        ClusterException gone = assertThrows(ClusterException.class, () -> cluster.hasNamespace("blue"));
+        assertTrue(gone.getMessage().contains("kubectl --context fake"), gone.getMessage());
+    }
+
+    @Test
+    void aKubeconfigThatIsGoneIsNamed() {
+        ClusterException gone =
+                assertThrows(ClusterException.class, () -> Cluster.open(Optional.of(folder.resolve("none")), "fake"));
+        assertTrue(gone.getMessage().contains(folder.resolve("none").toString()), gone.getMessage());
+    }
+
+    @Test
+    void aReleaseThatCannotBeReadIsNamedWithoutItsContent() {
+        server.answer(RELEASES, """
+                {"apiVersion": "v1", "kind": "SecretList", "metadata": {}, "items": [
+                 {"metadata": {"name": "sh.helm.release.v1.pharia-ai.v1"}, "data": {"release": "czNjcmV0"}}]}""");
+        ClusterException broken = assertThrows(ClusterException.class, () -> cluster.release("blue", "pharia-ai"));
+        assertTrue(broken.getMessage().contains("blue/sh.helm.release.v1.pharia-ai.v1"), broken.getMessage());
+        assertFalse(broken.getMessage().contains("s3cret"), broken.getMessage());
+    }
+
+    private static String pod(String name, String metadata) {
+        return """
+                {"metadata": {"name": "%s", "namespace": "blue"%s},
+                 "spec": {"containers": [{"name": "proxy", "image": "registry/proxy:1",
+                   "ports": [{"name": "http", "containerPort": 8080}, {"name": "ops", "containerPort": 9000}]}]},
+                 "status": {"conditions": [{"type": "Ready", "status": "True"}]}}""".formatted(name, metadata);
+    }
+}

@@ -1,0 +1,71 @@
+package io.sharedinference.kubernetes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.yaml.snakeyaml.Yaml;
+
+class UnreadyPodTest {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {waiting: {reason: ImagePullBackOff, message: Back-off pulling image x}} | container api: ImagePullBackOff: Back-off pulling image x
+            {waiting: {reason: CrashLoopBackOff}}                                    | container api: CrashLoopBackOff
+            {waiting: {reason: CreateContainerConfigError, message: no such secret}} | container api: CreateContainerConfigError: no such secret
+            {waiting: {}}                                                            | container api: waiting
+            """)
+    void saysWhyAContainerDoesNotStart(String state, String reason) {
+        assertEquals(List.of("pod blue/api-1 isn't ready: " + reason), described(containers(state)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {waiting: {reason: ContainerCreating}}
+            {waiting: {reason: PodInitializing}}
+            {terminated: {exitCode: 0}}
+            {}
+            """)
+    void oneThatIsOnItsWayIsNotMentioned(String state) {
+        assertEquals(List.of(), described(containers(state)));
+    }
+
+    @Test
+    void oneThatRunsUnreadyForLongIsToldWithItsNewestWarning() {
+        assertEquals(
+                List.of("pod blue/api-1 isn't ready: container api: not ready 60 s after its start: probe failed"),
+                described(containers("{running: {startedAt: \"2026-01-01T00:00:00Z\"}}")));
+        assertEquals(List.of(), described(containers("{running: {startedAt: \"" + Instant.now() + "\"}}")));
+    }
+
+    @Test
+    void oneThatNoNodeTakesIsNamed() {
+        assertEquals(
+                List.of("pod blue/api-1 isn't ready: Unschedulable: 0/1 nodes are available"),
+                described(
+                        "conditions: [{type: PodScheduled, status: 'False', reason: Unschedulable, message: 0/1 nodes are available}]"));
+    }
+
+    private static String containers(String state) {
+        return "containerStatuses: [{name: api, ready: false, state: " + state + "}]";
+    }
+
+    private static List<String> described(String status) {
+        var pod = new ObjectMapper()
+                .convertValue(
+                        new Yaml()
+                                .<Object>load(
+                                        "{apiVersion: v1, kind: Pod, metadata: {name: api-1, namespace: blue}, status: {"
+                                                + status + "}}"),
+                        Pod.class);
+        return UnreadyPod.of(pod, name -> Optional.of("probe failed")).stream()
+                .map(UnreadyPod::description)
+                .toList();
+    }
+}

@@ -1,0 +1,63 @@
+package io.sharedinference.project;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The page of configuration keys, made of the same schema that editors use. */
+class ConfigurationPageTest {
+
+    private static final Path PAGE = Path.of("docs", "configuration.md");
+    private static final Path SCHEMA = Path.of("docs", "stack.schema.json");
+
+    @Test
+    void everyKeyIsOnThePageAsTheSchemaHasIt() throws IOException {
+        if ("write".equals(System.getenv("GOLDEN"))) {
+            Files.writeString(PAGE, page());
+        }
+        assertEquals(page(), Files.readString(PAGE), "Fix: run this test with GOLDEN=write in the environment");
+    }
+
+    private static String page() throws IOException {
+        var properties = new ObjectMapper().readTree(SCHEMA.toFile()).at("/properties/config/properties");
+        return """
+                # Configuration
+
+                Every key of a stack's file, each with the prefix `shared-inference:`. Unknown keys are refused.
+
+                This page is generated from the same source as [stack.schema.json](stack.schema.json), with which editors complete and check stack files.
+
+                | key | roles | default | meaning |
+                |---|---|---|---|
+                %s
+                """.formatted(Arrays.stream(Key.values())
+                .map(key -> row(key, properties.get("shared-inference:" + key.text())))
+                .collect(Collectors.joining("\n")));
+    }
+
+    private static String row(Key key, JsonNode property) {
+        var unset = key.defaultValue().isEmpty()
+                || key.defaultValue().equals("[]")
+                || key.defaultValue().equals("{}");
+        return "| `%s` | %s | %s | %s |"
+                .formatted(
+                        key.text(),
+                        roles(key),
+                        unset ? "–" : "`" + key.defaultValue() + "`",
+                        property.get("description").asText().replace("<", "\\<").replace("|", "\\|"));
+    }
+
+    private static String roles(Key key) {
+        var roles = Arrays.stream(Role.values()).filter(key::allowedFor).toList();
+        return roles.size() == Role.values().length
+                ? "all"
+                : roles.stream().map(Role::text).collect(Collectors.joining(", "));
+    }
+}

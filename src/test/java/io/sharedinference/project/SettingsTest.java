@@ -1,0 +1,47 @@
+package io.sharedinference.project;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+
+    @Test
+    void areWhatTheEngineHandsOver() {
+        var environment = Map.of(
+                "PULUMI_CONFIG", "{\"shared-inference:role\":\"shared\",\"shared-inference:tenants\":\"[\\\"a\\\"]\"}",
+                "PULUMI_CONFIG_SECRET_KEYS", "[\"shared-inference:values\"]");
+        assertEquals(
+                new Settings(
+                        "acme",
+                        "shared-inference",
+                        "dev",
+                        Map.of("shared-inference:role", "shared", "shared-inference:tenants", "[\"a\"]"),
+                        Set.of("shared-inference:values")),
+                Settings.fromEnvironment(environment, "acme", "shared-inference", "dev"));
+    }
+
+    @Test
+    void mayBeEmpty() {
+        assertEquals(Map.of(), Settings.fromEnvironment(Map.of(), "o", "p", "s").values());
+    }
+
+    @Test
+    void anUnreadableConfigurationIsNotQuoted() {
+        var environment = Map.of("PULUMI_CONFIG", "{hush-hush");
+        var error =
+                assertThrows(IllegalStateException.class, () -> Settings.fromEnvironment(environment, "o", "p", "s"));
+        assertFalse(error.getMessage().contains("hush-hush"));
+    }
+
+    @Test
+    void valuesAreNotInTheText() {
+        assertFalse(new Settings("o", "p", "s", Map.of("p:a", "hush-hush"), Set.of())
+                .toString()
+                .contains("hush-hush"));
+    }
+}

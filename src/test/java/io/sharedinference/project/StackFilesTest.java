@@ -1,0 +1,170 @@
+package io.sharedinference.project;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StackFilesTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aFileIsReadAsTheEngineHandsItToTheProgram() throws IOException {
+        write("a", """
+                encryptionsalt: v1:abc
+                config:
+                  p:text: one
+                  p:number: 5
+                  p:flag: true
+                  p:list: [a, b]
+                  p:object: {a: {b: 1}}
+                  p:password: {secure: AAAA}
+                  p:values: {deep: [{secure: BBBB}, plain]}
+                  short: two
+                """);
+        assertEquals(
+                new Settings(
+                        "org",
+                        "p",
+                        "a",
+                        Map.of(
+                                "p:text", "one",
+                                "p:number", "5",
+                                "p:flag", "true",
+                                "p:list", "[\"a\",\"b\"]",
+                                "p:object", "{\"a\":{\"b\":1}}",
+                                "p:password", "[secret]",
+                                "p:values", "{\"deep\":[\"[secret]\",\"plain\"]}",
+                                "p:short", "two"),
+                        Set.of("p:password", "p:values")),
+                read("a", new Problems()).orElseThrow());
+    }
+
+    /** More of the kind, and against the engine itself: StackFileIT. */
+    @Test
+    void aFileIsReadInTheEnginesDialect() throws IOException {
+        write("a", """
+                config:
+                  p:tenant: no
+                  p:protect: yes
+                  p:version: 1.10
+                  p:large: 1e21
+                  p:values: {window: 22:30, since: 2024-05-01, mode: 0o644, flag: off, 1: one}
+                """);
+        assertEquals(
+                Map.of(
+                        "p:tenant",
+                        "no",
+                        "p:protect",
+                        "yes",
+                        "p:version",
+                        "1.1",
+                        "p:large",
+                        "1e+21",
+                        "p:values",
+                        "{\"window\":\"22:30\",\"since\":\"2024-05-01 00:00:00 +0000 UTC\",\"mode\":420,\"flag\":\"off\",\"1\":\"one\"}"),
+                read("a", new Problems()).orElseThrow().values());
+    }
+
+    @Test
+    void aKeyThatIsThereTwiceIsAProblem() throws IOException {
+        write("a", "config:\n  p:tenant: a\n  p:tenant: b\n");
+        var problems = new Problems();
+        assertEquals(Optional.empty(), read("a", problems));
+        assertTrue(
+                problems.all().get(0).rule().contains("p:tenant is already defined"),
+                problems.all().toString());
+    }
+
+    /** Issue 12. */
+    @Test
+    void whatTheProjectsFileSetsIsMergedAsTheEngineDoes() throws IOException {
+        Files.writeString(folder.resolve("Pulumi.yaml"), """
+                name: p
+                config:
+                  context: {type: string, default: from-project}
+                  chart: {default: both, value: less}
+                  tenants: {type: array, default: [a, b]}
+                  short: 5
+                  q:other: {value: x}
+                  required: {type: string}
+                """);
+        write("a", "config: {p:context: own}");
+        assertEquals(
+                Map.of(
+                        "p:context", "own",
+                        "p:chart", "both",
+                        "p:tenants", "[\"a\",\"b\"]",
+                        "p:short", "5",
+                        "q:other", "x"),
+                read("a", new Problems()).orElseThrow().values());
+    }
+
+    @Test
+    void whatOnlyAnEnvironmentKnowsIsNotSaidToBeMissing() throws IOException {
+        write("a", "environment: [team/blue]\nconfig: {p:role: tenant}");
+        var problems = new Problems();
+        StackConfig.parse(read("a", problems).orElseThrow(), problems);
+        var context = problems.all().stream()
+                .filter(problem -> problem.subject().equals("p:context"))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(context.unknown() && context.rule().contains("team/blue"), context.toString());
+    }
+
+    @Test
+    void aStackIsNamedByItsFile() throws IOException {
+        write("b.c", "");
+        write("a", "");
+        Files.writeString(folder.resolve("Pulumi.yaml"), "");
+        assertEquals(List.of("a", "b.c"), new StackFiles(folder, "p", "org").stacks());
+        assertEquals(Map.of(), read("a", new Problems()).orElseThrow().values());
+    }
+
+    @Test
+    void aFileThatIsNoYamlIsAProblemThatNamesIt() throws IOException {
+        write("a", "config: [");
+        var problems = new Problems();
+        assertEquals(Optional.empty(), read("a", problems));
+        assertTrue(problems.all().get(0).subject().endsWith("Pulumi.a.yaml"));
+    }
+
+    @Test
+    void aFileWithMistakesStillTellsForWhomItIsAndWhomItLists() throws IOException {
+        write("blue-handover", """
+                config:
+                  p:role: handover
+                  p:tenant: blue
+                  p:no-such-key: 1
+                """);
+        write("shared", """
+                config:
+                  p:role: shared
+                  p:tenants: [blue, 123]
+                """);
+        write("broken", "config: [");
+        var files = new StackFiles(folder, "p", "org");
+        assertEquals(Map.of("blue-handover", "blue"), files.handovers());
+        assertEquals(List.of("blue", "123"), files.listed("shared"));
+        assertEquals(List.of(), files.listed("broken"));
+        assertTrue(files.mistakes("blue-handover").size() > 0);
+    }
+
+    private Optional<Settings> read(String stack, Problems problems) {
+        return new StackFiles(folder, "p", "org").read(stack, problems);
+    }
+
+    private void write(String stack, String content) throws IOException {
+        Files.writeString(folder.resolve("Pulumi." + stack + ".yaml"), content);
+    }
+}

@@ -1,0 +1,90 @@
+package io.sharedinference.project;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
+
+/** The schema that editors complete stack files with: made of the keys and of what Pulumi.yaml says about them. */
+class StackSchemaTest {
+
+    private static final Path COMMITTED = Path.of("docs", "stack.schema.json");
+    private static final String PREFIX = "shared-inference:";
+
+    private final ObjectMapper json = new ObjectMapper();
+
+    @Test
+    void theCommittedSchemaIsTheProgramsOwn() throws IOException {
+        var made = Files.writeString(
+                Path.of("target", "stack.schema.json"),
+                json.writerWithDefaultPrettyPrinter().writeValueAsString(schema()) + "\n");
+        assertEquals(Files.readString(made), Files.readString(COMMITTED), "to do: cp " + made + " " + COMMITTED);
+    }
+
+    private ObjectNode schema() throws IOException {
+        var schema = json.createObjectNode()
+                .put("$schema", "http://json-schema.org/draft-07/schema#")
+                .put("title", "A stack of shared-inference")
+                .put("type", "object");
+        var config = schema.putObject("properties").putObject("config").put("type", "object");
+        config.putArray("required").add(PREFIX + "role").add(PREFIX + "context");
+        var properties = config.putObject("properties");
+        for (var key : Key.values()) {
+            properties.set(PREFIX + key.text(), property(key));
+        }
+        config.putObject("patternProperties").put("^" + PREFIX + "(?!(" + names() + ")$)", false);
+        var roles = config.putArray("allOf");
+        Arrays.stream(Role.values()).forEach(role -> roles.add(onlyKeysOf(role)));
+        schema.putObject("definitions").set("encrypted", encrypted());
+        return schema;
+    }
+
+    private ObjectNode property(Key key) throws IOException {
+        Map<String, Map<String, Map<String, Object>>> project =
+                new Yaml().load(Files.readString(Path.of("Pulumi.yaml")));
+        var declared = project.get("config").get(key.text());
+        var property = json.createObjectNode().put("description", (String) declared.get("description"));
+        property.set("default", json.valueToTree(declared.get("default")));
+        var plain = json.createObjectNode().put("type", (String) declared.get("type"));
+        if (declared.get("items") != null) {
+            plain.set("items", json.valueToTree(declared.get("items")));
+        }
+        if (key == Key.ROLE) {
+            plain.set(
+                    "enum",
+                    json.valueToTree(
+                            Arrays.stream(Role.values()).map(Role::text).toList()));
+        }
+        property.putArray("anyOf").add(plain).add(json.createObjectNode().put("$ref", "#/definitions/encrypted"));
+        return property;
+    }
+
+    private static String names() {
+        return String.join("|", Arrays.stream(Key.values()).map(Key::text).toList());
+    }
+
+    private ObjectNode onlyKeysOf(Role role) {
+        var rule = json.createObjectNode();
+        rule.putObject("if").putObject("properties").putObject(PREFIX + "role").put("const", role.text());
+        var others = rule.putObject("then").putObject("properties");
+        Arrays.stream(Key.values())
+                .filter(key -> !key.allowedFor(role))
+                .forEach(key -> others.put(PREFIX + key.text(), false));
+        return rule;
+    }
+
+    private ObjectNode encrypted() {
+        var secure = json.createObjectNode().put("type", "object");
+        secure.putObject("properties").putObject("secure").put("type", "string");
+        secure.set("required", json.valueToTree(List.of("secure")));
+        return secure;
+    }
+}

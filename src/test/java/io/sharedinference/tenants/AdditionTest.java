@@ -1,0 +1,234 @@
+package io.sharedinference.tenants;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sharedinference.project.StackFiles;
+import io.sharedinference.project.Workspace;
+import io.sharedinference.pulumi.Engine;
+import io.sharedinference.pulumi.RealPulumi;
+import io.sharedinference.pulumi.ScriptedPulumi;
+import io.sharedinference.verify.Access;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of the files of a tenant that is added, and of one that can't be. */
+class AdditionTest {
+
+    private static final String SHARED = """
+            # ours
+            config:
+              shared-inference:role: shared
+              shared-inference:context: here
+              shared-inference:chart: oci://registry.example.com/pharia
+              shared-inference:domain: shared.example.com
+              shared-inference:tenants:
+                - blue
+            """;
+    private static final String BLUE = """
+            config:
+              shared-inference:role: tenant
+              shared-inference:tenant: blue
+              shared-inference:sharedStack: shared
+              shared-inference:context: here
+              shared-inference:chart: oci://registry.example.com/pharia
+              shared-inference:domain: blue.example.com
+              shared-inference:proxyImageRepository: registry.example.com/proxy
+            """;
+
+    @TempDir
+    Path folder;
+
+    private Project project;
+
+    @BeforeEach
+    void write() throws IOException {
+        Files.writeString(folder.resolve("Pulumi.yaml"), "name: shared-inference\nruntime: java\n");
+        Files.writeString(folder.resolve("Pulumi.shared.yaml"), SHARED);
+        Files.writeString(folder.resolve("Pulumi.blue.yaml"), BLUE);
+        project = project(new Engine(new ScriptedPulumi(Map.of()), folder));
+    }
+
+    private Project project(Engine engine) {
+        return new Project(
+                new StackFiles(folder, Engine.PROJECT, "organization"),
+                new Workspace(Map.of("SHARED_INFERENCE_PROJECT", folder.toString()), folder),
+                engine,
+                new Access(Optional.empty()),
+                false);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            123                       | must begin with a lower-case letter
+            1e3                       | must begin with a lower-case letter
+            Green                     | must begin with a lower-case letter
+            green_1                   | must begin with a lower-case letter
+            green-                    | must begin with a lower-case letter
+            ../green                  | must begin with a lower-case letter
+            ''                        | must begin with a lower-case letter
+            true                      | must not be a word that YAML reads
+            off                       | must not be a word that YAML reads
+            n                         | must not be a word that YAML reads
+            default                   | namespace that belongs to the cluster
+            kube-system               | namespace that belongs to the cluster
+            kube-green                | namespace that belongs to the cluster
+            handover-blue             | must not begin with handover-
+            pharia-ai-shared          | is the namespace of another installation
+            blue-2                    | a later service user of the tenant blue may get
+            shared                    | is no tenant's stack
+            a123456789b123456789c123456789d123456789e123456789f123456 | has 57 characters
+            """)
+    void aNameThatCannotBeIsRefusedAndNothingIsWritten(String name, String rule) {
+        var before = files();
+        var message = assertThrows(RuntimeException.class, () -> add(name)).getMessage();
+        assertTrue(message.contains(rule), message);
+        assertEquals(before, files());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "green",
+                "green-1",
+                "blue2",
+                "nothing",
+                "handover",
+                "kube",
+                "a123456789b123456789c123456789d123456789e123456789f12345"
+            })
+    void anyOtherNameIsFineAndCanBeRotated(String name) {
+        add(name);
+        var users = new SharedUsers(project, "shared", name);
+        users.add();
+        users.set(List.of(name, name + "-999999"));
+        assertEquals(List.of(), project.files().mistakes("shared"));
+    }
+
+    @Test
+    void theNameOfATenantIsRefusedThatASuccessorOfTheNewOneMayGet() {
+        add("red-2");
+        new SharedUsers(project, "shared", "red-2").add();
+        var message = assertThrows(RuntimeException.class, () -> add("red")).getMessage();
+        assertTrue(message.contains("a later service user of the tenant red may get"), message);
+    }
+
+    @Test
+    void aSharedStackWithMistakesIsNamedBeforeAnythingIsWritten() throws IOException {
+        Files.writeString(
+                folder.resolve("Pulumi.shared.yaml"), SHARED + "  shared-inference:valuesFiles: [gone.yaml]\n");
+        var before = files();
+        var message = assertThrows(RuntimeException.class, () -> add("green")).getMessage();
+        assertTrue(message.contains("stack 'shared'") && message.contains("gone.yaml"), message);
+        assertEquals(before, files());
+    }
+
+    @Test
+    void anEditThatWouldMakeTheSharedStackWrongIsNotMade() {
+        var before = files();
+        assertThrows(
+                RuntimeException.class,
+                () -> new SharedUsers(project, "shared", "blue").set(List.of("blue", "green-2")));
+        assertThrows(RuntimeException.class, () -> new SharedUsers(project, "shared", "blue-2").add());
+        assertEquals(before, files());
+    }
+
+    @Test
+    void ofTwoAtATimeOneSaysThatTheOtherIsAtIt() {
+        project.alone("green", () -> {
+            var message = assertThrows(
+                            LifecycleException.class, () -> addition("green").run((title, work) -> {}, false))
+                    .getMessage();
+            assertTrue(message.contains("another command is working on green"), message);
+            return "";
+        });
+        assertFalse(project.hasFile("green"));
+        assertEquals("again", project.alone("green", () -> "again"));
+    }
+
+    /** As they were left by additions that wrote first and checked afterwards. */
+    @ParameterizedTest
+    @CsvSource({"blue-2, blue-2", "Green_1, Green_1"})
+    void whatAHalfWrittenAdditionLeftIsRemoved(String name, String listed, @TempDir Path backend) throws IOException {
+        var before = files();
+        Files.writeString(folder.resolve("Pulumi.shared.yaml"), SHARED + "    - " + listed + "\n");
+        Files.writeString(folder.resolve("Pulumi." + name + ".yaml"), BLUE.replace("tenant: blue", "tenant: " + name));
+        var steps = new ArrayList<String>();
+        new Removal(project(new Engine(RealPulumi.with(backend), folder)), name, "shared").run((title, work) -> {
+            work.run(line -> {});
+            steps.add(title);
+        });
+        assertEquals(before, files());
+        assertEquals(2, steps.size(), steps.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"123", "true"})
+    void anItemThatWasWrittenWithoutQuotesIsTakenOut(String item) throws IOException {
+        Files.writeString(folder.resolve("Pulumi.shared.yaml"), SHARED + "    - " + item + "\n");
+        new SharedUsers(project, "shared", item).remove();
+        assertEquals(SHARED, files().get("Pulumi.shared.yaml"));
+    }
+
+    @Test
+    void aSecretIsEncryptedAtItsPlaceAndNoArgumentHasIt(@TempDir Path backend) {
+        var real = project(new Engine(RealPulumi.with(backend), folder));
+        add("green");
+        real.init("green", Optional.empty());
+        real.encrypt("green", new SecretSetting("values.smtp[\"pass.word\"]", "hunter2\nand more"));
+        var written = files().get("Pulumi.green.yaml");
+        assertTrue(written.matches("(?s).*values:\\s+smtp:\\s+pass.word:\\s+secure: v1:.*"), written);
+        assertFalse(written.contains("hunter2"), written);
+        assertEquals(
+                "{\"smtp\":{\"pass.word\":\"hunter2\\nand more\"}}",
+                real.engine()
+                        .configWithSecrets("green")
+                        .at("/shared-inference:values/value")
+                        .asText());
+    }
+
+    private Addition addition(String name) {
+        return new Addition(
+                project,
+                new NewTenant(name, "blue", Optional.empty(), false, Map.of(), List.of()),
+                Optional.empty(),
+                stack -> true);
+    }
+
+    private void add(String name) {
+        addition(name).write((title, work) -> work.run(line -> {}));
+    }
+
+    private Map<String, String> files() {
+        try (var files = Files.list(folder)) {
+            return files.collect(Collectors.toMap(
+                    file -> file.getFileName().toString(), AdditionTest::content, (one, other) -> one, TreeMap::new));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String content(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

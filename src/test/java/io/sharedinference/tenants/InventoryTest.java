@@ -1,0 +1,201 @@
+package io.sharedinference.tenants;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import io.sharedinference.kubernetes.FakeCluster;
+import io.sharedinference.kubernetes.HelmRecords;
+import io.sharedinference.project.StackFiles;
+import io.sharedinference.pulumi.Engine;
+import io.sharedinference.pulumi.FakePulumi;
+import io.sharedinference.secrets.Token;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InventoryTest {
+
+    private static final Token TOKEN = Token.of("service-token-0815");
+    private static final String SECRET = "/api/v1/namespaces/blue/secrets/inference-api-proxy-secret";
+    private static final String OUTPUTS = "stack output --json --show-secrets --stack shared";
+
+    @TempDir
+    Path folder;
+
+    private final Map<String, String> answers = new HashMap<>();
+    private FakeCluster cluster;
+    private HttpServer api;
+    private volatile String proxyError = "unauthenticated";
+    private volatile int serviceTokenStatus = 200;
+
+    @BeforeEach
+    void start() throws Exception {
+        api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        api.createContext("/", exchange -> {
+            var serviceUser = ("Bearer " + TOKEN.reveal())
+                    .equals(exchange.getRequestHeaders().getFirst("Authorization"));
+            var version = exchange.getRequestURI().getPath().equals("/version");
+            var status = version ? 200 : serviceUser ? serviceTokenStatus : 401;
+            if (status == 401 && !serviceUser) {
+                exchange.getResponseHeaders().set("X-Inference-Proxy-Error", proxyError);
+            }
+            var body = (version ? "1.2.3" : "[]").getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        api.start();
+        cluster = new FakeCluster()
+                .answer(
+                        "/api/v1/namespaces/blue/secrets?labelSelector=owner%3Dhelm%2Cname%3Dpharia-ai",
+                        """
+                        {"apiVersion": "v1", "kind": "SecretList", "metadata": {}, "items": [%s]}""".formatted(HelmRecords.revision(1, "deployed")))
+                .answer(
+                        "/api/v1/namespaces/blue/pods?labelSelector=app.kubernetes.io%2Fname%3Dinference-api-proxy",
+                        """
+                        {"apiVersion": "v1", "kind": "PodList", "metadata": {}, "items": [
+                         {"metadata": {"name": "a", "namespace": "blue"},
+                          "spec": {"containers": [{"name": "inference-api-proxy", "image": "proxy:1", "ports": []}]},
+                          "status": {"conditions": [{"type": "Ready", "status": "True"}]}}]}""")
+                .answer("/api/v1/namespaces/blue/pods/a:8081/proxy/metrics", metrics(TOKEN))
+                .answer(SECRET, secret(TOKEN));
+        answers.put(OUTPUTS, """
+                {"inferenceApiUrl": "%s", "namespace": "gpu", "token-blue": "%s"}""".formatted(url(), TOKEN.reveal()));
+        write("blue", url());
+    }
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+        api.stop(0);
+    }
+
+    @Test
+    void aTenantWhoseUsersGetAnswersIsOk() {
+        assertEquals("ok", health());
+    }
+
+    @Test
+    void aTenantWhoseIamIsDownIsNotOk() {
+        proxyError = "iam_unreachable";
+        assertEquals("the proxy can't reach the tenant's IAM", health());
+    }
+
+    @Test
+    void aRefusedServiceTokenIsNotOk() {
+        serviceTokenStatus = 401;
+        assertTrue(health().startsWith("the shared installation refuses the tenant's service token"), health());
+    }
+
+    @Test
+    void aSecretThatIsGoneIsMissedThoughTheProxiesGoOn() {
+        cluster.answer(SECRET, secret(Token.of("x")).replace("remote-inference-api-token", "nothing"));
+        assertTrue(health().contains("inference-api-proxy-secret is gone"), health());
+    }
+
+    @Test
+    void aPodWithAnotherTokenIsNamed() {
+        cluster.answer("/api/v1/namespaces/blue/pods/a:8081/proxy/metrics", metrics(Token.of("old")));
+        assertTrue(health().contains("in 1 of 1 proxies"), health());
+    }
+
+    @Test
+    void aPodThatDoesNotShowItsTokenIsUnknown() {
+        cluster.answer("/api/v1/namespaces/blue/pods/a:8081/proxy/metrics", "nothing");
+        assertTrue(health().startsWith("unknown: 1 of 1 proxies don't show"), health());
+    }
+
+    @Test
+    void aWrongPassphraseIsNoOtherToken() {
+        answers.put(OUTPUTS, "{\"inferenceApiUrl\": \"" + url() + "\", \"token-blue\": null}");
+        answers.put("stack output --json --stack shared", "{\"token-blue\": \"[secret]\"}");
+        assertEquals(
+                "unknown: the output token-blue of stack shared can't be decrypted: wrong passphrase or key.",
+                health());
+    }
+
+    @Test
+    void aStackThatCannotBeReadIsUnknownAndWhy() {
+        answers.clear();
+        assertTrue(
+                health().startsWith("unknown: pulumi stack of stack shared failed: error: incorrect pass"), health());
+    }
+
+    @Test
+    void aClusterThatIsGoneIsUnknownAndWhy() {
+        cluster.close();
+        assertTrue(health().startsWith("unknown: the cluster of context fake can't be asked: "), health());
+    }
+
+    @Test
+    void aFileThatIsNoYamlHasItsRow() throws Exception {
+        Files.writeString(folder.resolve("Pulumi.green.yaml"), "config: [");
+        Files.writeString(folder.resolve("Pulumi.shared.yaml"), """
+                config:
+                  shared-inference:role: shared
+                  shared-inference:context: gpu
+                  shared-inference:chart: oci://registry.example.com/pharia-ai
+                  shared-inference:domain: shared.example.com
+                """);
+        try (var inventory = inventory()) {
+            assertEquals(List.of("blue", "green"), inventory.rows());
+            var green = inventory.state("green", Optional.empty());
+            assertTrue(green.health().startsWith("unknown: Pulumi.green.yaml: can't be read"), green.toString());
+        }
+    }
+
+    private String health() {
+        try (var inventory = inventory()) {
+            return inventory.state("blue", Optional.empty()).health();
+        }
+    }
+
+    private Inventory inventory() {
+        return new Inventory(
+                new StackFiles(folder, Engine.PROJECT, "organization"),
+                folder,
+                new Engine(new FakePulumi(answers), folder),
+                Optional.empty());
+    }
+
+    private String url() {
+        return "http://127.0.0.1:" + api.getAddress().getPort();
+    }
+
+    private void write(String tenant, String url) throws Exception {
+        Files.writeString(folder.resolve("Pulumi." + tenant + ".yaml"), """
+                config:
+                  shared-inference:role: tenant
+                  shared-inference:tenant: %s
+                  shared-inference:sharedStack: shared
+                  shared-inference:context: %s
+                  shared-inference:kubeconfig: %s
+                  shared-inference:chart: oci://registry.example.com/pharia-ai
+                  shared-inference:domain: blue.example.com
+                  shared-inference:inferenceApiUrl: %s
+                  shared-inference:proxyImage: registry.example.com/proxy@sha256:%s
+                """.formatted(
+                        tenant, FakeCluster.CONTEXT, cluster.kubeconfig(folder), url, "0".repeat(64)));
+    }
+
+    private static String metrics(Token token) {
+        return "inference_proxy_secret_info{fingerprint=\"" + token.fingerprint() + "\"} 1\n";
+    }
+
+    private static String secret(Token token) {
+        return """
+                {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "inference-api-proxy-secret"},
+                 "data": {"remote-inference-api-token": "%s"}}""".formatted(token.base64());
+    }
+}

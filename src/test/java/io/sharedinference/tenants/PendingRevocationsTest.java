@@ -1,0 +1,66 @@
+package io.sharedinference.tenants;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sharedinference.project.StackFiles;
+import io.sharedinference.project.Workspace;
+import io.sharedinference.pulumi.Engine;
+import io.sharedinference.pulumi.FakePulumi;
+import io.sharedinference.secrets.Token;
+import io.sharedinference.verify.Access;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PendingRevocationsTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void tokensThatCannotBeDecryptedAreNotNone() throws Exception {
+        var kept = Files.writeString(folder.resolve("retiring.blue.yaml"), "encryptionsalt: v1:other");
+        var refused =
+                assertThrows(LifecycleException.class, () -> retiring(Map.of()).tokens());
+        assertTrue(refused.getMessage().contains("retiring.blue.yaml, can't be read: "), refused.getMessage());
+        assertTrue(refused.getMessage().contains("incorrect passphrase"), refused.getMessage());
+        assertTrue(Files.exists(kept));
+    }
+
+    @Test
+    void noFileAndAFileWithoutTheKeyAreNone() throws Exception {
+        assertEquals(List.of(), retiring(Map.of()).tokens());
+        Files.writeString(folder.resolve("retiring.blue.yaml"), "encryptionsalt: v1:own");
+        assertEquals(List.of(), retiring(Map.of(command(), "{}")).tokens());
+    }
+
+    @Test
+    void severalTokensAreKept() throws Exception {
+        Files.writeString(folder.resolve("retiring.blue.yaml"), "");
+        assertEquals(
+                List.of(Token.of("one"), Token.of("two")),
+                retiring(Map.of(command(), "{\"shared-inference-retiring:tokens\": {\"value\": \"one\\ntwo\"}}"))
+                        .tokens());
+    }
+
+    private String command() {
+        return "config --json --show-secrets --config-file " + folder.resolve("retiring.blue.yaml") + " --stack blue";
+    }
+
+    private PendingRevocations retiring(Map<String, String> answers) {
+        return new PendingRevocations(
+                new Project(
+                        new StackFiles(folder, Engine.PROJECT, "organization"),
+                        new Workspace(Map.of(), folder),
+                        new Engine(new FakePulumi(answers), folder),
+                        new Access(Optional.empty()),
+                        false),
+                "blue");
+    }
+}

@@ -1,0 +1,100 @@
+package io.sharedinference.tenants;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import io.sharedinference.project.StackFiles;
+import io.sharedinference.project.Workspace;
+import io.sharedinference.pulumi.Engine;
+import io.sharedinference.pulumi.ScriptedPulumi;
+import io.sharedinference.secrets.Token;
+import io.sharedinference.verify.Access;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RevocationTest {
+
+    private static final Duration STEADY = Duration.ofSeconds(1);
+
+    @TempDir
+    Path folder;
+
+    private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicLong accepted = new AtomicLong();
+    private HttpServer api;
+
+    @BeforeEach
+    void start() throws IOException {
+        api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        api.start();
+        Files.writeString(folder.resolve("Pulumi.shared.yaml"), """
+                config:
+                  shared-inference:role: shared
+                  shared-inference:context: gpu
+                  shared-inference:chart: oci://registry.example.com/pharia-ai
+                  shared-inference:inferenceApiUrl: http://127.0.0.1:%d
+                  shared-inference:iamUrl: http://127.0.0.1:1
+                  shared-inference:tenants: [blue]
+                """.formatted(
+                        api.getAddress().getPort()));
+    }
+
+    @AfterEach
+    void stop() {
+        api.stop(0);
+    }
+
+    /** As behind a Service with an old pod that still ends. */
+    @Test
+    void aRefusalBetweenAcceptancesIsNone() {
+        answer(2, 4);
+        assertEquals("1 token is refused with 401", prove(List.of(Token.of("old"))));
+        assertTrue(requests.get() > 4, "it stopped at request " + requests.get());
+        assertTrue(System.nanoTime() - accepted.get() >= STEADY.toNanos());
+    }
+
+    @Test
+    void noTokensNeedNoRequest() {
+        answer();
+        assertEquals("0 tokens are refused with 401", prove(List.of()));
+        assertEquals(0, requests.get());
+    }
+
+    /** @param ok numbers of the requests that are answered with 200, from 1; all others get 401 */
+    private void answer(Integer... ok) {
+        api.createContext("/", exchange -> {
+            var accepts = List.of(ok).contains(requests.incrementAndGet());
+            if (accepts) {
+                accepted.set(System.nanoTime());
+            }
+            var body = (accepts ? "[]" : "{\"error\": \"unauthenticated\"}").getBytes();
+            exchange.sendResponseHeaders(accepts ? 200 : 401, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+    }
+
+    private String prove(List<Token> tokens) {
+        var project = new Project(
+                new StackFiles(folder, Engine.PROJECT, "organization"),
+                new Workspace(Map.of("SHARED_INFERENCE_PROJECT", folder.toString()), folder),
+                new Engine(new ScriptedPulumi(Map.of()), folder),
+                new Access(Optional.empty()),
+                false);
+        return new Revocation(project, "shared", STEADY).prove(tokens);
+    }
+}

@@ -1,0 +1,70 @@
+package io.sharedinference.tenants;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sharedinference.project.StackFiles;
+import io.sharedinference.project.Workspace;
+import io.sharedinference.pulumi.Engine;
+import io.sharedinference.pulumi.ScriptedPulumi;
+import io.sharedinference.verify.Access;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SharedUsersTest {
+
+    private static final String TEXT = """
+            config:
+              # ours
+              shared-inference:role: "shared"
+              tenants: # all
+                - blue # the first
+
+              # asked for by red
+              - red
+            """.replace("  - red", "    - red").replace("  # asked", "    # asked");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void leavesOtherTenantsLinesThroughATenantsLife() throws IOException {
+        Path file = Files.writeString(folder.resolve("Pulumi.shared.yaml"), TEXT);
+        var users = new SharedUsers(project(), "shared", "green");
+
+        users.add();
+        users.add();
+        assertEquals(TEXT + "    - green\n", Files.readString(file));
+        users.set(List.of("green", "green-2"));
+        users.drop("green");
+        assertEquals(
+                TEXT + "    - green\n  shared-inference:serviceUsers:\n    green:\n      - green-2\n",
+                Files.readString(file));
+        users.remove();
+        users.remove();
+        assertEquals(TEXT + "  shared-inference:serviceUsers: {}\n", Files.readString(file));
+    }
+
+    @Test
+    void takesATenantsCommentsWithIt() throws IOException {
+        Path file = Files.writeString(folder.resolve("Pulumi.shared.yaml"), TEXT.replace("\n", "\r\n"));
+
+        new SharedUsers(project(), "shared", "red").remove();
+
+        assertEquals(TEXT.substring(0, TEXT.indexOf("    # asked")).replace("\n", "\r\n"), Files.readString(file));
+    }
+
+    private Project project() {
+        return new Project(
+                new StackFiles(folder, Engine.PROJECT, "organization"),
+                new Workspace(Map.of("SHARED_INFERENCE_PROJECT", folder.toString()), folder),
+                new Engine(new ScriptedPulumi(Map.of()), folder),
+                new Access(Optional.empty()),
+                false);
+    }
+}
