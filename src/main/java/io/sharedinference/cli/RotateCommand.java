@@ -18,20 +18,25 @@ import picocli.CommandLine.Spec;
             "Confirms that the old token is revoked.",
             "To resume after an interruption, run it again."
         },
-        footer = {"", "Examples:", "  ./tenant rotate tenant2", "  ./tenant rotate tenant2 --taken-up 0a1b2c3d4e5f"})
+        footer = {
+            "",
+            "Examples:",
+            "  ./tenant rotate tenant2",
+            "  ./tenant rotate tenant2 --proxy-fingerprint 0a1b2c3d4e5f"
+        })
 final class RotateCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "NAME", description = "Stack of the tenant", completionCandidates = StackNames.class)
     private String name;
 
     @Option(
-            names = "--taken-up",
+            names = "--proxy-fingerprint",
             paramLabel = "FINGERPRINT",
             description = {
-                "For a tenant whose stack is in another project: the token fingerprint that its proxies report at /metrics.",
-                "The old token is revoked only if this is the fingerprint of the new one."
+                "Token fingerprint that the proxies report at /metrics, for a tenant whose stack is in another project.",
+                "The old token is revoked only if the fingerprint is that of the new one."
             })
-    private Optional<String> takenUp;
+    private Optional<String> proxyFingerprint;
 
     @Mixin
     private LifecycleOptions options;
@@ -42,7 +47,7 @@ final class RotateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         options.tenantNames(List.of()).require(name);
-        Rotation rotation = new Rotation(options.open(), name, takenUp);
+        Rotation rotation = new Rotation(options.open(), name, proxyFingerprint);
         Steps steps = options.steps(spec.commandLine().getOut());
         boolean agreed = options.agreed(spec.commandLine().getErr(), "Rotate the token of tenant " + name + "?");
         if (agreed) {

@@ -99,15 +99,15 @@ public final class Engine {
         cli.change(stack, unattended(stack, "up"), listener);
     }
 
-    /** An up of these resources alone, none of them in the cluster, before what is there is adopted. */
-    public void upBeforeAdoption(String stack, List<String> urns, Consumer<String> listener) {
+    /** Updates only these resources, none of them in the cluster, before existing objects are imported. */
+    public void prepareImport(String stack, List<String> urns, Consumer<String> listener) {
         List<String> command = unattended(stack, "up");
         urns.forEach(urn -> command.addAll(List.of("--target", urn)));
         cli.change(stack, command, Map.of(Workspace.ADOPTING, "true"), listener);
     }
 
-    /** Takes objects that are in the cluster into the state. @param file as {@code pulumi import} reads it */
-    public void adopt(String stack, Path file, Consumer<String> listener) {
+    /** Imports existing objects into the state. @param file in the format of {@code pulumi import} */
+    public void importResources(String stack, Path file, Consumer<String> listener) {
         cli.change(
                 stack,
                 unattended(stack, "import", "--file", file.toString(), "--generate-code=false", "--protect=false"),

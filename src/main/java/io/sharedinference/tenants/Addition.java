@@ -32,7 +32,7 @@ public final class Addition {
 
     /** @return false when the user didn't agree; the same command goes on then, or {@code remove} takes it back */
     public boolean run(Progress progress, boolean ask) {
-        return project.alone(tenant.name(), () -> added(progress, ask));
+        return project.exclusively(tenant.name(), () -> added(progress, ask));
     }
 
     private boolean added(Progress progress, boolean ask) {
@@ -44,7 +44,7 @@ public final class Addition {
         tenant.secrets().forEach(secret -> encrypt(progress, secret));
         TenantConfig config = project.tenant(name).orElseThrow();
         progress.step("service user in Pulumi." + route.shared() + ".yaml", listener -> {
-            new SharedUsers(project, route.shared(), config.tenant()).add();
+            new TenantServiceUsers(project, route.shared(), config.tenant()).addTenant();
             return "";
         });
         return Stream.concat(Stream.of(route.shared()), own.stream()).allMatch(stack -> up(progress, stack, ask))
@@ -83,7 +83,7 @@ public final class Addition {
                     .orElseThrow();
             TokenRoute route = staged.project().route(config);
             project.shared(route.shared());
-            staged.edit(route.shared(), SharedUsers.added(project, config.tenant()));
+            staged.edit(route.shared(), TenantServiceUsers.withTenant(project, config.tenant()));
             Stream.of(Optional.of(name), route.handover(), Optional.of(route.shared()))
                     .flatMap(Optional::stream)
                     .forEach(staged::check);
@@ -115,7 +115,7 @@ public final class Addition {
         if (ask && !agreed.test(stack)) {
             return false;
         }
-        progress.step("up stack " + stack, new Deployment(project, stack)::up);
+        Deployment.up(project, stack, progress);
         return true;
     }
 
@@ -125,7 +125,7 @@ public final class Addition {
     }
 
     private String verify(TenantConfig config, String shared) {
-        var users = new SharedUsers(project, shared, config.tenant());
+        var users = new TenantServiceUsers(project, shared, config.tenant());
         var token = users.token(users.listed().orElseThrow().current());
         var api = project.sharedApi(shared, token);
         if (!(project.access().of(api) instanceof Access.Result.Accepted accepted)) {

@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Takes a tenant's installation that was made by hand into its stack: namespace, Secret, network policy and release are
- * imported, and nothing that runs is changed. What the stack's file wants otherwise is told, and the next up does it.
+ * Imports an existing installation into a tenant's stack: namespace, Secret, network policy and release. Nothing that runs is
+ * changed; differences to the stack's file are reported, and the next {@code pulumi up} applies them.
  */
 public final class Adoption {
 
@@ -37,25 +37,24 @@ public final class Adoption {
         this.project = project;
         this.stack = stack;
         this.tenant = project.tenant(stack)
-                .orElseThrow(
-                        () -> new LifecycleException(
-                                "there is no file Pulumi." + stack + ".yaml. Write one that says"
-                                        + " how the installation is: Pulumi.tenant1.yaml shows the keys, ./tenant check checks it."));
+                .orElseThrow(() -> new LifecycleException("stack " + stack + " can't be adopted: Pulumi." + stack
+                        + ".yaml does not exist.\nFix: write one that describes the installation, with"
+                        + " Pulumi.tenant1.yaml as an example, and validate it with ./tenant check."));
         this.config = tenant.installation();
     }
 
-    /** @param name as the program declares it */
-    private record Found(String type, String name, String id, String kind, boolean there) {}
+    /** @param name the resource name in the program */
+    private record Candidate(String type, String name, String id, String kind, boolean exists) {}
 
-    /** What is there, and what is otherwise than the file says. */
+    /** Reports which objects exist, and how they differ from the stack's file. */
     public List<String> report() {
         try (Cluster cluster = project.cluster(config.cluster())) {
             List<String> lines = new ArrayList<>();
             objects(cluster)
-                    .forEach(found -> lines.add(found.kind() + " " + found.id()
-                            + (found.there()
-                                    ? ": is there, and will be adopted"
-                                    : ": isn't there; the next up makes it")));
+                    .forEach(candidate -> lines.add(candidate.kind() + " " + candidate.id()
+                            + (candidate.exists()
+                                    ? ": exists, will be imported"
+                                    : ": not found, the next pulumi up creates it")));
             cluster.release(config.namespace(), config.releaseName())
                     .ifPresent(release -> lines.addAll(differences(release)));
             lines.add(token(cluster));
@@ -65,59 +64,58 @@ public final class Adoption {
 
     private List<String> differences(HelmRelease release) {
         List<String> lines = new ArrayList<>();
-        lines.add("chart: " + release.chart() + " " + release.chartVersion() + " is installed, revision "
+        lines.add("chart: " + release.chart() + " " + release.chartVersion() + " installed, revision "
                 + release.revision() + ", " + release.status());
         config.chart()
                 .version()
                 .filter(version -> !version.equals(release.chartVersion()))
-                .ifPresent(version -> lines.add("chart: the file says version " + version));
+                .ifPresent(version -> lines.add("chart: the stack file sets version " + version));
         return lines;
     }
 
     private String token(Cluster cluster) {
         String shared = project.route(tenant).shared();
-        var users = new SharedUsers(project, shared, tenant.tenant());
+        var users = new TenantServiceUsers(project, shared, tenant.tenant());
         var listed = users.listed();
         if (listed.isEmpty()) {
-            return "token: " + tenant.tenant() + " isn't listed in Pulumi." + shared
-                    + ".yaml; add it there, and up, first";
+            return "token: tenant " + tenant.tenant() + " is not listed in Pulumi." + shared
+                    + ".yaml; add it there and run pulumi up -s " + shared + " first";
         }
         var expected = users.tokens(List.of(listed.get().current())).stream().findFirst();
         var used = cluster.token(config.namespace(), ObjectNames.SECRET, ObjectNames.TOKEN);
         return expected.isPresent() && used.equals(expected)
-                ? "token: the one of the service user " + listed.get().current()
-                : "token: another one than the service user " + listed.get().current()
-                        + " has; the next up replaces it";
+                ? "token: matches service user " + listed.get().current()
+                : "token: differs from service user " + listed.get().current() + ", the next pulumi up replaces it";
     }
 
-    /** @return what the next up would change */
+    /** @return what the next {@code pulumi up} would change */
     public String run(Progress progress) {
         if (!project.engine().stacks().contains(stack)) {
-            progress.step("stack " + stack, listener -> {
+            progress.step("create stack " + stack, listener -> {
                 project.init(stack, Optional.empty());
-                return "made";
+                return "";
             });
         }
-        progress.step("the stack's own parts, none of them in the cluster", listener -> {
+        progress.step("add the component and its provider to the state", listener -> {
             project.engine()
-                    .upBeforeAdoption(stack, List.of(urn(PROVIDER, "cluster"), urn(COMPONENT, "tenant")), listener);
+                    .prepareImport(stack, List.of(urn(PROVIDER, "cluster"), urn(COMPONENT, "tenant")), listener);
             return "";
         });
-        progress.step("import", this::imported);
+        progress.step("import existing objects", this::imported);
         return project.engine().preview(stack);
     }
 
     private String imported(Consumer<String> listener) {
-        return importMissing(listener) + " objects";
+        return importUnmanaged(listener) + " objects";
     }
 
-    /** @return how many were imported: those that are there and that the stack doesn't have */
-    int importMissing(Consumer<String> listener) {
+    /** @return the number of objects imported: those that exist and are not in the state */
+    int importUnmanaged(Consumer<String> listener) {
         try (Cluster cluster = project.cluster(config.cluster())) {
             var known = urns();
             var missing = objects(cluster).stream()
-                    .filter(found ->
-                            found.there() && !known.contains(urn(COMPONENT + "$" + found.type(), found.name())))
+                    .filter(candidate -> candidate.exists()
+                            && !known.contains(urn(COMPONENT + "$" + candidate.type(), candidate.name())))
                     .toList();
             if (!missing.isEmpty()) {
                 importAll(missing, listener);
@@ -126,21 +124,21 @@ public final class Adoption {
         }
     }
 
-    private void importAll(List<Found> objects, Consumer<String> listener) {
+    private void importAll(List<Candidate> objects, Consumer<String> listener) {
         ObjectNode file = new ObjectMapper().createObjectNode();
         file.putObject("nameTable").put("cluster", urn(PROVIDER, "cluster")).put("tenant", urn(COMPONENT, "tenant"));
-        objects.forEach(found -> file.withArray("resources")
+        objects.forEach(object -> file.withArray("resources")
                 .addObject()
-                .put("type", found.type())
-                .put("name", found.name())
-                .put("id", found.id())
+                .put("type", object.type())
+                .put("name", object.name())
+                .put("id", object.id())
                 .put("parent", "tenant")
                 .put("provider", "cluster")
                 .put("version", config.cluster().pluginVersion()));
         try {
             Path path = Files.createTempFile("adopt", ".json");
             Files.writeString(path, file.toString());
-            project.engine().adopt(stack, path, listener);
+            project.engine().importResources(stack, path, listener);
             Files.delete(path);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -157,17 +155,17 @@ public final class Adoption {
     }
 
     /** In the order in which the program declares them. */
-    private List<Found> objects(Cluster cluster) {
+    private List<Candidate> objects(Cluster cluster) {
         String namespace = config.namespace();
-        List<Found> objects = new ArrayList<>();
-        objects.add(new Found(
+        List<Candidate> objects = new ArrayList<>();
+        objects.add(new Candidate(
                 "kubernetes:core/v1:Namespace",
                 "tenant-namespace",
                 namespace,
                 "Namespace",
                 cluster.hasNamespace(namespace)));
         TenantObjects.of(tenant).forEach(object -> objects.add(inNamespace(cluster, object)));
-        objects.add(new Found(
+        objects.add(new Candidate(
                 "kubernetes:helm.sh/v3:Release",
                 "tenant-release",
                 namespace + "/" + config.releaseName(),
@@ -176,9 +174,9 @@ public final class Adoption {
         return objects;
     }
 
-    private Found inNamespace(Cluster cluster, Declaration declared) {
+    private Candidate inNamespace(Cluster cluster, Declaration declared) {
         var namespace = config.namespace();
-        return new Found(
+        return new Candidate(
                 declared.type(),
                 declared.name(),
                 namespace + "/" + declared.object(),

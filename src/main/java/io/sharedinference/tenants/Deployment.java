@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** A stack's up and destroy, which first put right what a run that was killed left half done. */
+/** Updates or destroys a stack, and first repairs what an interrupted run left behind. */
 final class Deployment {
 
     private static final String TAKEN_NAME = "cannot re-use a name that is still in use"; // Helm's words
@@ -20,7 +20,11 @@ final class Deployment {
     private final String stack;
     private final StackConfig config;
 
-    /** @param stack one that has a file */
+    /** Runs {@code pulumi up} as one step of a command. */
+    static void up(Project project, String stack, Progress progress) {
+        progress.step("update stack " + stack, new Deployment(project, stack)::up);
+    }
+
     Deployment(Project project, String stack) {
         this.project = project;
         this.stack = stack;
@@ -101,7 +105,7 @@ final class Deployment {
                     .flatMap(at -> cluster.release(at.namespace(), at.releaseName()))
                     .filter(HelmRelease::isOfProvider)
                     .isPresent();
-            return ours && config instanceof TenantConfig && new Adoption(project, stack).importMissing(listener) > 0;
+            return ours && config instanceof TenantConfig && new Adoption(project, stack).importUnmanaged(listener) > 0;
         }
     }
 

@@ -45,7 +45,7 @@ final class PendingRevocations {
         }
     }
 
-    void remember(List<Token> tokens) {
+    void save(List<Token> tokens) {
         try (var lines = Files.lines(project.files().file(stack))) {
             Files.writeString(
                     file,
@@ -58,7 +58,7 @@ final class PendingRevocations {
                 .seal(stack, file, KEY, tokens.stream().map(Token::reveal).collect(Collectors.joining("\n")));
     }
 
-    void forget() {
+    void delete() {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {

@@ -42,7 +42,7 @@ public record Project(StackFiles files, Workspace workspace, Engine engine, Acce
      *
      * @throws LifecycleException while another command is at it
      */
-    <T> T alone(String stack, Supplier<T> work) {
+    <T> T exclusively(String stack, Supplier<T> work) {
         var claim = files.editable(stack)
                 .claim()
                 .orElseThrow(() -> new LifecycleException("another command is working on " + stack
@@ -105,7 +105,7 @@ public record Project(StackFiles files, Workspace workspace, Engine engine, Acce
      *
      * @throws io.sharedinference.project.ConfigException if one is, and has mistakes
      */
-    Optional<TokenRoute> handedOver(String tenant) {
+    Optional<TokenRoute> handoverRoute(String tenant) {
         return files.handovers().entrySet().stream()
                 .filter(handover -> handover.getValue().equals(tenant))
                 .findFirst()

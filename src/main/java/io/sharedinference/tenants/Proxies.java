@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** A tenant's proxies, and the tokens that they send. */
+/** A tenant's proxy pods and the tokens they use. */
 final class Proxies {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration TIMEOUT = Duration.ofMinutes(4);
     private static final Duration POLL = Duration.ofMillis(300);
 
     private final Cluster cluster;
@@ -21,26 +21,26 @@ final class Proxies {
         this.config = config;
     }
 
-    /** Waits until each of them sends the token with this fingerprint; a kubelet hands on a changed Secret within a minute or two. */
+    /** Waits until each pod uses the token with this fingerprint; kubelets sync a changed Secret within two minutes. */
     String await(String fingerprint, Consumer<String> listener) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        List<ProxyPod> others = others(fingerprint);
-        others.forEach(pod -> cluster.triggerSecretSync(pod, fingerprint));
-        while (!others.isEmpty() || pods().isEmpty()) {
-            listener.accept("waiting for " + names(others));
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        List<ProxyPod> outdated = outdated(fingerprint);
+        outdated.forEach(pod -> cluster.triggerSecretSync(pod, fingerprint));
+        while (!outdated.isEmpty() || pods().isEmpty()) {
+            listener.accept("waiting for " + names(outdated));
             if (System.nanoTime() > deadline) {
-                throw new LifecycleException("these proxies don't send the token " + fingerprint + " after "
-                        + PATIENCE.toMinutes() + " minutes: " + names(others)
-                        + ". Look at their logs and at /metrics on"
-                        + " their ops port, then run the same command again; until then nothing is taken away.");
+                throw new LifecycleException("proxies don't use the token " + fingerprint + " after "
+                        + TIMEOUT.toMinutes() + " minutes: " + names(outdated)
+                        + ".\nFix: check their logs and /metrics on their ops port, then run the same command again; the"
+                        + " old token works until then.");
             }
             Pause.of(POLL);
-            others = others(fingerprint);
+            outdated = outdated(fingerprint);
         }
         return pods().size() + " proxies";
     }
 
-    private List<ProxyPod> others(String fingerprint) {
+    private List<ProxyPod> outdated(String fingerprint) {
         return pods().stream()
                 .filter(pod ->
                         cluster.fingerprint(pod).filter(fingerprint::equals).isEmpty())
@@ -54,7 +54,7 @@ final class Proxies {
 
     private static String names(List<ProxyPod> pods) {
         return pods.isEmpty()
-                ? "pods of the proxy"
+                ? "proxy pods to start"
                 : String.join(", ", pods.stream().map(ProxyPod::name).toList());
     }
 }

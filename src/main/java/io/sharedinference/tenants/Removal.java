@@ -16,8 +16,8 @@ public final class Removal {
     private final TokenRoute route;
     private final boolean own;
     private final String keeper;
-    private final SharedUsers users;
-    private final PendingRevocations retiring;
+    private final TenantServiceUsers users;
+    private final PendingRevocations pending;
 
     /**
      * @param stack       the tenant's, or where its own is in another project, the tenant's name
@@ -30,14 +30,14 @@ public final class Removal {
         this.tenant = config.map(found -> found.tenant()).orElse(stack);
         this.route = config.filter(found -> project.hasFile(StackFiles.plainName(found.sharedStack())))
                 .map(project::route)
-                .or(() -> project.handedOver(tenant))
+                .or(() -> project.handoverRoute(tenant))
                 .orElse(new TokenRoute(sharedStack, Optional.empty())); // the hand-over stack may be gone already
         this.own = config.isPresent()
                 || route.handover().isEmpty()
                 || project.engine().stacks().contains(stack);
         this.keeper = own ? stack : route.handover().orElseThrow();
-        this.users = new SharedUsers(project, route.shared(), tenant);
-        this.retiring = new PendingRevocations(project, keeper);
+        this.users = new TenantServiceUsers(project, route.shared(), tenant);
+        this.pending = new PendingRevocations(project, keeper);
     }
 
     /** Empty too for a file with mistakes from which nothing was deployed: that much an addition may have left. */
@@ -59,7 +59,7 @@ public final class Removal {
     }
 
     public void run(Progress progress) {
-        project.alone(stack, () -> {
+        project.exclusively(stack, () -> {
             remove(progress);
             return stack;
         });
@@ -67,7 +67,7 @@ public final class Removal {
 
     private void remove(Progress progress) {
         boolean there = project.engine().stacks().contains(keeper) && project.hasFile(keeper);
-        if (users.areMistake() && !(there && hasResources(keeper))) {
+        if (users.invalidateFile() && !(there && hasResources(keeper))) {
             takeOut(progress); // it has no service user: the program refuses such a file
             removeStacks(progress);
             return;
@@ -78,14 +78,14 @@ public final class Removal {
         }
         route.handover().filter(project.engine().stacks()::contains).ifPresent(handover -> destroy(progress, handover));
         takeOut(progress);
-        progress.step("up stack " + route.shared(), new Deployment(project, route.shared())::up);
-        progress.step("prove that the old token is dead", listener -> prove(tokens));
+        Deployment.up(project, route.shared(), progress);
+        progress.step("confirm that the token is revoked", listener -> confirmRevocation(tokens));
         removeStacks(progress);
     }
 
     private void takeOut(Progress progress) {
         progress.step("take " + tenant + "'s service users out of Pulumi." + route.shared() + ".yaml", listener -> {
-            users.remove();
+            users.removeTenant();
             return "";
         });
     }
@@ -104,18 +104,18 @@ public final class Removal {
 
     /** What is kept from a run that was killed, and what is in the cluster now. */
     private List<Token> remembered() {
-        List<Token> kept = retiring.tokens();
+        List<Token> kept = pending.tokens();
         List<Token> live = users.tokens(users());
         if (kept.containsAll(live)) {
             return kept;
         }
         List<Token> all = Stream.concat(kept.stream(), live.stream()).distinct().toList();
-        retiring.remember(all);
+        pending.save(all);
         return all;
     }
 
     private List<String> users() {
-        return users.secrets().stream().map(SharedUsers::userOf).toList();
+        return users.secrets().stream().map(TenantServiceUsers::userOf).toList();
     }
 
     /** A hand-over stack has outputs alone; they go with the one resource that is the stack itself. */
@@ -132,7 +132,7 @@ public final class Removal {
         return "";
     }
 
-    private String prove(List<Token> tokens) {
+    private String confirmRevocation(List<Token> tokens) {
         List<String> left = users.secrets();
         if (!left.isEmpty()) {
             throw new LifecycleException("the shared installation still has the Secrets " + left
@@ -140,8 +140,8 @@ public final class Removal {
         }
         String proof = tokens.isEmpty()
                 ? "its Secret is gone; an earlier run left no token to try"
-                : new Revocation(project, route.shared()).prove(tokens);
-        retiring.forget();
+                : new Revocation(project, route.shared()).confirm(tokens);
+        pending.delete();
         return proof;
     }
 

@@ -32,7 +32,7 @@ final class Revocation {
     }
 
     /** Waits until all are refused each time. */
-    String prove(List<Token> tokens) {
+    String confirm(List<Token> tokens) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         tokens.forEach(token -> awaitRefusal(token, deadline));
         long since = System.nanoTime();

@@ -9,109 +9,112 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Gives a tenant a new token with no request refused in between: a second service user beside the first, and the first one
- * removed when every proxy uses the second one's token. Where a run that was killed came to is read from the files: two
- * service users are a rotation that is under way, and a token that is being retired wants its proof.
+ * Rotates a tenant's token without downtime: adds a second service user, and removes the first one when every proxy uses the
+ * new token. The files hold the progress of an interrupted run: two service users are a rotation in progress, and a pending
+ * revocation is still to be confirmed.
  */
 public final class Rotation {
 
     private final Project project;
     private final String stack;
-    private final Optional<String> takenUp;
+    private final Optional<String> proxyFingerprint;
     private final Optional<TenantConfig> config;
     private final TokenRoute route;
-    private final SharedUsers users;
-    private final PendingRevocations retiring;
+    private final TenantServiceUsers users;
+    private final PendingRevocations pending;
 
     /**
-     * @param stack   the tenant's, or where its own is in another project, the tenant's name
-     * @param takenUp fingerprint of the token that the proxies of such a tenant send, as its people say
+     * @param stack            the tenant's stack; if it is in another project, the tenant's name
+     * @param proxyFingerprint token fingerprint that the proxies of a tenant in another project report
      */
-    public Rotation(Project project, String stack, Optional<String> takenUp) {
+    public Rotation(Project project, String stack, Optional<String> proxyFingerprint) {
         this.project = project;
         this.stack = stack;
-        this.takenUp = takenUp;
+        this.proxyFingerprint = proxyFingerprint;
         this.config = project.tenant(stack);
         this.route = config.map(project::route)
-                .or(() -> project.handedOver(stack))
-                .orElseThrow(() -> new LifecycleException("there is no file Pulumi." + stack
-                        + ".yaml, and no hand-over stack for " + stack
-                        + ". ./tenant list names the tenants there are."));
-        this.users = new SharedUsers(
+                .or(() -> project.handoverRoute(stack))
+                .orElseThrow(() -> new LifecycleException(
+                        "tenant " + stack + " not found: this project has neither Pulumi." + stack
+                                + ".yaml nor a hand-over stack for it.\nFix: list the tenants with ./tenant list."));
+        this.users = new TenantServiceUsers(
                 project, route.shared(), config.map(TenantConfig::tenant).orElse(stack));
-        this.retiring = new PendingRevocations(
+        this.pending = new PendingRevocations(
                 project, config.isPresent() ? stack : route.handover().orElseThrow());
     }
 
     public void run(Progress progress) {
-        project.alone(stack, () -> {
+        project.exclusively(stack, () -> {
             rotate(progress);
             return stack;
         });
     }
 
     private void rotate(Progress progress) {
-        if (!lastStepsLeft()) {
-            progress.step("second service user in Pulumi." + route.shared() + ".yaml", listener -> begin());
-            progress.step("up stack " + route.shared(), new Deployment(project, route.shared())::up);
+        if (!onlyConfirmationPending()) {
+            progress.step("add a second service user to " + sharedFile(), listener -> addSecondUser());
+            Deployment.up(project, route.shared(), progress);
             route.handover().ifPresent(handover -> handOver(progress, handover));
             config.ifPresentOrElse(
-                    own -> takeUp(progress, own),
-                    () -> progress.step("new token taken up by " + stack + "'s people", listener -> confirmed()));
-            progress.step("first service user out of Pulumi." + route.shared() + ".yaml", listener -> end());
+                    own -> deploy(progress, own),
+                    () -> progress.step(
+                            "check that the proxies of " + stack + " use the new token",
+                            listener -> checkFingerprint()));
+            progress.step("remove the first service user from " + sharedFile(), listener -> removeFirstUser());
         }
-        progress.step("up stack " + route.shared(), new Deployment(project, route.shared())::up);
-        progress.step("prove that the old token is dead", listener -> prove());
+        Deployment.up(project, route.shared(), progress);
+        progress.step("confirm that the old token is revoked", listener -> confirmRevocation());
     }
 
     private void handOver(Progress progress, String handover) {
-        progress.step("its token in Pulumi." + handover + ".yaml", listener -> {
+        progress.step("set the service user in Pulumi." + handover + ".yaml", listener -> {
             String current = listed().current();
             project.files()
                     .editable(handover)
                     .edit(text -> text.set(project.files().path(text, "serviceUser"), current));
             return "";
         });
-        progress.step("up stack " + handover, new Deployment(project, handover)::up);
+        Deployment.up(project, handover, progress);
     }
 
-    private void takeUp(Progress progress, TenantConfig own) {
-        progress.step("up stack " + stack, new Deployment(project, stack)::up);
-        progress.step("new token in every proxy", listener -> awaitProxies(own, listener));
+    private void deploy(Progress progress, TenantConfig own) {
+        Deployment.up(project, stack, progress);
+        progress.step("wait until every proxy uses the new token", listener -> awaitProxies(own, listener));
     }
 
-    /** Proxies that can't be seen from here: that they have the new token is said by whoever knows its fingerprint from them. */
-    private String confirmed() {
+    /** Proxies of another project can't be reached from here, so the user passes the fingerprint that they report. */
+    private String checkFingerprint() {
         String fingerprint = newFingerprint();
-        if (!takenUp.filter(fingerprint::equals).isPresent()) {
-            throw new LifecycleException("the new token " + fingerprint
-                    + " is handed over, and the old one still works: "
-                    + stack + "'s own stack isn't in this project. Have its people run pulumi up there, and look at the"
-                    + " /metrics of each of their proxies for " + fingerprint + ". Then ./tenant rotate " + stack
-                    + " --taken-up " + fingerprint + " ends the old token.");
+        if (!proxyFingerprint.filter(fingerprint::equals).isPresent()) {
+            throw new LifecycleException("the old token of tenant " + stack
+                    + " is not revoked yet: the stack of the tenant"
+                    + " is in another project, and its proxies are not confirmed to use the new token " + fingerprint
+                    + ".\nFix: have the tenant's operators run pulumi up. When /metrics of each of their proxies reports "
+                    + fingerprint + ", run ./tenant rotate " + stack + " --proxy-fingerprint " + fingerprint + ".");
         }
         return fingerprint;
     }
 
-    /** Whether an earlier run came to where only the old service user's removal has to be carried out and proven. */
-    private boolean lastStepsLeft() {
+    /** Whether an earlier run left only the removal of the old service user to be deployed and confirmed. */
+    private boolean onlyConfirmationPending() {
         var names = listed().names();
-        var kept = retiring.tokens();
-        return names.size() == 1 && !kept.isEmpty() && !kept.containsAll(users.tokens(names));
+        var tokens = pending.tokens();
+        return names.size() == 1 && !tokens.isEmpty() && !tokens.containsAll(users.tokens(names));
     }
 
-    private String begin() {
+    private String addSecondUser() {
         var names = listed().names();
         var old = users.tokens(names.subList(0, 1));
         if (old.isEmpty()) {
-            throw new LifecycleException("the shared installation has no Secret of the service user " + names.get(0)
-                    + ", so there is no token to rotate. Run pulumi up -s " + route.shared() + ".");
+            throw new LifecycleException("tenant " + stack + " has no token to rotate: the Secret of service user "
+                    + names.get(0) + " does not exist in the shared installation.\nFix: run pulumi up -s "
+                    + route.shared() + ", then run the same command again.");
         }
         if (names.size() == 1) {
-            users.set(List.of(names.get(0), listed().next())); // may be refused, so it comes first
+            users.set(List.of(names.get(0), listed().next())); // may be rejected, so it comes first
         }
-        if (!retiring.tokens().equals(old)) {
-            retiring.remember(old);
+        if (!pending.tokens().equals(old)) {
+            pending.save(old);
         }
         return listed().current();
     }
@@ -126,24 +129,29 @@ public final class Rotation {
         return users.token(listed().current()).fingerprint();
     }
 
-    private String end() {
+    private String removeFirstUser() {
         var names = listed().names();
         if (names.size() > 1) {
-            users.drop(names.get(0));
+            users.remove(names.get(0));
         }
         return "";
     }
 
-    private String prove() {
-        List<Token> old = retiring.tokens();
-        String proof = new Revocation(project, route.shared()).prove(old);
-        retiring.forget();
-        return proof;
+    private String confirmRevocation() {
+        List<Token> old = pending.tokens();
+        String confirmation = new Revocation(project, route.shared()).confirm(old);
+        pending.delete();
+        return confirmation;
+    }
+
+    private String sharedFile() {
+        return "Pulumi." + route.shared() + ".yaml";
     }
 
     private ServiceUsers listed() {
         return users.listed()
-                .orElseThrow(() -> new LifecycleException("tenant " + stack + " isn't listed in Pulumi."
-                        + route.shared() + ".yaml. ./tenant add " + stack + " does that."));
+                .orElseThrow(
+                        () -> new LifecycleException("tenant " + stack + " has no service user: it is not listed in "
+                                + sharedFile() + ".\nFix: run ./tenant add " + stack + "."));
     }
 }

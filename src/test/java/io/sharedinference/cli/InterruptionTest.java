@@ -42,7 +42,7 @@ class InterruptionTest {
             assertEquals(exitCode, tenant.waitFor(), who);
             assertEquals(
                     "tenant: interrupted: done: write Pulumi.blue.yaml, stack blue, service user in Pulumi.shared.yaml;"
-                            + " not done: up stack shared, and what follows it."
+                            + " not done: update stack shared, and what follows it."
                             + " Fix: to go on, run ./tenant add blue --yes --domain blue.test",
                     lines.get(lines.size() - 1));
             assertTrue(

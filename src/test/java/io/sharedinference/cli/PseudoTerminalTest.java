@@ -44,7 +44,7 @@ class PseudoTerminalTest {
     void progressTakesOneLineHoweverMuchPulumiPrints(int width) throws Exception {
         var process = RealProcess.in(folder, "echo '%s' >&2\nexit 1\n".formatted("a 検査 of the line ".repeat(30)));
         var shown = progress(inTerminal(process, width, "add", "blue", "--yes"));
-        assertTrue(shown.stream().anyMatch(line -> line.startsWith("up stack shared: ")), shown.toString());
+        assertTrue(shown.stream().anyMatch(line -> line.startsWith("update stack shared: ")), shown.toString());
         assertTrue(shown.stream().allMatch(line -> columns(line) <= width), shown.toString());
         assertTrue(shown.stream().anyMatch(line -> columns(line) > width - 3), "nothing was as long as the line");
     }

@@ -41,12 +41,10 @@ class AdoptIT {
         var before = objects();
         var adopted = lives.tenant(lives.adoption()).succeeded();
         assertEquals(before, objects());
-        assertTrue(
-                adopted.contains("Release " + lives.namespace() + "/pharia-ai: is there, and will be adopted"),
-                adopted);
-        assertTrue(adopted.contains("token: the one of the service user blue"), adopted);
-        assertTrue(adopted.contains("import: 4 objects"), adopted);
-        assertTrue(lives.tenant(lives.adoption()).succeeded().contains("import: 0 objects"));
+        assertTrue(adopted.contains("Release " + lives.namespace() + "/pharia-ai: exists, will be imported"), adopted);
+        assertTrue(adopted.contains("token: matches service user blue"), adopted);
+        assertTrue(adopted.contains("import existing objects: 4 objects"), adopted);
+        assertTrue(lives.tenant(lives.adoption()).succeeded().contains("import existing objects: 0 objects"));
         lives.project().up(Lives.TENANT).succeeded();
         lives.project().previewWithoutChanges(Lives.TENANT).succeeded();
     }

@@ -59,10 +59,10 @@ class OthersTenantIT {
     }
 
     @Test
-    void itsOldTokenEndsWhenItsPeopleSayThatTheNewOneIsTakenUp() {
+    void oldTokenIsRevokedWhenTheProxiesReportTheNewFingerprint() {
         String first = token("blue");
         String stopped = lives.tenant(lives.rotation()).failed();
-        assertTrue(stopped.contains("Have its people run pulumi up"), stopped);
+        assertTrue(stopped.contains("have the tenant's operators run pulumi up"), stopped);
         String second = token("blue-2");
         assertTrue(handedOver().contains(second));
         assertEquals(200, status(first));
@@ -72,7 +72,7 @@ class OthersTenantIT {
         assertEquals(200, status(first));
         assertEquals(List.of("pharia-iam-service-user-blue", "pharia-iam-service-user-blue-2"), lives.serviceUsers());
 
-        var fingerprint = stopped.replaceAll("(?s).*--taken-up ([0-9a-f]+).*", "$1");
+        var fingerprint = stopped.replaceAll("(?s).*--proxy-fingerprint ([0-9a-f]+).*", "$1");
         String rotated = lives.tenant(rotation(fingerprint)).succeeded();
         assertTrue(rotated.contains("1 token is refused with 401"), rotated);
         assertEquals(401, status(first));
@@ -90,7 +90,7 @@ class OthersTenantIT {
 
     private List<String> rotation(String fingerprint) {
         var words = new ArrayList<>(lives.rotation());
-        words.addAll(List.of("--taken-up", fingerprint));
+        words.addAll(List.of("--proxy-fingerprint", fingerprint));
         return words;
     }
 

@@ -115,8 +115,8 @@ class AdditionTest {
             })
     void anyOtherNameIsFineAndCanBeRotated(String name) {
         add(name);
-        var users = new SharedUsers(project, "shared", name);
-        users.add();
+        var users = new TenantServiceUsers(project, "shared", name);
+        users.addTenant();
         users.set(List.of(name, name + "-999999"));
         assertEquals(List.of(), project.files().mistakes("shared"));
     }
@@ -124,7 +124,7 @@ class AdditionTest {
     @Test
     void theNameOfATenantIsRefusedThatASuccessorOfTheNewOneMayGet() {
         add("red-2");
-        new SharedUsers(project, "shared", "red-2").add();
+        new TenantServiceUsers(project, "shared", "red-2").addTenant();
         var message = assertThrows(RuntimeException.class, () -> add("red")).getMessage();
         assertTrue(message.contains("a later service user of the tenant red may get"), message);
     }
@@ -144,14 +144,14 @@ class AdditionTest {
         var before = files();
         assertThrows(
                 RuntimeException.class,
-                () -> new SharedUsers(project, "shared", "blue").set(List.of("blue", "green-2")));
-        assertThrows(RuntimeException.class, () -> new SharedUsers(project, "shared", "blue-2").add());
+                () -> new TenantServiceUsers(project, "shared", "blue").set(List.of("blue", "green-2")));
+        assertThrows(RuntimeException.class, () -> new TenantServiceUsers(project, "shared", "blue-2").addTenant());
         assertEquals(before, files());
     }
 
     @Test
     void ofTwoAtATimeOneSaysThatTheOtherIsAtIt() {
-        project.alone("green", () -> {
+        project.exclusively("green", () -> {
             var message = assertThrows(
                             LifecycleException.class, () -> addition("green").run((title, work) -> {}, false))
                     .getMessage();
@@ -159,7 +159,7 @@ class AdditionTest {
             return "";
         });
         assertFalse(project.hasFile("green"));
-        assertEquals("again", project.alone("green", () -> "again"));
+        assertEquals("again", project.exclusively("green", () -> "again"));
     }
 
     /** As they were left by additions that wrote first and checked afterwards. */
@@ -182,7 +182,7 @@ class AdditionTest {
     @CsvSource({"123", "true"})
     void anItemThatWasWrittenWithoutQuotesIsTakenOut(String item) throws IOException {
         Files.writeString(folder.resolve("Pulumi.shared.yaml"), SHARED + "    - " + item + "\n");
-        new SharedUsers(project, "shared", item).remove();
+        new TenantServiceUsers(project, "shared", item).removeTenant();
         assertEquals(SHARED, files().get("Pulumi.shared.yaml"));
     }
 

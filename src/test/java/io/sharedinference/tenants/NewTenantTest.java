@@ -103,8 +103,8 @@ class NewTenantTest {
                 """, written("handover-green"));
         assertTrue(written("green").contains("sharedStack: handover-green"), written("green"));
         assertEquals(new TokenRoute("shared", Optional.of("handover-green")), route("green"));
-        assertEquals(Optional.of(route("green")), project.handedOver("green"));
-        assertEquals(Optional.empty(), project.handedOver("blue"));
+        assertEquals(Optional.of(route("green")), project.handoverRoute("green"));
+        assertEquals(Optional.empty(), project.handoverRoute("blue"));
 
         // and whoever is like one with a hand-over stack has one too, whatever the shared stack does
         var shared = folder.resolve("Pulumi.shared.yaml");

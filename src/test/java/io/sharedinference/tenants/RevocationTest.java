@@ -95,6 +95,6 @@ class RevocationTest {
                 new Engine(new ScriptedPulumi(Map.of()), folder),
                 new Access(Optional.empty()),
                 false);
-        return new Revocation(project, "shared", STEADY).prove(tokens);
+        return new Revocation(project, "shared", STEADY).confirm(tokens);
     }
 }

@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SharedUsersTest {
+class TenantServiceUsersTest {
 
     private static final String TEXT = """
             config:
@@ -35,18 +35,18 @@ class SharedUsersTest {
     @Test
     void leavesOtherTenantsLinesThroughATenantsLife() throws IOException {
         Path file = Files.writeString(folder.resolve("Pulumi.shared.yaml"), TEXT);
-        var users = new SharedUsers(project(), "shared", "green");
+        var users = new TenantServiceUsers(project(), "shared", "green");
 
-        users.add();
-        users.add();
+        users.addTenant();
+        users.addTenant();
         assertEquals(TEXT + "    - green\n", Files.readString(file));
         users.set(List.of("green", "green-2"));
-        users.drop("green");
+        users.remove("green");
         assertEquals(
                 TEXT + "    - green\n  shared-inference:serviceUsers:\n    green:\n      - green-2\n",
                 Files.readString(file));
-        users.remove();
-        users.remove();
+        users.removeTenant();
+        users.removeTenant();
         assertEquals(TEXT + "  shared-inference:serviceUsers: {}\n", Files.readString(file));
     }
 
@@ -54,7 +54,7 @@ class SharedUsersTest {
     void takesATenantsCommentsWithIt() throws IOException {
         Path file = Files.writeString(folder.resolve("Pulumi.shared.yaml"), TEXT.replace("\n", "\r\n"));
 
-        new SharedUsers(project(), "shared", "red").remove();
+        new TenantServiceUsers(project(), "shared", "red").removeTenant();
 
         assertEquals(TEXT.substring(0, TEXT.indexOf("    # asked")).replace("\n", "\r\n"), Files.readString(file));
     }

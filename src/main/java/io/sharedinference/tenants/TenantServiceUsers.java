@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** A tenant's service users in the shared stack's file, and their Secrets in the shared cluster. */
-final class SharedUsers {
+final class TenantServiceUsers {
 
     private final Project project;
     private final String stack;
     private final String tenant;
 
-    SharedUsers(Project project, String stack, String tenant) {
+    TenantServiceUsers(Project project, String stack, String tenant) {
         this.project = project;
         this.stack = stack;
         this.tenant = tenant;
@@ -30,11 +30,11 @@ final class SharedUsers {
                 .findFirst();
     }
 
-    void add() {
-        edit(text -> checked(added(project, tenant).apply(text)));
+    void addTenant() {
+        edit(text -> checked(withTenant(project, tenant).apply(text)));
     }
 
-    static UnaryOperator<YamlText> added(Project project, String tenant) {
+    static UnaryOperator<YamlText> withTenant(Project project, String tenant) {
         return text -> text.append(project.files().path(text, "tenants"), tenant);
     }
 
@@ -43,26 +43,26 @@ final class SharedUsers {
         edit(text -> checked(text.set(path(text, "serviceUsers", tenant), names)));
     }
 
-    void drop(String name) {
+    void remove(String name) {
         edit(text -> text.removeItem(path(text, "serviceUsers", tenant), name));
     }
 
-    void remove() {
-        edit(this::removed);
+    void removeTenant() {
+        edit(this::withoutTenant);
     }
 
-    private YamlText removed(YamlText text) {
+    private YamlText withoutTenant(YamlText text) {
         var less = text.remove(path(text, "serviceUsers", tenant));
         return less.removeItem(path(less, "tenants"), tenant);
     }
 
     /** Whether the file is wrong only because this tenant is in it, as an addition may have left it. */
-    boolean areMistake() {
+    boolean invalidateFile() {
         if (!project.hasFile(stack) || project.files().mistakes(stack).isEmpty()) {
             return false;
         }
         try (var staged = StagedFiles.of(project)) {
-            staged.edit(stack, this::removed);
+            staged.edit(stack, this::withoutTenant);
             return staged.project().files().mistakes(stack).isEmpty();
         }
     }
