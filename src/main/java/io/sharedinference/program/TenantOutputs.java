@@ -5,10 +5,10 @@ import com.pulumi.core.Output;
 import java.net.URI;
 
 /**
- * What a tenant's stack tells, all of it public.
+ * Outputs of a tenant stack. None is secret.
  *
- * @param proxyImage       by digest
- * @param tokenFingerprint of the token in use, to compare and never to use
+ * @param proxyImage       reference with digest
+ * @param tokenFingerprint fingerprint of the token in use
  */
 record TenantOutputs(URI inferenceApiUrl, String proxyImage, String namespace, String tokenFingerprint) {
 

@@ -20,23 +20,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The role {@code tenant}: what the shared stack gives, then values and image, then the installation and its outputs. */
+/** The role {@code tenant}: reads the shared stack's outputs, then declares the installation with the proxy. */
 public final class TenantStack {
 
     private TenantStack() {}
 
     /**
-     * @param source   what the file of the stack that it takes from says, if that is one of this project's
-     * @param declared hears of the release when it is declared
-     * @param problems what was found before; reported together with what is found here
-     * @throws io.sharedinference.project.ConfigException before anything in the cluster is declared, if there are problems
+     * @param source   configuration of the referenced stack, if it belongs to this project
+     * @param listener called when the release is declared
+     * @param problems found so far; reported together with those found here
+     * @throws io.sharedinference.project.ConfigException before any object is declared, if there are problems
      */
     public static void deploy(
             Context ctx,
             TenantConfig config,
             Path checkout,
             Optional<StackConfig> source,
-            ReleaseListener declared,
+            ReleaseListener listener,
             Problems problems) {
         var user = userValues(config, checkout, problems);
         var access = SharedAccess.read(ctx, config, source, problems);
@@ -49,11 +49,11 @@ public final class TenantStack {
         var installation = new Installation(
                 "tenant", config.installation(), values, checkout, options -> prerequisites(config, shared, options));
         ReleaseWatch.start(ctx, config.installation(), checkout, installation.status());
-        declared.release(config.installation(), values, installation.status());
+        listener.release(config.installation(), values, installation.status());
         outputs(config, shared, image).export(ctx);
     }
 
-    /** The values that the user brings, checked against what a tenant must be; needs no cluster. */
+    /** Reads the user's values and checks them against the tenant role. Does not access the cluster. */
     public static UserValues userValues(TenantConfig config, Path checkout, Problems problems) {
         var user = UserValues.read(config.installation(), checkout, problems);
         Inference.ELSEWHERE.check(user, problems);
@@ -61,7 +61,7 @@ public final class TenantStack {
         return user;
     }
 
-    /** What the chart is given; needs no cluster. */
+    /** The values of the release. Does not access the cluster. */
     public static Values values(TenantConfig config, UserValues user, ImageName image) {
         return TenantValues.of(config.imagePaths(), image, user.merged());
     }
@@ -72,8 +72,8 @@ public final class TenantStack {
             problems.add(new Problem(
                     "shared-inference:namespace",
                     Optional.of(namespace),
-                    "is the namespace of the shared installation, in the same cluster",
-                    "give the tenant a namespace of its own: pulumi config set namespace NAME"));
+                    "already used by the shared installation in the same cluster",
+                    "use another namespace for the tenant: pulumi config set namespace NAME"));
         }
     }
 

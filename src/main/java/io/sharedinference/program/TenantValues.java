@@ -8,14 +8,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** A tenant's values: the user's, with the proxy in inference's place and its image pinned by digest. No secret is among them. */
+/** Helm values of a tenant: the user's, with the proxy enabled instead of inference and its image pinned by digest. No secrets. */
 final class TenantValues {
 
     private TenantValues() {}
 
-    private static final Set<String> IN_THE_SECRET = Set.of("remoteinferenceapiurl", "remoteinferenceapitoken");
+    private static final Set<String> SECRET_KEYS = Set.of("remoteinferenceapiurl", "remoteinferenceapitoken");
 
-    /** Helm keeps values in plain text, and the proxy reads both from its Secret alone. */
+    /** Helm stores values in plain text, and the proxy reads URL and token only from its Secret. */
     static void check(UserValues user, Problems problems) {
         user.sources()
                 .forEach(source -> check(source.name(), "", source.values().tree(), problems));
@@ -24,21 +24,20 @@ final class TenantValues {
     private static void check(String source, String parent, Map<?, ?> values, Problems problems) {
         values.forEach((key, value) -> {
             var path = parent + key;
-            if (IN_THE_SECRET.contains(letters(key))) {
-                problems.add(
-                        new Problem(
-                                source + ": " + path,
-                                "must not be among the values: the proxy has it from the Secret " + ObjectNames.SECRET
-                                        + ", which this stack makes of what the shared one hands out",
-                                "remove this line; if a token stood there, rotate it, since it has been in a file: ./tenant rotate"));
-            } else if (value instanceof Map<?, ?> below) {
-                check(source, path + ".", below, problems);
+            if (SECRET_KEYS.contains(normalized(key))) {
+                problems.add(new Problem(
+                        source + ": " + path,
+                        "must not be set: the proxy reads it from the Secret " + ObjectNames.SECRET
+                                + ", which this stack creates from the shared stack's outputs",
+                        "remove this line; if it contained a token, rotate it: ./tenant rotate"));
+            } else if (value instanceof Map<?, ?> nested) {
+                check(source, path + ".", nested, problems);
             }
         });
     }
 
-    /** However the chart spells it: remote-inference-api-token, remoteInferenceApiToken, REMOTE_INFERENCE_API_TOKEN. */
-    private static String letters(Object key) {
+    /** Matches remote-inference-api-token, remoteInferenceApiToken and REMOTE_INFERENCE_API_TOKEN alike. */
+    private static String normalized(Object key) {
         return key.toString().replaceAll("[^A-Za-z]", "").toLowerCase(Locale.ROOT);
     }
 

@@ -21,20 +21,20 @@ public record CaCertificates(String pem, Instant validUntil) {
     private static final String REMEDY = "pulumi config set inferenceApiCa < ca.pem";
 
     static Optional<CaCertificates> read(SettingsReader settings, URI inferenceApi) {
-        var pem = settings.text(Key.INFERENCE_API_CA);
+        var pem = settings.string(Key.INFERENCE_API_CA);
         if (pem.isPresent() && "http".equalsIgnoreCase(inferenceApi.getScheme())) {
-            settings.wrong(
+            settings.invalid(
                     Key.INFERENCE_API_CA,
                     excerpt(pem.get()),
                     "must not be set while the API's URL is " + inferenceApi + ", which has no certificate",
-                    "write https:// in " + settings.settings().full(Key.INFERENCE_API_URL) + ", or remove this key");
+                    "write https:// in " + settings.settings().fullKey(Key.INFERENCE_API_URL) + ", or remove this key");
         }
         return pem.flatMap(text -> read(settings, text));
     }
 
     private static Optional<CaCertificates> read(SettingsReader settings, String pem) {
         if (pem.contains("PRIVATE KEY")) {
-            settings.wrong(
+            settings.invalid(
                     Key.INFERENCE_API_CA,
                     "must hold no private key, since every tenant gets it",
                     "make that key another one if it was committed, and name the certificate alone: " + REMEDY);
@@ -42,7 +42,7 @@ public record CaCertificates(String pem, Instant validUntil) {
         }
         var certificates = certificates(pem);
         if (certificates.isEmpty()) {
-            settings.wrong(
+            settings.invalid(
                     Key.INFERENCE_API_CA,
                     excerpt(pem),
                     "must be certificates in PEM, the text itself and not a file's name",

@@ -26,17 +26,17 @@ public record Chart(
                         Key.CHART,
                         "must name the PhariaAI chart",
                         "set it to a path, to an oci:// reference, or to a name together with "
-                                + settings.settings().full(Key.CHART_REPOSITORY)),
+                                + settings.settings().fullKey(Key.CHART_REPOSITORY)),
                 settings.optional(
                         Key.CHART_REPOSITORY,
                         "must be an http(s) URL, without user, query and fragment",
                         "write the repository's URL, or use an oci:// reference as the chart; a login goes into "
-                                + Key.CHART_REPOSITORY_USERNAME.text()
+                                + Key.CHART_REPOSITORY_USERNAME.key()
                                 + " and, with pulumi config set --secret, "
-                                + Key.CHART_REPOSITORY_PASSWORD.text(),
+                                + Key.CHART_REPOSITORY_PASSWORD.key(),
                         text -> Rules.url(text).isPresent()),
                 credentials(settings),
-                settings.text(Key.CHART_VERSION));
+                settings.string(Key.CHART_VERSION));
     }
 
     private static Optional<Credentials> credentials(SettingsReader settings) {
@@ -44,9 +44,9 @@ public record Chart(
                 Key.CHART_REPOSITORY_USERNAME,
                 Key.CHART_REPOSITORY_PASSWORD,
                 "repository",
-                "the repository is asked without a login");
-        if (credentials.isPresent() && settings.text(Key.CHART_REPOSITORY).isEmpty()) {
-            settings.wrong(
+                "to access the repository without credentials");
+        if (credentials.isPresent() && settings.string(Key.CHART_REPOSITORY).isEmpty()) {
+            settings.invalid(
                     Key.CHART_REPOSITORY,
                     "is not set, but a login for it is",
                     "set the repository's URL; for an oci:// chart, remove the login and use helm registry login");

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 public record ClusterConfig(String context, Optional<Path> kubeconfig, String pluginVersion) {
 
     /** The version that every end-to-end test runs with. */
-    static final String TESTED = "4.25.0";
+    static final String TESTED_VERSION = "4.25.0";
 
     private static final Pattern VERSION = Pattern.compile("([1-9][0-9]{0,3})\\.([0-9]{1,4})\\.[0-9]+(-.+)?");
 
@@ -27,14 +27,14 @@ public record ClusterConfig(String context, Optional<Path> kubeconfig, String pl
                 settings.path(Key.KUBECONFIG),
                 settings.required(
                         Key.KUBERNETES_PLUGIN_VERSION,
-                        "must be a version like " + TESTED + ", the oldest that was tried",
-                        "leave the key out, or name " + TESTED + " or later",
+                        "must be a version like " + TESTED_VERSION + ", the oldest that was tried",
+                        "leave the key out, or name " + TESTED_VERSION + " or later",
                         version -> atLeast(25, version)));
     }
 
     /** Whether it is the version that the end-to-end tests run with. */
     public boolean isTested() {
-        return pluginVersion.equals(TESTED);
+        return pluginVersion.equals(TESTED_VERSION);
     }
 
     /** Fixed in 4.30: older ones drop nulls from a release's values. */

@@ -24,9 +24,7 @@ public record HandoverConfig(
         implements StackConfig {
 
     static HandoverConfig read(SettingsReader settings) {
-        var tenant = settings.label(
-                Key.TENANT,
-                "set it to the name that the shared stack's list of tenants has: pulumi config set tenant NAME");
+        var tenant = settings.tenant();
         var inferenceApi = InstallationConfig.url(settings, Key.INFERENCE_API_URL, "inference-api");
         return new HandoverConfig(
                 ClusterConfig.read(settings),

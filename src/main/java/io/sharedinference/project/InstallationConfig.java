@@ -56,7 +56,7 @@ public record InstallationConfig(
                 settings.isSecret(Key.VALUES),
                 url(settings, Key.INFERENCE_API_URL, "inference-api"),
                 url(settings, Key.IAM_URL, "pharia-iam"),
-                Duration.ofSeconds(settings.positive(Key.TIMEOUT_SECONDS)),
+                Duration.ofSeconds(settings.positiveInt(Key.TIMEOUT_SECONDS)),
                 settings.flag(Key.PROTECT),
                 driftIgnore(settings));
     }
@@ -66,7 +66,7 @@ public record InstallationConfig(
                 .flatMap(text -> {
                     var field = IgnoredField.parse(String.valueOf(text));
                     if (field.isEmpty()) {
-                        settings.wrong(
+                        settings.invalid(
                                 Key.DRIFT_IGNORE,
                                 String.valueOf(text),
                                 IgnoredField.RULE,
@@ -78,11 +78,11 @@ public record InstallationConfig(
     }
 
     static String namespace(SettingsReader settings, String otherwise) {
-        var namespace = settings.text(Key.NAMESPACE).isEmpty()
+        var namespace = settings.string(Key.NAMESPACE).isEmpty()
                 ? otherwise
                 : settings.label(Key.NAMESPACE, "choose a well-formed name, or leave the key out");
         if (Rules.isOfCluster(namespace)) {
-            settings.wrong(
+            settings.invalid(
                     Key.NAMESPACE,
                     namespace,
                     "must not be a namespace of the cluster's own: a stack creates its namespace, and deletes it at its end",
@@ -93,15 +93,15 @@ public record InstallationConfig(
 
     /** The chart's usual host below the domain, unless the URL itself is configured. */
     static URI url(SettingsReader settings, Key key, String host) {
-        if (settings.text(key).isPresent()) {
+        if (settings.string(key).isPresent()) {
             return settings.url(key).orElse(URI.create("https://invalid.invalid"));
         }
         Optional<String> domain = settings.optional(
                 Key.DOMAIN, "must be a DNS domain", "write it like ai.example.com, without https://", Rules::isDomain);
-        if (settings.text(Key.DOMAIN).isEmpty()) {
-            settings.wrong(
+        if (settings.string(Key.DOMAIN).isEmpty()) {
+            settings.invalid(
                     key,
-                    "is not set, and " + settings.settings().full(Key.DOMAIN) + " isn't either",
+                    "is not set, and " + settings.settings().fullKey(Key.DOMAIN) + " isn't either",
                     "set the domain, which gives https://" + host + ".<domain>, or this URL");
         }
         return URI.create("https://" + host + "." + domain.orElse("invalid"));

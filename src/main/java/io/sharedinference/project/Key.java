@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Every key that a stack's configuration may hold, with its default. The engine asks for each key of Pulumi.yaml that has
- * no default, whatever the role; so all have one there, and blank, {@code []} and <code>{}</code> stand for "not set".
+ * Every configuration key with its default. The engine requires a value for each key in Pulumi.yaml without a default,
+ * whatever the stack's role, so every key has one there; blank, {@code []} and <code>{}</code> mean "not set".
  */
 enum Key {
     ROLE("role", ""),
@@ -28,7 +28,7 @@ enum Key {
     INFERENCE_API_CA("inferenceApiCa", "", Role.SHARED, Role.HANDOVER),
     IAM_URL("iamUrl", "", Role.SHARED, Role.TENANT),
     TIMEOUT_SECONDS("timeoutSeconds", "600", Role.SHARED, Role.TENANT),
-    KUBERNETES_PLUGIN_VERSION("kubernetesPluginVersion", ClusterConfig.TESTED),
+    KUBERNETES_PLUGIN_VERSION("kubernetesPluginVersion", ClusterConfig.TESTED_VERSION),
     PROTECT("protect", "true", Role.SHARED, Role.TENANT),
     DRIFT_IGNORE("driftIgnore", "[]", Role.SHARED, Role.TENANT),
 
@@ -59,23 +59,23 @@ enum Key {
 
     SERVICE_USER("serviceUser", "", Role.HANDOVER);
 
-    private final String text;
+    private final String key;
     private final String defaultValue;
     private final Set<Role> roles;
 
-    /** @param roles that it is for; none named: all */
-    Key(String text, String defaultValue, Role... roles) {
-        this.text = text;
+    /** @param roles that the key applies to; none means all */
+    Key(String key, String defaultValue, Role... roles) {
+        this.key = key;
         this.defaultValue = defaultValue;
         this.roles = roles.length == 0 ? EnumSet.allOf(Role.class) : EnumSet.copyOf(List.of(roles));
     }
 
-    /** Its name in a stack's file, without the project's prefix. */
-    String text() {
-        return text;
+    /** Name of the key in a stack file, without the project's prefix. */
+    String key() {
+        return key;
     }
 
-    /** What holds when the key isn't set, as it would be written. */
+    /** Value used when the key is not set, in its string form. */
     String defaultValue() {
         return defaultValue;
     }

@@ -45,14 +45,14 @@ final class KnownKeys {
     private void checkRole(Key key, Role role) {
         var set = settings.value(key).filter(value -> !value.equals(key.defaultValue()));
         if (set.isPresent() && !key.allowedFor(role)) {
-            var hint = suggestion(key.text(), role)
+            var hint = suggestion(key.key(), role)
                     .map(known -> "; did you mean " + settings.project() + ":" + known + "?")
                     .orElse("");
             problems.add(new Problem(
-                    settings.full(key),
-                    written(settings.full(key)),
+                    settings.fullKey(key),
+                    written(settings.fullKey(key)),
                     "is no key of a stack whose role is " + role.text() + hint,
-                    "remove it: pulumi config rm " + settings.full(key)));
+                    "remove it: pulumi config rm " + settings.fullKey(key)));
         }
     }
 
@@ -75,9 +75,7 @@ final class KnownKeys {
     }
 
     private static Optional<Key> known(String name) {
-        return Arrays.stream(Key.values())
-                .filter(key -> key.text().equals(name))
-                .findFirst();
+        return Arrays.stream(Key.values()).filter(key -> key.key().equals(name)).findFirst();
     }
 
     private static Optional<String> suggestion(String name) {
@@ -91,7 +89,7 @@ final class KnownKeys {
     /** Without regard to case. */
     private static Optional<String> nearest(String name, Stream<Key> keys) {
         var written = name.toLowerCase(Locale.ROOT);
-        return keys.map(Key::text)
+        return keys.map(Key::key)
                 .min(Comparator.comparingInt(text -> Spelling.distance(text.toLowerCase(Locale.ROOT), written)))
                 .filter(text -> Spelling.isNear(written, text.toLowerCase(Locale.ROOT)));
     }

@@ -12,11 +12,11 @@ public record NamespaceMetadata(Map<String, String> labels, Map<String, String> 
 
     static NamespaceMetadata read(SettingsReader settings) {
         return new NamespaceMetadata(
-                settings.strings(
+                settings.stringMap(
                         Key.NAMESPACE_LABELS,
                         "must be labels that are well-formed for Kubernetes",
                         entry -> Rules.isPodLabel(entry.getKey(), entry.getValue())),
-                settings.strings(
+                settings.stringMap(
                         Key.NAMESPACE_ANNOTATIONS,
                         "must be annotations that are well-formed for Kubernetes",
                         entry -> Rules.isPodLabel(entry.getKey(), "")));

@@ -50,16 +50,16 @@ public record NetworkPolicyConfig(
         var cidrs = settings.list(Key.SHARED_API_CIDRS);
         cidrs.stream()
                 .filter(cidr -> cidr == null || !Rules.isCidr(cidr))
-                .forEach(cidr -> settings.wrong(
+                .forEach(cidr -> settings.invalid(
                         Key.SHARED_API_CIDRS,
                         String.valueOf(cidr),
                         "must be an IPv4 or IPv6 network",
                         "write it like 203.0.113.0/24 or 2001:db8::/32"));
-        if (settings.text(Key.SHARED_API_NAMESPACE).isPresent() && !cidrs.isEmpty()) {
-            settings.wrong(
+        if (settings.string(Key.SHARED_API_NAMESPACE).isPresent() && !cidrs.isEmpty()) {
+            settings.invalid(
                     Key.SHARED_API_CIDRS,
                     cidrs.toString(),
-                    "must not be set together with " + settings.settings().full(Key.SHARED_API_NAMESPACE),
+                    "must not be set together with " + settings.settings().fullKey(Key.SHARED_API_NAMESPACE),
                     "keep the namespace when the shared installation is in the same cluster, the networks otherwise");
         }
         return cidrs;
@@ -67,12 +67,12 @@ public record NetworkPolicyConfig(
 
     private static boolean byName(SettingsReader settings, List<String> cidrs) {
         var byName = settings.flag(Key.CILIUM_FQDN_POLICY);
-        if (byName && (settings.text(Key.SHARED_API_NAMESPACE).isPresent() || !cidrs.isEmpty())) {
-            settings.wrong(
+        if (byName && (settings.string(Key.SHARED_API_NAMESPACE).isPresent() || !cidrs.isEmpty())) {
+            settings.invalid(
                     Key.CILIUM_FQDN_POLICY,
                     "true",
-                    "must not be set together with " + settings.settings().full(Key.SHARED_API_NAMESPACE) + " or "
-                            + settings.settings().full(Key.SHARED_API_CIDRS),
+                    "must not be set together with " + settings.settings().fullKey(Key.SHARED_API_NAMESPACE) + " or "
+                            + settings.settings().fullKey(Key.SHARED_API_CIDRS),
                     "keep one of the three");
         }
         return byName;
@@ -82,7 +82,7 @@ public record NetworkPolicyConfig(
         var clients = settings.list(Key.CLIENT_NAMESPACES);
         clients.stream()
                 .filter(name -> name == null || !Rules.isLabel(name))
-                .forEach(name -> settings.wrong(
+                .forEach(name -> settings.invalid(
                         Key.CLIENT_NAMESPACES,
                         String.valueOf(name),
                         Rules.LABEL_RULE,

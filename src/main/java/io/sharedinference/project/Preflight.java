@@ -34,7 +34,7 @@ public final class Preflight {
         } catch (IOException e) {
             problems.add(
                     new Problem(
-                            settings.full(Key.KUBECONFIG),
+                            settings.fullKey(Key.KUBECONFIG),
                             config.cluster().kubeconfig().map(Path::toString),
                             e.getMessage(),
                             "set this key or KUBECONFIG to a kubeconfig that can be read, with `kubectl config get-contexts` as a check"));
@@ -50,7 +50,7 @@ public final class Preflight {
     }
 
     private void checkChart(InstallationConfig installation, Settings settings, Problems problems) {
-        if (problems.about(settings.full(Key.CHART))) {
+        if (problems.about(settings.fullKey(Key.CHART))) {
             return;
         }
         var local = installation.chart().local(workspace.checkout());
@@ -61,10 +61,10 @@ public final class Preflight {
                 && !Files.isRegularFile(local.get())
                 && !Files.isRegularFile(local.get().resolve("Chart.yaml"))) {
             problems.add(new Problem(
-                    settings.full(Key.CHART),
+                    settings.fullKey(Key.CHART),
                     Optional.of(installation.chart().name()),
                     "is no chart on this machine: " + local.get() + " is neither a file nor a folder with a Chart.yaml",
-                    "correct the path, or write an oci:// reference, or set " + settings.full(Key.CHART_REPOSITORY)
+                    "correct the path, or write an oci:// reference, or set " + settings.fullKey(Key.CHART_REPOSITORY)
                             + " as well"));
         }
     }
@@ -74,16 +74,16 @@ public final class Preflight {
         chart.repositoryOfHelm()
                 .filter(name -> !known.names().contains(name))
                 .ifPresent(name -> problems.add(new Problem(
-                        settings.full(Key.CHART),
+                        settings.fullKey(Key.CHART),
                         Optional.of(chart.name()),
                         "is no chart on this machine: there is no such path, and no repository " + name + " in "
                                 + known.file() + ", which has: " + String.join(", ", known.names()),
                         "helm repo add " + name + " URL, or correct the path, or set "
-                                + settings.full(Key.CHART_REPOSITORY) + " as well")));
+                                + settings.fullKey(Key.CHART_REPOSITORY) + " as well")));
     }
 
     private void checkCluster(ClusterConfig cluster, Kubeconfig kubeconfig, Settings settings, Problems problems) {
-        var key = settings.full(Key.CONTEXT);
+        var key = settings.fullKey(Key.CONTEXT);
         if (problems.about(key)) {
             return;
         }
@@ -136,7 +136,7 @@ public final class Preflight {
 
     private void checkNamespace(
             InstallationConfig installation, Kubeconfig kubeconfig, Settings settings, Problems problems) {
-        if (problems.about(settings.full(Key.NAMESPACE)) || problems.about(settings.full(Key.TENANT))) {
+        if (problems.about(settings.fullKey(Key.NAMESPACE)) || problems.about(settings.fullKey(Key.TENANT))) {
             return;
         }
         var here = kubeconfig.identity(installation.cluster().context());
@@ -145,7 +145,7 @@ public final class Preflight {
                     && sibling.namespace().equals(installation.namespace())
                     && sibling.clusterIdentity(workspace).equals(here)) {
                 problems.add(new Problem(
-                        settings.full(Key.NAMESPACE),
+                        settings.fullKey(Key.NAMESPACE),
                         Optional.of(installation.namespace()),
                         "is the namespace of another installation in the same cluster: "
                                 + sibling.file().getFileName() + " (role " + sibling.role() + ")",

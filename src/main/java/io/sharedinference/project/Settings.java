@@ -59,15 +59,15 @@ public record Settings(
 
     /** The value of one of our keys; empty when it is missing or, being a default, blank. */
     Optional<String> value(Key key) {
-        return Optional.ofNullable(values.get(full(key))).filter(value -> !value.isBlank());
+        return Optional.ofNullable(values.get(fullKey(key))).filter(value -> !value.isBlank());
     }
 
     boolean secret(Key key) {
-        return secretKeys.contains(full(key));
+        return secretKeys.contains(fullKey(key));
     }
 
-    String full(Key key) {
-        return project + ":" + key.text();
+    String fullKey(Key key) {
+        return project + ":" + key.key();
     }
 
     @Override

@@ -38,29 +38,36 @@ final class SettingsReader {
     }
 
     /** What is set, or the key's default; empty when both are blank. */
-    Optional<String> text(Key key) {
+    Optional<String> string(Key key) {
         return settings.value(key).or(() -> Optional.of(key.defaultValue())).filter(text -> !text.isBlank());
     }
 
     String required(Key key, String rule, String remedy) {
-        return text(key).orElseGet(() -> missing(key, rule, remedy));
+        return string(key).orElseGet(() -> missing(key, rule, remedy));
     }
 
     String required(Key key, String rule, String remedy, Predicate<String> valid) {
-        var text = text(key);
+        var text = string(key);
         return text.isEmpty()
                 ? missing(key, rule, remedy)
                 : valid(key, text, rule, remedy, valid).orElse(STAND_IN);
     }
 
     Optional<String> optional(Key key, String rule, String remedy, Predicate<String> valid) {
-        return valid(key, text(key), rule, remedy, valid);
+        return valid(key, string(key), rule, remedy, valid);
     }
 
     private Optional<String> valid(
             Key key, Optional<String> text, String rule, String remedy, Predicate<String> valid) {
-        text.filter(valid.negate()).ifPresent(wrong -> wrong(key, wrong, rule, remedy));
+        text.filter(valid.negate()).ifPresent(wrong -> invalid(key, wrong, rule, remedy));
         return text.filter(valid);
+    }
+
+    /** The tenant that this stack belongs to. */
+    String tenant() {
+        return label(
+                Key.TENANT,
+                "set it to the tenant's name in the shared stack's list of tenants: pulumi config set tenant NAME");
     }
 
     String label(Key key, String remedy) {
@@ -77,7 +84,7 @@ final class SettingsReader {
     }
 
     Optional<Path> path(Key key) {
-        return text(key).map(Path::of);
+        return string(key).map(Path::of);
     }
 
     boolean flag(Key key) {
@@ -91,28 +98,27 @@ final class SettingsReader {
     /**
      * Both or neither, and the password encrypted.
      *
-     * @param without what holds when neither is set
+     * @param purpose of leaving both out, for the message
      */
-    Optional<Credentials> credentials(Key user, Key secret, String where, String without) {
-        var username = text(user);
-        var password = text(secret);
+    Optional<Credentials> credentials(Key user, Key secret, String server, String purpose) {
+        var username = string(user);
+        var password = string(secret);
         if (password.isPresent() && !isSecret(secret)) {
-            wrong(
+            invalid(
                     secret,
                     "must be encrypted",
-                    "change it at the " + where + ", since it has been in a file, then: pulumi config set --secret "
-                            + secret.text());
+                    "change the password at the " + server + ", then run pulumi config set --secret " + secret.key());
         }
         if (username.isPresent() != password.isPresent()) {
-            wrong(
+            invalid(
                     username.isPresent() ? secret : user,
-                    "is not set, but the other one of username and password is",
-                    "set both, or neither: then " + without);
+                    "required when " + (username.isPresent() ? user : secret).key() + " is set",
+                    "set both, or remove both " + purpose);
         }
         return username.flatMap(name -> password.map(word -> new Credentials(name, word)));
     }
 
-    int positive(Key key) {
+    int positiveInt(Key key) {
         var valid = optional(
                 key,
                 "must be a whole number above 0",
@@ -127,7 +133,7 @@ final class SettingsReader {
     }
 
     /** Without nulls: what holds one isn't well-formed. */
-    Map<String, List<String>> lists(Key key) {
+    Map<String, List<String>> stringLists(Key key) {
         var lists = json(
                         key,
                         new TypeReference<LinkedHashMap<String, List<String>>>() {},
@@ -144,14 +150,14 @@ final class SettingsReader {
                 .orElse(Map.of());
     }
 
-    Map<String, String> strings(Key key, String rule, Predicate<Map.Entry<String, String>> valid) {
+    Map<String, String> stringMap(Key key, String rule, Predicate<Map.Entry<String, String>> valid) {
         var strings = json(key, new TypeReference<LinkedHashMap<String, String>>() {}, rule)
                 .orElseGet(LinkedHashMap::new);
         var wrong = strings.entrySet().stream()
                 .filter(entry -> entry.getValue() == null || !valid.test(entry))
                 .map(Map.Entry::getKey)
                 .toList();
-        wrong.forEach(name -> wrong(key, name + ": " + strings.get(name), rule, "correct or remove this entry"));
+        wrong.forEach(name -> invalid(key, name + ": " + strings.get(name), rule, "correct or remove this entry"));
         strings.keySet().removeAll(wrong);
         return strings;
     }
@@ -162,8 +168,8 @@ final class SettingsReader {
         var valid = !labels.isEmpty()
                 && labels.entrySet().stream()
                         .allMatch(e -> e.getValue() != null && Rules.isPodLabel(e.getKey(), e.getValue()));
-        if (!valid && !problems.about(settings.full(key))) {
-            wrong(
+        if (!valid && !problems.about(settings.fullKey(key))) {
+            invalid(
                     key,
                     labels.toString(),
                     "must name at least one pod label, well-formed for Kubernetes: without any, the policy would select every pod",
@@ -174,11 +180,11 @@ final class SettingsReader {
     }
 
     private <T> Optional<T> json(Key key, TypeReference<T> type, String rule) {
-        var text = text(key);
+        var text = string(key);
         try {
             return text.isEmpty() ? Optional.empty() : Optional.of(JSON.readValue(text.get(), type));
         } catch (JsonProcessingException e) {
-            wrong(key, text.get(), rule, "write it as YAML in the stack's file, or use `pulumi config set --path`");
+            invalid(key, text.get(), rule, "write it as YAML in the stack's file, or use `pulumi config set --path`");
             return Optional.empty();
         }
     }
@@ -186,25 +192,25 @@ final class SettingsReader {
     private String missing(Key key, String rule, String remedy) {
         problems.add(
                 settings.environments().isEmpty()
-                        ? new Problem(settings.full(key), "is not set; it " + rule, remedy)
+                        ? new Problem(settings.fullKey(key), "is not set; it " + rule, remedy)
                         : new Problem(
-                                settings.full(key),
+                                settings.fullKey(key),
                                 Optional.empty(),
                                 "is not in the stack's file; Pulumi ESC may set it, in "
                                         + String.join(", ", settings.environments()),
-                                "see what the engine takes: pulumi config get " + key.text() + " --stack "
+                                "see what the engine takes: pulumi config get " + key.key() + " --stack "
                                         + settings.stack(),
                                 true));
         return STAND_IN;
     }
 
     /** A value that breaks its rule. A secret one isn't shown. */
-    void wrong(Key key, String value, String rule, String remedy) {
+    void invalid(Key key, String value, String rule, String remedy) {
         var shown = isSecret(key) ? "[secret]" : value.replaceAll("(://[^/@:]*):[^/@]*@", "$1:[secret]@");
-        problems.add(new Problem(settings.full(key), Optional.of(shown), rule, remedy));
+        problems.add(new Problem(settings.fullKey(key), Optional.of(shown), rule, remedy));
     }
 
-    void wrong(Key key, String rule, String remedy) {
-        problems.add(new Problem(settings.full(key), rule, remedy));
+    void invalid(Key key, String rule, String remedy) {
+        problems.add(new Problem(settings.fullKey(key), rule, remedy));
     }
 }

@@ -48,13 +48,13 @@ public record SharedConfig(
         var seen = new HashSet<String>();
         for (var tenant : tenants) {
             if (tenant == null || !Rules.isLabel(tenant)) {
-                settings.wrong(
+                settings.invalid(
                         Key.TENANTS,
                         String.valueOf(tenant),
                         Rules.LABEL_RULE,
                         "rename this tenant, here and in its own stack");
             } else if (!seen.add(tenant)) {
-                settings.wrong(Key.TENANTS, tenant, "must name each tenant once", "remove the second entry");
+                settings.invalid(Key.TENANTS, tenant, "must name each tenant once", "remove the second entry");
             }
         }
         seen.forEach(tenant -> checkSuccessorNames(settings, tenant, seen));
@@ -65,7 +65,7 @@ public record SharedConfig(
     private static void checkSuccessorNames(SettingsReader settings, String tenant, Set<String> all) {
         ServiceUsers.tenantOfSuccessor(tenant)
                 .filter(all::contains)
-                .ifPresent(other -> settings.wrong(
+                .ifPresent(other -> settings.invalid(
                         Key.TENANTS,
                         tenant,
                         "must not be a name that a later service user of the tenant " + other + " may get",
@@ -73,7 +73,7 @@ public record SharedConfig(
     }
 
     private static List<ServiceUsers> serviceUsers(SettingsReader settings, List<String> tenants) {
-        var listed = settings.lists(Key.SERVICE_USERS);
+        var listed = settings.stringLists(Key.SERVICE_USERS);
         listed.forEach((tenant, names) -> checkServiceUsers(settings, tenants, tenant, names));
         return tenants.stream()
                 .map(tenant -> listed.getOrDefault(tenant, List.of()).isEmpty()
@@ -85,18 +85,18 @@ public record SharedConfig(
     private static void checkServiceUsers(
             SettingsReader settings, List<String> tenants, String tenant, List<String> names) {
         if (!tenants.contains(tenant)) {
-            settings.wrong(
+            settings.invalid(
                     Key.SERVICE_USERS,
                     tenant,
                     "must be one of the tenants, which are " + tenants,
                     "correct or remove this entry, or add the tenant to "
-                            + settings.settings().full(Key.TENANTS));
+                            + settings.settings().fullKey(Key.TENANTS));
         }
         var wrong = names.stream()
                 .filter(name -> !Rules.isLabel(name) || !ServiceUsers.canBeOf(tenant, name))
                 .toList();
         if (names.isEmpty() || !wrong.isEmpty() || new HashSet<>(names).size() < names.size()) {
-            settings.wrong(
+            settings.invalid(
                     Key.SERVICE_USERS,
                     tenant + ": " + names,
                     "must list at least one service user, each once: the tenant's name, or that with -2, -3 and so on behind it",
@@ -109,13 +109,13 @@ public record SharedConfig(
         var paths = settings.list(Key.DISABLED_SERVICES);
         for (var path : paths) {
             if (path == null || !Rules.isValuePath(path)) {
-                settings.wrong(
+                settings.invalid(
                         Key.DISABLED_SERVICES,
                         String.valueOf(path),
                         "must be a path into the chart's values, its parts joined by dots",
                         "write it like pharia-studio or parent.service");
             } else if (isNeeded(path.split("\\.")[0])) {
-                settings.wrong(
+                settings.invalid(
                         Key.DISABLED_SERVICES,
                         path,
                         "must leave inference and IAM on: every tenant needs both",

@@ -28,8 +28,8 @@ public sealed interface StackConfig permits SharedConfig, TenantConfig, Handover
                         "pulumi config set role shared, or one of the others",
                         text -> Role.of(text).isPresent())
                 .flatMap(Role::of);
-        if (reader.text(Key.ROLE).isEmpty()) {
-            reader.wrong(
+        if (reader.string(Key.ROLE).isEmpty()) {
+            reader.invalid(
                     Key.ROLE,
                     "is not set; it must be shared, tenant or handover",
                     "pulumi config set role shared, or one of the others");

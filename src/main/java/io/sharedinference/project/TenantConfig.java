@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * An installation whose inference is elsewhere.
+ * Configuration of a stack with the role {@code tenant}: an installation that uses the shared inference.
  *
- * @param tenant      its name, as the shared stack knows it
- * @param sharedStack the stack to read from, as {@code organization/project/stack}
- * @param image       where the proxy's image comes from
- * @param imagePaths  where the chart wants to be told
+ * @param tenant      the tenant's name in the shared stack's list of tenants
+ * @param sharedStack the stack whose outputs are read, as {@code organization/project/stack}
+ * @param image       source of the proxy image
+ * @param imagePaths  paths in the chart's values that the image is written to
  */
 public record TenantConfig(
         InstallationConfig installation,
@@ -22,10 +22,10 @@ public record TenantConfig(
         NetworkPolicyConfig networkPolicy)
         implements StackConfig {
 
+    private static final String NAME_SHARED_STACK = "set it to the shared installation's stack, usually shared";
+
     static TenantConfig read(SettingsReader settings) {
-        var tenant = settings.label(
-                Key.TENANT,
-                "set it to the name that the shared stack's list of tenants has: pulumi config set tenant NAME");
+        var tenant = settings.tenant();
         return new TenantConfig(
                 InstallationConfig.read(settings, tenant),
                 tenant,
@@ -36,41 +36,39 @@ public record TenantConfig(
     }
 
     private static String sharedStack(SettingsReader settings) {
-        var name = settings.required(
+        var configured = settings.required(
                 Key.SHARED_STACK,
-                "must be a stack's name, or organization/project/stack",
-                "name the stack of the shared installation, usually shared",
-                text -> text.matches("[-\\w.]+(/[-\\w.]+/[-\\w.]+)?"));
+                "must be STACK or ORGANIZATION/PROJECT/STACK",
+                NAME_SHARED_STACK,
+                name -> name.matches("[-\\w.]+(/[-\\w.]+/[-\\w.]+)?"));
         var own = settings.settings();
-        var full = name.contains("/") ? name : own.organization() + "/" + own.project() + "/" + name;
-        if (full.equals(own.organization() + "/" + own.project() + "/" + own.stack())) {
-            settings.wrong(
-                    Key.SHARED_STACK,
-                    name,
-                    "must be another stack than this one",
-                    "name the stack of the shared installation, usually shared");
+        var project = own.organization() + "/" + own.project() + "/";
+        var qualified = configured.contains("/") ? configured : project + configured;
+        if (qualified.equals(project + own.stack())) {
+            settings.invalid(Key.SHARED_STACK, configured, "must not be this stack itself", NAME_SHARED_STACK);
         }
-        return full;
+        return qualified;
     }
 
     private static ProxyImageConfig image(SettingsReader settings) {
         var prebuilt = settings.optional(
                 Key.PROXY_IMAGE,
-                "must be a registry and a repository, with a tag or a digest of 64 digits",
-                "write it like registry.example.com/path/name@sha256:…",
+                "must be REGISTRY/REPOSITORY, optionally with a tag or a sha256 digest",
+                "use the form registry.example.com/path/name@sha256:…",
                 Rules::isImage);
-        var remedy = "name where the built proxy image may be pushed to, like registry.example.com/path/name, or set "
-                + settings.settings().full(Key.PROXY_IMAGE);
-        var rule = "must be a registry and a repository, without a tag";
-        var repository = settings.text(Key.PROXY_IMAGE).isPresent()
+        var rule = "must be REGISTRY/REPOSITORY without a tag";
+        var remedy =
+                "set it to the repository to push the proxy image to, for example registry.example.com/path/name, or set "
+                        + settings.settings().fullKey(Key.PROXY_IMAGE);
+        var repository = settings.string(Key.PROXY_IMAGE).isPresent()
                 ? settings.optional(Key.PROXY_IMAGE_REPOSITORY, rule, remedy, Rules::isImageRepository)
                         .orElse("")
                 : settings.required(Key.PROXY_IMAGE_REPOSITORY, rule, remedy, Rules::isImageRepository);
         var base = settings.required(
                 Key.PROXY_BASE_IMAGE,
                 "must be an image reference",
-                "leave the key out: its default is " + Key.PROXY_BASE_IMAGE.defaultValue(),
-                text -> text.matches("\\S+"));
+                "remove the key to use the default, " + Key.PROXY_BASE_IMAGE.defaultValue(),
+                reference -> reference.matches("\\S+"));
         return new ProxyImageConfig(
                 prebuilt, repository, base, credentials(settings), settings.flag(Key.PROXY_REGISTRY_INSECURE));
     }
@@ -80,7 +78,7 @@ public record TenantConfig(
                 Key.PROXY_REGISTRY_USERNAME,
                 Key.PROXY_REGISTRY_PASSWORD,
                 "registry",
-                "Docker's own configuration is asked");
+                "to use the credentials in Docker's configuration");
     }
 
     @Override

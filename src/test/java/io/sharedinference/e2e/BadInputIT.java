@@ -76,7 +76,7 @@ class BadInputIT {
             shared   | context         | no-such-context  | context = "no-such-context" | is no context of the kubeconfig  | choose one of these
             shared   | kubeconfig      | /no/such/file    | kubeconfig = "/no/such/file" | there is no file                | kubectl config get-contexts
             shared   | namespace       | Bad_Namespace    | namespace = "Bad_Namespace" | must be a DNS label              | leave the key out
-            tenant   | namespace       | pharia-ai-shared | namespace = "pharia-ai-shared" | namespace of the shared installation | pulumi config set namespace
+            tenant   | namespace       | pharia-ai-shared | namespace = "pharia-ai-shared" | already used by the shared installation | pulumi config set namespace
             shared   | kubernetesPluginVersion | 4.10.0   | kubernetesPluginVersion = "4.10.0" | must be a version like 4.25.0 | name 4.25.0 or later
             shared   | timeoutSeconds  | 0                | timeoutSeconds = "0"      | must be a whole number above 0     | write it in digits
             # the chart
@@ -180,7 +180,7 @@ class BadInputIT {
     @CsvSource(delimiter = '|', textBlock = """
             (not set) | sharedStack                  | is not set                          | usually shared
             a/b       | sharedStack = "a/b"          | must be a stack's name              | usually shared
-            bad       | sharedStack = "bad"          | must be another stack than this one | usually shared
+            bad       | sharedStack = "bad"          | must not be this stack itself | usually shared
             nowhere   | shared-inference/nowhere" | can't be read | pulumi up --stack organization/shared-inference/nowhere
             """)
     void aSharedStackThatCannotBeIsNamed(String value, String subject, String rule, String remedy) throws Exception {

@@ -38,7 +38,7 @@ class ConfigurationPageTest {
                 |---|---|---|---|
                 %s
                 """.formatted(Arrays.stream(Key.values())
-                .map(key -> row(key, properties.get("shared-inference:" + key.text())))
+                .map(key -> row(key, properties.get("shared-inference:" + key.key())))
                 .collect(Collectors.joining("\n")));
     }
 
@@ -48,7 +48,7 @@ class ConfigurationPageTest {
                 || key.defaultValue().equals("{}");
         return "| `%s` | %s | %s | %s |"
                 .formatted(
-                        key.text(),
+                        key.key(),
                         roles(key),
                         unset ? "–" : "`" + key.defaultValue() + "`",
                         property.get("description").asText().replace("<", "\\<").replace("|", "\\|"));

@@ -26,13 +26,13 @@ class ProjectFileTest {
 
     @Test
     void theSchemaHasTheProgramsKeys() throws IOException {
-        assertEquals(Arrays.stream(Key.values()).map(Key::text).toList(), List.copyOf(schema().keySet()));
+        assertEquals(Arrays.stream(Key.values()).map(Key::key).toList(), List.copyOf(schema().keySet()));
     }
 
     @ParameterizedTest
     @EnumSource
     void theSchemaHasTheProgramsDefault(Key key) throws IOException {
-        var declared = schema().get(key.text());
+        var declared = schema().get(key.key());
         assertFalse(((String) declared.get("description")).isBlank());
         assertEquals(key.defaultValue(), written(declared.get("default")));
         assertFalse(declared.containsKey("secret"), "the engine refuses a default that isn't encrypted");

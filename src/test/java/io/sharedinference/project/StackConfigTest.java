@@ -151,9 +151,9 @@ class StackConfigTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            chartRepositoryUsername | me             | chartRepositoryPassword | is not set, but the other one
+            chartRepositoryUsername | me             | chartRepositoryPassword | required when
             chartRepositoryPassword | hush-hush      | chartRepositoryPassword | must be encrypted
-            chartRepositoryPassword | hush-hush      | chartRepositoryUsername | is not set, but the other one
+            chartRepositoryPassword | hush-hush      | chartRepositoryUsername | required when
             chartRepository         | https://me:hush-hush@charts.example.com | chartRepository | a login goes into chartRepositoryUsername
             namespace               | default        | namespace               | must not be a namespace of the cluster's own
             namespace               | kube-public    | namespace               | must not be a namespace of the cluster's own
@@ -431,18 +431,21 @@ class StackConfigTest {
                 Arguments.of(tenant(), "tenant", "Tenant_1", "DNS label"),
                 Arguments.of(tenant(), "tenant", "t".repeat(64), "63 characters"),
                 Arguments.of(tenant(), "sharedStack", "-", "is not set"),
-                Arguments.of(tenant(), "sharedStack", "a/b", "organization/project/stack"),
-                Arguments.of(tenant(), "sharedStack", "mine", "another stack"),
-                Arguments.of(tenant(), "proxyImage", "image", "a registry and a repository"),
-                Arguments.of(tenant(), "proxyImage", ":1.0", "a registry and a repository"),
-                Arguments.of(tenant(), "proxyImage", "registry.example.com/:1.0", "a registry and a repository"),
-                Arguments.of(tenant(), "proxyImage", "registry.example.com/a b", "a registry and a repository"),
-                Arguments.of(tenant(), "proxyImage", "registry.example.com/a@sha256:0", "a registry and a repository"),
+                Arguments.of(tenant(), "sharedStack", "a/b", "ORGANIZATION/PROJECT/STACK"),
+                Arguments.of(tenant(), "sharedStack", "mine", "this stack itself"),
+                Arguments.of(tenant(), "proxyImage", "image", "REGISTRY/REPOSITORY"),
+                Arguments.of(tenant(), "proxyImage", ":1.0", "REGISTRY/REPOSITORY"),
+                Arguments.of(tenant(), "proxyImage", "registry.example.com/:1.0", "REGISTRY/REPOSITORY"),
+                Arguments.of(tenant(), "proxyImage", "registry.example.com/a b", "REGISTRY/REPOSITORY"),
+                Arguments.of(tenant(), "proxyImage", "registry.example.com/a@sha256:0", "REGISTRY/REPOSITORY"),
                 Arguments.of(without(tenant(), "proxyImage"), "proxyImageRepository", "-", "is not set"),
                 Arguments.of(tenant(), "proxyImageRepository", "registry/a:tag", "without a tag"),
                 Arguments.of(tenant(), "proxyRegistryInsecure", "yes", "true or false"),
                 Arguments.of(
-                        with(tenant(), "proxyRegistryUsername", "me"), "proxyRegistryPassword", "-", "the other one"),
+                        with(tenant(), "proxyRegistryUsername", "me"),
+                        "proxyRegistryPassword",
+                        "-",
+                        "required when proxyRegistryUsername is set"),
                 Arguments.of(tenant(), "proxyImageTagPath", "a..b", "joined by dots"),
                 Arguments.of(tenant(), "networkPolicy", "off", "true or false"),
                 Arguments.of(tenant(), "sharedApiNamespace", "A", "DNS label"),
@@ -511,7 +514,7 @@ class StackConfigTest {
     void theOtherRolesDefaultsAreNoProblem() {
         var keys = shared();
         for (var key : Key.values()) {
-            keys.putIfAbsent(key.text(), key.defaultValue());
+            keys.putIfAbsent(key.key(), key.defaultValue());
         }
         assertEquals(ConfigFixtures.sharedConfig(shared()), ConfigFixtures.sharedConfig(keys));
     }

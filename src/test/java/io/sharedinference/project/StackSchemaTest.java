@@ -38,7 +38,7 @@ class StackSchemaTest {
         config.putArray("required").add(PREFIX + "role").add(PREFIX + "context");
         var properties = config.putObject("properties");
         for (var key : Key.values()) {
-            properties.set(PREFIX + key.text(), property(key));
+            properties.set(PREFIX + key.key(), property(key));
         }
         config.putObject("patternProperties").put("^" + PREFIX + "(?!(" + names() + ")$)", false);
         var roles = config.putArray("allOf");
@@ -50,7 +50,7 @@ class StackSchemaTest {
     private ObjectNode property(Key key) throws IOException {
         Map<String, Map<String, Map<String, Object>>> project =
                 new Yaml().load(Files.readString(Path.of("Pulumi.yaml")));
-        var declared = project.get("config").get(key.text());
+        var declared = project.get("config").get(key.key());
         var property = json.createObjectNode().put("description", (String) declared.get("description"));
         property.set("default", json.valueToTree(declared.get("default")));
         var plain = json.createObjectNode().put("type", (String) declared.get("type"));
@@ -68,7 +68,7 @@ class StackSchemaTest {
     }
 
     private static String names() {
-        return String.join("|", Arrays.stream(Key.values()).map(Key::text).toList());
+        return String.join("|", Arrays.stream(Key.values()).map(Key::key).toList());
     }
 
     private ObjectNode onlyKeysOf(Role role) {
@@ -77,7 +77,7 @@ class StackSchemaTest {
         var others = rule.putObject("then").putObject("properties");
         Arrays.stream(Key.values())
                 .filter(key -> !key.allowedFor(role))
-                .forEach(key -> others.put(PREFIX + key.text(), false));
+                .forEach(key -> others.put(PREFIX + key.key(), false));
         return rule;
     }
 
