@@ -5,7 +5,7 @@ import com.pulumi.Pulumi;
 import com.pulumi.core.Output;
 import com.pulumi.deployment.Deployment;
 import io.sharedinference.chart.RenderedChart;
-import io.sharedinference.kubernetes.EnvironmentProxies;
+import io.sharedinference.kubernetes.EnvironmentProxySelector;
 import io.sharedinference.kubernetes.HandoverSecret;
 import io.sharedinference.kubernetes.PendingRelease;
 import io.sharedinference.kubernetes.ServiceTokens;
@@ -39,7 +39,7 @@ public final class Main {
         // on JDK 25 with two cores the common pool has one worker, which the SDK keeps busy waiting for itself
         System.getProperties().putIfAbsent("java.util.concurrent.ForkJoinPool.common.parallelism", "8");
         LogManager.getLogManager().reset(); // the SDK logs to stderr what it sends to the engine as well
-        EnvironmentProxies.install(System.getenv());
+        EnvironmentProxySelector.install(System.getenv());
         Pulumi.run(Main::deploy);
     }
 

@@ -20,9 +20,7 @@ public record LiveChart(InstallationConfig config, Path checkout) {
 
     /** Reads the release and each of its objects. What can't be seen is among the notes. */
     public RenderedDiff compare() {
-        try (var cluster = Cluster.open(
-                config.cluster().kubeconfig().map(checkout::resolve),
-                config.cluster().context())) {
+        try (var cluster = Cluster.open(config.cluster(), checkout)) {
             return compare(cluster, deployed());
         } catch (ChartException | ClusterException e) {
             return unseen(e.getMessage());
@@ -39,9 +37,7 @@ public record LiveChart(InstallationConfig config, Path checkout) {
      * @throws ClusterException if an object can't be read or written; those before are repaired
      */
     public List<String> repair() throws ChartException {
-        try (var cluster = Cluster.open(
-                config.cluster().kubeconfig().map(checkout::resolve),
-                config.cluster().context())) {
+        try (var cluster = Cluster.open(config.cluster(), checkout)) {
             var repaired = new ArrayList<String>();
             var look = new Look(cluster);
             deployed().objects().forEach((name, object) -> {
@@ -130,8 +126,8 @@ public record LiveChart(InstallationConfig config, Path checkout) {
             var metadata = deployed.get("metadata") instanceof Map<?, ?> map ? map : Map.of();
             var rest = object;
             for (var field : config.driftIgnore()) {
-                if (field.isOf(String.valueOf(deployed.get("kind")), String.valueOf(metadata.get("name")))) {
-                    rest = field.removedFrom(rest);
+                if (field.appliesTo(String.valueOf(deployed.get("kind")), String.valueOf(metadata.get("name")))) {
+                    rest = field.removeFrom(rest);
                 }
             }
             return rest;

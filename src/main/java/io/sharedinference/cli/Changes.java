@@ -30,7 +30,7 @@ final class Changes {
 
     Affected affected() {
         var files = options.files();
-        return Affected.by(changed(), files.stacks(), files.readable(), project, real(options.checkout()));
+        return Affected.by(changed(), files.stacks(), files.validConfigs(), project, real(options.checkout()));
     }
 
     private ChangedFiles changed() {

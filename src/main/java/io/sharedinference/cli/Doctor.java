@@ -60,7 +60,9 @@ record Doctor(StackFiles files, Path checkout, Machine machine, Supplier<Engine>
 
     private Finding plugins(Engine engine) {
         var wanted = new TreeSet<String>();
-        files.readable().values().forEach(config -> wanted.add(config.cluster().pluginVersion()));
+        files.validConfigs()
+                .values()
+                .forEach(config -> wanted.add(config.cluster().pluginVersion()));
         var missing = new TreeSet<>(wanted);
         engine.plugins().forEach(plugin -> {
             if (plugin.path("name").asText().equals("kubernetes")) {
@@ -108,7 +110,7 @@ record Doctor(StackFiles files, Path checkout, Machine machine, Supplier<Engine>
 
     private Stream<Finding> clusters() {
         Map<String, ClusterConfig> distinct = new LinkedHashMap<>();
-        files.readable().values().stream()
+        files.validConfigs().values().stream()
                 .map(StackConfig::cluster)
                 .forEach(cluster -> distinct.putIfAbsent(cluster.context() + " " + cluster.kubeconfig(), cluster));
         return distinct.values().stream().map(this::cluster);
@@ -116,7 +118,7 @@ record Doctor(StackFiles files, Path checkout, Machine machine, Supplier<Engine>
 
     private Finding cluster(ClusterConfig config) {
         var subject = "context " + config.context();
-        try (var cluster = Cluster.open(config.kubeconfig().map(checkout::resolve), config.context())) {
+        try (var cluster = Cluster.open(config, checkout)) {
             return Finding.ok(subject, "Kubernetes " + cluster.version());
         } catch (ClusterException e) {
             return Finding.problem(
@@ -137,7 +139,7 @@ record Doctor(StackFiles files, Path checkout, Machine machine, Supplier<Engine>
     private Finding registry(String image, TenantConfig tenant) {
         var subject = "proxy image " + image;
         try {
-            return ProxyImage.isThere(tenant.image(), checkout)
+            return ProxyImage.exists(tenant.image(), checkout)
                     ? Finding.ok(subject, "is in the registry")
                     : missing(subject, tenant.image().prebuilt());
         } catch (ImageException e) {

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 record DriftCheck(ProjectOptions options, Previews previews) {
 
     Review of(String stack) {
-        var config = options.files().readable(stack);
+        var config = options.files().validConfig(stack);
         var shared = config.filter(TenantConfig.class::isInstance).map(tenant -> ((TenantConfig) tenant).sharedStack());
         return previews.drift(stack, chart(stack), shared);
     }
@@ -23,7 +23,7 @@ record DriftCheck(ProjectOptions options, Previews previews) {
     /** Empty for a stack that installs none, and one whose file has mistakes. */
     Optional<LiveChart> chart(String stack) {
         return options.files()
-                .readable(stack)
+                .validConfig(stack)
                 .flatMap(StackConfig::installed)
                 .map(at -> new LiveChart(at, options.checkout()));
     }

@@ -79,7 +79,7 @@ final class LifecycleOptions {
     /** Stacks, tenants whose own stack is in another project, and others. */
     Names tenantNames(List<String> others) {
         var names = new TreeSet<>(project.stackNames().known());
-        names.addAll(project.files().handovers().values());
+        names.addAll(project.files().handoverTenants().values());
         names.addAll(others);
         return new Names(names, "there is no tenant %s in " + project.project());
     }

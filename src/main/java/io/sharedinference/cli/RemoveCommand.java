@@ -41,7 +41,7 @@ final class RemoveCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var project = options.open();
-        requireKnown(name, options.tenantNames(project.files().listed(sharedStack)), project.engine());
+        requireKnown(name, options.tenantNames(project.files().tenantsOf(sharedStack)), project.engine());
         Removal removal = new Removal(project, name, sharedStack);
         Steps steps = options.steps(spec.commandLine().getOut());
         boolean agreed = options.agreed(

@@ -20,7 +20,7 @@ record Stacks(Engine engine) {
         String shared = setting(config, stack, "sharedStack");
         URI tenantUrl = url(stack, engine.outputs(stack));
         JsonNode sharedOutputs = engine.outputs(shared);
-        Token service = Token.of(text(sharedOutputs.path(SharedOutputs.tokenOf(tenant)))
+        Token service = Token.of(text(sharedOutputs.path(SharedOutputs.tokenOutput(tenant)))
                 .orElseThrow(() -> new CommandException(
                         "stack " + shared + " has no token for tenant " + tenant + ". Add " + tenant + " to its "
                                 + Engine.PROJECT + ":tenants and run pulumi up -s " + shared + ".")));

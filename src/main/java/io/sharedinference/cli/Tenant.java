@@ -3,7 +3,7 @@ package io.sharedinference.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharedinference.kubernetes.ClusterException;
-import io.sharedinference.kubernetes.EnvironmentProxies;
+import io.sharedinference.kubernetes.EnvironmentProxySelector;
 import io.sharedinference.project.ConfigException;
 import io.sharedinference.pulumi.EngineException;
 import io.sharedinference.review.GitHubException;
@@ -62,7 +62,7 @@ public final class Tenant {
     private Tenant() {}
 
     public static void main(String[] arguments) {
-        EnvironmentProxies.install(System.getenv());
+        EnvironmentProxySelector.install(System.getenv());
         var interruption = new Interruption();
         CommandLine command = commandLine(interruption);
         Runnable unwatch = interruption.watch(arguments, command.getErr(), Terminal.of(System.getenv()));

@@ -54,14 +54,14 @@ public final class ProxyImage {
      *
      * @throws ImageException if the registry doesn't answer or refuses them
      */
-    public static boolean isThere(ProxyImageConfig config, Path checkout) {
-        var name = named(config, checkout.toAbsolutePath().normalize());
+    public static boolean exists(ProxyImageConfig config, Path checkout) {
+        var name = name(config, checkout.toAbsolutePath().normalize());
         return new Registry(config).digest(name).isPresent();
     }
 
     ImageReference resolve(boolean preview) {
         Registry registry = new Registry(config);
-        ImageName name = named(config, checkout);
+        ImageName name = name(config, checkout);
         if (config.prebuilt().isPresent()) {
             return name.at(name.digest().or(() -> registry.digest(name)).orElseThrow(() -> missing(name)));
         }
@@ -69,7 +69,7 @@ public final class ProxyImage {
     }
 
     /** The image's name as far as files tell, without a registry: a built one's digest is known when it is built. */
-    public static ImageName named(ProxyImageConfig config, Path checkout) {
+    public static ImageName name(ProxyImageConfig config, Path checkout) {
         return config.prebuilt()
                 .map(prebuilt -> ImageName.parse("proxyImage", prebuilt))
                 .orElseGet(() -> ImageName.inRepository(

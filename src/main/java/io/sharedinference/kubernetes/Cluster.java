@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.sharedinference.project.ClusterConfig;
 import io.sharedinference.secrets.Token;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +46,16 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Nothing is asked of the cluster yet.
+     * Sends no request yet.
+     *
+     * @param checkout directory that a relative kubeconfig path is resolved against
+     */
+    public static Cluster open(ClusterConfig config, Path checkout) {
+        return open(config.kubeconfig().map(checkout::resolve), config.context());
+    }
+
+    /**
+     * Sends no request yet.
      *
      * @param kubeconfig empty for {@code $KUBECONFIG}, then {@code ~/.kube/config}
      */
@@ -90,7 +100,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** When the Secret was made; empty when it isn't there. */
-    public Optional<Instant> secretMade(String namespace, String name) {
+    public Optional<Instant> secretCreated(String namespace, String name) {
         return secret(namespace, name)
                 .map(HasMetadata::getMetadata)
                 .map(meta -> Instant.parse(meta.getCreationTimestamp()));
@@ -177,10 +187,10 @@ public final class Cluster implements AutoCloseable {
      * Has Helm forget a revision that it was killed at, which otherwise keeps it from every further change. Objects that the
      * revision made already stay; Helm's next change takes them over, since they bear the release's name.
      */
-    public void forget(HelmRelease pending) {
+    public void deleteRevision(HelmRelease release) {
         ask(() -> client.secrets()
-                .inNamespace(pending.namespace())
-                .withName("sh.helm.release.v1." + pending.name() + ".v" + pending.revision())
+                .inNamespace(release.namespace())
+                .withName("sh.helm.release.v1." + release.name() + ".v" + release.revision())
                 .delete());
     }
 

@@ -24,7 +24,7 @@ public final class HandoverSecret {
             return Optional.empty(); // the cluster may be the problem
         }
         var cluster = config.cluster();
-        try (var asked = Cluster.open(cluster.kubeconfig().map(checkout::resolve), cluster.context())) {
+        try (var asked = Cluster.open(cluster, checkout)) {
             var token = asked.token(config.namespace(), name(config), ServiceTokens.KEY);
             if (token.isEmpty() && !announced) {
                 problems.add(missing(config));
@@ -40,7 +40,7 @@ public final class HandoverSecret {
     }
 
     private static String name(HandoverConfig config) {
-        return ServiceUsers.SECRET + config.serviceUser();
+        return ServiceUsers.SECRET_PREFIX + config.serviceUser();
     }
 
     private static Problem missing(HandoverConfig config) {

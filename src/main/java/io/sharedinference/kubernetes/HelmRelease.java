@@ -19,8 +19,8 @@ import java.util.zip.GZIPInputStream;
  * @param status       in Helm's words: deployed, failed, pending-install, pending-upgrade, …
  * @param chart        the chart's name
  * @param appVersion   blank where the chart names none
- * @param maker        field manager that wrote the record last; blank where the API server names none
- * @param changed      when that was, by the API server's clock
+ * @param manager      field manager of the last write; blank if the API server reports none
+ * @param modified     time of that write, by the API server's clock
  */
 public record HelmRelease(
         String namespace,
@@ -30,8 +30,8 @@ public record HelmRelease(
         String chart,
         String chartVersion,
         String appVersion,
-        String maker,
-        Instant changed) {
+        String manager,
+        Instant modified) {
 
     /** How Pulumi's Kubernetes provider writes, in the place of helm. */
     private static final String PROVIDER = "pulumi-kubernetes";
@@ -52,12 +52,12 @@ public record HelmRelease(
      * @param timeout that the stack gives the provider
      */
     public Optional<Instant> abandonedAt(Duration timeout) {
-        return Optional.of(changed.plus(timeout).plus(MARGIN)).filter(at -> isOfProvider());
+        return Optional.of(modified.plus(timeout).plus(MARGIN)).filter(at -> writtenByProvider());
     }
 
     /** Whether Pulumi's provider wrote it last. */
-    public boolean isOfProvider() {
-        return maker.equals(PROVIDER);
+    public boolean writtenByProvider() {
+        return manager.equals(PROVIDER);
     }
 
     /** From a Secret: Helm's base64 in Kubernetes' base64, around gzip. */

@@ -20,7 +20,7 @@ public final class PendingRelease {
             return; // the cluster may be the problem
         }
         var cluster = config.cluster();
-        try (var asked = Cluster.open(cluster.kubeconfig().map(checkout::resolve), cluster.context())) {
+        try (var asked = Cluster.open(cluster, checkout)) {
             asked.release(config.namespace(), config.releaseName())
                     .filter(HelmRelease::pending)
                     .ifPresent(release -> problems.add(problem(release, cluster.context())));

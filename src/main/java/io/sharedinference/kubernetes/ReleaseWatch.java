@@ -50,9 +50,7 @@ public final class ReleaseWatch {
 
     private void until(CompletableFuture<?> made) {
         while (!isDone(made)) {
-            try (var cluster = Cluster.open(
-                    config.cluster().kubeconfig().map(checkout::resolve),
-                    config.cluster().context())) {
+            try (var cluster = Cluster.open(config.cluster(), checkout)) {
                 cluster.unreadyPods(config.namespace()).stream()
                         .filter(reported::add)
                         .forEach(pod -> ctx.log().warn("%s", pod.description()));

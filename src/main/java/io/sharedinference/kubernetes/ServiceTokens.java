@@ -25,17 +25,17 @@ public final class ServiceTokens {
      */
     public static Map<String, Token> read(
             ClusterConfig config, Path checkout, String namespace, Collection<String> serviceUsers) {
-        try (var cluster = Cluster.open(config.kubeconfig().map(checkout::resolve), config.context())) {
+        try (var cluster = Cluster.open(config, checkout)) {
             var tokens = cluster.tokens(namespace, KEY);
             var missing = serviceUsers.stream()
-                    .map(ServiceUsers.SECRET::concat)
+                    .map(ServiceUsers.SECRET_PREFIX::concat)
                     .filter(name -> !tokens.containsKey(name))
                     .toList();
             if (!missing.isEmpty()) {
                 throw new ClusterException(missing(namespace, missing));
             }
             return serviceUsers.stream()
-                    .collect(Collectors.toMap(user -> user, user -> tokens.get(ServiceUsers.SECRET + user)));
+                    .collect(Collectors.toMap(user -> user, user -> tokens.get(ServiceUsers.SECRET_PREFIX + user)));
         }
     }
 

@@ -23,7 +23,7 @@ public final class Takeover {
      */
     public static void check(
             InstallationConfig config,
-            List<Declaration> declared,
+            List<DeclaredObject> declared,
             Collection<String> urns,
             Path checkout,
             Problems problems) {
@@ -34,7 +34,7 @@ public final class Takeover {
             return; // the cluster may be the problem
         }
         var cluster = config.cluster();
-        try (var asked = Cluster.open(cluster.kubeconfig().map(checkout::resolve), cluster.context())) {
+        try (var asked = Cluster.open(cluster, checkout)) {
             missing.stream()
                     .filter(object ->
                             asked.has(object.apiVersion(), object.kind(), config.namespace(), object.object()))
@@ -44,7 +44,7 @@ public final class Takeover {
         }
     }
 
-    private static Problem problem(InstallationConfig config, Declaration object) {
+    private static Problem problem(InstallationConfig config, DeclaredObject object) {
         return new Problem(
                 object.kind() + " " + config.namespace() + "/" + object.object(),
                 "exists in the cluster of context " + config.cluster().context()

@@ -123,7 +123,8 @@ record SharedAccess(URI inferenceApiUrl, Optional<String> inferenceApiCa, String
             var namespace =
                     output(SharedOutputs.NAMESPACE).map(Object::toString).orElse("");
             var ca = text(SharedOutputs.INFERENCE_API_CA);
-            if (announced.isPresent() && output(SharedOutputs.tokenOf(tenant)).isEmpty()) {
+            if (announced.isPresent()
+                    && output(SharedOutputs.tokenOutput(tenant)).isEmpty()) {
                 return Optional.of(new SharedAccess(URI.create(url.get()), ca, namespace, Optional.empty()));
             }
             return known()
@@ -150,7 +151,7 @@ record SharedAccess(URI inferenceApiUrl, Optional<String> inferenceApiCa, String
         }
 
         private Optional<Token> token() {
-            var name = SharedOutputs.tokenOf(tenant);
+            var name = SharedOutputs.tokenOutput(tenant);
             var value = output(name);
             var wrong = value.isEmpty()
                     ? "isn't there"

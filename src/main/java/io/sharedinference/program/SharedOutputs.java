@@ -36,7 +36,7 @@ public record SharedOutputs(
     public static final String SERVICE_USERS = "serviceUsers";
 
     /** The name of the secret output with this tenant's token. */
-    public static String tokenOf(String tenant) {
+    public static String tokenOutput(String tenant) {
         return "token-" + tenant;
     }
 
@@ -65,7 +65,7 @@ public record SharedOutputs(
     /** What a hand-over stack gives: nothing of any other tenant. */
     static void handOver(Context ctx, HandoverConfig config, Output<String> token) {
         export(ctx, config.inferenceApiUrl(), config.inferenceApiCa());
-        ctx.export(tokenOf(config.tenant()), token.asSecret());
+        ctx.export(tokenOutput(config.tenant()), token.asSecret());
     }
 
     private static void export(Context ctx, URI inferenceApiUrl, Optional<CaCertificates> ca) {
@@ -88,6 +88,6 @@ public record SharedOutputs(
         ctx.export(NAMESPACE, Output.of(namespace));
         ctx.export(TENANTS, Output.of(List.copyOf(serviceUsers.keySet())));
         ctx.export(SERVICE_USERS, Output.of(serviceUsers));
-        tokens.forEach((tenant, token) -> ctx.export(tokenOf(tenant), token.asSecret()));
+        tokens.forEach((tenant, token) -> ctx.export(tokenOutput(tenant), token.asSecret()));
     }
 }

@@ -70,7 +70,7 @@ final class SharedValues {
         if (user.merged().at(SERVICE_USERS).orElse(Map.of()) instanceof Map<?, ?> own) {
             own.keySet().stream()
                     .map(String::valueOf)
-                    .filter(name -> config.serviceUsers().stream().anyMatch(users -> users.dropped(name)))
+                    .filter(name -> config.serviceUsers().stream().anyMatch(users -> users.isFormer(name)))
                     .forEach(name -> problems.add(new Problem(
                             user.nameOfSetting(SERVICE_USERS + "." + name) + ": " + SERVICE_USERS + "." + name,
                             "is a tenant's service user that shared-inference:serviceUsers no longer lists: its token would stay valid",

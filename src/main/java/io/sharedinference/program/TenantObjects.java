@@ -1,15 +1,15 @@
 package io.sharedinference.program;
 
-import io.sharedinference.kubernetes.Declaration;
+import io.sharedinference.kubernetes.DeclaredObject;
 import io.sharedinference.project.TenantConfig;
 import java.util.List;
 
 /** What a tenant's stack declares beside namespace and release. */
 public final class TenantObjects {
 
-    private static final Declaration SECRET = new Declaration(
+    private static final DeclaredObject SECRET = new DeclaredObject(
             "kubernetes:core/v1:Secret", "tenant-" + ObjectNames.SECRET, "v1", "Secret", ObjectNames.SECRET);
-    private static final Declaration POLICY = new Declaration(
+    private static final DeclaredObject POLICY = new DeclaredObject(
             "kubernetes:networking.k8s.io/v1:NetworkPolicy",
             "tenant-" + ObjectNames.POLICY + "-policy",
             "networking.k8s.io/v1",
@@ -19,7 +19,7 @@ public final class TenantObjects {
     private TenantObjects() {}
 
     /** In the order in which they are declared. */
-    public static List<Declaration> of(TenantConfig config) {
+    public static List<DeclaredObject> of(TenantConfig config) {
         return config.networkPolicy().enabled() ? List.of(SECRET, POLICY) : List.of(SECRET);
     }
 }

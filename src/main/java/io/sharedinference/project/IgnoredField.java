@@ -33,12 +33,12 @@ public record IgnoredField(String kind, String name, List<String> path) {
                 : Optional.empty();
     }
 
-    public boolean isOf(String objectKind, String objectName) {
+    public boolean appliesTo(String objectKind, String objectName) {
         return kind.equals(objectKind) && (name.equals(EACH) || name.equals(objectName));
     }
 
     /** A copy of the object without this field. */
-    public Map<?, ?> removedFrom(Map<?, ?> object) {
+    public Map<?, ?> removeFrom(Map<?, ?> object) {
         return (Map<?, ?>) removed(object, path);
     }
 

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 public record ServiceUsers(String tenant, List<String> names) {
 
     /** What the name of a service user's Secret in the shared namespace begins with; the user's name follows. */
-    public static final String SECRET = "pharia-iam-service-user-";
+    public static final String SECRET_PREFIX = "pharia-iam-service-user-";
 
     private static final int FIRST_SUCCESSOR = 2;
     private static final Pattern SUCCESSOR = Pattern.compile("(.+)-([2-9]|[1-9][0-9]{1,5})");
@@ -37,7 +37,7 @@ public record ServiceUsers(String tenant, List<String> names) {
     }
 
     /** Whether a service user of this name was the tenant's, and is no longer. */
-    public boolean dropped(String name) {
+    public boolean isFormer(String name) {
         return canBeOf(tenant, name) && !names.contains(name);
     }
 

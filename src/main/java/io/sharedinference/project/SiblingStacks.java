@@ -65,7 +65,7 @@ public final class SiblingStacks {
 
     /** Whether a shared stack lists the service user whose token is handed over. */
     public boolean announce(HandoverConfig handover) {
-        return shared(workspace, files(), handover).stream()
+        return sharedStack(workspace, files(), handover).stream()
                 .flatMap(shared -> shared.serviceUsers().stream())
                 .anyMatch(users -> users.names().contains(handover.serviceUser()));
     }
@@ -74,12 +74,12 @@ public final class SiblingStacks {
     public Optional<StackConfig> source(TenantConfig tenant) {
         var name = StackFiles.plainName(tenant.sharedStack());
         var own = settings.organization() + "/" + settings.project() + "/" + name;
-        return tenant.sharedStack().equals(own) ? files().readable(name) : Optional.empty();
+        return tenant.sharedStack().equals(own) ? files().validConfig(name) : Optional.empty();
     }
 
     /** The shared stack among these that made what a hand-over stack reads; empty when it is another project's. */
-    public static Optional<SharedConfig> shared(Workspace workspace, StackFiles files, HandoverConfig handover) {
-        return files.readable().values().stream()
+    public static Optional<SharedConfig> sharedStack(Workspace workspace, StackFiles files, HandoverConfig handover) {
+        return files.validConfigs().values().stream()
                 .filter(SharedConfig.class::isInstance)
                 .map(SharedConfig.class::cast)
                 .filter(shared -> shared.installation().namespace().equals(handover.namespace())

@@ -45,11 +45,11 @@ public final class StackFiles {
     }
 
     /** The same project's in another directory. */
-    public StackFiles in(Path other) {
+    public StackFiles inDirectory(Path other) {
         return new StackFiles(other, project, organization);
     }
 
-    public Path folder() {
+    public Path directory() {
         return folder;
     }
 
@@ -112,20 +112,20 @@ public final class StackFiles {
     }
 
     /** Of all stacks whose file has no mistake in it. */
-    public Map<String, StackConfig> readable() {
+    public Map<String, StackConfig> validConfigs() {
         var configs = new TreeMap<String, StackConfig>();
-        stacks().forEach(stack -> readable(stack).ifPresent(config -> configs.put(stack, config)));
+        stacks().forEach(stack -> validConfig(stack).ifPresent(config -> configs.put(stack, config)));
         return configs;
     }
 
     /** Empty when there is no such file, or a mistake in it. */
-    public Optional<StackConfig> readable(String stack) {
+    public Optional<StackConfig> validConfig(String stack) {
         var problems = new Problems();
         return parse(stack, problems).filter(config -> problems.all().isEmpty());
     }
 
     /** The hand-over stacks, and the tenant that each is for, whatever mistakes their files have. */
-    public Map<String, String> handovers() {
+    public Map<String, String> handoverTenants() {
         var tenants = new TreeMap<String, String>();
         stacks().forEach(stack -> read(stack, new Problems())
                 .filter(settings -> settings.value(Key.ROLE)
@@ -137,14 +137,14 @@ public final class StackFiles {
     }
 
     /** All that is wrong in a stack's file by itself. */
-    public List<Problem> mistakes(String stack) {
+    public List<Problem> problems(String stack) {
         var problems = new Problems();
         parse(stack, problems);
         return problems.all();
     }
 
     /** What a shared stack's file lists under {@code tenants}, whatever mistakes it has. */
-    public List<String> listed(String sharedStack) {
+    public List<String> tenantsOf(String sharedStack) {
         var names = new ArrayList<String>();
         read(sharedStack, new Problems())
                 .flatMap(settings -> settings.value(Key.TENANTS))
@@ -161,7 +161,7 @@ public final class StackFiles {
     /** The tenants among them, sorted by their stacks' names. */
     public Map<String, TenantConfig> tenants() {
         var tenants = new TreeMap<String, TenantConfig>();
-        readable().forEach((stack, config) -> {
+        validConfigs().forEach((stack, config) -> {
             if (config instanceof TenantConfig tenant) {
                 tenants.put(stack, tenant);
             }

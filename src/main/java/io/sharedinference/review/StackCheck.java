@@ -71,7 +71,7 @@ public final class StackCheck {
         checkListed(config, problems);
         return chart(
                 config.installation(),
-                () -> TenantStack.values(config, user, ProxyImage.named(config.image(), workspace.checkout())));
+                () -> TenantStack.values(config, user, ProxyImage.name(config.image(), workspace.checkout())));
     }
 
     private StandaloneChart chart(InstallationConfig config, Supplier<Values> values) {

@@ -3,7 +3,7 @@ package io.sharedinference.tenants;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharedinference.kubernetes.Cluster;
-import io.sharedinference.kubernetes.Declaration;
+import io.sharedinference.kubernetes.DeclaredObject;
 import io.sharedinference.kubernetes.HelmRelease;
 import io.sharedinference.program.ObjectNames;
 import io.sharedinference.program.TenantObjects;
@@ -174,7 +174,7 @@ public final class Adoption {
         return objects;
     }
 
-    private Candidate inNamespace(Cluster cluster, Declaration declared) {
+    private Candidate inNamespace(Cluster cluster, DeclaredObject declared) {
         var namespace = config.namespace();
         return new Candidate(
                 declared.type(),

@@ -103,7 +103,7 @@ final class Deployment {
         try (Cluster cluster = project.cluster(config.cluster())) {
             boolean ours = config.installed()
                     .flatMap(at -> cluster.release(at.namespace(), at.releaseName()))
-                    .filter(HelmRelease::isOfProvider)
+                    .filter(HelmRelease::writtenByProvider)
                     .isPresent();
             return ours && config instanceof TenantConfig && new Adoption(project, stack).importUnmanaged(listener) > 0;
         }

@@ -43,7 +43,7 @@ public final class Inventory implements AutoCloseable {
      */
     public Inventory(StackFiles files, Path checkout, Engine engine, Optional<Path> cas) {
         this.files = files;
-        this.stacks = files.readable();
+        this.stacks = files.validConfigs();
         this.checkout = checkout;
         this.engine = engine;
         this.cas = cas;
@@ -85,7 +85,7 @@ public final class Inventory implements AutoCloseable {
     /** Why a stack's file says nothing; empty if it does. */
     public Optional<String> mistake(String stack) {
         var file = files.file(stack);
-        return files.mistakes(stack).stream()
+        return files.problems(stack).stream()
                 .findFirst()
                 .map(problem -> file.getFileName() + ": "
                         + firstLine(
@@ -159,8 +159,7 @@ public final class Inventory implements AutoCloseable {
     }
 
     private Cluster cluster(ClusterConfig config) {
-        return clusters.computeIfAbsent(
-                config, key -> Cluster.open(key.kubeconfig().map(checkout::resolve), key.context()));
+        return clusters.computeIfAbsent(config, key -> Cluster.open(key, checkout));
     }
 
     private Optional<Integer> models(Installation api) {

@@ -32,7 +32,7 @@ record PendingOperation(Cluster cluster, InstallationConfig at, boolean discard)
         var found = pending();
         for (var release = found; release.isPresent(); release = pending()) {
             if (discard || abandoned(release.get())) {
-                cluster.forget(release.get());
+                cluster.deleteRevision(release.get());
                 return true;
             }
             listener.accept(waiting(release.get()));
@@ -48,7 +48,7 @@ record PendingOperation(Cluster cluster, InstallationConfig at, boolean discard)
     private boolean abandoned(HelmRelease release) {
         return release.abandonedAt(at.timeout())
                 .orElseThrow(() -> new LifecycleException(name(release) + " is " + release.status() + " since "
-                        + CLOCK.format(release.changed()) + ", by " + release.maker()
+                        + CLOCK.format(release.modified()) + ", by " + release.manager()
                         + ".\nFix: wait for that helm command to end and run this again; if it was killed, add"
                         + " --discard-pending."))
                 .isBefore(Instant.now());

@@ -29,12 +29,13 @@ import java.util.function.Supplier;
 public record Project(StackFiles files, Workspace workspace, Engine engine, Access access, boolean discardPending) {
 
     Cluster cluster(ClusterConfig config) {
-        return Cluster.open(config.kubeconfig().map(workspace.checkout()::resolve), config.context());
+        return Cluster.open(config, workspace.checkout());
     }
 
     /** The same with stack files in another directory. */
     Project with(Path directory) {
-        return new Project(files.in(directory), workspace.withStackFiles(directory), engine, access, discardPending);
+        return new Project(
+                files.inDirectory(directory), workspace.withStackFiles(directory), engine, access, discardPending);
     }
 
     /**
@@ -106,7 +107,7 @@ public record Project(StackFiles files, Workspace workspace, Engine engine, Acce
      * @throws io.sharedinference.project.ConfigException if one is, and has mistakes
      */
     Optional<TokenRoute> handoverRoute(String tenant) {
-        return files.handovers().entrySet().stream()
+        return files.handoverTenants().entrySet().stream()
                 .filter(handover -> handover.getValue().equals(tenant))
                 .findFirst()
                 .map(Map.Entry::getKey)
@@ -114,7 +115,7 @@ public record Project(StackFiles files, Workspace workspace, Engine engine, Acce
     }
 
     private TokenRoute route(String stack, HandoverConfig handover) {
-        var shared = SiblingStacks.shared(workspace, files, handover)
+        var shared = SiblingStacks.sharedStack(workspace, files, handover)
                 .orElseGet(() -> refuse("no shared stack of this project has the namespace " + handover.namespace()
                         + " that Pulumi." + stack
                         + ".yaml reads. Run this where the shared installation's stack is."));

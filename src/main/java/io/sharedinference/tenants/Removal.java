@@ -43,7 +43,7 @@ public final class Removal {
     /** Empty too for a file with mistakes from which nothing was deployed: that much an addition may have left. */
     private Optional<TenantConfig> config() {
         boolean broken =
-                project.hasFile(stack) && !project.files().mistakes(stack).isEmpty();
+                project.hasFile(stack) && !project.files().problems(stack).isEmpty();
         return broken && !(project.engine().stacks().contains(stack) && hasResources(stack))
                 ? Optional.empty()
                 : project.tenant(stack);

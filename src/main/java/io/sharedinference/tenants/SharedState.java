@@ -39,7 +39,7 @@ record SharedState(String stack, JsonNode outputs, Optional<ClusterConfig> clust
     /** The shared API as this tenant calls it; empty if the stack has no token for it, or couldn't be read. */
     Optional<Installation> asTenant(String tenant) {
         return text(SharedOutputs.INFERENCE_API_URL)
-                .flatMap(url -> text(SharedOutputs.tokenOf(tenant))
+                .flatMap(url -> text(SharedOutputs.tokenOutput(tenant))
                         .map(token -> new Installation(
                                 stack, URI.create(url), Token.of(token), text(SharedOutputs.INFERENCE_API_CA))));
     }
@@ -50,7 +50,7 @@ record SharedState(String stack, JsonNode outputs, Optional<ClusterConfig> clust
         try {
             return cluster.map(clusters)
                     .flatMap(there -> text(SharedOutputs.NAMESPACE)
-                            .flatMap(namespace -> there.secretMade(namespace, ServiceUsers.SECRET + user)))
+                            .flatMap(namespace -> there.secretCreated(namespace, ServiceUsers.SECRET_PREFIX + user)))
                     .map(made -> Duration.between(made, Instant.now()).toDays());
         } catch (ClusterException e) {
             return Optional.empty();

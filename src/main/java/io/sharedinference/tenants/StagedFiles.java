@@ -25,7 +25,7 @@ final class StagedFiles implements AutoCloseable {
         try {
             var directory = Files.createTempDirectory("staged"); // for its owner alone
             var staged = new StagedFiles(directory, project.with(directory));
-            try (var files = Files.newDirectoryStream(project.files().folder(), "Pulumi*.yaml")) {
+            try (var files = Files.newDirectoryStream(project.files().directory(), "Pulumi*.yaml")) {
                 for (var file : files) {
                     Files.copy(file, directory.resolve(file.getFileName()));
                 }

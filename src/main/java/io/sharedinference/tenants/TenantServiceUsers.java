@@ -58,12 +58,12 @@ final class TenantServiceUsers {
 
     /** Whether the file is wrong only because this tenant is in it, as an addition may have left it. */
     boolean invalidateFile() {
-        if (!project.hasFile(stack) || project.files().mistakes(stack).isEmpty()) {
+        if (!project.hasFile(stack) || project.files().problems(stack).isEmpty()) {
             return false;
         }
         try (var staged = StagedFiles.of(project)) {
             staged.edit(stack, this::withoutTenant);
-            return staged.project().files().mistakes(stack).isEmpty();
+            return staged.project().files().problems(stack).isEmpty();
         }
     }
 
@@ -71,9 +71,9 @@ final class TenantServiceUsers {
     private YamlText checked(YamlText edited) {
         try (var staged = StagedFiles.of(project)) {
             staged.write(stack, edited.text());
-            var known = project.files().mistakes(stack);
+            var known = project.files().problems(stack);
             var problems = new Problems();
-            staged.project().files().mistakes(stack).stream()
+            staged.project().files().problems(stack).stream()
                     .filter(mistake -> !known.contains(mistake))
                     .forEach(problems::add);
             problems.throwIfAny(stack);
@@ -93,7 +93,7 @@ final class TenantServiceUsers {
     List<Token> tokens(List<String> users) {
         try (Cluster cluster = cluster()) {
             return users.stream()
-                    .flatMap(user -> cluster.token(namespace(), ServiceUsers.SECRET + user, "token").stream())
+                    .flatMap(user -> cluster.token(namespace(), ServiceUsers.SECRET_PREFIX + user, "token").stream())
                     .toList();
         }
     }
@@ -102,26 +102,27 @@ final class TenantServiceUsers {
     Token token(String user) {
         return tokens(List.of(user)).stream()
                 .findFirst()
-                .orElseThrow(() -> new LifecycleException("the shared installation has no Secret " + ServiceUsers.SECRET
-                        + user + " with a token.\nFix: run pulumi up -s " + stack + ", then the same command again."));
+                .orElseThrow(() -> new LifecycleException(
+                        "the shared installation has no Secret " + ServiceUsers.SECRET_PREFIX + user
+                                + " with a token.\nFix: run pulumi up -s " + stack + ", then the same command again."));
     }
 
     /** Secrets of this tenant's service users that are in the cluster. */
     List<String> secrets() {
         try (Cluster cluster = cluster()) {
             return cluster.secretNames(namespace()).stream()
-                    .filter(name -> name.startsWith(ServiceUsers.SECRET)
-                            && isOfTenant(name.substring(ServiceUsers.SECRET.length())))
+                    .filter(name -> name.startsWith(ServiceUsers.SECRET_PREFIX)
+                            && isOfTenant(name.substring(ServiceUsers.SECRET_PREFIX.length())))
                     .toList();
         }
     }
 
     static String userOf(String secret) {
-        return secret.substring(ServiceUsers.SECRET.length());
+        return secret.substring(ServiceUsers.SECRET_PREFIX.length());
     }
 
     private boolean isOfTenant(String user) {
-        return user.equals(tenant) || new ServiceUsers(tenant, List.of(tenant)).dropped(user);
+        return user.equals(tenant) || new ServiceUsers(tenant, List.of(tenant)).isFormer(user);
     }
 
     private Cluster cluster() {

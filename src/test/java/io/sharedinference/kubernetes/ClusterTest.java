@@ -77,7 +77,7 @@ class ClusterTest {
         server.answer(SECRETS + "/users", """
                 {"apiVersion": "v1", "kind": "Secret", "data": {"token": "czNjcmV0", "blank": "IA=="},
                  "metadata": {"name": "users", "creationTimestamp": "2026-01-02T03:04:05Z"}}""");
-        assertEquals(Optional.of(Instant.parse("2026-01-02T03:04:05Z")), cluster.secretMade("blue", "users"));
+        assertEquals(Optional.of(Instant.parse("2026-01-02T03:04:05Z")), cluster.secretCreated("blue", "users"));
         assertEquals(
                 "s3cret", cluster.token("blue", "users", "token").orElseThrow().reveal());
         assertEquals(Optional.empty(), cluster.token("blue", "users", "other"));

@@ -154,10 +154,10 @@ class StackFilesTest {
                 """);
         write("broken", "config: [");
         var files = new StackFiles(folder, "p", "org");
-        assertEquals(Map.of("blue-handover", "blue"), files.handovers());
-        assertEquals(List.of("blue", "123"), files.listed("shared"));
-        assertEquals(List.of(), files.listed("broken"));
-        assertTrue(files.mistakes("blue-handover").size() > 0);
+        assertEquals(Map.of("blue-handover", "blue"), files.handoverTenants());
+        assertEquals(List.of("blue", "123"), files.tenantsOf("shared"));
+        assertEquals(List.of(), files.tenantsOf("broken"));
+        assertTrue(files.problems("blue-handover").size() > 0);
     }
 
     private Optional<Settings> read(String stack, Problems problems) {

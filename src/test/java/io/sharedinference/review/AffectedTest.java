@@ -67,7 +67,7 @@ class AffectedTest {
     private Affected affected(String... files) {
         var stacks = new StackFiles(checkout, "shared-inference", "organization");
         return Affected.by(
-                ChangedFiles.in(checkout, List.of(files)), stacks.stacks(), stacks.readable(), checkout, checkout);
+                ChangedFiles.in(checkout, List.of(files)), stacks.stacks(), stacks.validConfigs(), checkout, checkout);
     }
 
     private static List<String> words(String text) {

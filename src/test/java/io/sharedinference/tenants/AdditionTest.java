@@ -118,7 +118,7 @@ class AdditionTest {
         var users = new TenantServiceUsers(project, "shared", name);
         users.addTenant();
         users.set(List.of(name, name + "-999999"));
-        assertEquals(List.of(), project.files().mistakes("shared"));
+        assertEquals(List.of(), project.files().problems("shared"));
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.sharedinference.verify;
 
-import io.sharedinference.kubernetes.EnvironmentProxies;
+import io.sharedinference.kubernetes.EnvironmentProxySelector;
 import io.sharedinference.secrets.Token;
 import java.net.URI;
 import java.util.Optional;
@@ -11,7 +11,7 @@ public final class ApiRequest {
     private ApiRequest() {}
 
     public static void main(String[] arguments) {
-        EnvironmentProxies.install(System.getenv());
+        EnvironmentProxySelector.install(System.getenv());
         var api = new Installation("any", URI.create(arguments[0]), Token.of("any"), Optional.empty());
         System.out.println(new Access(Optional.empty()).of(api));
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class EnvironmentProxiesTest {
+class EnvironmentProxySelectorTest {
 
     @TempDir
     Path folder;
@@ -47,7 +47,7 @@ class EnvironmentProxiesTest {
             HTTPS_PROXY | socks5://proxy:1080 | socket://api.example.com | none
             """)
     void aRequestGoesWhereTheEnvironmentSays(String variable, String value, String url, String expected) {
-        var selected = new EnvironmentProxies(Map.of(variable, value, "NO_PROXY", ".internal"))
+        var selected = new EnvironmentProxySelector(Map.of(variable, value, "NO_PROXY", ".internal"))
                 .select(URI.create(url))
                 .get(0);
         assertEquals(expected, describe(selected));

@@ -16,17 +16,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The environment's proxies for all HTTP of this process, as Pulumi, Helm and kubectl use them beside it. */
-public final class EnvironmentProxies extends ProxySelector {
+public final class EnvironmentProxySelector extends ProxySelector {
 
     private final Map<String, String> environment;
 
-    EnvironmentProxies(Map<String, String> environment) {
+    EnvironmentProxySelector(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
     }
 
     /** For every client that isn't told otherwise: OkHttp's, the JDK's, and Jib's. To be called once, before the first of them is made. */
     public static void install(Map<String, String> environment) {
-        setDefault(new EnvironmentProxies(environment));
+        setDefault(new EnvironmentProxySelector(environment));
         System.getProperties().putIfAbsent("jdk.http.auth.tunneling.disabledSchemes", ""); // else Basic is
         Authenticator.setDefault(new Login(environment));
     }
@@ -38,7 +38,7 @@ public final class EnvironmentProxies extends ProxySelector {
         }
         return List.of(EnvironmentProxy.of(environment, uri.toString())
                 .map(URI::create)
-                .map(EnvironmentProxies::proxy)
+                .map(EnvironmentProxySelector::proxy)
                 .orElse(Proxy.NO_PROXY));
     }
 

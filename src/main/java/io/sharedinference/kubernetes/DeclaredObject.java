@@ -7,7 +7,7 @@ package io.sharedinference.kubernetes;
  * @param name   in Pulumi
  * @param object its name in the cluster
  */
-public record Declaration(String type, String name, String apiVersion, String kind, String object) {
+public record DeclaredObject(String type, String name, String apiVersion, String kind, String object) {
 
     /** Whether this is the resource of an URN, whatever its parents. */
     boolean isOf(String urn) {
