@@ -1,7 +1,7 @@
 package io.sharedinference.cli;
 
 import io.sharedinference.tenants.Project;
-import io.sharedinference.verify.Access;
+import io.sharedinference.verify.TokenCheck;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -42,7 +42,7 @@ final class LifecycleOptions {
 
     Project open() {
         return new Project(
-                project.files(), project.workspace(), project.engine(), new Access(trust.cacert()), discardPending);
+                project.files(), project.workspace(), project.engine(), new TokenCheck(trust.cacert()), discardPending);
     }
 
     Steps steps(PrintWriter out) {

@@ -1,12 +1,12 @@
 package io.sharedinference.cli;
 
-import io.sharedinference.verify.Report;
-import io.sharedinference.verify.Step;
+import io.sharedinference.verify.HopResult;
+import io.sharedinference.verify.VerificationReport;
 
-/** Shows a verification while it runs and when it ends. */
+/** Prints a verification while it runs and when it ends. */
 interface ReportWriter {
 
-    void step(Step step);
+    void result(HopResult result);
 
-    void end(Report report);
+    void end(VerificationReport report);
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sharedinference.program.SharedOutputs;
 import io.sharedinference.pulumi.Engine;
 import io.sharedinference.secrets.Token;
-import io.sharedinference.verify.Installation;
+import io.sharedinference.verify.ApiEndpoint;
 import java.net.URI;
 import java.util.Optional;
 
@@ -12,7 +12,7 @@ import java.util.Optional;
 record Stacks(Engine engine) {
 
     /** @param tenant the tenant's API @param shared the shared installation, to be called as the tenant */
-    record Pair(URI tenant, Installation shared) {}
+    record Pair(URI tenant, ApiEndpoint shared) {}
 
     Pair of(String stack) {
         JsonNode config = engine.config(stack);
@@ -26,7 +26,7 @@ record Stacks(Engine engine) {
                                 + Engine.PROJECT + ":tenants and run pulumi up -s " + shared + ".")));
         return new Pair(
                 tenantUrl,
-                new Installation(
+                new ApiEndpoint(
                         shared,
                         url(shared, sharedOutputs),
                         service,

@@ -40,7 +40,7 @@ final class UserToken {
         } catch (InvalidPathException | IOException e) {
             // without the name and the cause: whoever gave the token itself would have it shown
             throw new CommandException("the file with the user's token " + reason(e)
-                    + ".\nFix: give --token-file the path of a file, or --token-folder a directory with a file per stack."
+                    + ".\nFix: give --token-file the path of a file, or --token-dir a directory with a file per stack."
                     + " Never give the token itself: everybody on this machine can read arguments.");
         }
     }

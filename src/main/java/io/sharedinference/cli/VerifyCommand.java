@@ -6,10 +6,10 @@ import io.sharedinference.secrets.Token;
 import io.sharedinference.tenants.Deployed;
 import io.sharedinference.tenants.Inventory;
 import io.sharedinference.tenants.Parallel;
-import io.sharedinference.verify.Installation;
-import io.sharedinference.verify.Report;
-import io.sharedinference.verify.Step;
+import io.sharedinference.verify.ApiEndpoint;
+import io.sharedinference.verify.HopResult;
 import io.sharedinference.verify.Verification;
+import io.sharedinference.verify.VerificationReport;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,11 +33,11 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "The user's token is read from --token-file or the environment variable TENANT_USER_TOKEN; for all tenants,"
-                    + " from the file NAME in --token-folder.",
+                    + " from the file NAME in --token-dir.",
             "",
             "Examples:",
             "  ./tenant verify tenant1 --token-file token.txt",
-            "  ./tenant verify --token-folder tokens/"
+            "  ./tenant verify --token-dir tokens/"
         })
 final class VerifyCommand implements Callable<Integer> {
 
@@ -57,7 +57,7 @@ final class VerifyCommand implements Callable<Integer> {
     private Optional<String> tokenFile;
 
     @Option(
-            names = "--token-folder",
+            names = "--token-dir",
             paramLabel = "DIR",
             description = "Directory with a user's token per tenant, in a file named like its stack")
     private Optional<Path> tokenFolder;
@@ -86,9 +86,10 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private boolean one(Tenants tenants, String stack, Optional<Token> user, PrintWriter out) {
-        ReportWriter writer =
-                options.json() ? new JsonReport(stack, out) : new TextReport(stack, out, Terminal.of(System.getenv()));
-        Report report = tenants.report(stack, user, trust.cacert(), writer::step);
+        ReportWriter writer = options.json()
+                ? new JsonReportWriter(stack, out)
+                : new TextReportWriter(stack, out, Terminal.of(System.getenv()));
+        VerificationReport report = tenants.report(stack, user, trust.cacert(), writer::result);
         writer.end(report);
         if (user.isEmpty() && !options.json()) {
             out.println("No call was made as a user. To make one: --token-file FILE, or " + UserToken.VARIABLE + ".");
@@ -98,51 +99,53 @@ final class VerifyCommand implements Callable<Integer> {
 
     private boolean all(Tenants tenants, PrintWriter out) {
         var stacks = tenants.inventory().rows();
-        List<SideBySide.Column> columns;
+        List<VerificationMatrix.Column> columns;
         try (var waiting = Waiting.of(out, options.watched(), stacks.size(), "tenants verified")) {
             columns = new Parallel(AT_A_TIME, waiting).map(stacks, stack -> column(tenants, stack));
         }
-        SideBySide sideBySide = new SideBySide(columns);
+        VerificationMatrix matrix = new VerificationMatrix(columns);
         out.print(
                 options.json()
-                        ? sideBySide.json()
-                        : sideBySide.text(Terminal.of(System.getenv()), Columns.of(System.getenv())));
-        return sideBySide.passed();
+                        ? matrix.json()
+                        : matrix.text(Terminal.of(System.getenv()), Columns.of(System.getenv())));
+        return matrix.passed();
     }
 
     /** One tenant that can't be verified doesn't keep the others from it. */
-    private SideBySide.Column column(Tenants tenants, String stack) {
+    private VerificationMatrix.Column column(Tenants tenants, String stack) {
         try {
             var user = tokenFolder
-                    .map(folder -> folder.resolve(stack).toString())
+                    .map(directory -> directory.resolve(stack).toString())
                     .map(file -> UserToken.read(file, System.in));
             var mistake = tenants.inventory().mistake(stack);
             return mistake.isPresent()
-                    ? new SideBySide.Column(stack, Optional.empty(), mistake)
-                    : new SideBySide.Column(
+                    ? new VerificationMatrix.Column(stack, Optional.empty(), mistake)
+                    : new VerificationMatrix.Column(
                             stack,
-                            Optional.of(tenants.report(stack, user, trust.cacert(), step -> {})),
+                            Optional.of(tenants.report(stack, user, trust.cacert(), result -> {})),
                             Optional.empty());
         } catch (CommandException | EngineException | ClusterException e) {
-            return new SideBySide.Column(stack, Optional.empty(), Optional.of(e.getMessage()));
+            return new VerificationMatrix.Column(stack, Optional.empty(), Optional.of(e.getMessage()));
         }
     }
 
     private record Tenants(Stacks stacks, Inventory inventory) {
 
         /** What its cluster shows, and then what its API answers. */
-        Report report(String stack, Optional<Token> user, Optional<Path> cas, Consumer<Step> listener) {
+        VerificationReport report(
+                String stack, Optional<Token> user, Optional<Path> caFile, Consumer<HopResult> listener) {
             Stacks.Pair pair = stacks.of(stack);
             var shown = inventory
                     .deployed(stack, Optional.of(pair.shared()))
-                    .map(Deployed::steps)
+                    .map(Deployed::results)
                     .orElse(List.of());
             shown.forEach(listener);
-            Report answers = user.map(token -> Verification.run(
-                            new Installation(stack, pair.tenant(), token), pair.shared(), cas, listener))
-                    .orElseGet(() -> Verification.probe(stack, pair.tenant(), pair.shared(), cas, listener));
-            return new Report(
-                    Stream.concat(shown.stream(), answers.steps().stream()).toList());
+            VerificationReport answers = user.map(token -> Verification.run(
+                            new ApiEndpoint(stack, pair.tenant(), token), pair.shared(), caFile, listener))
+                    .orElseGet(
+                            () -> Verification.runWithoutUser(stack, pair.tenant(), pair.shared(), caFile, listener));
+            return new VerificationReport(
+                    Stream.concat(shown.stream(), answers.results().stream()).toList());
         }
     }
 }

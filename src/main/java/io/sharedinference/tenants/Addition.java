@@ -2,7 +2,7 @@ package io.sharedinference.tenants;
 
 import io.sharedinference.kubernetes.Cluster;
 import io.sharedinference.project.TenantConfig;
-import io.sharedinference.verify.Access;
+import io.sharedinference.verify.TokenCheck;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -128,7 +128,7 @@ public final class Addition {
         var users = new TenantServiceUsers(project, shared, config.tenant());
         var token = users.token(users.listed().orElseThrow().current());
         var api = project.sharedApi(shared, token);
-        if (!(project.access().of(api) instanceof Access.Result.Accepted accepted)) {
+        if (!(project.tokenCheck().check(api) instanceof TokenCheck.Result.Accepted accepted)) {
             throw new LifecycleException("the shared API " + api.url() + " doesn't accept the new tenant's token."
                     + " Run ./tenant verify " + tenant.name() + " with a user's token: it tells which hop it is.");
         }

@@ -8,7 +8,7 @@ import io.sharedinference.program.ObjectNames;
 import io.sharedinference.project.TenantConfig;
 import io.sharedinference.secrets.Token;
 import io.sharedinference.verify.Hop;
-import io.sharedinference.verify.Step;
+import io.sharedinference.verify.HopResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,9 +18,9 @@ import java.util.stream.Stream;
 /**
  * A tenant as its own cluster shows it.
  *
- * @param steps whether the proxies are ready, and whether their Secret is there and holds the shared stack's token
+ * @param results whether the proxies are ready, and whether their Secret is there and holds the shared stack's token
  */
-public record Deployed(Optional<HelmRelease> release, List<ProxyPod> pods, List<Step> steps) {
+public record Deployed(Optional<HelmRelease> release, List<ProxyPod> pods, List<HopResult> results) {
 
     /** @param expected the token that the shared stack has for the tenant; empty when that isn't known */
     public static Deployed look(Supplier<Cluster> clusters, TenantConfig config, Optional<Token> expected) {
@@ -29,7 +29,9 @@ public record Deployed(Optional<HelmRelease> release, List<ProxyPod> pods, List<
             return new Look(clusters.get(), config, start).deployed(expected);
         } catch (ClusterException e) {
             return new Deployed(
-                    Optional.empty(), List.of(), List.of(new Step.Unknown(Hop.PODS, e.getMessage(), since(start))));
+                    Optional.empty(),
+                    List.of(),
+                    List.of(new HopResult.Unknown(Hop.PODS, e.getMessage(), since(start))));
         }
     }
 
@@ -42,7 +44,7 @@ public record Deployed(Optional<HelmRelease> release, List<ProxyPod> pods, List<
             return new Deployed(release, pods, List.of(ready(release, pods), secret(pods, expected)));
         }
 
-        private Step ready(Optional<HelmRelease> release, List<ProxyPod> pods) {
+        private HopResult ready(Optional<HelmRelease> release, List<ProxyPod> pods) {
             var status = release.map(HelmRelease::status)
                     .or(() -> Optional.of("no release " + config.installation().releaseName()))
                     .filter(word -> !word.equals("deployed"))
@@ -53,8 +55,8 @@ public record Deployed(Optional<HelmRelease> release, List<ProxyPod> pods, List<
                             status.stream(), Stream.of(counted).filter(text -> pods.isEmpty() || ready < pods.size()))
                     .toList();
             return complaints.isEmpty()
-                    ? new Step.Passed(Hop.PODS, counted, since(start))
-                    : new Step.Failed(
+                    ? new HopResult.Passed(Hop.PODS, counted, since(start))
+                    : new HopResult.Failed(
                             Hop.PODS,
                             String.join(", ", complaints),
                             "Look at kubectl get pods --namespace "
@@ -63,7 +65,7 @@ public record Deployed(Optional<HelmRelease> release, List<ProxyPod> pods, List<
         }
 
         /** A Secret that is gone isn't missed by pods that have mounted it: their files stay. */
-        private Step secret(List<ProxyPod> pods, Optional<Token> expected) {
+        private HopResult secret(List<ProxyPod> pods, Optional<Token> expected) {
             try {
                 var namespace = config.installation().namespace();
                 var token = cluster.token(namespace, ObjectNames.SECRET, ObjectNames.TOKEN);
@@ -75,18 +77,18 @@ public record Deployed(Optional<HelmRelease> release, List<ProxyPod> pods, List<
                         ? failed(ObjectNames.SECRET + " holds another token than the shared stack's")
                         : used(pods, token.get());
             } catch (ClusterException e) {
-                return new Step.Unknown(Hop.SECRET, e.getMessage(), since(start));
+                return new HopResult.Unknown(Hop.SECRET, e.getMessage(), since(start));
             }
         }
 
-        private Step used(List<ProxyPod> pods, Token token) {
+        private HopResult used(List<ProxyPod> pods, Token token) {
             var used = pods.stream().map(cluster::fingerprint).toList();
             long others = used.stream()
                     .flatMap(Optional::stream)
                     .filter(fingerprint -> !fingerprint.equals(token.fingerprint()))
                     .count();
             if (others > 0) {
-                return new Step.Failed(
+                return new HopResult.Failed(
                         Hop.SECRET,
                         "another token than that of " + ObjectNames.SECRET + " in " + others + " of " + pods.size()
                                 + " proxies",
@@ -95,15 +97,16 @@ public record Deployed(Optional<HelmRelease> release, List<ProxyPod> pods, List<
             }
             long silent = used.stream().filter(Optional::isEmpty).count();
             return silent > 0
-                    ? new Step.Unknown(
+                    ? new HopResult.Unknown(
                             Hop.SECRET,
                             silent + " of " + pods.size() + " proxies don't show at /metrics which token they use",
                             since(start))
-                    : new Step.Passed(Hop.SECRET, "the proxies use its token", since(start));
+                    : new HopResult.Passed(Hop.SECRET, "the proxies use its token", since(start));
         }
 
-        private Step failed(String detail) {
-            return new Step.Failed(Hop.SECRET, detail, "Run pulumi up --refresh -s " + stack() + ".", since(start));
+        private HopResult failed(String detail) {
+            return new HopResult.Failed(
+                    Hop.SECRET, detail, "Run pulumi up --refresh -s " + stack() + ".", since(start));
         }
 
         private String stack() {

@@ -8,10 +8,10 @@ import io.sharedinference.project.StackConfig;
 import io.sharedinference.project.StackFiles;
 import io.sharedinference.project.TenantConfig;
 import io.sharedinference.pulumi.Engine;
-import io.sharedinference.verify.Access;
+import io.sharedinference.verify.ApiEndpoint;
 import io.sharedinference.verify.Hop;
-import io.sharedinference.verify.Installation;
-import io.sharedinference.verify.Step;
+import io.sharedinference.verify.HopResult;
+import io.sharedinference.verify.TokenCheck;
 import io.sharedinference.verify.Verification;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,20 +33,20 @@ public final class Inventory implements AutoCloseable {
     private final Map<String, StackConfig> stacks;
     private final Path checkout;
     private final Engine engine;
-    private final Optional<Path> cas;
+    private final Optional<Path> caFile;
     private final Map<String, SharedState> shared = new ConcurrentHashMap<>();
     private final Map<ClusterConfig, Cluster> clusters = new ConcurrentHashMap<>();
 
     /**
      * @param checkout where relative paths in stack files begin
-     * @param cas      CA certificates to trust besides the JDK's, in PEM
+     * @param caFile      CA certificates to trust besides the JDK's, in PEM
      */
-    public Inventory(StackFiles files, Path checkout, Engine engine, Optional<Path> cas) {
+    public Inventory(StackFiles files, Path checkout, Engine engine, Optional<Path> caFile) {
         this.files = files;
         this.stacks = files.validConfigs();
         this.checkout = checkout;
         this.engine = engine;
-        this.cas = cas;
+        this.caFile = caFile;
     }
 
     /** The tenants' stacks, and those whose file can't be read, which may be a tenant's. */
@@ -77,7 +77,7 @@ public final class Inventory implements AutoCloseable {
                                 .collect(Collectors.joining(" ")))
                         .filter(images -> !images.isEmpty()),
                 asTenant.flatMap(this::models),
-                health(steps(config, there, asTenant, deployed)),
+                health(results(config, there, asTenant, deployed)),
                 there.tokenDays(config.tenant(), this::cluster),
                 drift.map(finder -> finder.apply(stack)));
     }
@@ -95,52 +95,52 @@ public final class Inventory implements AutoCloseable {
     }
 
     /** Empty when the file of the stack doesn't tell where it is. @param shared the shared API as the tenant calls it */
-    public Optional<Deployed> deployed(String stack, Optional<Installation> shared) {
+    public Optional<Deployed> deployed(String stack, Optional<ApiEndpoint> shared) {
         return Optional.ofNullable(stacks.get(stack))
                 .filter(TenantConfig.class::isInstance)
                 .map(TenantConfig.class::cast)
                 .map(config -> Deployed.look(
-                        () -> cluster(config.installation().cluster()), config, shared.map(Installation::token)));
+                        () -> cluster(config.installation().cluster()), config, shared.map(ApiEndpoint::token)));
     }
 
-    private List<Step> steps(
-            TenantConfig config, SharedState there, Optional<Installation> asTenant, Deployed deployed) {
-        var steps = new ArrayList<>(deployed.steps());
+    private List<HopResult> results(
+            TenantConfig config, SharedState there, Optional<ApiEndpoint> asTenant, Deployed deployed) {
+        var results = new ArrayList<>(deployed.results());
         asTenant.ifPresentOrElse(
-                api -> steps.addAll(Verification.probe(
+                api -> results.addAll(Verification.runWithoutUser(
                                 config.installation().stack(),
                                 config.installation().inferenceApiUrl(),
                                 api,
-                                cas,
-                                step -> {})
-                        .steps()),
-                () -> steps.add(noToken(config, there)));
-        return steps;
+                                caFile,
+                                result -> {})
+                        .results()),
+                () -> results.add(noToken(config, there)));
+        return results;
     }
 
-    private static Step noToken(TenantConfig config, SharedState there) {
+    private static HopResult noToken(TenantConfig config, SharedState there) {
         return there.trouble().isBlank()
-                ? new Step.Failed(
+                ? new HopResult.Failed(
                         Hop.SHARED_TOKEN,
                         "stack " + there.stack() + " has no token for tenant " + config.tenant(),
                         "Run pulumi up -s " + there.stack() + ".",
                         Duration.ZERO)
-                : new Step.Unknown(Hop.SHARED_TOKEN, there.trouble(), Duration.ZERO);
+                : new HopResult.Unknown(Hop.SHARED_TOKEN, there.trouble(), Duration.ZERO);
     }
 
-    private static String health(List<Step> steps) {
-        var failed = details(steps, Step.Failed.class);
-        var unknown = details(steps, Step.Unknown.class);
+    private static String health(List<HopResult> results) {
+        var failed = details(results, HopResult.Failed.class);
+        var unknown = details(results, HopResult.Unknown.class);
         if (failed.isEmpty() && unknown.isEmpty()) {
             return "ok";
         }
         return failed.isEmpty() ? TenantState.UNKNOWN + String.join("; ", unknown) : String.join("; ", failed);
     }
 
-    private static Collection<String> details(List<Step> steps, Class<? extends Step> kind) {
-        return steps.stream()
+    private static Collection<String> details(List<HopResult> results, Class<? extends HopResult> kind) {
+        return results.stream()
                 .filter(kind::isInstance)
-                .map(step -> firstLine(step.detail()))
+                .map(result -> firstLine(result.detail()))
                 .distinct()
                 .toList();
     }
@@ -162,8 +162,8 @@ public final class Inventory implements AutoCloseable {
         return clusters.computeIfAbsent(config, key -> Cluster.open(key, checkout));
     }
 
-    private Optional<Integer> models(Installation api) {
-        return new Access(cas).of(api) instanceof Access.Result.Accepted accepted
+    private Optional<Integer> models(ApiEndpoint api) {
+        return new TokenCheck(caFile).check(api) instanceof TokenCheck.Result.Accepted accepted
                 ? Optional.of(accepted.models())
                 : Optional.empty();
     }

@@ -13,8 +13,8 @@ import io.sharedinference.project.TenantConfig;
 import io.sharedinference.project.Workspace;
 import io.sharedinference.pulumi.Engine;
 import io.sharedinference.secrets.Token;
-import io.sharedinference.verify.Access;
-import io.sharedinference.verify.Installation;
+import io.sharedinference.verify.ApiEndpoint;
+import io.sharedinference.verify.TokenCheck;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +26,8 @@ import java.util.function.Supplier;
  * @param access         to inference APIs
  * @param discardPending whether the record of a pending Helm operation is removed without waiting for its end
  */
-public record Project(StackFiles files, Workspace workspace, Engine engine, Access access, boolean discardPending) {
+public record Project(
+        StackFiles files, Workspace workspace, Engine engine, TokenCheck tokenCheck, boolean discardPending) {
 
     Cluster cluster(ClusterConfig config) {
         return Cluster.open(config, workspace.checkout());
@@ -35,7 +36,7 @@ public record Project(StackFiles files, Workspace workspace, Engine engine, Acce
     /** The same with stack files in another directory. */
     Project with(Path directory) {
         return new Project(
-                files.inDirectory(directory), workspace.withStackFiles(directory), engine, access, discardPending);
+                files.inDirectory(directory), workspace.withStackFiles(directory), engine, tokenCheck, discardPending);
     }
 
     /**
@@ -123,9 +124,9 @@ public record Project(StackFiles files, Workspace workspace, Engine engine, Acce
     }
 
     /** The shared API as the one whom this token belongs to calls it. */
-    Installation sharedApi(String stack, Token token) {
+    ApiEndpoint sharedApi(String stack, Token token) {
         var config = shared(stack);
-        return new Installation(
+        return new ApiEndpoint(
                 stack,
                 config.installation().inferenceApiUrl(),
                 token,

@@ -1,7 +1,7 @@
 package io.sharedinference.tenants;
 
 import io.sharedinference.secrets.Token;
-import io.sharedinference.verify.Access;
+import io.sharedinference.verify.TokenCheck;
 import java.time.Duration;
 import java.util.List;
 
@@ -48,21 +48,21 @@ final class Revocation {
     /** @return whether it had to wait */
     private boolean awaitRefusal(Token token, long deadline) {
         var api = project.sharedApi(stack, token);
-        var answer = project.access().of(api);
+        var answer = project.tokenCheck().check(api);
         var waited = false;
-        while (!(answer instanceof Access.Result.Refused)) {
+        while (!(answer instanceof TokenCheck.Result.Rejected)) {
             if (System.nanoTime() > deadline) {
                 throw new LifecycleException(describe(token, answer));
             }
             waited = true;
             Pause.of(POLL);
-            answer = project.access().of(api);
+            answer = project.tokenCheck().check(api);
         }
         return waited;
     }
 
-    private String describe(Token token, Access.Result answer) {
-        String why = answer instanceof Access.Result.Unknown unknown ? unknown.why() : "it is still accepted";
+    private String describe(Token token, TokenCheck.Result answer) {
+        String why = answer instanceof TokenCheck.Result.Unknown unknown ? unknown.reason() : "it is still accepted";
         return "it isn't proven that the old token " + token.fingerprint() + " is dead: " + why
                 + ". Look whether the shared IAM's pods are the new ones, then run the same command again.";
     }

@@ -11,7 +11,7 @@ import io.sharedinference.project.SharedConfig;
 import io.sharedinference.pulumi.Engine;
 import io.sharedinference.pulumi.EngineException;
 import io.sharedinference.secrets.Token;
-import io.sharedinference.verify.Installation;
+import io.sharedinference.verify.ApiEndpoint;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,10 +37,10 @@ record SharedState(String stack, JsonNode outputs, Optional<ClusterConfig> clust
     }
 
     /** The shared API as this tenant calls it; empty if the stack has no token for it, or couldn't be read. */
-    Optional<Installation> asTenant(String tenant) {
+    Optional<ApiEndpoint> asTenant(String tenant) {
         return text(SharedOutputs.INFERENCE_API_URL)
                 .flatMap(url -> text(SharedOutputs.tokenOutput(tenant))
-                        .map(token -> new Installation(
+                        .map(token -> new ApiEndpoint(
                                 stack, URI.create(url), Token.of(token), text(SharedOutputs.INFERENCE_API_CA))));
     }
 

@@ -2,18 +2,18 @@ package io.sharedinference.verify;
 
 import java.util.Locale;
 
-/** A place on the way from a tenant's user to the shared inference where a call can fail. */
+/** A hop between a tenant's user and the shared API at which a request can fail. */
 public enum Hop {
-    PODS("the proxy's release and pods"),
-    DNS("name of the tenant's API"),
+    PODS("proxy release and pods"),
+    DNS("DNS name of the tenant's API"),
     CONNECT("connection to the tenant's API"),
     TLS("TLS of the tenant's API"),
     PROXY("inference API proxy"),
-    TENANT_IAM("the tenant's IAM"),
-    SECRET("the proxy's Secret"),
-    SHARED_API("shared inference, through the proxy"),
-    SHARED_URL("shared inference, from this machine"),
-    SHARED_TOKEN("the tenant's service token"),
+    TENANT_IAM("tenant's IAM"),
+    SECRET("proxy's Secret"),
+    SHARED_API("shared API, through the proxy"),
+    SHARED_URL("shared API, from this machine"),
+    SHARED_TOKEN("tenant's service token"),
     MODELS("models");
 
     private final String title;
@@ -22,12 +22,12 @@ public enum Hop {
         this.title = title;
     }
 
-    /** For people. */
+    /** The human-readable name. */
     public String title() {
         return title;
     }
 
-    /** For programs: lower case, with dashes. */
+    /** The name in JSON: lower case, with dashes. */
     public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

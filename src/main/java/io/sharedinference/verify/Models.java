@@ -7,25 +7,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** Two lists of models, compared by name: their order means nothing. */
+/** Compares two lists of models by name, ignoring their order. */
 final class Models {
 
     private Models() {}
 
-    /** A line per model that only one list has or that the two describe differently. */
+    /** One line per model that is missing in one list or differs. */
     static List<String> differences(JsonNode tenant, JsonNode shared) {
-        Map<String, JsonNode> ours = byName(tenant);
-        Map<String, JsonNode> theirs = byName(shared);
+        Map<String, JsonNode> tenantModels = byName(tenant);
+        Map<String, JsonNode> sharedModels = byName(shared);
         List<String> differences = new ArrayList<>();
-        TreeSet<String> names = new TreeSet<>(ours.keySet());
-        names.addAll(theirs.keySet());
+        TreeSet<String> names = new TreeSet<>(tenantModels.keySet());
+        names.addAll(sharedModels.keySet());
         for (String name : names) {
-            if (!theirs.containsKey(name)) {
-                differences.add(name + " is only at the tenant");
-            } else if (!ours.containsKey(name)) {
+            if (!sharedModels.containsKey(name)) {
+                differences.add(name + " exists only at the tenant");
+            } else if (!tenantModels.containsKey(name)) {
                 differences.add(name + " is missing at the tenant");
-            } else if (!ours.get(name).equals(theirs.get(name))) {
-                differences.add(name + " differs in " + String.join(", ", fields(ours.get(name), theirs.get(name))));
+            } else if (!tenantModels.get(name).equals(sharedModels.get(name))) {
+                differences.add(name + " differs in "
+                        + String.join(", ", differingFields(tenantModels.get(name), sharedModels.get(name))));
             }
         }
         return differences;
@@ -43,11 +44,11 @@ final class Models {
         return byName;
     }
 
-    private static TreeSet<String> fields(JsonNode ours, JsonNode theirs) {
+    private static TreeSet<String> differingFields(JsonNode one, JsonNode other) {
         TreeSet<String> names = new TreeSet<>();
-        ours.fieldNames().forEachRemaining(names::add);
-        theirs.fieldNames().forEachRemaining(names::add);
-        names.removeIf(name -> ours.path(name).equals(theirs.path(name)));
+        one.fieldNames().forEachRemaining(names::add);
+        other.fieldNames().forEachRemaining(names::add);
+        names.removeIf(name -> one.path(name).equals(other.path(name)));
         return names;
     }
 }

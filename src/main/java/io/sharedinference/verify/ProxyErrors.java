@@ -1,70 +1,70 @@
 package io.sharedinference.verify;
 
-/** What each error of the proxy's own says about the hop behind it. */
+/** Maps each error code of the proxy to the hop that failed. */
 final class ProxyErrors {
 
     static final String UNAUTHENTICATED = "unauthenticated";
 
-    private final Installation tenant;
-    private final SharedProbe shared;
+    private final ApiEndpoint tenant;
+    private final SharedApi shared;
 
-    ProxyErrors(Installation tenant, SharedProbe shared) {
+    ProxyErrors(ApiEndpoint tenant, SharedApi shared) {
         this.tenant = tenant;
         this.shared = shared;
     }
 
-    HopFailure explain(String code, Answer answer) throws HopFailure {
+    HopException explain(String code, ApiResponse response) throws HopException {
         return switch (code) {
             case UNAUTHENTICATED ->
-                new HopFailure(
+                new HopException(
                         Hop.TENANT_IAM,
-                        "the tenant's IAM doesn't know the user's token",
-                        "Get a new token of one of this tenant's users; a token of another installation isn't known here.");
+                        "the tenant's IAM rejects the user's token",
+                        "get a new token of a user of this tenant; tokens of other installations are not valid here.");
             case "permission_denied" ->
-                new HopFailure(
+                new HopException(
                         Hop.TENANT_IAM,
-                        "the tenant's IAM lacks a permission for this user",
-                        "Give the user the permissions that the proxy asks for (its REQUIRED_PERMISSIONS), or use another user.");
+                        "the user lacks a permission in the tenant's IAM",
+                        "grant the user the permissions in REQUIRED_PERMISSIONS of the proxy, or use another user.");
             case "iam_unreachable" ->
-                new HopFailure(
+                new HopException(
                         Hop.TENANT_IAM,
                         "the proxy can't reach the tenant's IAM",
-                        "Look whether the pods of pharia-iam in the tenant's namespace are ready, at iamUrl, and at network"
+                        "check that the pods of pharia-iam in the tenant's namespace are ready, then iamUrl and the network"
                                 + " policies between the proxy and the IAM.");
             case "secret_unavailable" ->
-                new HopFailure(
+                new HopException(
                         Hop.SECRET,
                         "the proxy can't read its Secret",
-                        "Run pulumi up --refresh -s " + tenant.stack()
-                                + ", which writes inference-api-proxy-secret, and look whether the"
-                                + " proxy's pods mount it.");
+                        "run pulumi up --refresh -s " + tenant.stack()
+                                + " to write inference-api-proxy-secret, and check that the pods of the proxy mount"
+                                + " it.");
             case "shared_api_unreachable" -> unreachable();
             case "shared_api_timeout" ->
-                new HopFailure(
+                new HopException(
                         Hop.SHARED_API,
-                        "the shared inference gave the proxy no answer in time",
-                        "Look at the load and the logs of the shared installation.");
+                        "the shared API did not respond to the proxy in time",
+                        "check the load and the logs of the shared installation.");
             case "shared_api_protocol_error" ->
-                new HopFailure(
-                        Hop.SHARED_API, "what answers the proxy at the shared URL is no proper HTTP", urlRemedy());
+                new HopException(
+                        Hop.SHARED_API, "the server at the shared URL does not speak HTTP to the proxy", urlFix());
             default ->
-                new HopFailure(
-                        Hop.PROXY, "the proxy answered " + answer.summary(), "Look at the log of the proxy's pods.");
+                new HopException(
+                        Hop.PROXY, "the proxy answered " + response.summary(), "check the logs of the proxy's pods.");
         };
     }
 
-    private HopFailure unreachable() throws HopFailure {
+    private HopException unreachable() throws HopException {
         shared.requireVersion();
-        return new HopFailure(
+        return new HopException(
                 Hop.SHARED_API,
                 "the proxy can't reach " + shared.url() + ", though this machine can",
-                "Look at the tenant's network policies (sharedApiNamespace or sharedApiCidrs have to allow that address),"
-                        + " whether the name resolves in the tenant's cluster, and whether the stacks know the CA that signed"
-                        + " its certificate (inferenceApiCa of stack " + shared.stack() + ").");
+                "check that the tenant's network policies allow the address (sharedApiNamespace or sharedApiCidrs),"
+                        + " that the name resolves in the tenant's cluster, and that inferenceApiCa of stack "
+                        + shared.stack() + " is the CA of its certificate.");
     }
 
-    private String urlRemedy() {
-        return "Look at inferenceApiUrl of the shared installation (" + shared.url()
-                + "): scheme, host and port; then run" + " pulumi up for it and for " + tenant.stack() + ".";
+    private String urlFix() {
+        return "correct scheme, host and port of inferenceApiUrl of the shared installation (" + shared.url()
+                + "), then run pulumi up -s " + shared.stack() + " and pulumi up -s " + tenant.stack() + ".";
     }
 }

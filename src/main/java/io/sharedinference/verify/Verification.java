@@ -12,168 +12,172 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * Finds out whether a tenant's user gets answers from the shared inference, and if not, at which hop it ends and what to
- * do. Without a user's token as far as that goes: the IAM has to answer that it doesn't know a token. Only reads. For one
- * run.
+ * Verifies each hop from a tenant's user to the shared API, and reports the first that fails with its fix. Without a user's
+ * token, the tenant's IAM must reject an invalid one instead. Read-only. For a single run.
  */
 public final class Verification {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-    private final Installation tenant;
-    private final boolean asUser;
-    private final Http http;
-    private final SharedProbe shared;
+    private final ApiEndpoint tenant;
+    private final boolean withUserToken;
+    private final ApiClient http;
+    private final SharedApi shared;
     private final ProxyErrors proxyErrors;
-    private final Consumer<Step> listener;
-    private final List<Step> steps = new ArrayList<>();
+    private final Consumer<HopResult> listener;
+    private final List<HopResult> results = new ArrayList<>();
     private long mark;
 
-    Verification(Installation tenant, boolean asUser, Installation shared, Http http, Consumer<Step> listener) {
+    Verification(
+            ApiEndpoint tenant,
+            boolean withUserToken,
+            ApiEndpoint shared,
+            ApiClient http,
+            Consumer<HopResult> listener) {
         this.tenant = tenant;
-        this.asUser = asUser;
+        this.withUserToken = withUserToken;
         this.http = http;
-        this.shared = new SharedProbe(http, shared, tenant.stack());
+        this.shared = new SharedApi(http, shared, tenant.stack());
         this.proxyErrors = new ProxyErrors(tenant, this.shared);
         this.listener = listener;
     }
 
     /**
-     * @param cas      CA certificates to trust besides the JDK's, in PEM
-     * @param listener is told each step as it ends
-     * @throws VerificationException if {@code cas} can't be read
+     * @param caFile   file of CA certificates, in PEM, to trust in addition to the JDK's
+     * @param listener receives each result when it is available
+     * @throws VerificationException if {@code caFile} can't be read
      */
-    public static Report run(Installation tenant, Installation shared, Optional<Path> cas, Consumer<Step> listener) {
-        return new Verification(tenant, true, shared, new Http(PATIENCE, cas), listener).run();
+    public static VerificationReport run(
+            ApiEndpoint tenant, ApiEndpoint shared, Optional<Path> caFile, Consumer<HopResult> listener) {
+        return new Verification(tenant, true, shared, new ApiClient(TIMEOUT, caFile), listener).run();
     }
 
-    /** The same without a user. @param stack the tenant's, at {@code url} */
-    public static Report probe(
-            String stack, URI url, Installation shared, Optional<Path> cas, Consumer<Step> listener) {
-        var nobody = new Installation(stack, url, Token.of("nobody-" + UUID.randomUUID()));
-        return new Verification(nobody, false, shared, new Http(PATIENCE, cas), listener).run();
+    /** Verifies without a user's token. @param stack the tenant's stack, which deploys {@code url} */
+    public static VerificationReport runWithoutUser(
+            String stack, URI url, ApiEndpoint shared, Optional<Path> caFile, Consumer<HopResult> listener) {
+        var tenant = new ApiEndpoint(stack, url, Token.of("invalid-" + UUID.randomUUID()));
+        return new Verification(tenant, false, shared, new ApiClient(TIMEOUT, caFile), listener).run();
     }
 
-    Report run() {
+    VerificationReport run() {
         mark = System.nanoTime();
         try {
             reachProxy();
-            if (asUser) {
-                JsonNode seen = modelsThroughProxy();
-                compare(seen, modelsOfShared());
+            if (withUserToken) {
+                compare(modelsThroughProxy(), sharedModels());
             } else {
                 requireIam();
-                modelsOfShared();
+                sharedModels();
             }
-        } catch (HopFailure e) {
-            add(new Step.Failed(e.hop(), e.getMessage(), e.remedy(), sinceMark()));
+        } catch (HopException e) {
+            add(new HopResult.Failed(e.hop(), e.getMessage(), e.fix(), elapsed()));
         }
-        return new Report(steps);
+        return new VerificationReport(results);
     }
 
-    private void reachProxy() throws HopFailure {
-        Phases phases = new Phases();
-        Answer answer;
+    private void reachProxy() throws HopException {
+        ConnectionPhases phases = new ConnectionPhases();
+        ApiResponse response;
         try {
-            answer = http.get(tenant, "version", Optional.empty(), phases);
+            response = http.get(tenant, "version", Optional.empty(), phases);
         } finally {
             phases.passed().forEach(this::add);
         }
-        pass(Hop.PROXY, "version " + requireVersion(answer));
+        pass(Hop.PROXY, "version " + requireVersion(response));
     }
 
-    private String requireVersion(Answer answer) throws HopFailure {
-        if (answer.version().isEmpty()) {
-            requireNoErrorOfProxy(answer);
-            // the proxy hands on what the shared URL answers, so a wrong one there shows here first
+    private String requireVersion(ApiResponse response) throws HopException {
+        if (response.version().isEmpty()) {
+            requireNoProxyError(response);
+            // the proxy passes responses of the shared URL on, so a wrong URL shows here first
             shared.requireVersion();
         }
-        return answer.version()
-                .orElseThrow(() -> new HopFailure(
+        return response.version()
+                .orElseThrow(() -> new HopException(
                         Hop.PROXY,
-                        "GET /version at " + tenant.url() + " should answer a semantic version and answered "
-                                + answer.summary(),
-                        "Look whether inferenceApiUrl of stack " + tenant.stack()
-                                + " is right and whether its ingress leads to the" + " inference-api-proxy."));
+                        "GET /version at " + tenant.url() + " must return a semantic version, but returned "
+                                + response.summary(),
+                        "correct inferenceApiUrl of stack " + tenant.stack()
+                                + ", and check that its ingress routes to the inference-api-proxy."));
     }
 
-    private void requireIam() throws HopFailure {
-        Answer answer = modelSettings();
-        if (answer.proxyCode()
+    private void requireIam() throws HopException {
+        ApiResponse response = modelSettings();
+        if (response.proxyErrorCode()
                 .filter(code -> !code.equals(ProxyErrors.UNAUTHENTICATED))
                 .isPresent()) {
-            throw proxyErrors.explain(answer.proxyCode().get(), answer);
+            throw proxyErrors.explain(response.proxyErrorCode().get(), response);
         }
-        if (answer.status() != 401) {
-            throw new HopFailure(
+        if (response.status() != 401) {
+            throw new HopException(
                     Hop.TENANT_IAM,
-                    "a token that nobody has isn't refused: GET /model-settings answered " + answer.summary(),
-                    "Look whether inferenceApiUrl of stack " + tenant.stack() + " leads to the inference-api-proxy, and"
-                            + " iamUrl to the tenant's own IAM.");
+                    "an invalid token is not rejected: GET /model-settings returned " + response.summary(),
+                    "check that inferenceApiUrl of stack " + tenant.stack()
+                            + " routes to the inference-api-proxy, and iamUrl to the tenant's own IAM.");
         }
-        pass(Hop.TENANT_IAM, "it answers, and refuses a token that nobody has");
+        pass(Hop.TENANT_IAM, "rejects an invalid token");
     }
 
-    private JsonNode modelsThroughProxy() throws HopFailure {
-        Answer answer = modelSettings();
-        requireNoErrorOfProxy(answer);
-        pass(Hop.TENANT_IAM, "the user's token is accepted");
-        if (answer.refused()) {
-            throw serviceTokenRefused(answer);
+    private JsonNode modelsThroughProxy() throws HopException {
+        ApiResponse response = modelSettings();
+        requireNoProxyError(response);
+        pass(Hop.TENANT_IAM, "accepts the user's token");
+        if (response.unauthorized()) {
+            throw serviceTokenRejected(response);
         }
-        if (answer.models().isEmpty()) {
+        if (response.models().isEmpty()) {
             shared.requireVersion();
         }
-        JsonNode models = answer.models()
-                .orElseThrow(() -> new HopFailure(
+        JsonNode models = response.models()
+                .orElseThrow(() -> new HopException(
                         Hop.SHARED_API,
-                        "GET /model-settings through the proxy answered " + answer.summary(),
-                        "Look at the logs of the shared installation's inference."));
+                        "GET /model-settings through the proxy returned " + response.summary(),
+                        "check the logs of inference in the shared installation."));
         pass(Hop.SHARED_API, count(models));
         return models;
     }
 
-    private JsonNode modelsOfShared() throws HopFailure {
+    private JsonNode sharedModels() throws HopException {
         pass(Hop.SHARED_URL, "version " + shared.requireVersion());
         JsonNode models = shared.requireModels();
-        pass(Hop.SHARED_TOKEN, "the shared installation accepts it");
+        pass(Hop.SHARED_TOKEN, "accepted by the shared API");
         return models;
     }
 
-    private void compare(JsonNode seen, JsonNode there) throws HopFailure {
-        if (!Models.differences(seen, there).isEmpty()) {
-            // a model may have changed its status between the calls: once more, one right after the other
-            JsonNode again = modelSettings().models().orElse(seen);
+    private void compare(JsonNode tenantModels, JsonNode sharedModels) throws HopException {
+        if (!Models.differences(tenantModels, sharedModels).isEmpty()) {
+            // a model may have changed its status between the two calls
+            JsonNode again = modelSettings().models().orElse(tenantModels);
             List<String> differences = Models.differences(again, shared.requireModels());
             if (!differences.isEmpty()) {
-                throw new HopFailure(
+                throw new HopException(
                         Hop.MODELS,
-                        "the models aren't those of the shared installation: " + String.join("; ", differences),
-                        "Look whether the proxy leads to another installation: run pulumi up --refresh -s "
-                                + tenant.stack() + ".");
+                        "the models differ from the shared installation: " + String.join("; ", differences),
+                        "point the proxy to the right installation: run pulumi up --refresh -s " + tenant.stack()
+                                + ".");
             }
         }
-        pass(Hop.MODELS, count(seen) + ", the same at both");
+        pass(Hop.MODELS, count(tenantModels) + ", identical at both");
     }
 
-    private Answer modelSettings() throws HopFailure {
-        return http.get(tenant, "model-settings", Optional.of(tenant.token()), new Phases());
+    private ApiResponse modelSettings() throws HopException {
+        return http.get(tenant, "model-settings", Optional.of(tenant.token()), new ConnectionPhases());
     }
 
-    private void requireNoErrorOfProxy(Answer answer) throws HopFailure {
-        if (answer.proxyCode().isPresent()) {
-            throw proxyErrors.explain(answer.proxyCode().get(), answer);
+    private void requireNoProxyError(ApiResponse response) throws HopException {
+        if (response.proxyErrorCode().isPresent()) {
+            throw proxyErrors.explain(response.proxyErrorCode().get(), response);
         }
     }
 
-    private HopFailure serviceTokenRefused(Answer answer) throws HopFailure {
+    private HopException serviceTokenRejected(ApiResponse response) throws HopException {
         shared.requireVersion();
         shared.requireModels();
-        return new HopFailure(
+        return new HopException(
                 Hop.SHARED_TOKEN,
-                "the shared installation refuses the token that the proxy sends (" + answer.summary()
-                        + "), though it accepts the one in the stack's outputs",
-                "Run pulumi up --refresh -s " + tenant.stack() + ": the proxy has another token than the stack.");
+                "the shared API rejects the token that the proxy sends (" + response.summary()
+                        + "), but accepts the one in the stack's outputs",
+                "run pulumi up --refresh -s " + tenant.stack() + " to replace the proxy's token.");
     }
 
     private static String count(JsonNode models) {
@@ -181,16 +185,16 @@ public final class Verification {
     }
 
     private void pass(Hop hop, String detail) {
-        add(new Step.Passed(hop, detail, sinceMark()));
+        add(new HopResult.Passed(hop, detail, elapsed()));
         mark = System.nanoTime();
     }
 
-    private void add(Step step) {
-        steps.add(step);
-        listener.accept(step);
+    private void add(HopResult result) {
+        results.add(result);
+        listener.accept(result);
     }
 
-    private Duration sinceMark() {
+    private Duration elapsed() {
         return Duration.ofNanos(System.nanoTime() - mark);
     }
 }

@@ -65,7 +65,7 @@ class TenantTest {
                 "verify tenant1 -tTOKEN",
                 "verify tenant1 --token-file TOKEN",
                 "verify tenant1 --token-file=TOKEN",
-                "verify --token-folder TOKEN",
+                "verify --token-dir TOKEN",
                 "verify tenant1 --json=TOKEN",
                 "preview tenant1 --parallel TOKEN",
                 "preview tenant1 --parallel=TOKEN",

@@ -10,7 +10,7 @@ import io.sharedinference.project.Workspace;
 import io.sharedinference.pulumi.Engine;
 import io.sharedinference.pulumi.RealPulumi;
 import io.sharedinference.pulumi.ScriptedPulumi;
-import io.sharedinference.verify.Access;
+import io.sharedinference.verify.TokenCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -70,7 +70,7 @@ class AdditionTest {
                 new StackFiles(folder, Engine.PROJECT, "organization"),
                 new Workspace(Map.of("SHARED_INFERENCE_PROJECT", folder.toString()), folder),
                 engine,
-                new Access(Optional.empty()),
+                new TokenCheck(Optional.empty()),
                 false);
     }
 

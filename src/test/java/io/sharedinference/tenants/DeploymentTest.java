@@ -16,7 +16,7 @@ import io.sharedinference.pulumi.Engine;
 import io.sharedinference.pulumi.EngineException;
 import io.sharedinference.pulumi.ScriptedPulumi;
 import io.sharedinference.pulumi.ScriptedPulumi.Answer;
-import io.sharedinference.verify.Access;
+import io.sharedinference.verify.TokenCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +82,7 @@ class DeploymentTest {
                 new StackFiles(folder, Engine.PROJECT, "organization"),
                 new Workspace(Map.of(), folder),
                 new Engine(pulumi, folder),
-                new Access(Optional.empty()),
+                new TokenCheck(Optional.empty()),
                 false);
         return new Deployment(project, "shared");
     }

@@ -95,7 +95,7 @@ class InventoryTest {
     @Test
     void aRefusedServiceTokenIsNotOk() {
         serviceTokenStatus = 401;
-        assertTrue(health().startsWith("the shared installation refuses the tenant's service token"), health());
+        assertTrue(health().startsWith("the shared API rejects the tenant's service token"), health());
     }
 
     @Test

@@ -10,7 +10,7 @@ import io.sharedinference.project.StackFiles;
 import io.sharedinference.project.Workspace;
 import io.sharedinference.pulumi.Engine;
 import io.sharedinference.pulumi.ScriptedPulumi;
-import io.sharedinference.verify.Access;
+import io.sharedinference.verify.TokenCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ class NewTenantTest {
                 new StackFiles(folder, Engine.PROJECT, "organization"),
                 new Workspace(Map.of("SHARED_INFERENCE_PROJECT", folder.toString()), folder),
                 new Engine(new ScriptedPulumi(Map.of()), folder),
-                new Access(Optional.empty()),
+                new TokenCheck(Optional.empty()),
                 false);
     }
 

@@ -9,7 +9,7 @@ import io.sharedinference.project.Workspace;
 import io.sharedinference.pulumi.Engine;
 import io.sharedinference.pulumi.FakePulumi;
 import io.sharedinference.secrets.Token;
-import io.sharedinference.verify.Access;
+import io.sharedinference.verify.TokenCheck;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,7 +59,7 @@ class PendingRevocationsTest {
                         new StackFiles(folder, Engine.PROJECT, "organization"),
                         new Workspace(Map.of(), folder),
                         new Engine(new FakePulumi(answers), folder),
-                        new Access(Optional.empty()),
+                        new TokenCheck(Optional.empty()),
                         false),
                 "blue");
     }

@@ -9,7 +9,7 @@ import io.sharedinference.project.Workspace;
 import io.sharedinference.pulumi.Engine;
 import io.sharedinference.pulumi.ScriptedPulumi;
 import io.sharedinference.secrets.Token;
-import io.sharedinference.verify.Access;
+import io.sharedinference.verify.TokenCheck;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -93,7 +93,7 @@ class RevocationTest {
                 new StackFiles(folder, Engine.PROJECT, "organization"),
                 new Workspace(Map.of("SHARED_INFERENCE_PROJECT", folder.toString()), folder),
                 new Engine(new ScriptedPulumi(Map.of()), folder),
-                new Access(Optional.empty()),
+                new TokenCheck(Optional.empty()),
                 false);
         return new Revocation(project, "shared", STEADY).confirm(tokens);
     }

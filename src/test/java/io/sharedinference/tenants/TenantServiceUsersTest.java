@@ -6,7 +6,7 @@ import io.sharedinference.project.StackFiles;
 import io.sharedinference.project.Workspace;
 import io.sharedinference.pulumi.Engine;
 import io.sharedinference.pulumi.ScriptedPulumi;
-import io.sharedinference.verify.Access;
+import io.sharedinference.verify.TokenCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +64,7 @@ class TenantServiceUsersTest {
                 new StackFiles(folder, Engine.PROJECT, "organization"),
                 new Workspace(Map.of("SHARED_INFERENCE_PROJECT", folder.toString()), folder),
                 new Engine(new ScriptedPulumi(Map.of()), folder),
-                new Access(Optional.empty()),
+                new TokenCheck(Optional.empty()),
                 false);
     }
 }

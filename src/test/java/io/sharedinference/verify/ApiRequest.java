@@ -5,14 +5,14 @@ import io.sharedinference.secrets.Token;
 import java.net.URI;
 import java.util.Optional;
 
-/** A program that asks an inference API, with the environment's proxies. */
+/** A program that calls an inference API through the proxies of the environment. */
 public final class ApiRequest {
 
     private ApiRequest() {}
 
     public static void main(String[] arguments) {
         EnvironmentProxySelector.install(System.getenv());
-        var api = new Installation("any", URI.create(arguments[0]), Token.of("any"), Optional.empty());
-        System.out.println(new Access(Optional.empty()).of(api));
+        var api = new ApiEndpoint("any", URI.create(arguments[0]), Token.of("any"), Optional.empty());
+        System.out.println(new TokenCheck(Optional.empty()).check(api));
     }
 }

@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 
-/** An inference API, or a proxy before one, that answers what it is told to. */
+/** An inference API, or a proxy in front of one, with configured replies. */
 final class FakeApi implements AutoCloseable {
 
-    /** @param code the proxy's own error, if this is one */
+    /** @param code error code of the proxy; empty for other replies */
     record Reply(int status, String type, Optional<String> code, String body) {
 
         static Reply version(String version) {
@@ -43,7 +43,7 @@ final class FakeApi implements AutoCloseable {
 
     private FakeApi(HttpServer server) {
         this.server = server;
-        server.createContext("/", this::answer);
+        server.createContext("/", this::response);
         server.start();
     }
 
@@ -70,7 +70,7 @@ final class FakeApi implements AutoCloseable {
         return url("http", "127.0.0.1");
     }
 
-    /** The last Authorization header that came for {@code path}. */
+    /** The last Authorization header received for {@code path}. */
     Optional<String> authorization(String path) {
         return Optional.ofNullable(tokens.get(path));
     }
@@ -84,7 +84,7 @@ final class FakeApi implements AutoCloseable {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
+    private void response(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
                 .ifPresent(value -> tokens.put(path, value));

@@ -40,11 +40,11 @@ class VerificationTest {
     private static final Reply OTHER_PAGE = Reply.html(200, "<html><title>Welcome to nginx!</title></html>");
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private FakeApi proxy;
     private FakeApi shared;
-    private final List<Step> heard = new ArrayList<>();
+    private final List<HopResult> received = new ArrayList<>();
 
     @BeforeEach
     void open() throws IOException {
@@ -59,8 +59,8 @@ class VerificationTest {
     }
 
     @Test
-    void passesHopByHopWithEachTokenAtItsOwnApi() {
-        Report report = verify(proxy.url());
+    void sendsEachTokenOnlyToItsOwnApi() {
+        VerificationReport report = verify(proxy.url());
         assertTrue(report.passed(), report.toString());
         assertEquals(
                 List.of(
@@ -73,13 +73,13 @@ class VerificationTest {
                         Hop.MODELS),
                 hops(report)
                         .subList(hops(report).indexOf(Hop.CONNECT), hops(report).size()));
-        assertEquals(report.steps(), heard);
+        assertEquals(report.results(), received);
         assertEquals(Optional.empty(), proxy.authorization("/version"));
         assertEquals(Optional.of("Bearer " + USER), proxy.authorization("/model-settings"));
         assertEquals(Optional.of("Bearer " + SERVICE), shared.authorization("/model-settings"));
     }
 
-    static Stream<Arguments> answersToATokenThatNobodyHas() {
+    static Stream<Arguments> responsesToAnInvalidToken() {
         return Stream.of(
                 Arguments.of(Reply.proxyError(401, "unauthenticated"), Optional.empty(), ""),
                 Arguments.of(
@@ -88,54 +88,56 @@ class VerificationTest {
                         "the proxy can't reach the tenant's IAM"),
                 Arguments.of(
                         Reply.proxyError(503, "secret_unavailable"), Optional.of(Hop.SECRET), "can't read its Secret"),
-                Arguments.of(Reply.json(200, MODELS), Optional.of(Hop.TENANT_IAM), "isn't refused"));
+                Arguments.of(Reply.json(200, MODELS), Optional.of(Hop.TENANT_IAM), "is not rejected"));
     }
 
     @ParameterizedTest
-    @MethodSource("answersToATokenThatNobodyHas")
-    void withoutAUserTheIamHasToRefuseATokenThatNobodyHas(Reply reply, Optional<Hop> failed, String found) {
+    @MethodSource("responsesToAnInvalidToken")
+    void withoutUserTokenTheIamMustRejectAnInvalidToken(Reply reply, Optional<Hop> failed, String found) {
         proxy.on("/model-settings", reply);
-        Report report = probe();
+        VerificationReport report = verifyWithoutUser();
         assertEquals(failed.isEmpty(), report.passed(), report.toString());
-        Step last = report.steps().get(report.steps().size() - 1);
+        HopResult last = report.results().get(report.results().size() - 1);
         assertEquals(failed.orElse(Hop.SHARED_TOKEN), last.hop(), report.toString());
         assertTrue(last.detail().contains(found), report.toString());
     }
 
     @Test
-    void withoutAUserARefusedServiceTokenIsFoundToo() {
+    void withoutUserTokenReportsARejectedServiceToken() {
         proxy.on("/model-settings", Reply.proxyError(401, "unauthenticated"));
         shared.on("/model-settings", Reply.json(401, "{}"));
-        Report report = probe();
+        VerificationReport report = verifyWithoutUser();
         assertEquals(
-                Hop.SHARED_TOKEN, report.steps().get(report.steps().size() - 1).hop(), report.toString());
+                Hop.SHARED_TOKEN,
+                report.results().get(report.results().size() - 1).hop(),
+                report.toString());
         assertFalse(report.passed());
     }
 
-    private Report probe() {
-        return Verification.probe(
+    private VerificationReport verifyWithoutUser() {
+        return Verification.runWithoutUser(
                 "tenant1",
                 proxy.url(),
-                new Installation("shared", shared.url(), Token.of(SERVICE)),
+                new ApiEndpoint("shared", shared.url(), Token.of(SERVICE)),
                 Optional.empty(),
-                heard::add);
+                received::add);
     }
 
     static Stream<Arguments> faults() {
         Reply accepted = Reply.json(200, MODELS);
-        Reply refused = Reply.json(401, "{\"error\":\"unauthenticated\"}");
+        Reply unauthorized = Reply.json(401, "{\"error\":\"unauthenticated\"}");
         Reply version = Reply.version("1.2.3");
         return Stream.of(
-                // what, proxy /version and /model-settings, shared /version and /model-settings, hop, found, to do
+                // name, proxy /version and /model-settings, shared /version and /model-settings, hop, detail, fix
                 fault(
-                        "something else",
+                        "another web page",
                         OTHER_PAGE,
                         accepted,
                         version,
                         accepted,
                         Hop.PROXY,
                         "Welcome to nginx!",
-                        "ingress leads to"),
+                        "ingress routes to"),
                 fault(
                         "an ingress's 404",
                         Reply.html(404, "default backend - 404"),
@@ -144,7 +146,7 @@ class VerificationTest {
                         accepted,
                         Hop.PROXY,
                         "404 (text/html)",
-                        "ingress leads to"),
+                        "ingress routes to"),
                 fault(
                         "a version in JSON",
                         Reply.json(200, "{\"version\":\"1.2.3\"}"),
@@ -155,7 +157,7 @@ class VerificationTest {
                         "semantic version",
                         "inferenceApiUrl"),
                 fault(
-                        "two numbers",
+                        "a version of two numbers",
                         Reply.version("1.2"),
                         accepted,
                         version,
@@ -171,16 +173,16 @@ class VerificationTest {
                         accepted,
                         Hop.PROXY,
                         "431",
-                        "log of the proxy"),
+                        "logs of the proxy"),
                 fault(
-                        "user's token bad",
+                        "invalid user token",
                         version,
                         Reply.proxyError(401, "unauthenticated"),
                         version,
                         accepted,
                         Hop.TENANT_IAM,
-                        "doesn't know the user's token",
-                        "Get a new token"),
+                        "rejects the user's token",
+                        "get a new token"),
                 fault(
                         "user lacks permission",
                         version,
@@ -209,7 +211,7 @@ class VerificationTest {
                         "can't read its Secret",
                         "pulumi up --refresh -s tenant1"),
                 fault(
-                        "policy in between",
+                        "blocked by a network policy",
                         Reply.proxyError(502, "shared_api_unreachable"),
                         accepted,
                         version,
@@ -218,70 +220,70 @@ class VerificationTest {
                         "though this machine can",
                         "network policies"),
                 fault(
-                        "shared slow",
+                        "shared API timeout",
                         version,
                         Reply.proxyError(504, "shared_api_timeout"),
                         version,
                         accepted,
                         Hop.SHARED_API,
-                        "no answer in time",
+                        "did not respond to the proxy in time",
                         "load and the logs"),
                 fault(
-                        "shared no HTTP",
+                        "shared API without HTTP",
                         version,
                         Reply.proxyError(502, "shared_api_protocol_error"),
                         version,
                         accepted,
                         Hop.SHARED_API,
-                        "no proper HTTP",
+                        "does not speak HTTP",
                         "inferenceApiUrl of the shared"),
                 fault(
-                        "shared broken",
+                        "shared API error",
                         version,
                         Reply.json(500, "{}"),
                         version,
                         accepted,
                         Hop.SHARED_API,
                         "500",
-                        "logs of the shared"),
+                        "logs of inference"),
                 fault(
-                        "shared URL wrong, seen at once",
+                        "wrong shared URL, at /version",
                         OTHER_PAGE,
                         accepted,
                         OTHER_PAGE,
                         accepted,
                         Hop.SHARED_URL,
-                        "is no inference API",
+                        "is not an inference API",
                         "pulumi up -s shared and"),
                 fault(
-                        "shared URL wrong, proxy can't reach",
+                        "wrong shared URL, unreachable for the proxy",
                         Reply.proxyError(502, "shared_api_unreachable"),
                         accepted,
                         OTHER_PAGE,
                         accepted,
                         Hop.SHARED_URL,
-                        "is no inference API",
+                        "is not an inference API",
                         "pulumi up -s shared and"),
                 fault(
-                        "shared URL wrong, seen late",
+                        "wrong shared URL, at /model-settings",
                         version,
                         OTHER_PAGE,
                         OTHER_PAGE,
                         accepted,
                         Hop.SHARED_URL,
-                        "is no inference API",
-                        "Correct domain or inferenceApiUrl"),
+                        "is not an inference API",
+                        "correct domain or inferenceApiUrl"),
                 fault(
-                        "service token refused",
+                        "rejected service token",
                         version,
-                        refused,
+                        unauthorized,
                         version,
-                        refused,
+                        unauthorized,
                         Hop.SHARED_TOKEN,
-                        "refuses the tenant's service token",
-                        "list of tenants of stack shared"),
+                        "rejects the tenant's service token",
+                        "tenants of stack shared lists"),
                 fault(
-                        "service token's role missing",
+                        "service token without role",
                         version,
                         Reply.json(403, "{}"),
                         version,
@@ -292,12 +294,12 @@ class VerificationTest {
                 fault(
                         "proxy has an old token",
                         version,
-                        refused,
+                        unauthorized,
                         version,
                         accepted,
                         Hop.SHARED_TOKEN,
                         "accepts the one in the stack's outputs",
-                        "pulumi up --refresh -s tenant1: the proxy"),
+                        "pulumi up --refresh -s tenant1 to replace"),
                 fault(
                         "no models",
                         version,
@@ -306,7 +308,7 @@ class VerificationTest {
                         Reply.json(200, "{}"),
                         Hop.SHARED_URL,
                         "/model-settings",
-                        "logs of the shared"),
+                        "logs of inference"),
                 fault(
                         "a model missing",
                         version,
@@ -315,16 +317,16 @@ class VerificationTest {
                         accepted,
                         Hop.MODELS,
                         "pharia is missing at the tenant",
-                        "another installation"),
+                        "right installation"),
                 fault(
-                        "a model too many",
+                        "an extra model",
                         version,
                         accepted,
                         version,
                         models("llama", "available"),
                         Hop.MODELS,
-                        "pharia is only at the tenant",
-                        "another installation"),
+                        "pharia exists only at the tenant",
+                        "right installation"),
                 fault(
                         "a model differs",
                         version,
@@ -333,158 +335,158 @@ class VerificationTest {
                         models("llama", "available"),
                         Hop.MODELS,
                         "llama differs in status",
-                        "another installation"));
+                        "right installation"));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("faults")
-    void namesTheHopAndTheRemedy(String fault, List<Reply> replies, Hop hop, String found, String remedy) {
+    void reportsTheHopAndTheFix(String fault, List<Reply> replies, Hop hop, String found, String fix) {
         proxy.on("/version", replies.get(0)).on("/model-settings", replies.get(1));
         shared.on("/version", replies.get(2)).on("/model-settings", replies.get(3));
-        assertFailed(verify(proxy.url()), hop, found, remedy);
+        assertFailed(verify(proxy.url()), hop, found, fix);
     }
 
     @Test
-    void aClosedPortIsTheConnection() throws IOException {
-        assertFailed(
-                verify(URI.create("http://127.0.0.1:" + closedPort())), Hop.CONNECT, "can't be reached", "NodePort");
+    void reportsAClosedPortAsConnect() throws IOException {
+        assertFailed(verify(URI.create("http://127.0.0.1:" + closedPort())), Hop.CONNECT, "is unreachable", "NodePort");
     }
 
     @Test
-    void aNameWithoutAddressIsDns() {
+    void reportsAnUnresolvableNameAsDns() {
         assertFailed(
                 verify(URI.create("http://no-such-host.invalid")),
                 Hop.DNS,
-                "no-such-host.invalid has no address",
-                "spelt right");
+                "no-such-host.invalid does not resolve",
+                "spelling of the name");
     }
 
     @Test
-    void plainHttpWhereTlsIsExpectedIsTls() throws Exception {
+    void reportsPlainHttpBehindHttpsUrlAsTls() throws Exception {
         try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread server =
                     new Thread(() -> answerOnce(plain, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"));
             server.start();
-            Report report = verify(URI.create("https://127.0.0.1:" + plain.getLocalPort()));
-            assertFailed(report, Hop.TLS, "speaks no TLS", "write http://");
+            VerificationReport report = verify(URI.create("https://127.0.0.1:" + plain.getLocalPort()));
+            assertFailed(report, Hop.TLS, "does not support TLS", "to http://");
             assertTrue(hops(report).contains(Hop.CONNECT), report.toString());
             server.join();
         }
     }
 
     @Test
-    void aServerThatDoesNotAnswerTheTlsHandshakeIsTls() throws IOException {
+    void reportsATlsHandshakeTimeoutAsTls() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Http http = new Http(Duration.ofMillis(200), Optional.empty());
-            Report report = verify(URI.create("https://127.0.0.1:" + silent.getLocalPort()), shared.url(), http);
-            assertFailed(report, Hop.TLS, "TLS handshake", "has TLS at all");
+            ApiClient http = new ApiClient(Duration.ofMillis(200), Optional.empty());
+            VerificationReport report =
+                    verify(URI.create("https://127.0.0.1:" + silent.getLocalPort()), shared.url(), http);
+            assertFailed(report, Hop.TLS, "TLS handshake", "supports TLS 1.2");
         }
     }
 
     @Test
-    void aCertificateOfAnUnknownCaIsTlsUntilTheCaIsNamed() throws Exception {
-        PrivateCa certificate = PrivateCa.create(folder, "ip:127.0.0.1");
+    void reportsAnUntrustedCaUntilItIsPassed() throws Exception {
+        PrivateCa certificate = PrivateCa.create(directory, "ip:127.0.0.1");
         try (FakeApi secured = healthy(FakeApi.openTls(certificate.context()))) {
             URI url = secured.url("https", "127.0.0.1");
-            assertFailed(verify(url), Hop.TLS, "no CA that this machine trusts", "--cacert");
-            Report trusted = verify(url, Optional.of(certificate.pem()));
+            assertFailed(verify(url), Hop.TLS, "signed by an untrusted CA", "--cacert");
+            VerificationReport trusted = verify(url, Optional.of(certificate.pem()));
             assertTrue(trusted.passed(), trusted.toString());
             assertTrue(hops(trusted).contains(Hop.TLS), trusted.toString());
         }
     }
 
     @Test
-    void theSharedApisCertificateIsCheckedWithTheCaOfItsStack() throws Exception {
-        PrivateCa certificate = PrivateCa.create(folder, "ip:127.0.0.1");
+    void trustsTheCaOfTheSharedStackForTheSharedApi() throws Exception {
+        PrivateCa certificate = PrivateCa.create(directory, "ip:127.0.0.1");
         Optional<String> ca = Optional.of(Files.readString(certificate.pem()));
         try (FakeApi secured = healthy(FakeApi.openTls(certificate.context()))) {
             URI url = secured.url("https", "127.0.0.1");
-            Report trusted = verifyShared(url, ca);
+            VerificationReport trusted = verifyShared(url, ca);
             assertTrue(trusted.passed(), trusted.toString());
-            assertTrue(verify(proxy.url(), url, new Http(Duration.ofSeconds(5), Optional.of(certificate.pem())))
+            assertTrue(verify(proxy.url(), url, new ApiClient(Duration.ofSeconds(5), Optional.of(certificate.pem())))
                     .passed());
             assertFailed(
                     verifyShared(url, Optional.empty()),
                     Hop.SHARED_URL,
-                    "no CA that this machine trusts",
+                    "signed by an untrusted CA",
                     "pulumi config set inferenceApiCa -s shared < ca.pem");
-            PrivateCa other = PrivateCa.create(folder, "dns:other.example");
+            PrivateCa other = PrivateCa.create(directory, "dns:other.example");
             assertFailed(
                     verifyShared(url, Optional.of(Files.readString(other.pem()))),
                     Hop.SHARED_URL,
-                    "no CA that this machine trusts",
+                    "signed by an untrusted CA",
                     "pulumi up -s tenant1");
         }
     }
 
     @Test
-    void theCaOfTheSharedStackIsNotBelievedForTheTenant() throws Exception {
-        PrivateCa certificate = PrivateCa.create(folder, "ip:127.0.0.1");
+    void doesNotTrustTheCaOfTheSharedStackForTheTenant() throws Exception {
+        PrivateCa certificate = PrivateCa.create(directory, "ip:127.0.0.1");
         try (FakeApi secured = healthy(FakeApi.openTls(certificate.context()))) {
             URI url = secured.url("https", "127.0.0.1");
-            Report report = verify(
+            VerificationReport report = verify(
                     url,
                     url,
                     Optional.of(Files.readString(certificate.pem())),
-                    new Http(Duration.ofSeconds(5), Optional.empty()));
-            assertFailed(report, Hop.TLS, "no CA that this machine trusts", "--cacert");
+                    new ApiClient(Duration.ofSeconds(5), Optional.empty()));
+            assertFailed(report, Hop.TLS, "signed by an untrusted CA", "--cacert");
         }
     }
 
     @Test
-    void aCertificateForAnotherNameIsTls() throws Exception {
-        PrivateCa certificate = PrivateCa.create(folder, "dns:elsewhere.example");
+    void reportsACertificateForAnotherHostAsTls() throws Exception {
+        PrivateCa certificate = PrivateCa.create(directory, "dns:elsewhere.example");
         try (FakeApi secured = healthy(FakeApi.openTls(certificate.context()))) {
             assertFailed(
                     verify(secured.url("https", "127.0.0.1"), Optional.of(certificate.pem())),
                     Hop.TLS,
-                    "is for another name",
-                    "Use the name");
+                    "does not match the host name",
+                    "use a host name");
         }
     }
 
     @Test
-    void aServerThatAcceptsAndSaysNothingIsNamedWithinItsTime() throws IOException {
+    void reportsAResponseTimeout() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             URI url = URI.create("http://127.0.0.1:" + silent.getLocalPort());
-            Http http = new Http(Duration.ofMillis(100), Optional.empty());
-            assertFailed(verify(url, shared.url(), http), Hop.PROXY, "gave no whole answer", "http or https");
+            ApiClient http = new ApiClient(Duration.ofMillis(100), Optional.empty());
+            assertFailed(verify(url, shared.url(), http), Hop.PROXY, "sent no complete response", "http or https");
         }
     }
 
     @Test
-    void aSharedApiThatThisMachineCantReachIsNamedAsSuch() throws IOException {
+    void reportsASharedApiUnreachableFromThisMachine() throws IOException {
         URI nobody = URI.create("http://127.0.0.1:" + closedPort());
-        Report report = verify(proxy.url(), nobody, new Http(Duration.ofSeconds(2), Optional.empty()));
-        assertFailed(report, Hop.SHARED_URL, nobody.toString(), "verify from one that can");
+        VerificationReport report = verify(proxy.url(), nobody, new ApiClient(Duration.ofSeconds(2), Optional.empty()));
+        assertFailed(report, Hop.SHARED_URL, nobody.toString(), "run verify on one that can");
         assertTrue(hops(report).contains(Hop.SHARED_API), report.toString());
     }
 
     @Test
-    void theOrderOfTheModelsMeansNothing() {
+    void ignoresTheOrderOfModels() {
         proxy.on("/model-settings", Reply.json(200, """
                 [{"name": "pharia", "multimodal": true, "status": "available"},
                  {"status": "available", "name": "llama", "multimodal": false}]"""));
-        Report report = verify(proxy.url());
+        VerificationReport report = verify(proxy.url());
         assertTrue(report.passed(), report.toString());
     }
 
     @Test
-    void aPathInTheUrlIsKept() {
+    void keepsThePathOfTheUrl() {
         proxy.on("/inference/version", Reply.version("2.0.0-rc.1+build.5"))
                 .on("/inference/model-settings", Reply.json(200, MODELS));
-        Report report = verify(URI.create(proxy.url() + "/inference/"));
+        VerificationReport report = verify(URI.create(proxy.url() + "/inference/"));
         assertTrue(report.passed(), report.toString());
     }
 
     @Test
-    void aCaFileThatHoldsNoneIsRefusedBeforeAnyCall() throws IOException {
-        Path noPem = Files.writeString(folder.resolve("ca.pem"), "no certificate");
-        VerificationException refused =
+    void rejectsAnInvalidCaFileBeforeAnyRequest() throws IOException {
+        Path noPem = Files.writeString(directory.resolve("ca.pem"), "no certificate");
+        VerificationException rejected =
                 assertThrows(VerificationException.class, () -> verify(proxy.url(), Optional.of(noPem)));
-        assertTrue(refused.getMessage().contains(noPem.toString()), refused.getMessage());
-        assertTrue(refused.getMessage().contains("PEM"), refused.getMessage());
-        Path missing = folder.resolve("missing.pem");
+        assertTrue(rejected.getMessage().contains(noPem.toString()), rejected.getMessage());
+        assertTrue(rejected.getMessage().contains("PEM"), rejected.getMessage());
+        Path missing = directory.resolve("missing.pem");
         assertTrue(assertThrows(VerificationException.class, () -> verify(proxy.url(), Optional.of(missing)))
                 .getMessage()
                 .contains(missing.toString()));
@@ -498,8 +500,8 @@ class VerificationTest {
             Reply sharedModels,
             Hop hop,
             String found,
-            String remedy) {
-        return Arguments.of(name, List.of(version, models, sharedVersion, sharedModels), hop, found, remedy);
+            String fix) {
+        return Arguments.of(name, List.of(version, models, sharedVersion, sharedModels), hop, found, fix);
     }
 
     private static Reply models(String name, String status) {
@@ -511,49 +513,50 @@ class VerificationTest {
         return api.on("/version", Reply.version("1.2.3\n")).on("/model-settings", Reply.json(200, MODELS));
     }
 
-    private Report verify(URI tenant) {
+    private VerificationReport verify(URI tenant) {
         return verify(tenant, Optional.empty());
     }
 
-    private Report verify(URI tenant, Optional<Path> cas) {
-        return verify(tenant, shared.url(), new Http(Duration.ofSeconds(5), cas));
+    private VerificationReport verify(URI tenant, Optional<Path> caFile) {
+        return verify(tenant, shared.url(), new ApiClient(Duration.ofSeconds(5), caFile));
     }
 
-    private Report verify(URI tenant, URI sharedUrl, Http http) {
+    private VerificationReport verify(URI tenant, URI sharedUrl, ApiClient http) {
         return verify(tenant, sharedUrl, Optional.empty(), http);
     }
 
-    private Report verifyShared(URI sharedUrl, Optional<String> ca) {
-        return verify(proxy.url(), sharedUrl, ca, new Http(Duration.ofSeconds(5), Optional.empty()));
+    private VerificationReport verifyShared(URI sharedUrl, Optional<String> ca) {
+        return verify(proxy.url(), sharedUrl, ca, new ApiClient(Duration.ofSeconds(5), Optional.empty()));
     }
 
-    private Report verify(URI tenant, URI sharedUrl, Optional<String> sharedCa, Http http) {
+    private VerificationReport verify(URI tenant, URI sharedUrl, Optional<String> sharedCa, ApiClient http) {
         return new Verification(
-                        new Installation("tenant1", tenant, Token.of(USER)),
+                        new ApiEndpoint("tenant1", tenant, Token.of(USER)),
                         true,
-                        new Installation("shared", sharedUrl, Token.of(SERVICE), sharedCa),
+                        new ApiEndpoint("shared", sharedUrl, Token.of(SERVICE), sharedCa),
                         http,
-                        heard::add)
+                        received::add)
                 .run();
     }
 
-    private static void assertFailed(Report report, Hop hop, String found, String remedy) {
+    private static void assertFailed(VerificationReport report, Hop hop, String found, String fix) {
         assertFalse(report.passed(), report.toString());
-        Step.Failed failed = (Step.Failed) report.steps().get(report.steps().size() - 1);
+        HopResult.Failed failed =
+                (HopResult.Failed) report.results().get(report.results().size() - 1);
         assertEquals(hop, failed.hop(), failed.toString());
         assertTrue(failed.detail().contains(found), failed.toString());
-        assertTrue(failed.remedy().contains(remedy), failed.toString());
+        assertTrue(failed.fix().contains(fix), failed.toString());
         assertFalse(report.toString().contains(USER) || report.toString().contains(SERVICE), report.toString());
     }
 
-    private static List<Hop> hops(Report report) {
-        return report.steps().stream().map(Step::hop).toList();
+    private static List<Hop> hops(VerificationReport report) {
+        return report.results().stream().map(HopResult::hop).toList();
     }
 
-    private static void answerOnce(ServerSocket server, String answer) {
+    private static void answerOnce(ServerSocket server, String response) {
         try (Socket client = server.accept()) {
             client.getInputStream().read();
-            client.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+            client.getOutputStream().write(response.getBytes(StandardCharsets.US_ASCII));
             client.getOutputStream().flush();
             client.getInputStream().readAllBytes();
         } catch (IOException e) {

@@ -3,26 +3,26 @@ package io.sharedinference.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharedinference.verify.Hop;
-import io.sharedinference.verify.Report;
-import io.sharedinference.verify.Step;
+import io.sharedinference.verify.HopResult;
+import io.sharedinference.verify.VerificationReport;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Several tenants' verifications: a row per hop, a column per tenant, and below them what to do. */
-record SideBySide(List<Column> columns) {
+/** Verifications of several tenants: one row per hop, one column per tenant, and the fixes below. */
+record VerificationMatrix(List<Column> columns) {
 
-    /** @param trouble why there is no report */
-    record Column(String stack, Optional<Report> report, Optional<String> trouble) {
+    /** @param error the reason why there is no report */
+    record Column(String stack, Optional<VerificationReport> report, Optional<String> error) {
 
         boolean passed() {
-            return report.filter(Report::passed).isPresent();
+            return report.filter(VerificationReport::passed).isPresent();
         }
 
-        private Optional<Step> at(Hop hop) {
+        private Optional<HopResult> at(Hop hop) {
             return report.stream()
-                    .flatMap(found -> found.steps().stream())
-                    .filter(step -> step.hop() == hop)
+                    .flatMap(found -> found.results().stream())
+                    .filter(result -> result.hop() == hop)
                     .findFirst();
         }
     }
@@ -31,7 +31,7 @@ record SideBySide(List<Column> columns) {
         return columns.stream().allMatch(Column::passed);
     }
 
-    /** In several tables, if one is too wide. */
+    /** Several tables, if one would be wider than {@code width}. */
     String text(Terminal terminal, int width) {
         StringBuilder text = new StringBuilder();
         for (int from = 0, to = 0; from < columns.size(); from = to) {
@@ -61,19 +61,19 @@ record SideBySide(List<Column> columns) {
 
     private static String cell(Column column, Hop hop, Terminal terminal) {
         return column.at(hop)
-                .map(step -> TextReport.sign(step, terminal))
+                .map(result -> TextReportWriter.sign(result, terminal))
                 .map(String::strip)
                 .orElse("-");
     }
 
     private static String explanation(Column column) {
         String failed = column.report().stream()
-                .flatMap(report -> report.steps().stream())
-                .filter(Step.Failed.class::isInstance)
-                .map(Step.Failed.class::cast)
+                .flatMap(report -> report.results().stream())
+                .filter(HopResult.Failed.class::isInstance)
+                .map(HopResult.Failed.class::cast)
                 .findFirst()
-                .map(step -> step.hop().title() + ": " + step.detail() + "\n  What to do: " + step.remedy())
-                .or(column::trouble)
+                .map(result -> result.hop().title() + ": " + result.detail() + "\n  Fix: " + result.fix())
+                .or(column::error)
                 .orElse("");
         return failed.isEmpty() ? "" : "\n" + column.stack() + ": " + failed + "\n";
     }
@@ -82,11 +82,11 @@ record SideBySide(List<Column> columns) {
         ObjectNode json = new ObjectMapper().createObjectNode().put("passed", passed());
         columns.forEach(column -> {
             ObjectNode tenant = json.withArray("tenants").addObject();
-            column.report().ifPresent(report -> tenant.setAll(JsonReport.describe(column.stack(), report)));
-            column.trouble()
-                    .ifPresent(trouble -> tenant.put("stack", column.stack())
+            column.report().ifPresent(report -> tenant.setAll(JsonReportWriter.describe(column.stack(), report)));
+            column.error()
+                    .ifPresent(error -> tenant.put("stack", column.stack())
                             .put("passed", false)
-                            .put("trouble", trouble));
+                            .put("trouble", error));
         });
         return json.toPrettyString() + "\n";
     }

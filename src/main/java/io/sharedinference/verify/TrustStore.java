@@ -17,54 +17,61 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
-/** The JDK's CAs, and others besides. */
-record Trust(SSLSocketFactory sockets, X509TrustManager manager) {
+/** The CA certificates of the JDK, and additional ones. */
+record TrustStore(SSLSocketFactory sockets, X509TrustManager manager) {
 
-    static Trust jdk() {
+    static TrustStore jdk() {
         try {
-            return new Trust(manager(null));
+            return new TrustStore(manager(null));
         } catch (GeneralSecurityException e) {
-            throw new VerificationException("this JDK's own CA certificates can't be used: " + e, e);
+            throw new VerificationException(
+                    "the CA certificates of this JDK can't be loaded: " + e + "\nFix: use another JDK.", e);
         }
     }
 
-    /** The JDK's, and a file's. */
-    static Trust alsoIn(Path file) {
+    /** The JDK's certificates and those in a file. */
+    static TrustStore withFile(Path file) {
         try {
-            return jdk().and(Files.readAllBytes(file), file.toString());
+            return jdk().with(Files.readAllBytes(file), file.toString());
         } catch (IOException e) {
-            throw new VerificationException("can't read the CA certificates in " + file + ": " + e, e);
+            throw new VerificationException(
+                    "the CA certificates in " + file + " can't be read: " + e
+                            + "\nFix: pass a readable file with --cacert FILE.",
+                    e);
         }
     }
 
-    /** These, and those that a stack names. */
-    Trust and(String pem, String stack) {
-        return and(pem.getBytes(StandardCharsets.UTF_8), "inferenceApiCa of stack " + stack);
+    /** These certificates and those that a stack configures. */
+    TrustStore with(String pem, String stack) {
+        return with(pem.getBytes(StandardCharsets.UTF_8), "inferenceApiCa of stack " + stack);
     }
 
-    private Trust and(byte[] pem, String source) {
+    private TrustStore with(byte[] pem, String source) {
         try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
-            for (X509Certificate known : manager.getAcceptedIssuers()) {
-                store.setCertificateEntry("known-" + store.size(), known);
+            for (X509Certificate trusted : manager.getAcceptedIssuers()) {
+                store.setCertificateEntry("default-" + store.size(), trusted);
             }
-            for (Certificate own :
+            for (Certificate added :
                     CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem))) {
-                store.setCertificateEntry("own-" + store.size(), own);
+                store.setCertificateEntry("additional-" + store.size(), added);
             }
-            return new Trust(manager(store));
+            return new TrustStore(manager(store));
         } catch (CertificateException e) {
             throw new VerificationException(
-                    source + " holds no certificate that can be read (" + e.getMessage()
-                            + "). It has to be in PEM: -----BEGIN CERTIFICATE-----.",
+                    source + " is not a valid CA certificate: " + e.getMessage()
+                            + "\nFix: use a certificate in PEM, which begins with -----BEGIN CERTIFICATE-----.",
                     e);
         } catch (IOException | GeneralSecurityException e) {
-            throw new VerificationException("can't use the CA certificates of " + source + ": " + e, e);
+            throw new VerificationException(
+                    "the CA certificates in " + source + " can't be used: " + e
+                            + "\nFix: use valid X.509 certificates.",
+                    e);
         }
     }
 
-    private Trust(X509TrustManager manager) throws GeneralSecurityException {
+    private TrustStore(X509TrustManager manager) throws GeneralSecurityException {
         this(sockets(manager), manager);
     }
 
@@ -74,7 +81,7 @@ record Trust(SSLSocketFactory sockets, X509TrustManager manager) {
         return context.getSocketFactory();
     }
 
-    // without a store: the JDK's
+    // null selects the JDK's default certificates
     private static X509TrustManager manager(KeyStore store) throws GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(store);

@@ -13,13 +13,13 @@ import okhttp3.EventListener;
 import okhttp3.Handshake;
 import okhttp3.Protocol;
 
-/** How far one call got before its request could be sent. Thread-safe: connections are tried side by side. */
-final class Phases extends EventListener {
+/** Records which connection phases of one call completed. Thread-safe: OkHttp tries connections concurrently. */
+final class ConnectionPhases extends EventListener {
 
     private final Map<Hop, Long> started = new EnumMap<>(Hop.class);
-    private final Map<Hop, Step> passed = new EnumMap<>(Hop.class);
+    private final Map<Hop, HopResult> passed = new EnumMap<>(Hop.class);
 
-    synchronized List<Step> passed() {
+    synchronized List<HopResult> passed() {
         return List.copyOf(passed.values());
     }
 
@@ -32,7 +32,8 @@ final class Phases extends EventListener {
     }
 
     private synchronized void end(Hop hop, String detail) {
-        passed.putIfAbsent(hop, new Step.Passed(hop, detail, Duration.ofNanos(System.nanoTime() - started.get(hop))));
+        passed.putIfAbsent(
+                hop, new HopResult.Passed(hop, detail, Duration.ofNanos(System.nanoTime() - started.get(hop))));
     }
 
     @Override
@@ -44,7 +45,7 @@ final class Phases extends EventListener {
     public void dnsEnd(Call call, String domainName, List<InetAddress> addresses) {
         end(
                 Hop.DNS,
-                domainName + " is "
+                domainName + " resolves to "
                         + addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(", ")));
     }
 

@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * An API's whole answer.
+ * A complete API response.
  *
- * @param type      its Content-Type, or "no type"
- * @param proxyCode the code of an error that the proxy itself made
+ * @param type           the Content-Type, or "no type"
+ * @param proxyErrorCode error code set by the proxy itself
  */
-record Answer(int status, String type, Optional<String> proxyCode, String body) {
+record ApiResponse(int status, String type, Optional<String> proxyErrorCode, String body) {
 
     // semver.org's grammar, without the rule against leading zeros in pre-releases
     private static final Pattern VERSION =
@@ -25,7 +25,7 @@ record Answer(int status, String type, Optional<String> proxyCode, String body) 
                 .filter(text -> status == 200 && VERSION.matcher(text).matches());
     }
 
-    /** The list of models, if this is one. */
+    /** The list of models; empty if the body is not one. */
     Optional<JsonNode> models() {
         try {
             return Optional.of(JSON.readTree(body)).filter(json -> status == 200 && json.isArray());
@@ -34,11 +34,11 @@ record Answer(int status, String type, Optional<String> proxyCode, String body) 
         }
     }
 
-    boolean refused() {
+    boolean unauthorized() {
         return status == 401 || status == 403;
     }
 
-    /** For people, in a line. */
+    /** Status, type and the beginning of the body, on one line. */
     String summary() {
         String text = body.strip().replaceAll("\\s+|\\p{Cntrl}+", " ");
         String shown = text.length() > CHARACTERS_SHOWN ? text.substring(0, CHARACTERS_SHOWN) + "..." : text;

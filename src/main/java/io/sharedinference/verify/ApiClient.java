@@ -21,45 +21,45 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 
-/** Calls an inference API; what goes wrong before an answer comes is told by hop. Thread-safe. */
-final class Http {
+/** Calls an inference API, and attributes connection failures to a hop. Thread-safe. */
+final class ApiClient {
 
     private static final long BODY_LIMIT = 8L << 20;
 
     private final OkHttpClient client;
-    private final Trust trust;
+    private final TrustStore trust;
 
     /**
-     * @param patience for a connection; an answer may take three times as long
-     * @param cas      CA certificates to trust besides the JDK's, in PEM
+     * @param timeout to connect; the response may take three times as long
+     * @param caFile  file of CA certificates, in PEM, to trust in addition to the JDK's
      */
-    Http(Duration patience, Optional<Path> cas) {
-        this.trust = cas.map(Trust::alsoIn).orElseGet(Trust::jdk);
+    ApiClient(Duration timeout, Optional<Path> caFile) {
+        this.trust = caFile.map(TrustStore::withFile).orElseGet(TrustStore::jdk);
         this.client = new OkHttpClient.Builder()
-                .connectTimeout(patience)
-                .readTimeout(patience.multipliedBy(3))
-                .callTimeout(patience.multipliedBy(4))
+                .connectTimeout(timeout)
+                .readTimeout(timeout.multipliedBy(3))
+                .callTimeout(timeout.multipliedBy(4))
                 .retryOnConnectionFailure(false)
                 .followRedirects(false)
                 .proxyAuthenticator(Authenticator.JAVA_NET_AUTHENTICATOR)
                 .build();
     }
 
-    /** @param phases is told how far the connection came */
-    Answer get(Installation api, String path, Optional<Token> token, Phases phases) throws HopFailure {
+    /** @param phases records the phases of the connection */
+    ApiResponse get(ApiEndpoint api, String path, Optional<Token> token, ConnectionPhases phases) throws HopException {
         HttpUrl url = Objects.requireNonNull(HttpUrl.get(api.url()), "checked before")
                 .newBuilder()
                 .addPathSegments(path)
                 .build();
         Request.Builder request = new Request.Builder().url(url);
         token.ifPresent(bearer -> request.header("Authorization", "Bearer " + bearer.reveal()));
-        Trust trusted = api.ca().map(pem -> trust.and(pem, api.stack())).orElse(trust);
+        TrustStore trusted = api.ca().map(pem -> trust.with(pem, api.stack())).orElse(trust);
         OkHttpClient observed = client.newBuilder()
                 .sslSocketFactory(trusted.sockets(), trusted.manager())
                 .eventListener(phases)
                 .build();
         try (Response response = observed.newCall(request.build()).execute()) {
-            return new Answer(
+            return new ApiResponse(
                     response.code(),
                     Optional.ofNullable(response.header("Content-Type")).orElse("no type"),
                     Optional.ofNullable(response.header("X-Inference-Proxy-Error")),
@@ -69,59 +69,59 @@ final class Http {
         }
     }
 
-    private static HopFailure failure(HttpUrl url, IOException e, Phases phases) {
+    private static HopException failure(HttpUrl url, IOException e, ConnectionPhases phases) {
         if (e instanceof UnknownHostException) {
-            return new HopFailure(
+            return new HopException(
                     Hop.DNS,
-                    url.host() + " has no address",
-                    "Look whether the name is spelt right and whether its DNS record exists; on a private network,"
-                            + " whether this machine uses that network's DNS.");
+                    url.host() + " does not resolve",
+                    "check the spelling of the name and its DNS record; on a private network, check that this machine"
+                            + " uses that network's DNS.");
         }
         if (e instanceof SSLException || url.isHttps() && phases.has(Hop.CONNECT) && !phases.has(Hop.TLS)) {
             return tls(url, e);
         }
         if (e instanceof ConnectException || e instanceof NoRouteToHostException || !phases.has(Hop.CONNECT)) {
-            return new HopFailure(
+            return new HopException(
                     Hop.CONNECT,
-                    url.host() + ":" + url.port() + " can't be reached (" + reason(e) + ")",
-                    "Look at the URL's port, at the ingress or NodePort behind it, and at firewalls on the way.");
+                    url.host() + ":" + url.port() + " is unreachable: " + reason(e),
+                    "check the port of the URL, the ingress or NodePort behind it, and firewalls in between.");
         }
-        return new HopFailure(
+        return new HopException(
                 Hop.PROXY,
-                url + " gave no whole answer (" + reason(e) + ")",
-                "Look whether the URL's scheme fits, http or https, and at the log of what answers there.");
+                url + " sent no complete response: " + reason(e),
+                "check the scheme of the URL, http or https, and the logs of the server behind it.");
     }
 
-    private static HopFailure tls(HttpUrl url, IOException e) {
+    private static HopException tls(HttpUrl url, IOException e) {
         String at = url.host() + ":" + url.port();
         if (e instanceof SSLPeerUnverifiedException) {
-            return new HopFailure(
+            return new HopException(
                     Hop.TLS,
-                    "the certificate of " + at + " is for another name",
-                    "Use the name that the certificate has, or give the ingress a certificate for " + url.host() + ".");
+                    "the certificate of " + at + " does not match the host name",
+                    "use a host name of the certificate, or configure the ingress with a certificate for " + url.host()
+                            + ".");
         }
         if (causes(e).anyMatch(CertificateExpiredException.class::isInstance)) {
-            return new HopFailure(Hop.TLS, "the certificate of " + at + " has expired", "Renew it.");
+            return new HopException(Hop.TLS, "the certificate of " + at + " has expired", "renew the certificate.");
         }
         if (String.valueOf(e.getMessage()).contains("SSL message")) {
-            return new HopFailure(
+            return new HopException(
                     Hop.TLS,
-                    at + " speaks no TLS",
-                    "If plain HTTP is meant, write http:// in inferenceApiUrl; or use the port that has TLS.");
+                    at + " does not support TLS",
+                    "set inferenceApiUrl to http:// for plain HTTP, or to a port with TLS.");
         }
-        if (causes(e).anyMatch(Http::isUnknownCa)) {
-            return new UnknownCa(
-                    "the certificate of " + at + " is signed by no CA that this machine trusts",
-                    "Name the CA's certificate, in PEM, with --cacert FILE.");
+        if (causes(e).anyMatch(ApiClient::isUnknownCa)) {
+            return new UntrustedCertificateException(
+                    "the certificate of " + at + " is signed by an untrusted CA",
+                    "pass the CA certificate, in PEM, with --cacert FILE.");
         }
-        return new HopFailure(
+        return new HopException(
                 Hop.TLS,
-                "the TLS handshake with " + at + " failed (" + reason(e) + ")",
-                "Look whether that port has TLS at all, and 1.2 or 1.3 of it; if plain HTTP is meant, write http:// in"
-                        + " inferenceApiUrl.");
+                "the TLS handshake with " + at + " failed: " + reason(e),
+                "check that the port supports TLS 1.2 or 1.3, or set inferenceApiUrl to http:// for plain HTTP.");
     }
 
-    /** No trusted CA has the issuer's name, or one has, with another key, as a CA's successor may. */
+    /** Either no trusted CA has the issuer's name, or one has it with another key, as after a CA renewal. */
     private static boolean isUnknownCa(Throwable cause) {
         return cause instanceof CertPathBuilderException
                 || cause instanceof CertPathValidatorException invalid

@@ -1,0 +1,43 @@
+package io.sharedinference.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sharedinference.verify.HopResult;
+import io.sharedinference.verify.VerificationReport;
+import java.io.PrintWriter;
+
+/** {@code {"stack", "passed", "hops": [{"hop", "passed", "detail", "remedy", "millis"}]}}, printed at the end. */
+record JsonReportWriter(String stack, PrintWriter out) implements ReportWriter {
+
+    @Override
+    public void result(HopResult result) {
+        // printed at the end
+    }
+
+    @Override
+    public void end(VerificationReport report) {
+        out.println(describe(stack, report).toPrettyString());
+    }
+
+    static ObjectNode describe(String stack, VerificationReport report) {
+        ObjectNode json =
+                new ObjectMapper().createObjectNode().put("stack", stack).put("passed", report.passed());
+        report.results()
+                .forEach(result -> describe(result, json.withArray("hops").addObject()));
+        return json;
+    }
+
+    private static void describe(HopResult result, ObjectNode json) {
+        json.put("hop", result.hop().id())
+                .put(
+                        "passed",
+                        result instanceof HopResult.Unknown
+                                ? null
+                                : Boolean.valueOf(result instanceof HopResult.Passed))
+                .put("detail", result.detail())
+                .put("millis", result.duration().toMillis());
+        if (result instanceof HopResult.Failed failed) {
+            json.put("remedy", failed.fix());
+        }
+    }
+}
