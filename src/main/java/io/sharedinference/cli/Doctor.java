@@ -21,17 +21,17 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Looks at what the commands need: tools, backend, stacks, clusters, registries. It changes nothing. One look that fails
- * keeps no other one from being taken.
+ * Checks the prerequisites of all commands: tools, backend, stacks, clusters, registries. Read-only. All checks run, even if
+ * some fail.
  *
- * @param pulumi asked for when it is needed, since it may be missing
+ * @param pulumi opened when it is needed, since it may be missing
  */
-record Doctor(StackFiles files, Path checkout, Machine machine, Supplier<Engine> pulumi) {
+record Doctor(StackFiles files, Path checkout, LocalTools tools, Supplier<Engine> pulumi) {
 
-    /** In the order in which one fixes them; each is looked for when it is its turn. */
-    public Stream<Finding> findings() {
+    /** In the order in which problems are fixed; each check runs when its result is consumed. */
+    Stream<Finding> findings() {
         return Stream.<Supplier<Stream<Finding>>>of(
-                        () -> Stream.of(machine.java(), machine.proxyJdk(buildsProxy()), machine.helm()),
+                        () -> Stream.of(tools.java(), tools.proxyJdk(buildsProxy()), tools.helm()),
                         this::engine,
                         this::clusters,
                         this::registries,
@@ -54,23 +54,23 @@ record Doctor(StackFiles files, Path checkout, Machine machine, Supplier<Engine>
             return Stream.concat(Stream.of(Finding.ok("pulumi", engine.version()), plugins(engine)), backend(engine));
         } catch (EngineException e) {
             return Stream.of(Finding.problem(
-                    "pulumi", e.getMessage(), "install the Pulumi CLI, https://www.pulumi.com/docs/install/"));
+                    "pulumi", cause(e), "install the Pulumi CLI, https://www.pulumi.com/docs/install/"));
         }
     }
 
     private Finding plugins(Engine engine) {
-        var wanted = new TreeSet<String>();
+        var required = new TreeSet<String>();
         files.validConfigs()
                 .values()
-                .forEach(config -> wanted.add(config.cluster().pluginVersion()));
-        var missing = new TreeSet<>(wanted);
+                .forEach(config -> required.add(config.cluster().pluginVersion()));
+        var missing = new TreeSet<>(required);
         engine.plugins().forEach(plugin -> {
             if (plugin.path("name").asText().equals("kubernetes")) {
                 missing.remove(plugin.path("version").asText());
             }
         });
         return missing.isEmpty()
-                ? Finding.ok("kubernetes plugin", String.join(", ", wanted))
+                ? Finding.ok("kubernetes plugin", String.join(", ", required))
                 : Finding.warning(
                         "kubernetes plugin",
                         String.join(", ", missing) + " is not installed; the next preview downloads it",
@@ -79,33 +79,38 @@ record Doctor(StackFiles files, Path checkout, Machine machine, Supplier<Engine>
 
     private Stream<Finding> backend(Engine engine) {
         try {
-            var login = engine.login();
-            var there = engine.stacks();
+            var login = engine.whoami();
+            var existing = engine.stacks();
             return Stream.concat(
                     Stream.of(Finding.ok(
                             "backend",
                             login.path("url").asText() + " as "
                                     + login.path("user").asText())),
-                    files.stacks().stream().map(stack -> secrets(engine, stack, there)));
+                    files.stacks().stream().map(stack -> secrets(engine, stack, existing)));
         } catch (EngineException e) {
-            return Stream.of(Finding.problem("backend", e.getMessage(), "pulumi login"));
+            return Stream.of(Finding.problem("backend", cause(e), "pulumi login"));
         }
     }
 
-    private static Finding secrets(Engine engine, String stack, Set<String> there) {
-        if (!there.contains(stack)) {
-            return Finding.warning("stack " + stack, "is not in the backend yet", "pulumi stack init " + stack);
+    private static Finding secrets(Engine engine, String stack, Set<String> existing) {
+        if (!existing.contains(stack)) {
+            return Finding.warning("stack " + stack, "does not exist in the backend yet", "pulumi stack init " + stack);
         }
         try {
             engine.stateWithSecrets(stack);
             engine.configWithSecrets(stack);
-            return Finding.ok("stack " + stack, "its secrets can be decrypted");
+            return Finding.ok("stack " + stack, "secrets can be decrypted");
         } catch (EngineException e) {
             return Finding.problem(
                     "stack " + stack,
-                    "its secrets can't be decrypted: " + e.getMessage(),
-                    "set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, or log in to its key service");
+                    "secrets can't be decrypted: " + cause(e),
+                    "set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, or log in to the key management service");
         }
+    }
+
+    /** The message without the general fix of the CLI. */
+    private static String cause(EngineException e) {
+        return e.getMessage().replaceFirst("(?s)\\RFix: .*", "");
     }
 
     private Stream<Finding> clusters() {
@@ -124,7 +129,7 @@ record Doctor(StackFiles files, Path checkout, Machine machine, Supplier<Engine>
             return Finding.problem(
                     subject,
                     e.getMessage(),
-                    "choose a context that kubectl config get-contexts lists and whose cluster answers");
+                    "choose a context of a reachable cluster from kubectl config get-contexts");
         }
     }
 
@@ -140,7 +145,7 @@ record Doctor(StackFiles files, Path checkout, Machine machine, Supplier<Engine>
         var subject = "proxy image " + image;
         try {
             return ProxyImage.exists(tenant.image(), checkout)
-                    ? Finding.ok(subject, "is in the registry")
+                    ? Finding.ok(subject, "exists in the registry")
                     : missing(subject, tenant.image().prebuilt());
         } catch (ImageException e) {
             return Finding.problem(
@@ -151,12 +156,12 @@ record Doctor(StackFiles files, Path checkout, Machine machine, Supplier<Engine>
     private static Finding missing(String subject, Optional<String> prebuilt) {
         return prebuilt.isPresent()
                 ? Finding.problem(
-                        subject, "is not in the registry", "push it, or leave proxyImage out to have one built")
-                : Finding.ok(subject, "the registry answers; the next up builds and pushes the image");
+                        subject, "not found in the registry", "push it, or remove proxyImage to build the image")
+                : Finding.ok(subject, "registry is reachable; the next pulumi up builds and pushes the image");
     }
 
-    /** Of a set of findings, whether nothing keeps commands from working. */
-    public static boolean healthy(List<Finding> findings) {
+    /** Whether no finding is a problem. */
+    static boolean healthy(List<Finding> findings) {
         return findings.stream().noneMatch(finding -> finding.level() == Finding.Level.PROBLEM);
     }
 }

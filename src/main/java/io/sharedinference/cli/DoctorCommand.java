@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "Examples:", "  ./tenant doctor"})
 final class DoctorCommand implements Callable<Integer> {
 
-    private static final Redaction LOOKS = Redaction.of(List.of());
+    private static final Redaction REDACTION = Redaction.of(List.of());
 
     @Mixin
     private ProjectOptions options;
@@ -28,7 +28,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var findings = new ArrayList<Finding>();
-        new Doctor(options.files(), options.checkout(), Machine.here(), options::engine)
+        new Doctor(options.files(), options.checkout(), LocalTools.find(), options::engine)
                 .findings()
                 .forEach(finding -> {
                     findings.add(finding);
@@ -43,7 +43,7 @@ final class DoctorCommand implements Callable<Integer> {
     private void print(Finding finding) {
         if (!options.json()) {
             var out = spec.commandLine().getOut();
-            out.printf("%-8s %s%n", level(finding), LOOKS.apply(finding.toString()));
+            out.printf("%-8s %s%n", level(finding), REDACTION.apply(finding.toString()));
             out.flush();
         }
     }
@@ -59,7 +59,7 @@ final class DoctorCommand implements Callable<Integer> {
             var object = array.addObject()
                     .put("level", level(finding))
                     .put("subject", finding.subject())
-                    .put("detail", LOOKS.apply(finding.detail()));
+                    .put("detail", REDACTION.apply(finding.detail()));
             finding.fix().ifPresent(fix -> object.put("fix", fix));
         });
         spec.commandLine().getOut().println(json.toPrettyString());

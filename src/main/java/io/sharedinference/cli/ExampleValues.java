@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Values that the example stack files came with, and that nobody has replaced. */
+/** Finds values of the example stack files that were not replaced. */
 record ExampleValues(String stack, Path file) {
 
     private static final Pattern EXAMPLE =
@@ -15,16 +15,16 @@ record ExampleValues(String stack, Path file) {
     Finding finding() {
         var subject = file.getFileName().toString();
         try (var lines = Files.lines(file)) {
-            var left = lines.map(EXAMPLE::matcher)
+            var values = lines.map(EXAMPLE::matcher)
                     .filter(matcher -> matcher.find())
                     .map(matcher -> matcher.group(1))
                     .distinct()
                     .collect(Collectors.joining(", "));
-            return left.isEmpty()
+            return values.isEmpty()
                     ? Finding.ok(subject, "no example values")
-                    : Finding.problem(subject, "has example values: " + left, "replace them in " + file);
+                    : Finding.problem(subject, "contains example values: " + values, "replace them in " + file);
         } catch (IOException e) {
-            return Finding.problem(subject, "can't be read: " + e.getMessage(), "make it readable for this user");
+            return Finding.problem(subject, "can't be read: " + e.getMessage(), "grant this user read access");
         }
     }
 }

@@ -3,14 +3,14 @@ package io.sharedinference.cli;
 import java.util.Optional;
 
 /**
- * What came of one look.
+ * The result of one check of {@code doctor}.
  *
- * @param subject what was looked at
- * @param fix     where something isn't as it should be
+ * @param subject the object checked
+ * @param fix     empty if it is ok
  */
 record Finding(Level level, String subject, String detail, Optional<String> fix) {
 
-    /** How bad it is. */
+    /** The severity. */
     public enum Level {
         OK,
         WARNING,
@@ -29,12 +29,12 @@ record Finding(Level level, String subject, String detail, Optional<String> fix)
         return new Finding(Level.PROBLEM, subject, detail, Optional.of(fix));
     }
 
-    /** On one line, whatever a tool has printed. */
+    /** On one line, even if a tool printed several. A fix in the detail takes precedence: it is more specific. */
     @Override
     public String toString() {
         return (subject + ": " + detail.replaceFirst("[.\\s]+$", "")
-                        + fix.filter(what -> !detail.contains("Fix: "))
-                                .map(what -> ". Fix: " + what)
+                        + fix.filter(own -> !detail.contains("Fix: "))
+                                .map(own -> ". Fix: " + own)
                                 .orElse(""))
                 .replaceAll("\\s+", " ");
     }

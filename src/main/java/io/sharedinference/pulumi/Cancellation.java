@@ -7,37 +7,36 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The end of the {@code pulumi} processes that run, as their user would ask for it: a first signal has them finish what they
- * are at, a second one has them drop it; after both they give back their lock. A terminal signals them itself, and they say
- * so; a second Ctrl-C is the user's. Where this process alone was signalled, it passes the signal on, and after some seconds
- * sends the second one: CI servers kill what hasn't ended within ten.
+ * Cancels running {@code pulumi} processes with signals: on the first they finish operations in progress, on the second they
+ * abort them; after both they release their lock. A terminal sends Ctrl-C to them itself. If only this process was
+ * signalled, it forwards the signal, and sends the second one after some seconds: CI servers kill processes after ten.
  */
 final class Cancellation {
 
-    private static final String HEARD = "received; cancelling"; // Pulumi's words
+    private static final String CANCELLING = "received; cancelling"; // Pulumi's message
     private static final long TERMINALS_SECONDS = 1;
     private static final long GRACE_SECONDS = 5;
 
     private final CountDownLatch signalled = new CountDownLatch(1);
-    private volatile boolean begun;
+    private volatile boolean cancelled;
 
-    /** @param line that a process printed */
-    void heard(String line) {
-        if (line.contains(HEARD)) {
+    /** @param line a line that a process printed */
+    void onOutput(String line) {
+        if (line.contains(CANCELLING)) {
             signalled.countDown();
         }
     }
 
-    /** @throws EngineException when no process may be started any more */
-    void check() {
-        if (begun) {
-            throw new EngineException("interrupted. Run the same command again: it goes on where this one ended.");
+    /** @throws EngineException if no further process may be started */
+    void throwIfCancelled() {
+        if (cancelled) {
+            throw new EngineException("interrupted.\nFix: run the same command again to continue.");
         }
     }
 
-    /** Returns when they have ended. */
+    /** Cancels all processes and waits until they have exited. */
     void run() {
-        begun = true;
+        cancelled = true;
         if (!running().isEmpty() && !signalledByTerminal()) {
             running().forEach(ProcessHandle::destroy); // SIGTERM
             await(running(), GRACE_SECONDS);

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The Pulumi CLI on one project, through the Automation API's command. Not through its workspace: selecting a stack there
- * changes the user's own selection, and reading outputs fails when one is a list, as the tenants are. Thread-safe.
+ * Runs the Pulumi CLI on one project with the Automation API's {@code PulumiCommand}. Its workspace is not used: it changes
+ * the user's selected stack, and can't read outputs that are lists. Thread-safe.
  */
 public final class Engine {
 
@@ -30,44 +30,43 @@ public final class Engine {
         this.cli = new PulumiCli(pulumi, project);
     }
 
-    /** @throws EngineException if the folder has no project or there is no {@code pulumi} on PATH */
+    /** @throws EngineException if the directory has no project, or {@code pulumi} is not on PATH */
     public static Engine in(Path project) {
-        Path folder = project.toAbsolutePath().normalize();
-        requireProject(folder);
+        Path directory = project.toAbsolutePath().normalize();
+        requireProject(directory);
         try {
-            return new Engine(LocalPulumiCommand.create(), folder);
+            return new Engine(LocalPulumiCommand.create(), directory);
         } catch (AutomationException e) {
             throw new EngineException(
-                    "the pulumi command doesn't work: " + e.getMessage()
-                            + ". Install the Pulumi CLI and put it on PATH.",
-                    e);
+                    "pulumi can't be run: " + e.getMessage() + "\nFix: install the Pulumi CLI and put it on PATH.", e);
         }
     }
 
-    /** Ends the {@code pulumi} processes that run, in their own way, and waits for them. No other one starts. */
+    /** Cancels running {@code pulumi} processes and waits until they have exited. No further one is started. */
     public void cancel() {
         cli.cancel();
     }
 
-    /** @throws EngineException if the folder has no project */
-    public static void requireProject(Path folder) {
-        if (!Files.exists(folder.resolve("Pulumi.yaml"))) {
-            throw new EngineException(folder + " has no Pulumi.yaml. Name the project's folder with --cwd DIR.");
+    /** @throws EngineException if the directory has no project */
+    public static void requireProject(Path directory) {
+        if (!Files.exists(directory.resolve("Pulumi.yaml"))) {
+            throw new EngineException("no project found: " + directory
+                    + " has no Pulumi.yaml.\nFix: pass the project directory with --cwd DIR.");
         }
     }
 
-    /** A stack's configuration as {@code pulumi config --json} prints it: secrets are left out. */
+    /** A stack's configuration as {@code pulumi config --json} prints it, without secret values. */
     public JsonNode config(String stack) {
         return cli.json(stack, List.of("config", "--json", "--stack", stack));
     }
 
     /**
-     * A stack's outputs, secret ones in plain text.
+     * A stack's outputs, secret ones in plaintext.
      *
-     * @throws EngineException also if one can't be decrypted: the CLI prints null for it, and succeeds
+     * @throws EngineException if one can't be decrypted, too: the CLI prints null for it and exits with 0
      */
     public JsonNode outputs(String stack) {
-        var name = ours(stack);
+        var name = plainName(stack);
         JsonNode outputs = cli.json(name, List.of("stack", "output", "--json", "--show-secrets", "--stack", name));
         if (outputs.valueStream().anyMatch(JsonNode::isNull)) {
             requireDecrypted(name, outputs);
@@ -75,7 +74,7 @@ public final class Engine {
         return outputs;
     }
 
-    /** @param outputs some of them null */
+    /** @param outputs with null values */
     private void requireDecrypted(String stack, JsonNode outputs) {
         JsonNode masked = cli.json(stack, List.of("stack", "output", "--json", "--stack", stack));
         outputs.properties().stream()
@@ -83,52 +82,52 @@ public final class Engine {
                         && !masked.path(output.getKey()).isNull())
                 .findFirst()
                 .ifPresent(output -> {
-                    throw new EngineException("the output " + output.getKey() + " of stack " + stack
+                    throw new EngineException("output " + output.getKey() + " of stack " + stack
                             + " can't be decrypted: wrong passphrase or key.\nFix: set PULUMI_CONFIG_PASSPHRASE, or the key,"
-                            + " that the stack was deployed with; then run this again.");
+                            + " to that of the last deployment, then run the same command again.");
                 });
     }
 
-    /** What {@code pulumi preview} prints, with its differences. */
+    /** The output of {@code pulumi preview --diff}. */
     public String preview(String stack) {
-        return cli.succeeded(stack, List.of("preview", "--diff", "--non-interactive", "--stack", stack));
+        return cli.output(stack, List.of("preview", "--diff", "--non-interactive", "--stack", stack));
     }
 
-    /** Brings a stack to what its configuration says. @param listener is told each line that the engine prints */
+    /** Runs {@code pulumi up}. @param listener receives each line of output */
     public void up(String stack, Consumer<String> listener) {
-        cli.change(stack, unattended(stack, "up"), listener);
+        cli.update(stack, nonInteractive(stack, "up"), listener);
     }
 
     /** Updates only these resources, none of them in the cluster, before existing objects are imported. */
     public void prepareImport(String stack, List<String> urns, Consumer<String> listener) {
-        List<String> command = unattended(stack, "up");
+        List<String> command = nonInteractive(stack, "up");
         urns.forEach(urn -> command.addAll(List.of("--target", urn)));
-        cli.change(stack, command, Map.of(Workspace.ADOPTING, "true"), listener);
+        cli.update(stack, command, Map.of(Workspace.ADOPTING, "true"), listener);
     }
 
     /** Imports existing objects into the state. @param file in the format of {@code pulumi import} */
     public void importResources(String stack, Path file, Consumer<String> listener) {
-        cli.change(
+        cli.update(
                 stack,
-                unattended(stack, "import", "--file", file.toString(), "--generate-code=false", "--protect=false"),
+                nonInteractive(stack, "import", "--file", file.toString(), "--generate-code=false", "--protect=false"),
                 listener);
     }
 
-    /** Removes all that a stack deployed, protected or not. The stack itself stays. */
+    /** Destroys all resources of a stack, even protected ones. The stack itself is kept. */
     public void destroy(String stack, Consumer<String> listener) {
-        cli.change(
+        cli.update(
                 stack,
                 List.of("state", "unprotect", "--all", "--yes", "--non-interactive", "--stack", stack),
                 listener);
-        cli.change(stack, unattended(stack, "destroy"), listener);
+        cli.update(stack, nonInteractive(stack, "destroy"), listener);
     }
 
-    /** Has the state tell what is there. @param imported provider's ids of objects whose creation was cut off, by URN */
+    /** Refreshes the state. @param imported provider IDs of objects whose creation was interrupted, by URN */
     public void refresh(String stack, Map<String, String> imported, Consumer<String> listener) {
-        List<String> command = unattended(stack, "refresh", "--clear-pending-creates");
+        List<String> command = nonInteractive(stack, "refresh", "--clear-pending-creates");
         imported.forEach(
                 (urn, id) -> command.addAll(List.of("--import-pending-creates", urn, "--import-pending-creates", id)));
-        cli.change(stack, command, listener);
+        cli.update(stack, command, listener);
     }
 
     /** A stack's state, secrets encrypted. */
@@ -136,44 +135,44 @@ public final class Engine {
         return cli.json(stack, List.of("stack", "export", "--stack", stack));
     }
 
-    /** All that the backend keeps of a stack, secrets in plain text. */
+    /** A stack's state, secrets in plaintext. */
     public JsonNode stateWithSecrets(String stack) {
-        return cli.json(stack, List.of("stack", "export", "--show-secrets", "--stack", ours(stack)));
+        return cli.json(stack, List.of("stack", "export", "--show-secrets", "--stack", plainName(stack)));
     }
 
-    /** A stack's configuration, secrets in plain text: only to know what to mask. */
+    /** A stack's configuration, secrets in plaintext, to be masked in output. */
     public JsonNode configWithSecrets(String stack) {
-        return cli.json(stack, List.of("config", "--json", "--show-secrets", "--stack", ours(stack)));
+        return cli.json(stack, List.of("config", "--json", "--show-secrets", "--stack", plainName(stack)));
     }
 
     /**
-     * Runs a command whose events are what counts.
+     * Runs a command and observes its engine events.
      *
-     * @param environment beside the process's own
-     * @param events      gets each as it comes, and none after this has returned
-     * @return what it said on standard error, when it failed
+     * @param environment variables in addition to those of this process
+     * @param events      receives each event, none after this method has returned
+     * @return standard error of a command that failed
      */
     public Optional<String> observe(
             List<String> command, Map<String, String> environment, Consumer<EngineEvent> events) {
         return cli.observe(command, environment, events);
     }
 
-    /** The version of the CLI. */
+    /** The CLI version. */
     public String version() {
-        return cli.succeeded("", List.of("version")).strip();
+        return cli.output("", List.of("version")).strip();
     }
 
-    /** Who is logged in to which backend. */
-    public JsonNode login() {
+    /** The user and the backend URL. */
+    public JsonNode whoami() {
         return cli.json("", List.of("whoami", "--json", "--non-interactive"));
     }
 
-    /** The plugins that are installed, each with its name and version. */
+    /** The installed plugins with name and version. */
     public JsonNode plugins() {
         return cli.json("", List.of("plugin", "ls", "--json"));
     }
 
-    /** Plain names of the project's stacks in the present backend. */
+    /** Plain names of the project's stacks in the current backend. */
     public Set<String> stacks() {
         Set<String> names = new HashSet<>();
         cli.json("", List.of("stack", "ls", "--json")).forEach(stack -> {
@@ -187,45 +186,46 @@ public final class Engine {
     public void init(String stack, Optional<String> secretsProvider) {
         List<String> command = new ArrayList<>(List.of("stack", "init", stack, "--no-select", "--non-interactive"));
         secretsProvider.ifPresent(provider -> command.addAll(List.of("--secrets-provider", provider)));
-        cli.succeeded(stack, command);
+        cli.output(stack, command);
     }
 
     /** Removes an empty stack and its file. */
     public void remove(String stack) {
-        cli.change(stack, List.of("stack", "rm", stack, "--yes", "--non-interactive"), line -> {});
+        cli.update(stack, List.of("stack", "rm", stack, "--yes", "--non-interactive"), line -> {});
     }
 
-    /** Removes an empty stack, if it is there, and leaves its file. */
-    public void discard(String stack) {
+    /** Removes an empty stack, if it exists, and keeps its file. */
+    public void removeKeepingFile(String stack) {
         cli.run(List.of("stack", "rm", stack, "--yes", "--preserve-config", "--non-interactive"), "", line -> {});
     }
 
-    /** Keeps a secret in a file of its own, encrypted as the stack's are. It goes through standard input: arguments are seen by all. */
-    public void seal(String stack, Path file, String key, String secret) {
-        PulumiCli.Outcome outcome = cli.run(
+    /** Encrypts a secret into a separate file with the stack's key. Standard input passes it: arguments are visible to all users. */
+    public void encryptToFile(String stack, Path file, String key, String secret) {
+        PulumiCli.Result result = cli.run(
                 List.of("config", "set", "--secret", key, "--config-file", file.toString(), "--stack", stack),
                 secret,
                 line -> {});
-        if (outcome.failure().isPresent()) {
+        if (result.failure().isPresent()) {
             throw new EngineException(
-                    "pulumi couldn't encrypt with the key of stack " + stack + ": " + outcome.errors());
+                    "the secrets in " + file.getFileName() + " can't be encrypted with the key of stack " + stack + ": "
+                            + result.errors() + "\nFix: correct this, then run the same command again.");
         }
     }
 
-    /** Sets a key in a stack's file, encrypted. @param path as {@code pulumi config set --path} takes it */
+    /** Encrypts a value in a stack's file. @param path in the syntax of {@code pulumi config set --path} */
     public void encrypt(String stack, String path, String secret) {
-        PulumiCli.Outcome outcome = cli.run(
+        PulumiCli.Result result = cli.run(
                 List.of("config", "set", "--secret", "--path", path, "--stack", stack, "--non-interactive"),
                 secret,
                 line -> {});
-        if (outcome.failure().isPresent()) {
-            throw new EngineException("pulumi couldn't encrypt " + path + " of stack " + stack + ": " + outcome.errors()
-                    + ".\nFix: correct this, then run the same command again.");
+        if (result.failure().isPresent()) {
+            throw new EngineException(path + " of stack " + stack + " can't be encrypted: " + result.errors()
+                    + "\nFix: correct this, then run the same command again.");
         }
     }
 
-    /** Empty when there is no such key. @throws EngineException if it can't be decrypted */
-    public Optional<String> unseal(String stack, Path file, String key) {
+    /** Decrypts a secret in a separate file; empty if it has no such key. @throws EngineException if that fails */
+    public Optional<String> decryptFromFile(String stack, Path file, String key) {
         JsonNode config = cli.json(
                 stack,
                 List.of("config", "--json", "--show-secrets", "--config-file", file.toString(), "--stack", stack));
@@ -233,15 +233,15 @@ public final class Engine {
     }
 
     /**
-     * A stack of this project by its plain name. Files that name no organization mean the backend's own, which is known to
-     * the CLI alone: only backends without organizations call it {@code organization}.
+     * The plain name of a stack of this project. Files without an organization mean the default one, which only the CLI knows:
+     * it is called {@code organization} only in backends without organizations.
      */
-    private static String ours(String stack) {
+    private static String plainName(String stack) {
         return stack.replaceFirst("^organization/" + PROJECT + "/", "");
     }
 
-    /** A command with nobody to ask and nothing to show beside its progress; may be added to. */
-    private static List<String> unattended(String stack, String... command) {
+    /** A command without prompts; arguments may be appended. */
+    private static List<String> nonInteractive(String stack, String... command) {
         List<String> whole = new ArrayList<>(List.of(command));
         whole.addAll(List.of("--yes", "--skip-preview", "--suppress-outputs", "--non-interactive", "--stack", stack));
         return whole;

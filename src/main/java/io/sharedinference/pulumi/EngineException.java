@@ -1,6 +1,6 @@
 package io.sharedinference.pulumi;
 
-/** A Pulumi command that couldn't be run or failed; the message says which, why and what to do. */
+/** A Pulumi command that failed; the message has the command, the cause and the fix. */
 public final class EngineException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

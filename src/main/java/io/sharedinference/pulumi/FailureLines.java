@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What a command of the CLI says of its failure: on standard error, and below {@code Diagnostics:} on standard output. Its
- * progress isn't part of that, though it has errors and indented lines too. Thread-safe.
+ * The error messages of a CLI command: standard error, and the lines below {@code Diagnostics:} on standard output. Progress
+ * is left out, though it contains errors and indented lines too. Thread-safe.
  */
 final class FailureLines {
 
-    // what the engine adds to each error that the program has reported: the Java host passes no exit code on
+    // added by the engine to each error of the program, since the Java host does not pass on the exit code
     private static final Pattern ECHO =
             Pattern.compile("error: an unhandled error occurred: .* exited with non-zero exit code: 32");
 

@@ -5,20 +5,20 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Who holds a stack, as a backend of one's own says it. */
+/** The lock on a stack, as self-managed backends report it. */
 record Lock(String holder, String host, long pid) {
 
-    private static final Pattern HELD = Pattern.compile("created by (\\S+)@(\\S+) \\(pid (\\d+)\\)");
+    private static final Pattern HOLDER = Pattern.compile("created by (\\S+)@(\\S+) \\(pid (\\d+)\\)");
 
     static Optional<Lock> in(String errors) {
-        return HELD.matcher(errors)
+        return HOLDER.matcher(errors)
                 .results()
                 .findFirst()
-                .map(held -> new Lock(held.group(), held.group(2), Long.parseLong(held.group(3))));
+                .map(match -> new Lock(match.group(), match.group(2), Long.parseLong(match.group(3))));
     }
 
-    /** Another machine's processes can't be seen from here. */
-    boolean ofThisMachine() {
+    /** Whether a process of this machine holds it. */
+    boolean isLocal() {
         try {
             return host.equals(InetAddress.getLocalHost().getHostName());
         } catch (UnknownHostException e) {
@@ -26,8 +26,8 @@ record Lock(String holder, String host, long pid) {
         }
     }
 
-    /** Whether the process that took it is no more; another program may have got its number since. */
-    boolean abandoned() {
+    /** Whether its process has exited; another program may have the process ID since. */
+    boolean isStale() {
         return ProcessHandle.of(pid)
                 .filter(process -> process.info()
                         .command()

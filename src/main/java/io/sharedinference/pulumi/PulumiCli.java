@@ -17,10 +17,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Runs commands of the Pulumi CLI on one project, and reads what they answer. Thread-safe. */
+/** Runs commands of the Pulumi CLI on one project and parses their output. Thread-safe. */
 final class PulumiCli {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(10);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -37,48 +37,48 @@ final class PulumiCli {
         cancellation.run();
     }
 
-    /** As {@link Engine#observe}. */
+    /** See {@link Engine#observe}. */
     Optional<String> observe(List<String> command, Map<String, String> environment, Consumer<EngineEvent> events) {
-        var said = new StringBuffer();
+        var errors = new StringBuffer();
         var settings = new HashMap<>(environment);
-        settings.putAll(here());
+        settings.putAll(projectEnvironment());
         var options = CommandRunOptions.builder()
                 .workingDir(project)
                 .additionalEnv(settings)
-                .onStandardOutput(cancellation::heard)
-                .onStandardError(line -> said.append(line).append('\n'))
+                .onStandardOutput(cancellation::onOutput)
+                .onStandardError(line -> errors.append(line).append('\n'))
                 .onEngineEvent(events)
                 .build();
-        cancellation.check();
+        cancellation.throwIfCancelled();
         try {
             pulumi.run(command, options);
             return Optional.empty();
         } catch (AutomationException e) {
-            return Optional.of(said.toString());
+            return Optional.of(errors.toString());
         }
     }
 
-    /** Waits for another operation that is at this stack, and takes away the lock of one that was killed. */
-    void change(String stack, List<String> command, Consumer<String> listener) {
-        change(stack, command, Map.of(), listener);
+    /** Runs a command that changes a stack: waits for a concurrent update, and removes the lock of an exited process. */
+    void update(String stack, List<String> command, Consumer<String> listener) {
+        update(stack, command, Map.of(), listener);
     }
 
-    /** @param environment beside the process's own */
-    void change(String stack, List<String> command, Map<String, String> environment, Consumer<String> listener) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+    /** @param environment variables in addition to those of this process */
+    void update(String stack, List<String> command, Map<String, String> environment, Consumer<String> listener) {
+        long deadline = System.nanoTime() + LOCK_TIMEOUT.toNanos();
         while (true) {
-            Outcome outcome = run(command, "", environment, listener);
-            if (outcome.failure().isEmpty()) {
+            Result result = run(command, "", environment, listener);
+            if (result.failure().isEmpty()) {
                 return;
             }
-            Optional<Lock> lock = Lock.in(outcome.errors());
-            if (lock.isEmpty() || !lock.get().ofThisMachine() || System.nanoTime() > deadline) {
-                throw failure(stack, command, outcome);
+            Optional<Lock> lock = Lock.in(result.errors());
+            if (lock.isEmpty() || !lock.get().isLocal() || System.nanoTime() > deadline) {
+                throw failure(stack, command, result);
             }
-            if (lock.get().abandoned()) {
-                succeeded(stack, List.of("cancel", stack, "--yes", "--non-interactive"));
+            if (lock.get().isStale()) {
+                output(stack, List.of("cancel", stack, "--yes", "--non-interactive"));
             } else {
-                listener.accept("waiting for " + lock.get().holder());
+                listener.accept("waiting for the lock " + lock.get().holder());
                 pause();
             }
         }
@@ -89,93 +89,95 @@ final class PulumiCli {
             Thread.sleep(POLL.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new EngineException("interrupted while waiting for another operation");
+            throw new EngineException(
+                    "interrupted while waiting for the lock of a stack.\nFix: run the same command again to continue.");
         }
     }
 
     JsonNode json(String stack, List<String> command) {
-        return parse(stack, succeeded(stack, command));
+        return parse(stack, output(stack, command));
     }
 
     static JsonNode parse(String stack, String output) {
         try {
             return JSON.readTree(output);
         } catch (JsonProcessingException e) {
-            // without the cause: it quotes what it couldn't read, and that may be a token
-            throw new EngineException("pulumi answered no JSON for stack " + stack
-                    + ". Look whether another pulumi is on PATH than the official one.");
+            // without the cause, which quotes the output: it may contain a token
+            throw new EngineException(
+                    "pulumi printed no JSON for stack " + stack + ".\nFix: put the official pulumi on PATH.");
         }
     }
 
-    String succeeded(String stack, List<String> command) {
-        Outcome outcome = run(command, "", line -> {});
-        if (outcome.failure().isPresent()) {
-            throw failure(stack, command, outcome);
+    String output(String stack, List<String> command) {
+        Result result = run(command, "", line -> {});
+        if (result.failure().isPresent()) {
+            throw failure(stack, command, result);
         }
-        return outcome.output();
+        return result.output();
     }
 
-    private EngineException failure(String stack, List<String> command, Outcome outcome) {
-        if (outcome.failure().orElseThrow() instanceof StackNotFoundException) {
+    private EngineException failure(String stack, List<String> command, Result result) {
+        if (result.failure().orElseThrow() instanceof StackNotFoundException) {
             return new EngineException(
-                    "there is no stack " + stack + " in " + project + " with the present backend."
-                            + " pulumi stack ls lists those there are; pulumi login changes the backend.",
-                    outcome.failure().get());
+                    "stack " + stack + " of " + project
+                            + " not found in the current backend.\nFix: list the stacks with"
+                            + " pulumi stack ls, or select the backend with pulumi login.",
+                    result.failure().get());
         }
         return new EngineException(
-                "pulumi " + command.get(0) + " of stack " + stack + " failed: " + outcome.errors()
-                        + ". Look whether pulumi " + String.join(" ", command).replace(" --show-secrets", "")
-                        + " works: backend, login, passphrase, cluster." + storage(stack, outcome),
-                outcome.failure().get());
+                "pulumi " + command.get(0) + (stack.isEmpty() ? "" : " of stack " + stack) + " failed: "
+                        + result.errors() + "\n"
+                        + diskState(stack, result)
+                                .orElse("Fix: check backend, login, passphrase and cluster with pulumi "
+                                        + String.join(" ", command).replace(" --show-secrets", "") + "."),
+                result.failure().get());
     }
 
-    /** What became of the state where the disk is full; of a backend on this machine alone. */
-    private String storage(String stack, Outcome outcome) {
-        if (!StateFile.isConcerned(outcome.errors())) {
-            return "";
+    /** The state file of a local backend, if the disk is or was full. */
+    private Optional<String> diskState(String stack, Result result) {
+        if (!StateFile.mayExplain(result.errors())) {
+            return Optional.empty();
         }
-        Outcome whoami = run(List.of("whoami", "--json", "--verbose"), "", line -> {});
+        Result whoami = run(List.of("whoami", "--json", "--verbose"), "", line -> {});
         return whoami.failure().isPresent()
-                ? ""
+                ? Optional.empty()
                 : StateFile.of(parse(stack, whoami.output()).path("url").asText(), project, stack)
-                        .map(state -> "\n" + state.describe())
-                        .orElse("");
+                        .map(StateFile::describe);
     }
 
-    /** For the program, which would take a folder from this process's environment otherwise. */
-    private Map<String, String> here() {
+    /** Overrides the project directory in the environment of this process. */
+    private Map<String, String> projectEnvironment() {
         return Map.of(Workspace.PROJECT_DIRECTORY, project.toString());
     }
 
-    /** @param errors what came on standard error, on one line */
-    record Outcome(String output, String errors, Optional<AutomationException> failure) {}
+    /** @param errors the error messages, on one line */
+    record Result(String output, String errors, Optional<AutomationException> failure) {}
 
-    Outcome run(List<String> command, String input, Consumer<String> listener) {
+    Result run(List<String> command, String input, Consumer<String> listener) {
         return run(command, input, Map.of(), listener);
     }
 
-    private Outcome run(
-            List<String> command, String input, Map<String, String> environment, Consumer<String> listener) {
+    private Result run(List<String> command, String input, Map<String, String> environment, Consumer<String> listener) {
         var failure = new FailureLines();
         var settings = new HashMap<>(environment);
-        settings.putAll(here());
+        settings.putAll(projectEnvironment());
         CommandRunOptions.Builder options = CommandRunOptions.builder()
                 .workingDir(project)
                 .additionalEnv(settings)
                 .onStandardError(failure::error)
                 .onStandardOutput(line -> {
                     failure.output(line);
-                    cancellation.heard(line);
+                    cancellation.onOutput(line);
                     listener.accept(line.strip());
                 });
         if (!input.isEmpty()) {
             options.standardInput(input);
         }
-        cancellation.check();
+        cancellation.throwIfCancelled();
         try {
-            return new Outcome(pulumi.run(command, options.build()).standardOutput(), "", Optional.empty());
+            return new Result(pulumi.run(command, options.build()).standardOutput(), "", Optional.empty());
         } catch (AutomationException e) {
-            return new Outcome("", failure.text(), Optional.of(e));
+            return new Result("", failure.text(), Optional.of(e));
         }
     }
 }

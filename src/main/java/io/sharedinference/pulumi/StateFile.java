@@ -8,19 +8,19 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The file in which a backend on this machine keeps a stack's state: a full disk cuts it, and leaves an older copy beside it. */
+/** A stack's state file in a local backend. A full disk truncates it, and leaves a backup next to it. */
 record StateFile(Path file, String stack) {
 
-    private static final Pattern CONCERNED = Pattern.compile(
+    private static final Pattern DISK_ERROR = Pattern.compile(
             "no space left on device|disk quota exceeded|failed to load checkpoint|unexpected end of JSON input");
     private static final String SCHEME = "file://";
 
-    /** Whether an error may come from a disk that is or was full. */
-    static boolean isConcerned(String errors) {
-        return CONCERNED.matcher(errors).find();
+    /** Whether a full disk may have caused these errors. */
+    static boolean mayExplain(String errors) {
+        return DISK_ERROR.matcher(errors).find();
     }
 
-    /** @param backend its URL; empty for any other than a directory with plain JSON in it */
+    /** @param backend URL of the backend; the result is empty unless it is a local directory with uncompressed state */
     static Optional<StateFile> of(String backend, Path project, String stack) {
         var directory = backend.replaceFirst("\\?.*$", "")
                 .replaceFirst("^" + SCHEME + "~", SCHEME + System.getProperty("user.home"));
@@ -32,31 +32,34 @@ record StateFile(Path file, String stack) {
                 .map(file -> new StateFile(file, stack));
     }
 
-    /** The free space, and how a state that was cut is restored. */
+    /** The free space, and how to restore a truncated state. */
     String describe() {
         try {
             long free = Files.getFileStore(file.getParent()).getUsableSpace() >> 10;
             var space = "The file system of " + file.getParent() + " has " + free + " KiB free.";
-            return isWhole() ? space + "\nFix: free space, then run the same command again." : space + " " + cut();
+            return isComplete()
+                    ? space + "\nFix: free disk space, then run the same command again."
+                    : space + " " + truncated();
         } catch (IOException e) {
             return "The state " + file + " can't be read: " + e;
         }
     }
 
-    private String cut() throws IOException {
+    private String truncated() throws IOException {
         var copy = file.resolveSibling(file.getFileName() + ".bak");
         return Files.exists(copy)
-                ? "The state " + file + " is cut; " + copy + " is a copy from " + Files.getLastModifiedTime(copy)
-                        + ".\nFix: free space, then cp " + copy + " " + file + " and pulumi refresh -s " + stack
-                        + ", which finds what was deployed since that copy; then run the same command again."
+                ? "The state " + file + " is truncated; " + copy + " is a backup from "
+                        + Files.getLastModifiedTime(copy)
+                        + ".\nFix: free disk space, run cp " + copy + " " + file + " and pulumi refresh -s " + stack
+                        + " to add what was deployed since, then run the same command again."
                 : "The state " + file
-                        + " is cut, and there is no copy beside it.\nFix: free space, then restore it from"
-                        + " a backup of your own; "
+                        + " is truncated, and has no backup next to it.\nFix: free disk space, then restore it from"
+                        + " a backup, for instance from "
                         + file.getParent().getParent().resolveSibling("backups")
-                        + " may have one.";
+                        + ".";
     }
 
-    private boolean isWhole() throws IOException {
+    private boolean isComplete() throws IOException {
         try {
             return !Files.exists(file)
                     || !new ObjectMapper().readTree(file.toFile()).isMissingNode();

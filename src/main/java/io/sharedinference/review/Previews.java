@@ -116,7 +116,7 @@ public record Previews(Engine engine, Map<String, String> environment) {
                         + " preview: " + e.getMessage() + "\nTo do: pulumi stack init " + stack + ", and commit what it"
                         + " writes into " + file.getFileName()));
             } finally {
-                engine.discard(stack);
+                engine.removeKeepingFile(stack);
                 Files.write(file, written); // the CLI may have put a salt into it
             }
         } catch (IOException e) {

@@ -35,7 +35,7 @@ final class PendingRevocations {
             return List.of();
         }
         try {
-            return project.engine().unseal(stack, file, KEY).stream()
+            return project.engine().decryptFromFile(stack, file, KEY).stream()
                     .flatMap(text -> Arrays.stream(text.split("\\s+")))
                     .map(Token::of)
                     .toList();
@@ -55,7 +55,8 @@ final class PendingRevocations {
             throw new UncheckedIOException(e);
         }
         project.engine()
-                .seal(stack, file, KEY, tokens.stream().map(Token::reveal).collect(Collectors.joining("\n")));
+                .encryptToFile(
+                        stack, file, KEY, tokens.stream().map(Token::reveal).collect(Collectors.joining("\n")));
     }
 
     void delete() {

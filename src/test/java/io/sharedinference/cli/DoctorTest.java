@@ -4,14 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.pulumi.automation.AutomationException;
-import com.pulumi.automation.CommandResult;
-import com.pulumi.automation.CommandRunOptions;
-import com.pulumi.automation.PulumiCommand;
-import com.pulumi.automation.Version;
 import com.sun.net.httpserver.HttpServer;
 import io.sharedinference.project.StackFiles;
 import io.sharedinference.pulumi.Engine;
+import io.sharedinference.pulumi.FakePulumi;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -103,20 +99,20 @@ class DoctorTest {
     }
 
     @Test
-    void aReadyProjectHasNoProblems() {
+    void reportsNoProblemsForAReadyProject() {
         var findings = findings();
         assertTrue(Doctor.healthy(findings), findings.toString());
-        var said = findings.stream().map(Finding::toString).toList();
+        var lines = findings.stream().map(Finding::toString).toList();
         for (var expected : List.of(
                 "pulumi: v3.223.0",
                 "kubernetes plugin: 4.25.0",
                 "backend: file:///backend as ada",
-                "stack tenant1: its secrets can be decrypted",
+                "stack tenant1: secrets can be decrypted",
                 "context here: Kubernetes v1.34.1",
                 "proxy image 127.0.0.1:" + server.getAddress().getPort() + "/proxy@sha256:" + DIGEST
-                        + ": is in the registry",
+                        + ": exists in the registry",
                 "Pulumi.tenant1.yaml: no example values")) {
-            assertTrue(said.contains(expected), expected + " in " + said);
+            assertTrue(lines.contains(expected), expected + " in " + lines);
         }
     }
 
@@ -178,8 +174,8 @@ class DoctorTest {
 
     @ParameterizedTest
     @MethodSource("damages")
-    void whatIsMissingIsNamedWithItsFixAndKeepsNoOtherLookFromBeingTaken(
-            String subject, Finding.Level level, String fix, Damage damage) throws Exception {
+    void reportsEachProblemWithItsFixAndRunsAllChecks(String subject, Finding.Level level, String fix, Damage damage)
+            throws Exception {
         damage.to(this);
         var findings = findings();
         var found = findings.stream()
@@ -198,7 +194,7 @@ class DoctorTest {
         var home = Files.createDirectories(project.resolve("jdks/jdk-25/bin")).getParent();
         Files.writeString(home.resolve("bin/javac"), "");
         Files.writeString(home.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
-        var found = new Machine(Map.of(), List.of(project.resolve("jdks"))).proxyJdk(true);
+        var found = new LocalTools(Map.of(), List.of(project.resolve("jdks"))).proxyJdk(true);
         assertEquals("JDK 25: " + home, found.toString());
     }
 
@@ -206,28 +202,9 @@ class DoctorTest {
         return new Doctor(
                         new StackFiles(project, "shared-inference", "organization"),
                         project,
-                        new Machine(Map.of(), List.of()),
-                        () -> new Engine(new FakePulumi(pulumi), project))
+                        new LocalTools(Map.of(), List.of()),
+                        () -> new Engine(FakePulumi.answering(pulumi), project))
                 .findings()
                 .toList();
-    }
-
-    /** Answers by how a command begins, and fails at what it doesn't know. */
-    private record FakePulumi(Map<String, String> answers) implements PulumiCommand {
-
-        @Override
-        public Version version() {
-            return Version.of(3, 223);
-        }
-
-        @Override
-        public CommandResult run(List<String> arguments, CommandRunOptions options) throws AutomationException {
-            var command = String.join(" ", arguments);
-            var answer = answers.entrySet().stream()
-                    .filter(known -> command.startsWith(known.getKey()))
-                    .findFirst()
-                    .orElseThrow(() -> new AutomationException("code: 255"));
-            return new CommandResult(0, answer.getValue(), "");
-        }
     }
 }

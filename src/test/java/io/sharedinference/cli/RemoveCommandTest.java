@@ -32,7 +32,7 @@ class RemoveCommandTest {
 
     private static Engine engine() {
         return new Engine(
-                new FakePulumi(Map.of("stack ls --json", "[{\"name\": \"organization/shared-inference/left\"}]")),
+                FakePulumi.answering(Map.of("stack ls --json", "[{\"name\": \"organization/shared-inference/left\"}]")),
                 Path.of(""));
     }
 }

@@ -58,7 +58,7 @@ class StacksTest {
                         SHARED.replace("inferenceApiUrl", "other"),
                         "Run pulumi up -s org/shared-inference/prod."),
                 Arguments.of(
-                        CONFIG, TENANT, "s3cret is no JSON", "answered no JSON for stack org/shared-inference/prod"));
+                        CONFIG, TENANT, "s3cret is no JSON", "printed no JSON for stack org/shared-inference/prod"));
     }
 
     @ParameterizedTest
@@ -72,7 +72,7 @@ class StacksTest {
 
     @Test
     void whatPulumiSaysIsHandedOn() {
-        PulumiCommand broken = new FakePulumi(Map.of());
+        PulumiCommand broken = FakePulumi.answering(Map.of());
         EngineException refused =
                 assertThrows(EngineException.class, () -> new Stacks(new Engine(broken, project)).of("tenant1"));
         assertTrue(refused.getMessage().contains("error: incorrect passphrase"), refused.getMessage());
@@ -88,7 +88,7 @@ class StacksTest {
 
     private Stacks stacks(String config, String tenant, String shared) {
         return new Stacks(new Engine(
-                new FakePulumi(Map.of(
+                FakePulumi.answering(Map.of(
                         "config --json --stack tenant1", config,
                         "stack output --json --show-secrets --stack tenant1", tenant,
                         "stack output --json --show-secrets --stack org/shared-inference/prod", shared)),

@@ -49,7 +49,8 @@ class TenantTest {
     void aFolderWithoutAProjectIsExitCode2(@TempDir Path folder) throws Exception {
         Path token = Files.writeString(folder.resolve("token"), "user-token-4711");
         assertEquals(2, execute("verify", "tenant1", "--token-file", token.toString(), "--cwd", folder.toString()));
-        assertTrue(err.toString().startsWith("tenant: " + folder + " has no Pulumi.yaml"), err.toString());
+        assertTrue(
+                err.toString().contains("tenant: no project found: " + folder + " has no Pulumi.yaml"), err.toString());
         assertFalse(err.toString().contains("user-token-4711"), err.toString());
     }
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sharedinference.pulumi.ScriptedPulumi.Answer;
+import io.sharedinference.pulumi.FakePulumi.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is reported of a command that failed. */
+/** Error messages of failed commands. */
 class FailureTest {
 
     private static final String NO_SPACE = "error: An IO error occurred while writing the new snapshot file:"
@@ -26,7 +26,7 @@ class FailureTest {
     Path folder;
 
     @Test
-    void progressIsNoPartOfAFailure() {
+    void omitsProgressFromTheError() {
         var message = up(new Answer(255, """
                 Updating (green):
 
@@ -51,12 +51,12 @@ class FailureTest {
         assertTrue(
                 message.startsWith(
                         "pulumi up of stack green failed: pulumi:pulumi:Stack (shared-inference-green): error: update failed"
-                                + " kubernetes:helm.sh/v3:Release (tenant-release): error: the release didn't become ready warning: a line of its own. Look"),
+                                + " kubernetes:helm.sh/v3:Release (tenant-release): error: the release didn't become ready warning: a line of its own\nFix: check"),
                 message);
     }
 
     @Test
-    void aFullDiskIsReportedWithItsSpaceAndTheCopyOfTheStateThatWasCut() throws IOException {
+    void reportsAFullDiskWithTheBackupOfATruncatedState() throws IOException {
         var state = state("{\"version\": 3, \"checkp");
         var copy = Files.writeString(state.resolveSibling("green.json.bak"), "{}");
         var message = up(new Answer(255, "", NO_SPACE), whoami());
@@ -64,27 +64,28 @@ class FailureTest {
         assertTrue(
                 message.matches("(?s).*The file system of " + state.getParent() + " has [0-9]+ KiB free\\..*"),
                 message);
-        assertTrue(message.contains("The state " + state + " is cut; " + copy + " is a copy from 2"), message);
-        assertTrue(message.contains("Fix: free space, then cp " + copy + " " + state), message);
+        assertTrue(message.contains("The state " + state + " is truncated; " + copy + " is a backup from 2"), message);
+        assertTrue(message.contains("Fix: free disk space, run cp " + copy + " " + state), message);
     }
 
     @Test
-    void aStateThatIsWholeStaysAsItIs() throws IOException {
+    void doesNotRestoreACompleteState() throws IOException {
         state("{\"version\": 3}");
         var message = up(new Answer(255, "", NO_SPACE), whoami());
-        assertTrue(message.contains("KiB free.\nFix: free space, then run the same command again."), message);
-        assertFalse(message.contains("is cut"), message);
+        assertTrue(message.contains("KiB free.\nFix: free disk space, then run the same command again."), message);
+        assertFalse(message.contains("is truncated"), message);
     }
 
     @Test
-    void ofABackendElsewhereNothingIsSaid() {
-        var elsewhere = Map.of("whoami", Answer.of("{\"user\": \"me\", \"url\": \"s3://bucket\"}"));
-        assertTrue(up(new Answer(255, "", NO_SPACE), elsewhere).endsWith("cluster."));
+    void ignoresRemoteBackends() {
+        var remote = Map.of("whoami", Answer.of("{\"user\": \"me\", \"url\": \"s3://bucket\"}"));
+        assertTrue(up(new Answer(255, "", NO_SPACE), remote)
+                .endsWith("pulumi up --yes --skip-preview --suppress-outputs --non-interactive --stack green."));
     }
 
-    /** With the words of the real one. */
+    /** Uses the messages of the real CLI. */
     @Test
-    void theRealCommandIsUnderstood() throws IOException {
+    void restoresATruncatedStateOfTheRealCli() throws IOException {
         Files.writeString(folder.resolve("Pulumi.yaml"), "name: shared-inference\nruntime: java\n");
         var engine = new Engine(RealPulumi.with(folder), folder);
         engine.init("green", Optional.empty());
@@ -93,7 +94,7 @@ class FailureTest {
         Files.writeString(state, Files.readString(state).substring(0, 40));
         var message =
                 assertThrows(EngineException.class, () -> engine.state("green")).getMessage();
-        assertTrue(message.contains("Fix: free space, then cp " + state + ".bak " + state), message);
+        assertTrue(message.contains("Fix: free disk space, run cp " + state + ".bak " + state), message);
         Files.copy(state.resolveSibling("green.json.bak"), state, StandardCopyOption.REPLACE_EXISTING);
         assertEquals(3, engine.state("green").path("version").asInt());
     }
@@ -110,7 +111,7 @@ class FailureTest {
     private String up(Answer answer, Map<String, Answer> others) {
         var answers = new HashMap<>(others);
         answers.put("up", answer);
-        var engine = new Engine(new ScriptedPulumi(answers), folder);
+        var engine = new Engine(FakePulumi.scripted(answers), folder);
         return assertThrows(EngineException.class, () -> engine.up("green", line -> {}))
                 .getMessage();
     }

@@ -15,29 +15,29 @@ class LockTest {
             file with `pulumi cancel`.   file:///b/.pulumi/locks/x.json: created by root@%s (pid %d) at 2026-01-02T03:04:05Z""";
 
     @Test
-    void aMessageTellsWhoHoldsTheStack() {
+    void parsesTheHolderOfALock() {
         Lock lock = Lock.in(MESSAGE.formatted("far-away", 4711)).orElseThrow();
         assertEquals(new Lock("created by root@far-away (pid 4711)", "far-away", 4711), lock);
-        assertFalse(lock.ofThisMachine());
+        assertFalse(lock.isLocal());
     }
 
     @Test
-    void anotherErrorIsNoLock() {
+    void ignoresOtherErrors() {
         assertEquals(Optional.empty(), Lock.in("error: incorrect passphrase"));
     }
 
     @Test
-    void aLockIsAbandonedWhenItsProcessIsGone() throws Exception {
+    void isStaleWhenItsProcessHasExited() throws Exception {
         Process process = new ProcessBuilder("true").start();
         process.waitFor();
         Lock lock = Lock.in(MESSAGE.formatted(InetAddress.getLocalHost().getHostName(), process.pid()))
                 .orElseThrow();
-        assertTrue(lock.ofThisMachine());
-        assertTrue(lock.abandoned());
+        assertTrue(lock.isLocal());
+        assertTrue(lock.isStale());
     }
 
     @Test
-    void aLockIsAbandonedWhenAnotherProgramHasItsNumber() {
-        assertTrue(new Lock("", "", ProcessHandle.current().pid()).abandoned());
+    void isStaleWhenAnotherProgramHasItsProcessId() {
+        assertTrue(new Lock("", "", ProcessHandle.current().pid()).isStale());
     }
 }

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The real CLI with a backend of its own; tests that need it are skipped where it isn't installed. */
+/** The real CLI with a separate backend; tests that need it are skipped if it is not installed. */
 public record RealPulumi(Path program, Path backend) implements PulumiCommand {
 
     public static RealPulumi with(Path backend) {
@@ -46,8 +46,8 @@ public record RealPulumi(Path program, Path backend) implements PulumiCommand {
             var process = builder.redirectError(errors.toFile()).start();
             var output = new String(process.getInputStream().readAllBytes());
             int code = process.waitFor();
-            tell(output, options.onStandardOutput());
-            tell(Files.readString(errors), options.onStandardError());
+            forward(output, options.onStandardOutput());
+            forward(Files.readString(errors), options.onStandardError());
             Files.delete(input);
             var result = new CommandResult(code, output, Files.readString(errors));
             Files.delete(errors);
@@ -63,7 +63,7 @@ public record RealPulumi(Path program, Path backend) implements PulumiCommand {
         }
     }
 
-    private static void tell(String text, Consumer<String> listener) {
+    private static void forward(String text, Consumer<String> listener) {
         if (listener != null) {
             text.lines().forEach(listener);
         }

@@ -5,12 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sharedinference.project.StackFiles;
-import io.sharedinference.project.Workspace;
-import io.sharedinference.pulumi.Engine;
+import io.sharedinference.pulumi.FakePulumi;
 import io.sharedinference.pulumi.RealPulumi;
-import io.sharedinference.pulumi.ScriptedPulumi;
-import io.sharedinference.verify.TokenCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -62,16 +58,7 @@ class AdditionTest {
         Files.writeString(folder.resolve("Pulumi.yaml"), "name: shared-inference\nruntime: java\n");
         Files.writeString(folder.resolve("Pulumi.shared.yaml"), SHARED);
         Files.writeString(folder.resolve("Pulumi.blue.yaml"), BLUE);
-        project = project(new Engine(new ScriptedPulumi(Map.of()), folder));
-    }
-
-    private Project project(Engine engine) {
-        return new Project(
-                new StackFiles(folder, Engine.PROJECT, "organization"),
-                new Workspace(Map.of("SHARED_INFERENCE_PROJECT", folder.toString()), folder),
-                engine,
-                new TokenCheck(Optional.empty()),
-                false);
+        project = TestProject.in(folder, FakePulumi.scripted(Map.of()));
     }
 
     @ParameterizedTest
@@ -170,7 +157,7 @@ class AdditionTest {
         Files.writeString(folder.resolve("Pulumi.shared.yaml"), SHARED + "    - " + listed + "\n");
         Files.writeString(folder.resolve("Pulumi." + name + ".yaml"), BLUE.replace("tenant: blue", "tenant: " + name));
         var steps = new ArrayList<String>();
-        new Removal(project(new Engine(RealPulumi.with(backend), folder)), name, "shared").run((title, work) -> {
+        new Removal(TestProject.in(folder, RealPulumi.with(backend)), name, "shared").run((title, work) -> {
             work.run(line -> {});
             steps.add(title);
         });
@@ -188,7 +175,7 @@ class AdditionTest {
 
     @Test
     void aSecretIsEncryptedAtItsPlaceAndNoArgumentHasIt(@TempDir Path backend) {
-        var real = project(new Engine(RealPulumi.with(backend), folder));
+        var real = TestProject.in(folder, RealPulumi.with(backend));
         add("green");
         real.init("green", Optional.empty());
         real.encrypt("green", new SecretSetting("values.smtp[\"pass.word\"]", "hunter2\nand more"));

@@ -4,19 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.pulumi.automation.CommandResult;
-import com.pulumi.automation.CommandRunOptions;
 import com.pulumi.automation.PulumiCommand;
-import com.pulumi.automation.Version;
 import io.sharedinference.kubernetes.FakeCluster;
 import io.sharedinference.kubernetes.HelmRecords;
-import io.sharedinference.project.StackFiles;
-import io.sharedinference.project.Workspace;
-import io.sharedinference.pulumi.Engine;
 import io.sharedinference.pulumi.EngineException;
-import io.sharedinference.pulumi.ScriptedPulumi;
-import io.sharedinference.pulumi.ScriptedPulumi.Answer;
-import io.sharedinference.verify.TokenCheck;
+import io.sharedinference.pulumi.FakePulumi;
+import io.sharedinference.pulumi.FakePulumi.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,7 +27,7 @@ class DeploymentTest {
     Path folder;
 
     @Test
-    void whatFailedFirstIsThrownAndWhatFailedInItsRepairGoesWithIt() throws IOException {
+    void throwsTheFirstFailureWithTheFailedRepairSuppressed() throws IOException {
         Files.writeString(folder.resolve("Pulumi.shared.yaml"), """
                 config:
                   shared-inference:role: shared
@@ -44,7 +36,7 @@ class DeploymentTest {
                   shared-inference:chart: oci://registry.example.com/pharia
                   shared-inference:domain: shared.example.com
                 """);
-        var pulumi = new ScriptedPulumi(Map.of(
+        var pulumi = FakePulumi.scripted(Map.of(
                 "stack export", Answer.of("{\"deployment\": {}}"), "up", new Answer(1, "", "error: the first one")));
         var failure =
                 assertThrows(EngineException.class, () -> deployment(pulumi).up(line -> {}));
@@ -55,9 +47,9 @@ class DeploymentTest {
                 failure.getSuppressed()[0].getMessage());
     }
 
-    /** It began when the repair had looked, and the refresh took for deployed what never was. */
+    /** The operation started after the repair had checked, so the refresh recorded a release that was never deployed. */
     @Test
-    void anOperationThatIsPendingAfterAnUpIsFollowedByAnother() throws IOException {
+    void repeatsTheUpdateWhenAnOperationIsPendingAfterIt() throws IOException {
         try (var server = new FakeCluster()) {
             record(server, "deployed");
             Files.writeString(folder.resolve("Pulumi.shared.yaml"), """
@@ -70,20 +62,16 @@ class DeploymentTest {
                       shared-inference:domain: shared.example.com
                     """.formatted(
                             FakeCluster.CONTEXT, server.kubeconfig(folder)));
-            var pulumi = new Surviving(server, new ArrayList<>());
-            deployment(pulumi).up(line -> {});
-            assertEquals(List.of("refresh", "up", "refresh", "up"), pulumi.changes());
+            var changes = new ArrayList<String>();
+            deployment(new FakePulumi(command -> survivor(server, changes, command)))
+                    .up(line -> {});
+            assertEquals(List.of("refresh", "up", "refresh", "up"), changes);
             assertEquals(1, server.deleted().size());
         }
     }
 
     private Deployment deployment(PulumiCommand pulumi) {
-        var project = new Project(
-                new StackFiles(folder, Engine.PROJECT, "organization"),
-                new Workspace(Map.of(), folder),
-                new Engine(pulumi, folder),
-                new TokenCheck(Optional.empty()),
-                false);
+        var project = TestProject.in(folder, pulumi);
         return new Deployment(project, "shared");
     }
 
@@ -96,23 +84,14 @@ class DeploymentTest {
                         + "]}");
     }
 
-    /** The CLI after a run was killed whose provider is still there: it begins during the first up. */
-    private record Surviving(FakeCluster server, List<String> changes) implements PulumiCommand {
-
-        @Override
-        public Version version() {
-            return Version.of(3, 223);
+    /** The CLI after a killed run whose provider survived: its Helm operation starts during the first up. */
+    private static Answer survivor(FakeCluster server, List<String> changes, String command) {
+        if (command.startsWith("stack")) {
+            return Answer.of("""
+                    {"deployment": {"pending_operations": [{"type": "updating", "resource": {}}]}}""");
         }
-
-        @Override
-        public CommandResult run(List<String> arguments, CommandRunOptions options) {
-            if (arguments.get(0).equals("stack")) {
-                return new CommandResult(0, """
-                        {"deployment": {"pending_operations": [{"type": "updating", "resource": {}}]}}""", "");
-            }
-            changes.add(arguments.get(0));
-            record(server, changes.equals(List.of("refresh", "up")) ? "pending-upgrade" : "deployed");
-            return new CommandResult(0, "", "");
-        }
+        changes.add(command.split(" ")[0]);
+        record(server, changes.equals(List.of("refresh", "up")) ? "pending-upgrade" : "deployed");
+        return Answer.of("");
     }
 }

@@ -121,8 +121,7 @@ class InventoryTest {
         answers.put(OUTPUTS, "{\"inferenceApiUrl\": \"" + url() + "\", \"token-blue\": null}");
         answers.put("stack output --json --stack shared", "{\"token-blue\": \"[secret]\"}");
         assertEquals(
-                "unknown: the output token-blue of stack shared can't be decrypted: wrong passphrase or key.",
-                health());
+                "unknown: output token-blue of stack shared can't be decrypted: wrong passphrase or key.", health());
     }
 
     @Test
@@ -165,7 +164,7 @@ class InventoryTest {
         return new Inventory(
                 new StackFiles(folder, Engine.PROJECT, "organization"),
                 folder,
-                new Engine(new FakePulumi(answers), folder),
+                new Engine(FakePulumi.answering(answers), folder),
                 Optional.empty());
     }
 

@@ -6,11 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedinference.project.ConfigException;
-import io.sharedinference.project.StackFiles;
-import io.sharedinference.project.Workspace;
-import io.sharedinference.pulumi.Engine;
-import io.sharedinference.pulumi.ScriptedPulumi;
-import io.sharedinference.verify.TokenCheck;
+import io.sharedinference.pulumi.FakePulumi;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,12 +57,7 @@ class NewTenantTest {
                   shared-inference:valuesFiles: []
                 """);
         Files.writeString(folder.resolve("Pulumi.shared.yaml"), SHARED);
-        project = new Project(
-                new StackFiles(folder, Engine.PROJECT, "organization"),
-                new Workspace(Map.of("SHARED_INFERENCE_PROJECT", folder.toString()), folder),
-                new Engine(new ScriptedPulumi(Map.of()), folder),
-                new TokenCheck(Optional.empty()),
-                false);
+        project = TestProject.in(folder, FakePulumi.scripted(Map.of()));
     }
 
     @Test

@@ -4,17 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sharedinference.project.StackFiles;
-import io.sharedinference.project.Workspace;
-import io.sharedinference.pulumi.Engine;
 import io.sharedinference.pulumi.FakePulumi;
 import io.sharedinference.secrets.Token;
-import io.sharedinference.verify.TokenCheck;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,13 +49,6 @@ class PendingRevocationsTest {
     }
 
     private PendingRevocations retiring(Map<String, String> answers) {
-        return new PendingRevocations(
-                new Project(
-                        new StackFiles(folder, Engine.PROJECT, "organization"),
-                        new Workspace(Map.of(), folder),
-                        new Engine(new FakePulumi(answers), folder),
-                        new TokenCheck(Optional.empty()),
-                        false),
-                "blue");
+        return new PendingRevocations(TestProject.in(folder, FakePulumi.answering(answers)), "blue");
     }
 }

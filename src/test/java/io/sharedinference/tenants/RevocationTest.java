@@ -4,12 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
-import io.sharedinference.project.StackFiles;
-import io.sharedinference.project.Workspace;
-import io.sharedinference.pulumi.Engine;
-import io.sharedinference.pulumi.ScriptedPulumi;
+import io.sharedinference.pulumi.FakePulumi;
 import io.sharedinference.secrets.Token;
-import io.sharedinference.verify.TokenCheck;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -89,12 +84,7 @@ class RevocationTest {
     }
 
     private String prove(List<Token> tokens) {
-        var project = new Project(
-                new StackFiles(folder, Engine.PROJECT, "organization"),
-                new Workspace(Map.of("SHARED_INFERENCE_PROJECT", folder.toString()), folder),
-                new Engine(new ScriptedPulumi(Map.of()), folder),
-                new TokenCheck(Optional.empty()),
-                false);
+        var project = TestProject.in(folder, FakePulumi.scripted(Map.of()));
         return new Revocation(project, "shared", STEADY).confirm(tokens);
     }
 }

@@ -2,17 +2,12 @@ package io.sharedinference.tenants;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sharedinference.project.StackFiles;
-import io.sharedinference.project.Workspace;
-import io.sharedinference.pulumi.Engine;
-import io.sharedinference.pulumi.ScriptedPulumi;
-import io.sharedinference.verify.TokenCheck;
+import io.sharedinference.pulumi.FakePulumi;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,11 +55,6 @@ class TenantServiceUsersTest {
     }
 
     private Project project() {
-        return new Project(
-                new StackFiles(folder, Engine.PROJECT, "organization"),
-                new Workspace(Map.of("SHARED_INFERENCE_PROJECT", folder.toString()), folder),
-                new Engine(new ScriptedPulumi(Map.of()), folder),
-                new TokenCheck(Optional.empty()),
-                false);
+        return TestProject.in(folder, FakePulumi.scripted(Map.of()));
     }
 }

@@ -12,20 +12,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The tools beside {@code pulumi}.
+ * The local tools other than {@code pulumi}.
  *
- * @param jdks directories that have a JDK in each of their own
+ * @param jdks directories that contain JDKs
  */
-record Machine(Map<String, String> environment, List<Path> jdks) {
+record LocalTools(Map<String, String> environment, List<Path> jdks) {
 
     private static final Pattern VERSION = Pattern.compile("v?(\\d+)\\.(\\d+)");
-    private static final String BUILT_WITH = "JAVA_VERSION=\"25";
+    private static final String JDK_25 = "JAVA_VERSION=\"25";
     private static final long SECONDS = 10;
 
-    /** Looks where Maven's toolchains plugin looks. */
-    public static Machine here() {
+    /** Searches the directories that Maven's toolchains plugin searches. */
+    static LocalTools find() {
         var home = Path.of(System.getProperty("user.home"));
-        return new Machine(
+        return new LocalTools(
                 System.getenv(),
                 List.of(
                         Path.of("/usr/lib/jvm"),
@@ -42,22 +42,22 @@ record Machine(Map<String, String> environment, List<Path> jdks) {
         return Finding.ok("java", Runtime.version() + " at " + System.getProperty("java.home"));
     }
 
-    /** @param needed whether some tenant's proxy image is built */
+    /** @param needed whether a proxy image has to be built */
     Finding proxyJdk(boolean needed) {
         var found = Stream.concat(
                         Stream.of("JAVA25_HOME", "JAVA_HOME")
                                 .flatMap(name ->
                                         Stream.ofNullable(environment.get(name)).map(Path::of)),
-                        jdks.stream().flatMap(Machine::children))
-                .filter(Machine::isJdk25)
+                        jdks.stream().flatMap(LocalTools::children))
+                .filter(LocalTools::isJdk25)
                 .findFirst();
         return found.map(home -> Finding.ok("JDK 25", home.toString()))
                 .orElseGet(() -> needed
                         ? Finding.problem(
                                 "JDK 25",
-                                "none found, and the proxy's image is built with it",
-                                "install a JDK 25 beside the present one, set JAVA25_HOME, or set proxyImage")
-                        : Finding.ok("JDK 25", "none found; not needed, since proxyImage is set"));
+                                "not found, but required to build the proxy image",
+                                "install a JDK 25 in addition to the current one, set JAVA25_HOME, or set proxyImage")
+                        : Finding.ok("JDK 25", "not found; not required, since proxyImage is set"));
     }
 
     Finding helm() {
@@ -67,7 +67,7 @@ record Machine(Map<String, String> environment, List<Path> jdks) {
                         ? Finding.ok("helm", version)
                         : Finding.problem("helm", version + " is older than 3.13", fix))
                 .orElseGet(() -> Finding.warning(
-                        "helm", "is not on PATH: render, and preview of the chart's objects, don't work", fix));
+                        "helm", "not found on PATH: render, and previews of chart objects, are not available", fix));
     }
 
     private static boolean isAtLeast(String version, int major, int minor) {
@@ -81,14 +81,14 @@ record Machine(Map<String, String> environment, List<Path> jdks) {
         try (var entries = Files.list(directory)) {
             return entries.flatMap(entry -> Stream.of(entry, entry.resolve("Contents/Home"))).toList().stream();
         } catch (IOException e) {
-            return Stream.empty(); // most machines lack most of them
+            return Stream.empty(); // most of them do not exist on most machines
         }
     }
 
     private static boolean isJdk25(Path home) {
         try {
             return Files.exists(home.resolve("bin/javac"))
-                    && Files.readString(home.resolve("release")).contains(BUILT_WITH);
+                    && Files.readString(home.resolve("release")).contains(JDK_25);
         } catch (IOException e) {
             return false;
         }
