@@ -2,12 +2,12 @@ package io.sharedinference.cli;
 
 import io.sharedinference.image.ImageException;
 import io.sharedinference.image.ProxyImage;
+import io.sharedinference.image.ProxyImageConfig;
 import io.sharedinference.kubernetes.Cluster;
 import io.sharedinference.kubernetes.ClusterException;
 import io.sharedinference.project.ClusterConfig;
 import io.sharedinference.project.StackConfig;
 import io.sharedinference.project.StackFiles;
-import io.sharedinference.project.TenantConfig;
 import io.sharedinference.pulumi.Engine;
 import io.sharedinference.pulumi.EngineException;
 import java.nio.file.Path;
@@ -41,11 +41,11 @@ record Doctor(StackFiles files, Path checkout, LocalTools tools, Supplier<Engine
     }
 
     private boolean buildsProxy() {
-        return tenants().anyMatch(tenant -> tenant.image().prebuilt().isEmpty());
+        return images().anyMatch(image -> image.prebuilt().isEmpty());
     }
 
-    private Stream<TenantConfig> tenants() {
-        return files.tenants().values().stream();
+    private Stream<ProxyImageConfig> images() {
+        return files.tenants().values().stream().flatMap(tenant -> tenant.image().stream());
     }
 
     private Stream<Finding> engine() {
@@ -134,19 +134,17 @@ record Doctor(StackFiles files, Path checkout, LocalTools tools, Supplier<Engine
     }
 
     private Stream<Finding> registries() {
-        Map<String, TenantConfig> distinct = new LinkedHashMap<>();
-        tenants()
-                .forEach(tenant -> distinct.putIfAbsent(
-                        tenant.image().prebuilt().orElse(tenant.image().repository()), tenant));
+        Map<String, ProxyImageConfig> distinct = new LinkedHashMap<>();
+        images().forEach(image -> distinct.putIfAbsent(image.prebuilt().orElse(image.repository()), image));
         return distinct.entrySet().stream().map(entry -> registry(entry.getKey(), entry.getValue()));
     }
 
-    private Finding registry(String image, TenantConfig tenant) {
-        var subject = "proxy image " + image;
+    private Finding registry(String name, ProxyImageConfig image) {
+        var subject = "proxy image " + name;
         try {
-            return ProxyImage.exists(tenant.image(), checkout)
+            return ProxyImage.exists(image, checkout)
                     ? Finding.ok(subject, "exists in the registry")
-                    : missing(subject, tenant.image().prebuilt());
+                    : missing(subject, image.prebuilt());
         } catch (ImageException e) {
             return Finding.problem(
                     subject, e.getMessage(), "docker login, or set proxyRegistryUsername and proxyRegistryPassword");

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  ./tenant rotate tenant2",
+            "  ./tenant rotate tenant2 --token-file token.txt",
             "  ./tenant rotate tenant2 --proxy-fingerprint 0a1b2c3d4e5f"
         })
 final class RotateCommand implements Callable<Integer> {
@@ -38,6 +39,15 @@ final class RotateCommand implements Callable<Integer> {
             })
     private Optional<String> proxyFingerprint;
 
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = {
+                "File with the token of a user of the tenant; - reads standard input.",
+                "A request with it confirms the new token before the old one is revoked."
+            })
+    private Optional<String> tokenFile;
+
     @Mixin
     private LifecycleOptions options;
 
@@ -47,7 +57,8 @@ final class RotateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         options.tenantNames(List.of()).require(name);
-        Rotation rotation = new Rotation(options.open(), name, proxyFingerprint);
+        Rotation rotation = new Rotation(
+                options.open(), name, proxyFingerprint, UserToken.find(tokenFile, System.in, System.getenv()));
         Steps steps = options.steps(spec.commandLine().getOut());
         boolean agreed = options.agreed(spec.commandLine().getErr(), "Rotate the token of tenant " + name + "?");
         if (agreed) {

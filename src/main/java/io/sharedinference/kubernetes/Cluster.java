@@ -2,9 +2,11 @@ package io.sharedinference.kubernetes;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -23,6 +25,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -104,6 +107,18 @@ public final class Cluster implements AutoCloseable {
         return secret(namespace, name)
                 .map(HasMetadata::getMetadata)
                 .map(meta -> Instant.parse(meta.getCreationTimestamp()));
+    }
+
+    /** When the Secret was last written; empty when there is none. */
+    public Optional<Instant> secretChanged(String namespace, String name) {
+        return secret(namespace, name)
+                .map(HasMetadata::getMetadata)
+                .map(meta -> meta.getManagedFields().stream()
+                        .map(ManagedFieldsEntry::getTime)
+                        .filter(Objects::nonNull)
+                        .map(Instant::parse)
+                        .max(Comparator.naturalOrder())
+                        .orElseGet(() -> Instant.parse(meta.getCreationTimestamp())));
     }
 
     /** The token under a key of a Secret; empty when Secret or key isn't there. */
@@ -211,6 +226,28 @@ public final class Cluster implements AutoCloseable {
                 .toList();
     }
 
+    /**
+     * Restarts the Deployments of the pods with these labels, with as many pods serving as their strategy wants.
+     *
+     * @return their names; empty when no Deployment has such pods
+     */
+    public List<String> restart(String namespace, Map<String, String> labels) {
+        return ask(() -> new Rollout(client, namespace, labels).restart());
+    }
+
+    /** What such a restart still waits for; empty when every pod is a new one and serves. */
+    public Optional<String> restarting(String namespace, Map<String, String> labels) {
+        return ask(() -> new Rollout(client, namespace, labels).pending());
+    }
+
+    /** Why this pod is not ready, with the last line of its log; empty when its status does not say. */
+    public Optional<String> whyUnready(ProxyPod pod) {
+        return unreadyPods(pod.namespace()).stream()
+                .filter(unready -> unready.pod().equals(pod.namespace() + "/" + pod.name()))
+                .map(UnreadyPod::description)
+                .findFirst();
+    }
+
     /** Pods that can't start or don't become ready, and why. */
     List<UnreadyPod> unreadyPods(String namespace) {
         var warnings = ask(() -> client.v1()
@@ -225,7 +262,24 @@ public final class Cluster implements AutoCloseable {
                 .map(Event::getMessage);
         return ask(() -> client.pods().inNamespace(namespace).list().getItems()).stream()
                 .flatMap(pod -> UnreadyPod.of(pod, newest).stream())
+                .map(unready -> unready.withLog(lastLogLine(unready)))
                 .toList();
+    }
+
+    /** Empty when the container never ran, or its log may not be read. */
+    private String lastLogLine(UnreadyPod unready) {
+        try {
+            var pod = unready.pod().split("/");
+            var log = client.pods()
+                    .inNamespace(pod[0])
+                    .withName(pod[1])
+                    .inContainer(unready.container())
+                    .tailingLines(1)
+                    .getLog();
+            return Optional.ofNullable(log).orElse("");
+        } catch (KubernetesClientException e) {
+            return "";
+        }
     }
 
     private static ProxyPod proxyPod(Pod pod) {
@@ -239,7 +293,20 @@ public final class Cluster implements AutoCloseable {
                 .anyMatch(condition -> condition.getType().equals("Ready")
                         && condition.getStatus().equals("True"));
         return new ProxyPod(
-                pod.getMetadata().getNamespace(), pod.getMetadata().getName(), container.getImage(), ready, port);
+                pod.getMetadata().getNamespace(),
+                pod.getMetadata().getName(),
+                container.getImage(),
+                ready,
+                port,
+                started(pod, container));
+    }
+
+    private static Optional<Instant> started(Pod pod, Container container) {
+        return pod.getStatus().getContainerStatuses().stream()
+                .filter(status -> status.getName().equals(container.getName()))
+                .flatMap(status -> Optional.ofNullable(status.getState()).map(ContainerState::getRunning).stream())
+                .map(running -> Instant.parse(running.getStartedAt()))
+                .findFirst();
     }
 
     /** By its name or that of its port: sidecars may come first. In a pod of one container it may be called anything. */

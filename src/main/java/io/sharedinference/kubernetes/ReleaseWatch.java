@@ -52,7 +52,7 @@ public final class ReleaseWatch {
         while (!isDone(made)) {
             try (var cluster = Cluster.open(config.cluster(), checkout)) {
                 cluster.unreadyPods(config.namespace()).stream()
-                        .filter(reported::add)
+                        .filter(pod -> reported.add(pod.withLog("")))
                         .forEach(pod -> ctx.log().warn("%s", pod.description()));
             } catch (ClusterException e) {
                 return; // Helm will say so itself

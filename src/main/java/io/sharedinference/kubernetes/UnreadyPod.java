@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import io.sharedinference.secrets.Redaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,9 +17,13 @@ import java.util.stream.Stream;
  * A pod that doesn't become ready by itself.
  *
  * @param pod    as {@code namespace/name}
+ * @param log    the last line of the container's log; blank if there is none
  * @param reason as the field's words have it, {@code ImagePullBackOff} for instance
  */
-record UnreadyPod(String pod, String container, String reason, String message) {
+record UnreadyPod(String pod, String container, String reason, String message, String log) {
+
+    private static final String PROXY = "inference-api-proxy";
+    private static final int LONGEST_LOG_LINE = 300;
 
     private static final Duration STARTING = Duration.ofSeconds(60);
     private static final Set<String> ON_THE_WAY = Set.of("ContainerCreating", "PodInitializing", "Completed");
@@ -33,9 +38,18 @@ record UnreadyPod(String pod, String container, String reason, String message) {
                 .toList();
     }
 
+    /** A line that looks as if it held a secret is masked. */
+    UnreadyPod withLog(String line) {
+        var masked = Redaction.of(List.of()).apply(line.strip());
+        var cut = masked.length() > LONGEST_LOG_LINE ? masked.substring(0, LONGEST_LOG_LINE) + "…" : masked;
+        return new UnreadyPod(pod, container, reason, message, cut);
+    }
+
     String description() {
         return "pod " + pod + " isn't ready: " + (container.isBlank() ? "" : "container " + container + ": ") + reason
-                + (message.isBlank() ? "" : ": " + message);
+                + (message.isBlank() ? "" : ": " + message)
+                + (log.isBlank() ? "" : "; its last log line: " + log)
+                + (container.equals(PROXY) ? ". docs/proxy-in-your-chart.md lists what the proxy needs" : "");
     }
 
     private static Stream<UnreadyPod> container(
@@ -81,6 +95,7 @@ record UnreadyPod(String pod, String container, String reason, String message) {
                 pod.getMetadata().getNamespace() + "/" + pod.getMetadata().getName(),
                 container,
                 Optional.ofNullable(reason).orElse("waiting"),
-                Optional.ofNullable(message).orElse(""));
+                Optional.ofNullable(message).orElse(""),
+                "");
     }
 }

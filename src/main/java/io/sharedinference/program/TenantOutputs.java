@@ -7,7 +7,7 @@ import java.net.URI;
 /**
  * Outputs of a tenant stack. None is secret.
  *
- * @param proxyImage       reference with digest
+ * @param proxyImage       reference with digest, or {@code chart}
  * @param tokenFingerprint fingerprint of the token in use
  */
 record TenantOutputs(URI inferenceApiUrl, String proxyImage, String namespace, String tokenFingerprint) {

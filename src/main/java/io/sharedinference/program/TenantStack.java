@@ -45,7 +45,7 @@ public final class TenantStack {
 
         var shared = access.orElseThrow();
         var image = image(config, checkout);
-        var values = values(config, user, image.name());
+        var values = values(config, user, image.map(ImageReference::name));
         var installation = new Installation(
                 "tenant", config.installation(), values, checkout, options -> prerequisites(config, shared, options));
         ReleaseWatch.start(ctx, config.installation(), checkout, installation.status());
@@ -61,8 +61,8 @@ public final class TenantStack {
         return user;
     }
 
-    /** The values of the release. Does not access the cluster. */
-    public static Values values(TenantConfig config, UserValues user, ImageName image) {
+    /** The values of the release. Does not access the cluster. @param image empty for the chart's own */
+    public static Values values(TenantConfig config, UserValues user, Optional<ImageName> image) {
         return TenantValues.of(config.imagePaths(), image, user.merged());
     }
 
@@ -77,10 +77,11 @@ public final class TenantStack {
         }
     }
 
-    private static ImageReference image(TenantConfig config, Path checkout) {
+    private static Optional<ImageReference> image(TenantConfig config, Path checkout) {
         try {
-            return ProxyImage.resolve(
-                    config.image(), checkout, Deployment.getInstance().isDryRun());
+            return config.image()
+                    .map(image -> ProxyImage.resolve(
+                            image, checkout, Deployment.getInstance().isDryRun()));
         } catch (ImageException e) {
             throw new DeployException(e.getMessage());
         }
@@ -98,10 +99,10 @@ public final class TenantStack {
         return declared;
     }
 
-    private static TenantOutputs outputs(TenantConfig config, SharedAccess shared, ImageReference image) {
+    private static TenantOutputs outputs(TenantConfig config, SharedAccess shared, Optional<ImageReference> image) {
         return new TenantOutputs(
                 config.installation().inferenceApiUrl(),
-                image.pinned(),
+                image.map(ImageReference::pinned).orElse(TenantConfig.CHART),
                 config.installation().namespace(),
                 shared.token().map(Token::fingerprint).orElse(Constants.UnknownValue));
     }

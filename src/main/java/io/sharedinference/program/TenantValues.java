@@ -6,6 +6,7 @@ import io.sharedinference.project.Problem;
 import io.sharedinference.project.Problems;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Helm values of a tenant: the user's, with the proxy enabled instead of inference and its image pinned by digest. No secrets. */
@@ -41,9 +42,11 @@ final class TenantValues {
         return key.toString().replaceAll("[^A-Za-z]", "").toLowerCase(Locale.ROOT);
     }
 
-    static Values of(ImagePaths paths, ImageName image, Values user) {
-        return Inference.ELSEWHERE.enforce(user.merge(Values.of(paths.registry(), image.registry()))
-                .merge(Values.of(paths.repository(), image.repository()))
-                .merge(Values.of(paths.tag(), image.pinnedTag())));
+    static Values of(ImagePaths paths, Optional<ImageName> image, Values user) {
+        var values = image.map(own -> user.merge(Values.of(paths.registry(), own.registry()))
+                        .merge(Values.of(paths.repository(), own.repository()))
+                        .merge(Values.of(paths.tag(), own.pinnedTag())))
+                .orElse(user);
+        return Inference.ELSEWHERE.enforce(values);
     }
 }

@@ -10,17 +10,20 @@ import java.util.function.Consumer;
  *
  * @param tenant      the tenant's name in the shared stack's list of tenants
  * @param sharedStack the stack whose outputs are read, as {@code organization/project/stack}
- * @param image       source of the proxy image
+ * @param image       source of the proxy image; empty for the chart's own proxy
  * @param imagePaths  paths in the chart's values that the image is written to
  */
 public record TenantConfig(
         InstallationConfig installation,
         String tenant,
         String sharedStack,
-        ProxyImageConfig image,
+        Optional<ProxyImageConfig> image,
         ImagePaths imagePaths,
         NetworkPolicyConfig networkPolicy)
         implements StackConfig {
+
+    /** The value of {@code proxyImage} that keeps the chart's own proxy. */
+    public static final String CHART = "chart";
 
     private static final String NAME_SHARED_STACK = "set it to the shared installation's stack, usually shared";
 
@@ -50,20 +53,30 @@ public record TenantConfig(
         return qualified;
     }
 
-    private static ProxyImageConfig image(SettingsReader settings) {
+    /**
+     * Defaults to the chart's own proxy: the first up doesn't change a chart that works, and needs neither a registry nor a
+     * JDK 25.
+     */
+    private static Optional<ProxyImageConfig> image(SettingsReader settings) {
+        var configured = settings.string(Key.PROXY_IMAGE)
+                .or(() -> settings.string(Key.PROXY_IMAGE_REPOSITORY))
+                .orElse(CHART);
+        return configured.equals(CHART) ? Optional.empty() : Optional.of(ownImage(settings));
+    }
+
+    private static ProxyImageConfig ownImage(SettingsReader settings) {
         var prebuilt = settings.optional(
                 Key.PROXY_IMAGE,
-                "must be REGISTRY/REPOSITORY, optionally with a tag or a sha256 digest",
+                "must be chart, or REGISTRY/REPOSITORY, optionally with a tag or a sha256 digest",
                 "use the form registry.example.com/path/name@sha256:…",
                 Rules::isImage);
-        var rule = "must be REGISTRY/REPOSITORY without a tag";
-        var remedy =
-                "set it to the repository to push the proxy image to, for example registry.example.com/path/name, or set "
-                        + settings.settings().fullKey(Key.PROXY_IMAGE);
-        var repository = settings.string(Key.PROXY_IMAGE).isPresent()
-                ? settings.optional(Key.PROXY_IMAGE_REPOSITORY, rule, remedy, Rules::isImageRepository)
-                        .orElse("")
-                : settings.required(Key.PROXY_IMAGE_REPOSITORY, rule, remedy, Rules::isImageRepository);
+        var repository = settings.optional(
+                        Key.PROXY_IMAGE_REPOSITORY,
+                        "must be REGISTRY/REPOSITORY without a tag",
+                        "set it to the repository to push the proxy image to, for example registry.example.com/path/name,"
+                                + " or set " + settings.settings().fullKey(Key.PROXY_IMAGE),
+                        Rules::isImageRepository)
+                .orElse("");
         var base = settings.required(
                 Key.PROXY_BASE_IMAGE,
                 "must be an image reference",

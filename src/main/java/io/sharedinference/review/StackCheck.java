@@ -71,7 +71,8 @@ public final class StackCheck {
         checkListed(config, problems);
         return chart(
                 config.installation(),
-                () -> TenantStack.values(config, user, ProxyImage.name(config.image(), workspace.checkout())));
+                () -> TenantStack.values(
+                        config, user, config.image().map(image -> ProxyImage.name(image, workspace.checkout()))));
     }
 
     private StandaloneChart chart(InstallationConfig config, Supplier<Values> values) {

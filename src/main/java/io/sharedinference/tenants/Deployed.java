@@ -51,8 +51,14 @@ public record Deployed(Optional<HelmRelease> release, List<ProxyPod> pods, List<
                     .map(word -> release.isPresent() ? "the release is " + word : word);
             long ready = pods.stream().filter(ProxyPod::ready).count();
             var counted = ready + " of " + pods.size() + " proxies ready";
+            var unready = pods.stream()
+                    .filter(pod -> !pod.ready())
+                    .flatMap(pod -> cluster.whyUnready(pod).stream())
+                    .limit(1);
             var complaints = Stream.concat(
-                            status.stream(), Stream.of(counted).filter(text -> pods.isEmpty() || ready < pods.size()))
+                            status.stream(),
+                            Stream.concat(
+                                    Stream.of(counted).filter(text -> pods.isEmpty() || ready < pods.size()), unready))
                     .toList();
             return complaints.isEmpty()
                     ? new HopResult.Passed(Hop.PODS, counted, since(start))
@@ -75,10 +81,30 @@ public record Deployed(Optional<HelmRelease> release, List<ProxyPod> pods, List<
                 }
                 return expected.filter(shared -> !shared.equals(token.get())).isPresent()
                         ? failed(ObjectNames.SECRET + " holds another token than the shared stack's")
-                        : used(pods, token.get());
+                        : config.image().isPresent() ? used(pods, token.get()) : startedSince(pods);
             } catch (ClusterException e) {
                 return new HopResult.Unknown(Hop.SECRET, e.getMessage(), since(start));
             }
+        }
+
+        /** For the chart's own proxy, which does not report its token, and may read it when it starts alone. */
+        private HopResult startedSince(List<ProxyPod> pods) {
+            var changed = cluster.secretChanged(config.installation().namespace(), ObjectNames.SECRET);
+            long earlier = pods.stream()
+                    .filter(pod -> pod.started().isPresent()
+                            && changed.filter(pod.started().get()::isBefore).isPresent())
+                    .count();
+            return earlier > 0
+                    ? new HopResult.Unknown(
+                            Hop.SECRET,
+                            earlier + " of " + pods.size() + " proxies were started before the Secret "
+                                    + ObjectNames.SECRET + " changed, and may use the earlier token until they are"
+                                    + " restarted",
+                            since(start))
+                    : new HopResult.Passed(
+                            Hop.SECRET,
+                            "it has the shared stack's token, and the proxies were started since it changed",
+                            since(start));
         }
 
         private HopResult used(List<ProxyPod> pods, Token token) {

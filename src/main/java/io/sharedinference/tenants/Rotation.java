@@ -4,6 +4,8 @@ import io.sharedinference.kubernetes.Cluster;
 import io.sharedinference.project.ServiceUsers;
 import io.sharedinference.project.TenantConfig;
 import io.sharedinference.secrets.Token;
+import io.sharedinference.verify.Access;
+import io.sharedinference.verify.Installation;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -18,6 +20,7 @@ public final class Rotation {
     private final Project project;
     private final String stack;
     private final Optional<String> proxyFingerprint;
+    private final Optional<Token> user;
     private final Optional<TenantConfig> config;
     private final TokenRoute route;
     private final TenantServiceUsers users;
@@ -26,11 +29,13 @@ public final class Rotation {
     /**
      * @param stack            the tenant's stack; if it is in another project, the tenant's name
      * @param proxyFingerprint token fingerprint that the proxies of a tenant in another project report
+     * @param user             token of a user of the tenant, for a request through the proxy before the old token is revoked
      */
-    public Rotation(Project project, String stack, Optional<String> proxyFingerprint) {
+    public Rotation(Project project, String stack, Optional<String> proxyFingerprint, Optional<Token> user) {
         this.project = project;
         this.stack = stack;
         this.proxyFingerprint = proxyFingerprint;
+        this.user = user;
         this.config = project.tenant(stack);
         this.route = config.map(project::route)
                 .or(() -> project.handoverRoute(stack))
@@ -79,7 +84,13 @@ public final class Rotation {
 
     private void deploy(Progress progress, TenantConfig own) {
         Deployment.up(project, stack, progress);
-        progress.step("wait until every proxy uses the new token", listener -> awaitProxies(own, listener));
+        if (own.image().isPresent()) {
+            progress.step("wait until every proxy uses the new token", listener -> awaitProxies(own, listener));
+        } else {
+            progress.step("restart the chart's proxy", listener -> restartProxies(own, listener));
+        }
+        user.ifPresent(token ->
+                progress.step("send a request through the proxy", listener -> requestThroughProxy(own, token)));
     }
 
     /** Proxies of another project can't be reached from here, so the user passes the fingerprint that they report. */
@@ -123,6 +134,26 @@ public final class Rotation {
         try (Cluster cluster = project.cluster(own.installation().cluster())) {
             return new Proxies(cluster, own).await(newFingerprint(), listener);
         }
+    }
+
+    private String restartProxies(TenantConfig own, Consumer<String> listener) {
+        try (Cluster cluster = project.cluster(own.installation().cluster())) {
+            return new Proxies(cluster, own).restart(listener);
+        }
+    }
+
+    private String requestThroughProxy(TenantConfig own, Token token) {
+        var url = own.installation().inferenceApiUrl();
+        var result = project.access().of(new Installation(stack, url, token));
+        if (result instanceof Access.Result.Accepted accepted) {
+            return accepted.models() + " models";
+        }
+        var why = result instanceof Access.Result.Unknown unknown
+                ? unknown.why()
+                : url + " refuses the user's token with 401";
+        throw new LifecycleException("the new token of " + stack + " is not confirmed: " + why
+                + ".\nFix: find the hop with ./tenant verify " + stack
+                + " --token-file FILE, then run the same command again; the old token works until then.");
     }
 
     private String newFingerprint() {

@@ -33,6 +33,11 @@ final class Lives {
     }
 
     void begin() {
+        begin(Map.of());
+    }
+
+    /** @param settings of the tenants, in place of the sandbox's */
+    void begin(Map<String, Object> settings) {
         var shared = sandbox.config("shared");
         shared.put("namespace", prefix + "-shared");
         shared.put("tenants", List.of());
@@ -49,6 +54,7 @@ final class Lives {
         model.put("timeoutSeconds", TIMEOUT);
         model.put("namespace", prefix + "-model");
         model.put("sharedApiNamespace", prefix + "-shared");
+        model.putAll(settings);
         project.configure("model", model);
     }
 

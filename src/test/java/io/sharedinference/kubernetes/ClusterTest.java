@@ -92,7 +92,7 @@ class ClusterTest {
                 """
                 {"apiVersion": "v1", "kind": "PodList", "metadata": {}, "items": [%s, %s]}""".formatted(pod("a", ""), pod("b", ", \"deletionTimestamp\": \"2026-01-02T03:04:05Z\"")));
         assertEquals(
-                List.of(new ProxyPod("blue", "a", "registry/proxy:1", true, 9000)),
+                List.of(new ProxyPod("blue", "a", "registry/proxy:1", true, 9000, Optional.empty())),
                 cluster.proxyPods("blue", Map.of("app", "proxy")));
     }
 
@@ -111,13 +111,13 @@ class ClusterTest {
                      "ports": [{"name": "%s", "containerPort": 9000}]}]},
                    "status": {"conditions": [{"type": "Ready", "status": "True"}]}}]}""".formatted(first, name, port));
         assertEquals(
-                List.of(new ProxyPod("blue", "a", "registry/proxy:1", true, opsPort)),
+                List.of(new ProxyPod("blue", "a", "registry/proxy:1", true, opsPort, Optional.empty())),
                 cluster.proxyPods("blue", Map.of("app", "proxy")));
     }
 
     @Test
     void aPodTellsTheFingerprintOfItsToken() {
-        ProxyPod pod = new ProxyPod("blue", "a", "i", true, 8081);
+        ProxyPod pod = new ProxyPod("blue", "a", "i", true, 8081, Optional.empty());
         assertEquals(Optional.empty(), cluster.fingerprint(pod));
         server.answer("/api/v1/namespaces/blue/pods/a:8081/proxy/metrics", """
                 # TYPE inference_proxy_secret_info gauge

@@ -50,7 +50,7 @@ class TenantValuesTest {
                                                 "0123@sha256:abcd",
                                                 "pullPolicy",
                                                 "Always"))),
-                TenantValues.of(paths, IMAGE, user).tree());
+                TenantValues.of(paths, Optional.of(IMAGE), user).tree());
     }
 
     @Test
@@ -61,7 +61,7 @@ class TenantValuesTest {
                         "x", Map.of("n", "a/proxy", "t", "0123@sha256:abcd"),
                         "global", Map.of("inference", Map.of("enabled", false)),
                         "inference-api-proxy", Map.of("enabled", true)),
-                TenantValues.of(new ImagePaths("r", "x.n", "x.t"), IMAGE, Values.EMPTY)
+                TenantValues.of(new ImagePaths("r", "x.n", "x.t"), Optional.of(IMAGE), Values.EMPTY)
                         .tree());
     }
 

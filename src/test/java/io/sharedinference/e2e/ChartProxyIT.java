@@ -1,0 +1,143 @@
+package io.sharedinference.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code proxyImage: chart}: a chart whose own proxy stays as it is, and reads its token when it starts alone. */
+@ExtendWith(SandboxExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ChartProxyIT {
+
+    private Sandbox sandbox;
+    private Lives lives;
+
+    @BeforeAll
+    void begin(Sandbox running, @TempDir Path directory) throws Exception {
+        sandbox = running;
+        var chart = ForeignChart.withProxyOfItsOwn(Files.createDirectory(directory.resolve("chart")));
+        var images = chart.imageOfStandIns(running, directory.resolve("proxy-image.yaml"));
+        lives = new Lives(running, directory, "own", 32580, false);
+        lives.begin(Map.of(
+                "chart",
+                chart.directory().toString(),
+                "proxyImage",
+                "chart",
+                "valuesFiles",
+                List.of("sandbox/values/tenant1.yaml", sandbox.project() + "/stand-ins.yaml", images.toString())));
+    }
+
+    @AfterAll
+    void end() {
+        lives.end();
+    }
+
+    @Test
+    @Order(1)
+    void aTenantIsAddedAndItsImageIsTheCharts() {
+        lives.tenant(lives.addition()).succeeded();
+        assertEquals(
+                200, lives.proxy().get("/model-settings", lives.userToken()).statusCode());
+        assertTrue(image().contains("/sandbox/stand-ins:"), image());
+        assertEquals(
+                "chart",
+                lives.project()
+                        .pulumi("stack", "output", "proxyImage", "--stack", Lives.TENANT)
+                        .succeeded()
+                        .strip());
+        lives.project().previewWithoutChanges(Lives.TENANT).succeeded();
+    }
+
+    @Test
+    @Order(2)
+    void itIsVerifiedAndListed() {
+        assertTrue(command("verify").succeeded().contains("blue is verified"));
+        var listed = command("list", "--no-drift").succeeded();
+        assertTrue(listed.lines().anyMatch(line -> line.contains("blue") && line.contains("ok")), listed);
+    }
+
+    @Test
+    @Order(3)
+    void aRotationRestartsItAndFailsNoRequest() throws Exception {
+        String old = lives.token();
+        var load = Load.of(lives.proxy(), lives.userToken(), 2);
+        Outcome rotated;
+        try {
+            rotated = command("rotate", "--yes");
+        } finally {
+            load.stop();
+        }
+        assertTrue(rotated.succeeded().contains("request through the proxy"), rotated.output());
+        assertEquals(List.of(), load.failures());
+        assertTrue(load.answers() > 100, "only " + load.answers() + " requests");
+        assertNotEquals(old, lives.token());
+        assertEquals(401, lives.shared().get("/model-settings", old).statusCode());
+        assertTrue(command("verify").succeeded().contains("blue is verified"));
+        lives.project().previewWithoutChanges(Lives.TENANT).succeeded();
+    }
+
+    /** A plain up hands the new Secret over, and the pods go on with what they read when they started. */
+    @Test
+    @Order(4)
+    void podsThatAreOlderThanTheirSecretAreReported() {
+        sandbox.kubectl(
+                "-n " + lives.namespace() + " annotate secret inference-api-proxy-secret example.com/touched=now");
+        assertTrue(command("verify").output().contains("2 of 2 proxies were started before the Secret"));
+        sandbox.kubectl("-n " + lives.namespace() + " rollout restart deployment inference-api-proxy");
+        sandbox.kubectl("-n " + lives.namespace() + " rollout status deployment inference-api-proxy");
+        assertTrue(command("verify").succeeded().contains("started since it changed"));
+    }
+
+    @Test
+    @Order(5)
+    void anExistingInstallationIsAdoptedWithItsProxy() {
+        var pods = pods();
+        lives.project()
+                .pulumi("stack", "rm", "--force", "--preserve-config", "--yes", Lives.TENANT)
+                .succeeded();
+        lives.tenant(lives.adoption()).succeeded();
+        lives.project().up(Lives.TENANT).succeeded();
+        assertEquals(pods, pods());
+    }
+
+    private String pods() {
+        return sandbox.kubectl(
+                "-n " + lives.namespace() + " get pods -l app.kubernetes.io/name=inference-api-proxy -o name");
+    }
+
+    private String image() {
+        return sandbox.kubectl("-n " + lives.namespace()
+                + " get deployment inference-api-proxy -o jsonpath={.spec.template.spec.containers[0].image}");
+    }
+
+    /** As a user of the tenant. */
+    private Outcome command(String name, String... options) {
+        var words = new ArrayList<>(List.of(
+                "./tenant",
+                name,
+                Lives.TENANT,
+                "--cwd",
+                lives.project().folder().toString()));
+        words.addAll(List.of(options));
+        return lives.project()
+                .sandbox()
+                .with(Map.of("TENANT_USER_TOKEN", lives.userToken()))
+                .run(words.toArray(String[]::new));
+    }
+}
