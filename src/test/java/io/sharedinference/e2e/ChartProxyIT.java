@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,9 +28,9 @@ class ChartProxyIT {
     private Lives lives;
 
     @BeforeAll
-    void begin(Sandbox running, @TempDir Path directory) throws Exception {
+    void begin(Sandbox running, @TempDir Path directory) {
         sandbox = running;
-        var chart = ForeignChart.withProxyOfItsOwn(Files.createDirectory(directory.resolve("chart")));
+        var chart = ForeignChart.withProxyOfItsOwn(directory.resolve("chart"));
         var images = chart.imageOfStandIns(running, directory.resolve("proxy-image.yaml"));
         lives = new Lives(running, directory, "own", 32580, false);
         lives.begin(Map.of(
