@@ -82,7 +82,7 @@ class ChartProxyIT {
         } finally {
             load.stop();
         }
-        assertTrue(rotated.succeeded().contains("request through the proxy"), rotated.output());
+        assertTrue(rotated.succeeded().contains("send a request through the proxy"), rotated.output());
         assertEquals(List.of(), load.failures());
         assertTrue(load.answers() > 100, "only " + load.answers() + " requests");
         assertNotEquals(old, lives.token());
