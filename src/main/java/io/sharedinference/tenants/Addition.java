@@ -133,7 +133,12 @@ public final class Addition {
                     + " Run ./tenant verify " + tenant.name() + " with a user's token: it tells which hop it is.");
         }
         try (Cluster cluster = project.cluster(config.installation().cluster())) {
-            new Proxies(cluster, config).await(token.fingerprint(), line -> {});
+            var proxies = new Proxies(cluster, config);
+            if (config.image().isPresent()) {
+                proxies.await(token.fingerprint(), line -> {});
+            } else {
+                proxies.awaitRollout(line -> {});
+            }
         }
         return accepted.models() + " models";
     }

@@ -44,7 +44,6 @@ final class Proxies {
     String restart(Consumer<String> listener) {
         var namespace = config.installation().namespace();
         var labels = config.networkPolicy().proxyPodLabels();
-        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         var names = cluster.restart(namespace, labels);
         if (names.isEmpty()) {
             throw new LifecycleException(
@@ -52,18 +51,26 @@ final class Proxies {
                             + " has pods with the labels " + labels + ". The old token works until then.\nFix: set"
                             + " shared-inference:proxyPodLabels to the labels of the proxy's pods, then run the same command again.");
         }
+        awaitRollout(listener);
+        return String.join(", ", names);
+    }
+
+    /** Waits until every pod is one of the newest, and ready. */
+    void awaitRollout(Consumer<String> listener) {
+        var namespace = config.installation().namespace();
+        var labels = config.networkPolicy().proxyPodLabels();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         for (var pending = cluster.restarting(namespace, labels);
                 pending.isPresent();
                 pending = cluster.restarting(namespace, labels)) {
             listener.accept("waiting for " + pending.get());
             if (System.nanoTime() > deadline) {
-                throw new LifecycleException("the restarted proxies are not ready after " + TIMEOUT.toMinutes()
+                throw new LifecycleException("the proxies are not ready after " + TIMEOUT.toMinutes()
                         + " minutes: " + pending.get() + ".\nFix: look at kubectl get pods --namespace " + namespace
                         + ", then run the same command again; the old token works until then.");
             }
             Pause.of(POLL);
         }
-        return String.join(", ", names);
     }
 
     private List<ProxyPod> outdated(String fingerprint) {

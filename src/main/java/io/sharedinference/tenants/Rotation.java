@@ -4,8 +4,8 @@ import io.sharedinference.kubernetes.Cluster;
 import io.sharedinference.project.ServiceUsers;
 import io.sharedinference.project.TenantConfig;
 import io.sharedinference.secrets.Token;
-import io.sharedinference.verify.Access;
-import io.sharedinference.verify.Installation;
+import io.sharedinference.verify.ApiEndpoint;
+import io.sharedinference.verify.TokenCheck;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -144,12 +144,12 @@ public final class Rotation {
 
     private String requestThroughProxy(TenantConfig own, Token token) {
         var url = own.installation().inferenceApiUrl();
-        var result = project.access().of(new Installation(stack, url, token));
-        if (result instanceof Access.Result.Accepted accepted) {
+        var result = project.tokenCheck().check(new ApiEndpoint(stack, url, token));
+        if (result instanceof TokenCheck.Result.Accepted accepted) {
             return accepted.models() + " models";
         }
-        var why = result instanceof Access.Result.Unknown unknown
-                ? unknown.why()
+        var why = result instanceof TokenCheck.Result.Unknown unknown
+                ? unknown.reason()
                 : url + " refuses the user's token with 401";
         throw new LifecycleException("the new token of " + stack + " is not confirmed: " + why
                 + ".\nFix: find the hop with ./tenant verify " + stack

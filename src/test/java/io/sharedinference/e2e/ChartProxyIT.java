@@ -106,18 +106,19 @@ class ChartProxyIT {
     @Test
     @Order(5)
     void anExistingInstallationIsAdoptedWithItsProxy() {
-        var pods = pods();
+        var deployment = deployment();
         lives.project()
                 .pulumi("stack", "rm", "--force", "--preserve-config", "--yes", Lives.TENANT)
                 .succeeded();
         lives.tenant(lives.adoption()).succeeded();
         lives.project().up(Lives.TENANT).succeeded();
-        assertEquals(pods, pods());
+        assertEquals(deployment, deployment());
     }
 
-    private String pods() {
-        return sandbox.kubectl(
-                "-n " + lives.namespace() + " get pods -l app.kubernetes.io/name=inference-api-proxy -o name");
+    /** With its generation: a change of what runs would count it up. */
+    private String deployment() {
+        return sandbox.kubectl("-n " + lives.namespace()
+                + " get deployment inference-api-proxy -o jsonpath={.metadata.uid}/{.metadata.generation}");
     }
 
     private String image() {
