@@ -1,6 +1,6 @@
 package io.sharedinference.proxy;
 
-import io.sharedinference.proxy.ops.Log;
+import io.sharedinference.proxy.telemetry.Log;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

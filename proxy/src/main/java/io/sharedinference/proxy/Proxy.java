@@ -2,9 +2,9 @@ package io.sharedinference.proxy;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sharedinference.proxy.auth.Authentication;
-import io.sharedinference.proxy.ops.Log;
 import io.sharedinference.proxy.ops.OpsServer;
 import io.sharedinference.proxy.relay.Listener;
+import io.sharedinference.proxy.telemetry.Log;
 import io.sharedinference.proxy.upstream.MountedSecret;
 import io.sharedinference.proxy.upstream.Transport;
 import java.io.IOException;

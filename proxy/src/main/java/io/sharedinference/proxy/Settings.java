@@ -6,8 +6,8 @@ import io.sharedinference.proxy.relay.Limits;
 import io.sharedinference.proxy.relay.RelaySettings;
 import io.sharedinference.proxy.relay.RequestRules;
 import io.sharedinference.proxy.relay.StrippedCredentials;
-import io.sharedinference.proxy.relay.TraceStart;
-import io.sharedinference.proxy.tls.Trust;
+import io.sharedinference.proxy.telemetry.TraceStart;
+import io.sharedinference.proxy.tls.TrustedCertificates;
 import io.sharedinference.proxy.upstream.Transport;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 
 /** Everything that can be set, from the environment. */
 record Settings(
-        IamSettings iam, RelaySettings relay, Trust trust, Path secretDirectory, Transport.Choice transport, int opsPort, Duration drainDelay,
+        IamSettings iam, RelaySettings relay, TrustedCertificates trust, Path secretDirectory, Transport.Choice transport, int opsPort, Duration drainDelay,
         Duration drainTimeout) {
 
     /** What is wrong with the environment, all of it. */
@@ -112,8 +112,8 @@ record Settings(
         return text.equals("true");
     }
 
-    private static Trust trust(String file) {
-        return file.isEmpty() ? Trust.platform() : Trust.with(Path.of(file));
+    private static TrustedCertificates trust(String file) {
+        return file.isEmpty() ? TrustedCertificates.platform() : TrustedCertificates.with(Path.of(file));
     }
 
     private static URI url(String text) {

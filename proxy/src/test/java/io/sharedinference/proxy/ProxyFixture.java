@@ -2,7 +2,7 @@ package io.sharedinference.proxy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.sharedinference.proxy.ops.Log;
+import io.sharedinference.proxy.telemetry.Log;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

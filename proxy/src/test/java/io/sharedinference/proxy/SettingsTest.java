@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedinference.proxy.relay.Limits;
 import io.sharedinference.proxy.relay.StrippedCredentials;
-import io.sharedinference.proxy.relay.TraceStart;
+import io.sharedinference.proxy.telemetry.TraceStart;
 import io.sharedinference.proxy.upstream.Transport;
 import java.io.IOException;
 import java.net.URI;

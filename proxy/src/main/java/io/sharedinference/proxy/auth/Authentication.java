@@ -1,7 +1,7 @@
 package io.sharedinference.proxy.auth;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.sharedinference.proxy.tls.Trust;
+import io.sharedinference.proxy.tls.TrustedCertificates;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
@@ -21,7 +21,7 @@ public interface Authentication extends AutoCloseable {
      *
      * @param generation counts the changes of the configuration: what was decided under another one is forgotten
      */
-    static Authentication by(IamSettings settings, Trust trust, LongSupplier generation,
+    static Authentication by(IamSettings settings, TrustedCertificates trust, LongSupplier generation,
             PrometheusRegistry registry) {
         return new CachedAuthentication(new IamClient(settings, trust), settings, new AuthMetrics(registry), generation,
                 System::nanoTime);

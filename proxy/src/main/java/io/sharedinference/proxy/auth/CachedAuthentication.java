@@ -34,13 +34,13 @@ final class CachedAuthentication implements Authentication {
     private final IamSettings settings;
     private final LongSupplier clock;
     private final AuthMetrics metrics;
-    private final TokenKeys keys;
+    private final CacheKeys keys;
     private final Lane newTokens = new Lane(CALLS_FOR_NEW_TOKENS);
     private final Lane knownUsers = new Lane(CALLS_FOR_KNOWN_USERS);
     private final AtomicLong waiting = new AtomicLong();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Cache<TokenDigest, Remembered> users;
-    private final Cache<TokenDigest, Remembered> strangers;
+    private final Cache<TokenDigest, CachedDecision> users;
+    private final Cache<TokenDigest, CachedDecision> strangers;
 
     /** What calls of one kind share. */
     private record Lane(Semaphore permits, CircuitBreaker circuit) {
@@ -56,7 +56,7 @@ final class CachedAuthentication implements Authentication {
         this.settings = settings;
         this.metrics = metrics;
         this.clock = clock;
-        this.keys = new TokenKeys(settings.permissions().question(), generation);
+        this.keys = new CacheKeys(settings.permissions().question(), generation);
         this.users = cache(settings.cacheSize(), Duration.ofHours(1).plus(settings.longestUse()));
         this.strangers = cache(Math.max(1, settings.cacheSize() / 4), settings.longestUse());
         metrics.entries(() -> users.estimatedSize() + strangers.estimatedSize());
@@ -64,7 +64,7 @@ final class CachedAuthentication implements Authentication {
         Thread.ofPlatform().daemon().name("iam-prepare").start(iam::prepare);
     }
 
-    private Cache<TokenDigest, Remembered> cache(int size, Duration kept) {
+    private Cache<TokenDigest, CachedDecision> cache(int size, Duration kept) {
         return Caffeine.newBuilder()
                 .maximumSize(size)
                 .expireAfterWrite(kept)
@@ -77,7 +77,7 @@ final class CachedAuthentication implements Authentication {
     public CompletableFuture<Decision> decide(BearerToken token) {
         long now = clock.getAsLong();
         TokenDigest key = keys.of(token);
-        Remembered known = users.getIfPresent(key);
+        CachedDecision known = users.getIfPresent(key);
         if (known == null || !known.holds(now)) {
             return askOnce(key, token, known != null, now).decision();
         }
@@ -88,18 +88,18 @@ final class CachedAuthentication implements Authentication {
     }
 
     /** {@code user}: whether the IAM has vouched for this token before. */
-    private Remembered askOnce(TokenDigest key, BearerToken token, boolean user, long now) {
-        Remembered waited = strangers.getIfPresent(key);
+    private CachedDecision askOnce(TokenDigest key, BearerToken token, boolean user, long now) {
+        CachedDecision waited = strangers.getIfPresent(key);
         if (waited != null && waited.holds(now)) {
             return counted(waited);
         }
         Lane lane = user ? knownUsers : newTokens;
         if (!lane.circuit.permits(now)) {
             metrics.notAsked();
-            return Remembered.of(settings, CircuitBreaker.OPEN, now);
+            return CachedDecision.of(settings, CircuitBreaker.OPEN, now);
         }
-        Remembered asked = new Remembered(settings, now);
-        Remembered current = strangers.asMap().compute(key, (same, known) ->
+        CachedDecision asked = new CachedDecision(settings, now);
+        CachedDecision current = strangers.asMap().compute(key, (same, known) ->
                 known != null && known.holds(now) ? known : asked);
         if (current != asked) {
             return counted(current);
@@ -113,14 +113,14 @@ final class CachedAuthentication implements Authentication {
     }
 
     /** Users leave the place among strangers before others can hear of the decision. */
-    private void decided(TokenDigest key, Remembered asked, Decision decision) {
+    private void decided(TokenDigest key, CachedDecision asked, Decision decision) {
         if (decision instanceof Allowed || decision instanceof Denied(String subject) && !subject.isEmpty()) {
             users.put(key, asked);
             strangers.asMap().remove(key, asked);
         }
     }
 
-    private Remembered counted(Remembered known) {
+    private CachedDecision counted(CachedDecision known) {
         if (known.decision().isDone()) {
             metrics.hit();
         } else {
@@ -130,11 +130,11 @@ final class CachedAuthentication implements Authentication {
     }
 
     /** An IAM that can't be asked changes nothing: what is known ends when it would have ended. */
-    private void refresh(TokenDigest key, BearerToken token, Remembered known, long now) {
+    private void refresh(TokenDigest key, BearerToken token, CachedDecision known, long now) {
         if (!knownUsers.circuit.permits(now)) {
             return;
         }
-        Remembered fresh = new Remembered(settings, now);
+        CachedDecision fresh = new CachedDecision(settings, now);
         ask(token, knownUsers, decision -> {
             fresh.complete(decision);
             metrics.refreshed(decision);

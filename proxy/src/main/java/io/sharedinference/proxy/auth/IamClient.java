@@ -8,7 +8,7 @@ import io.sharedinference.proxy.auth.Decision.Allowed;
 import io.sharedinference.proxy.auth.Decision.Denied;
 import io.sharedinference.proxy.auth.Decision.IamUnavailable;
 import io.sharedinference.proxy.auth.Decision.Unauthenticated;
-import io.sharedinference.proxy.tls.Trust;
+import io.sharedinference.proxy.tls.TrustedCertificates;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -44,7 +44,7 @@ final class IamClient implements AutoCloseable {
     private final RequestBody question;
     private final RequiredPermissions permissions;
 
-    IamClient(IamSettings settings, Trust trust) {
+    IamClient(IamSettings settings, TrustedCertificates trust) {
         // a redirect would carry the token to a place that nobody configured
         OkHttpClient.Builder builder = new OkHttpClient.Builder()
                 .followRedirects(false)
@@ -59,7 +59,7 @@ final class IamClient implements AutoCloseable {
     }
 
     /** Without TLS nothing of it is loaded, which is half of the start. */
-    private static OkHttpClient.Builder secure(OkHttpClient.Builder builder, Trust trust) {
+    private static OkHttpClient.Builder secure(OkHttpClient.Builder builder, TrustedCertificates trust) {
         try {
             X509TrustManager manager = trust.manager();
             SSLContext tls = SSLContext.getInstance("TLS");

@@ -46,7 +46,7 @@ public final class OpsServer implements AutoCloseable {
             answer(exchange, reason.isEmpty() ? 200 : 503, reason.orElse("ready"));
         });
         ExpositionFormats formats = ExpositionFormats.init();
-        Scrapes scrapes = new Scrapes(formats, registry);
+        MetricsEndpoint scrapes = new MetricsEndpoint(formats, registry);
         server.createContext("/metrics", scrapes::answer);
         server.start();
         return new OpsServer(server, threads);

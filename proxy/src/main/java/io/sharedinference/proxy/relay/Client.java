@@ -1,15 +1,16 @@
 package io.sharedinference.proxy.relay;
 
-import io.sharedinference.proxy.usage.BodyScan;
+import io.sharedinference.proxy.http.Body;
+import io.sharedinference.proxy.telemetry.UsageScanner;
 
-/** The client of one exchange, as the exchange sees it. Loop only. */
+/** The client of one exchange, as the exchange sees it. Confined to its event loop. */
 interface Client {
     /** What has come of the request's body and isn't forwarded yet. */
-    Pending pending();
+    ReceiveBuffer pending();
 
-    BodyScan requestScan();
+    UsageScanner requestScan();
 
-    BodyScan answerScan();
+    UsageScanner responseScan();
 
     ClientSocket socket();
 

@@ -5,51 +5,55 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.ReferenceCountUtil;
-import io.sharedinference.proxy.usage.BodyScan;
+import io.sharedinference.proxy.http.Body;
+import io.sharedinference.proxy.http.ContentKind;
+import io.sharedinference.proxy.http.ProtocolException;
+import io.sharedinference.proxy.http.Request;
+import io.sharedinference.proxy.telemetry.UsageScanner;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Optional;
 
 /**
  * One client's connection: its requests strictly one after the other. It reads on while an exchange runs, as far as
- * memory is bounded, because that is how it learns that the client went away. Loop only.
+ * memory is bounded, because that is how it learns that the client went away. Confined to its event loop.
  */
-final class ClientConnection extends ChannelInboundHandlerAdapter implements Client, Holder {
+final class ClientConnection extends ChannelInboundHandlerAdapter implements Client, TrackedConnection {
     private static final String OVERLOADED = "the proxy has no memory left for this request";
     /** Bytes that may be left where memory was given back: the answer that says so. */
-    private static final int SHED = 2 * 1024;
+    private static final int ERROR_RESPONSE_SIZE = 2 * 1024;
 
-    private final Loop loop;
+    private final Worker worker;
     private final ClientSocket socket;
-    private final Pending pending = new Pending();
-    private final Heads heads;
-    private final boolean welcome;
-    private final BodyScan requestScan;
-    private final BodyScan answerScan;
+    private final ReceiveBuffer pending = new ReceiveBuffer();
+    private final RequestDecoder decoder;
+    private final boolean accepted;
+    private final UsageScanner requestScan;
+    private final UsageScanner responseScan;
     private Optional<Exchange> exchange = Optional.empty();
     private boolean advancing;
     private boolean lingering;
-    private boolean givenUp;
-    private long held;
+    private boolean abandoned;
+    private long heldBytes;
     private long waitingSince;
 
     /** One that isn't {@code welcome} is told so, and ends. */
-    ClientConnection(Loop loop, SocketChannel channel, boolean welcome) {
-        this.loop = loop;
-        this.socket = new ClientSocket(channel, loop.flushes());
-        this.welcome = welcome;
-        this.waitingSince = loop.now();
-        this.requestScan = loop.scan();
-        this.answerScan = loop.scan();
-        this.heads = new Heads(pending, loop.requests(), requestScan, loop.settings().limits().head());
+    ClientConnection(Worker worker, SocketChannel channel, boolean accepted) {
+        this.worker = worker;
+        this.socket = new ClientSocket(channel, worker.flushes());
+        this.accepted = accepted;
+        this.waitingSince = worker.now();
+        this.requestScan = worker.scan();
+        this.responseScan = worker.scan();
+        this.decoder = new RequestDecoder(pending, worker.requests(), requestScan, worker.settings().limits().head());
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        loop.add(this);
-        if (!welcome) {
-            refuse(Refusal.TOO_MANY_CONNECTIONS,
-                    "more than " + loop.settings().limits().connections() + " connections are open");
+        worker.add(this);
+        if (!accepted) {
+            refuse(ProxyError.TOO_MANY_CONNECTIONS,
+                    "more than " + worker.settings().limits().connections() + " connections are open");
         }
     }
 
@@ -61,7 +65,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         }
         pending.add((ByteBuf) message, socket.allocator());
         advance();
-        loop.relieve();
+        worker.relieve();
     }
 
     @Override
@@ -71,7 +75,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        waitingSince = loop.now();
+        waitingSince = worker.now();
         exchange.ifPresent(running -> running.clientWritabilityChanged(socket.writable()));
         resume();
         account(false);
@@ -79,7 +83,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        loop.remove(this);
+        worker.remove(this);
         lingering = true;
         exchange.ifPresent(Exchange::cancel);
         exchange = Optional.empty();
@@ -90,7 +94,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (!(cause instanceof IOException)) {
-            loop.accessLog().bug(cause);
+            worker.accessLog().bug(cause);
         }
         socket.close();
     }
@@ -126,44 +130,40 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             // who doesn't take answers can't have more of them made
             return false;
         }
-        if (!heads.begun()) {
-            waitingSince = loop.now();
+        if (!decoder.begun()) {
+            waitingSince = worker.now();
         }
-        Optional<RequestHead> head = heads.next();
+        Optional<Request> head = decoder.next();
         head.ifPresent(this::begin);
         return head.isPresent();
     }
 
-    private void begin(RequestHead head) {
-        Exchange next = new Exchange(loop, this, head, loop.target());
+    private void begin(Request head) {
+        Exchange next = new Exchange(worker, this, head, worker.target());
         exchange = Optional.of(next);
         next.start();
     }
 
     private void malformed(ProtocolException e) {
         if (exchange.isPresent()) {
-            exchange.get().fail(e.refusal(), e.getMessage());
+            exchange.get().fail(ProxyError.of(e), e.getMessage());
         } else {
-            refuse(e.refusal(), e.getMessage());
+            refuse(ProxyError.of(e), e.getMessage());
         }
     }
 
     /** An answer to what never became an exchange. */
-    private void refuse(Refusal refusal, String description) {
-        requestScan.begin(BodyScan.Kind.NONE);
-        AccessEntry entry = loop.begin("", "", 0, 0, this);
-        ByteBuf bytes = new ErrorAnswer(refusal, description, entry.requestId(), !heads.asksForHead(), true).write(socket.allocator());
-        entry.sent(bytes.readableBytes());
-        entry.refused(refusal);
-        socket.write(bytes);
+    private void refuse(ProxyError error, String description) {
+        requestScan.begin(ContentKind.OTHER);
+        new ErrorResponse(error, description, !decoder.isHeadRequest(), true).send(socket, worker.beginUnparsed(this));
         ended(false, false);
     }
 
     @Override
     public void ended(boolean persistent, boolean whole) {
         exchange = Optional.empty();
-        waitingSince = loop.now();
-        if (persistent && !loop.drain().idleUnwelcome()) {
+        waitingSince = worker.now();
+        if (persistent && !worker.drain().closesIdle()) {
             socket.flush();
             resume();
         } else {
@@ -175,7 +175,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         lingering = true;
         pending.clear();
         updateReading();
-        socket.linger(allRead, () -> waitingSince = loop.now());
+        socket.linger(allRead, () -> waitingSince = worker.now());
     }
 
     @Override
@@ -205,7 +205,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             pending.trim(socket.allocator());
         }
         socket.reading(lingering || (taken
-                ? exchange.get().upstreamWritable() : pending.size() <= loop.settings().limits().head()));
+                ? exchange.get().upstreamWritable() : pending.size() <= worker.settings().limits().head()));
         account(false);
     }
 
@@ -214,22 +214,22 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
      * other side is slow: so it counts if there is much of it, or if {@code settled} says that this isn't amid a turn.
      */
     private void account(boolean settled) {
-        long now = givenUp ? 0 : holding(settled);
-        if (now != held) {
-            long before = held;
-            held = now;
-            loop.memory().changed(this, before, now);
+        long now = abandoned ? 0 : holding(settled);
+        if (now != heldBytes) {
+            long before = heldBytes;
+            heldBytes = now;
+            worker.memory().changed(this, before, now);
         }
     }
 
     private long holding(boolean settled) {
         return pending.capacity() + (settled || !socket.writable() ? socket.unsent() : 0)
-                + (exchange.isPresent() ? exchange.get().held(settled) : 0);
+                + (exchange.isPresent() ? exchange.get().heldBytes(settled) : 0);
     }
 
     @Override
-    public long held() {
-        return held;
+    public long heldBytes() {
+        return heldBytes;
     }
 
     @Override
@@ -238,16 +238,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     }
 
     @Override
-    public void shed() {
+    public void shedMemory() {
         if (exchange.isPresent()) {
-            exchange.get().fail(Refusal.OVERLOADED, OVERLOADED);
-        } else if (heads.begun() && !lingering) {
-            refuse(Refusal.OVERLOADED, OVERLOADED);
+            exchange.get().fail(ProxyError.OVERLOADED, OVERLOADED);
+        } else if (decoder.begun() && !lingering) {
+            refuse(ProxyError.OVERLOADED, OVERLOADED);
         }
         account(true);
-        if (held > SHED) {
+        if (heldBytes > ERROR_RESPONSE_SIZE) {
             // what is left is an answer that the client doesn't take; with io_uring it is freed a little later
-            givenUp = true;
+            abandoned = true;
             socket.close();
             pending.clear();
             account(true);
@@ -258,35 +258,35 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     public void sweep(long now) {
         account(true);
         long waited = now - waitingSince;
-        RelaySettings settings = loop.settings();
+        RelaySettings settings = worker.settings();
         if (lingering) {
             if (waited > socket.lingerNanos(settings.idleTimeout().toNanos())) {
                 socket.close();
             }
         } else if (exchange.isPresent()) {
             exchange.get().sweep(now);
-        } else if (heads.begun()) {
+        } else if (decoder.begun()) {
             if (waited > settings.headTimeout().toNanos()) {
-                refuse(Refusal.REQUEST_TIMEOUT,
+                refuse(ProxyError.REQUEST_TIMEOUT,
                         "the head took longer than " + settings.headTimeout().toMillis() + " ms");
             }
-        } else if (waited > settings.idleTimeout().toNanos() || loop.drain().idleUnwelcome()) {
+        } else if (waited > settings.idleTimeout().toNanos() || worker.drain().closesIdle()) {
             socket.close();
         }
     }
 
     @Override
-    public BodyScan requestScan() {
+    public UsageScanner requestScan() {
         return requestScan;
     }
 
     @Override
-    public BodyScan answerScan() {
-        return answerScan;
+    public UsageScanner responseScan() {
+        return responseScan;
     }
 
     @Override
-    public Pending pending() {
+    public ReceiveBuffer pending() {
         return pending;
     }
 

@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
-import io.sharedinference.proxy.upstream.Flushes;
+import io.sharedinference.proxy.upstream.FlushQueue;
 import io.sharedinference.proxy.upstream.Transport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,18 +13,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** A client's socket: what is written to it, whether it is read, and how it ends. Loop only. */
+/** A client's socket: what is written to it, whether it is read, and how it ends. Confined to its event loop. */
 final class ClientSocket {
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final ByteBuf CONTINUE = Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(
             "HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII)).asReadOnly();
 
     private final SocketChannel channel;
-    private final Flushes flushes;
+    private final FlushQueue flushes;
     private boolean reading = true;
     private boolean flushed;
 
-    ClientSocket(SocketChannel channel, Flushes flushes) {
+    ClientSocket(SocketChannel channel, FlushQueue flushes) {
         this.channel = channel;
         this.flushes = flushes;
     }

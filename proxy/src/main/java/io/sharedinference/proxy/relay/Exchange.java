@@ -4,76 +4,79 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.sharedinference.proxy.auth.BearerToken;
 import io.sharedinference.proxy.auth.Decision;
+import io.sharedinference.proxy.http.ProtocolException;
+import io.sharedinference.proxy.http.Request;
+import io.sharedinference.proxy.telemetry.AccessEntry;
+import io.sharedinference.proxy.telemetry.OperatorWarning;
 import io.sharedinference.proxy.upstream.Target;
 import io.sharedinference.proxy.upstream.UpstreamConnection;
-import io.sharedinference.proxy.upstream.UpstreamUser;
+import io.sharedinference.proxy.upstream.UpstreamHandler;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One request and its answer: authenticate, connect, forward, answer. The request's body waits in the client
- * connection until somebody may have it. Loop only.
+ * One request and its answer: authenticate, connect, forward, response. The request's body waits in the client
+ * connection until somebody may have it. Confined to its event loop.
  */
-final class Exchange implements UpstreamUser {
-    private final Loop loop;
+final class Exchange implements UpstreamHandler {
+    private final Worker worker;
     private final Client client;
-    private final RequestHead request;
+    private final Request request;
     private final AccessEntry entry;
-    private final Answer answer;
+    private final UpstreamResponse response;
     private final Optional<Target> target;
-    private final Upload upload;
-    private final Patience patience;
+    private final UpstreamRequest upstreamRequest;
+    private final ExchangeTimeouts timeouts;
     private Optional<UpstreamConnection> upstream = Optional.empty();
-    private Optional<PendingDecision> waiting = Optional.empty();
+    private Optional<PendingDecision> pendingDecision = Optional.empty();
     private boolean ended;
 
     /** For the head that the loop's parser has just read; without a usable Secret there is no target. */
-    Exchange(Loop loop, Client client, RequestHead request, Optional<Target> target) {
-        this.loop = loop;
+    Exchange(Worker worker, Client client, Request request, Optional<Target> target) {
+        this.worker = worker;
         this.client = client;
         this.request = request;
-        this.entry =
-                loop.begin(request.method(), request.path(), request.traceHigh(), request.traceLow(), client);
-        this.answer = new Answer(loop, client, request, entry);
+        this.entry = worker.begin(request, client);
+        this.response = new UpstreamResponse(worker, client, request, entry);
         this.target = target;
-        this.patience = new Patience(loop);
+        this.timeouts = new ExchangeTimeouts(worker);
         int spare = client.pending().spare();
-        this.upload = new Upload(target
-                .map(known -> loop.requests().write(known, !request.open(), spare, client.socket().allocator()))
+        this.upstreamRequest = new UpstreamRequest(target
+                .map(known -> worker.requests().write(known, !worker.requests().open(), spare, client.socket().allocator()))
                 .orElse(Unpooled.EMPTY_BUFFER), request.body(), entry);
     }
 
     void start() {
         if (request.bodyTooLarge()) {
-            refuse(Refusal.BODY_TOO_LARGE, "the body is larger than " + loop.settings().limits().body() + " bytes");
-        } else if (target.filter(Target::hasBasePath).isPresent() && loop.requests().dotSegments()) {
-            refuse(Refusal.BAD_REQUEST, "the path has a dot segment, which could lead out of the base path");
-        } else if (request.open()) {
+            refuse(ProxyError.BODY_TOO_LARGE, "the body is larger than " + worker.settings().limits().body() + " bytes");
+        } else if (target.filter(Target::hasBasePath).isPresent() && worker.requests().dotSegments()) {
+            refuse(ProxyError.BAD_REQUEST, "the path has a dot segment, which could lead out of the base path");
+        } else if (worker.requests().open()) {
             connect();
         } else {
-            loop.requests().token().ifPresentOrElse(this::authenticate, () ->
-                    refuse(Refusal.UNAUTHENTICATED, "a Bearer token in the Authorization header is required"));
+            worker.requests().token().ifPresentOrElse(this::authenticate, () ->
+                    refuse(ProxyError.UNAUTHENTICATED, "a Bearer token in the Authorization header is required"));
         }
     }
 
     private void authenticate(BearerToken token) {
-        CompletableFuture<Decision> decision = loop.authentication().decide(token);
+        CompletableFuture<Decision> decision = worker.authentication().decide(token);
         if (decision.isDone()) {
             decided(decision.join());
             return;
         }
-        waiting = Optional.of(new PendingDecision(decision, token.length(), loop.eventLoop(), this::decided));
+        pendingDecision = Optional.of(new PendingDecision(decision, token.length(), worker.eventLoop(), this::decided));
     }
 
-    private void stopWaiting() {
-        waiting.ifPresent(PendingDecision::cancel);
-        waiting = Optional.empty();
+    private void cancelDecision() {
+        pendingDecision.ifPresent(PendingDecision::cancel);
+        pendingDecision = Optional.empty();
     }
 
     /** Bytes of memory that it holds: what waits to be forwarded, and what the shared API doesn't take. */
-    long held(boolean settled) {
+    long heldBytes(boolean settled) {
         if (upstream.isEmpty()) {
-            return upload.held() + waiting.map(PendingDecision::held).orElse(0);
+            return upstreamRequest.heldBytes() + pendingDecision.map(PendingDecision::heldBytes).orElse(0);
         }
         return settled || !upstream.get().writable() ? upstream.get().unsent() : 0;
     }
@@ -82,29 +85,29 @@ final class Exchange implements UpstreamUser {
         if (ended) {
             return;
         }
-        stopWaiting();
+        cancelDecision();
         switch (decision) {
             case Decision.Allowed(String subject) -> {
                 entry.subject(subject);
                 connect();
             }
-            case Decision.Unauthenticated() -> refuse(Refusal.UNAUTHENTICATED, "Invalid token");
+            case Decision.Unauthenticated() -> refuse(ProxyError.UNAUTHENTICATED, "Invalid token");
             case Decision.Denied(String subject) -> {
                 entry.subject(subject);
-                refuse(Refusal.PERMISSION_DENIED, "a permission that this API requires is missing");
+                refuse(ProxyError.PERMISSION_DENIED, "a permission that this API requires is missing");
             }
             case Decision.IamUnavailable(String reason, var _) -> {
-                loop.accessLog().warn(Trouble.IAM_UNREACHABLE, reason, entry.requestId());
-                refuse(Refusal.IAM_UNREACHABLE, "the IAM did not decide about this token");
+                entry.warn(OperatorWarning.IAM_UNREACHABLE, reason);
+                refuse(ProxyError.IAM_UNREACHABLE, "the IAM did not decide about this token");
             }
         }
     }
 
     private void connect() {
-        patience.progress();
+        timeouts.progress();
         entry.forwarded();
-        target.ifPresentOrElse(known -> loop.pool().acquire(known, this), () ->
-                refuse(Refusal.SECRET_UNAVAILABLE, "the shared API's URL or token is missing or unusable"));
+        target.ifPresentOrElse(known -> worker.pool().acquire(known, this), () ->
+                refuse(ProxyError.SECRET_UNAVAILABLE, "the shared API's URL or token is missing or unusable"));
     }
 
     @Override
@@ -113,15 +116,15 @@ final class Exchange implements UpstreamUser {
             connection.release();
             return;
         }
-        patience.progress();
+        timeouts.progress();
         upstream = Optional.of(connection);
         try {
-            upload.begin(connection, client.pending(), () -> unsent(connection));
+            upstreamRequest.begin(connection, client.pending(), () -> unsent(connection));
         } catch (ProtocolException e) {
-            refuse(e.refusal(), e.getMessage());
+            refuse(ProxyError.of(e), e.getMessage());
             return;
         }
-        if (request.expectsContinue() && client.pending().isEmpty() && !upload.complete()) {
+        if (request.expectsContinue() && client.pending().isEmpty() && !upstreamRequest.complete()) {
             client.socket().sendContinue();
         }
         client.advance();
@@ -131,18 +134,18 @@ final class Exchange implements UpstreamUser {
     /** A connection that was given up while it idled: another one may be tried, since not a byte has left. */
     private void unsent(UpstreamConnection connection) {
         boolean current = upstream.filter(used -> used == connection).isPresent();
-        if (current && connection.reused() && !upload.bodyMoved() && !answer.received()) {
+        if (current && connection.reused() && !upstreamRequest.bodyMoved() && !response.received()) {
             connection.close();
             upstream = Optional.empty();
-            loop.pool().open(target.orElseThrow(), this);
+            worker.pool().open(target.orElseThrow(), this);
         }
     }
 
     /** Forwards the request's body as far as it is there; says whether it took anything. */
-    boolean takeBody(Pending pending) throws ProtocolException {
-        boolean taken = takesBody() && upload.take(pending, upstream.orElseThrow());
+    boolean takeBody(ReceiveBuffer pending) throws ProtocolException {
+        boolean taken = takesBody() && upstreamRequest.take(pending, upstream.orElseThrow());
         if (taken) {
-            patience.progress();
+            timeouts.progress();
         }
         return taken;
     }
@@ -153,7 +156,7 @@ final class Exchange implements UpstreamUser {
 
     /** Whether the client may go on sending its body. */
     boolean takesBody() {
-        return upstream.isPresent() && !upload.complete();
+        return upstream.isPresent() && !upstreamRequest.complete();
     }
 
     boolean upstreamWritable() {
@@ -162,14 +165,14 @@ final class Exchange implements UpstreamUser {
 
     @Override
     public void received(ByteBuf bytes) {
-        patience.progress();
+        timeouts.progress();
         try {
-            answer.take(bytes);
+            response.take(bytes);
         } catch (ProtocolException e) {
-            fail(Refusal.SHARED_API_PROTOCOL_ERROR, "the shared API's answer is malformed: " + e.getMessage());
+            fail(ProxyError.SHARED_API_PROTOCOL_ERROR, "the shared API's answer is malformed: " + e.getMessage());
             return;
         }
-        if (answer.complete()) {
+        if (response.complete()) {
             finish();
         }
     }
@@ -177,88 +180,80 @@ final class Exchange implements UpstreamUser {
     @Override
     public void receivedAll() {
         client.socket().flush();
-        loop.relieve();
+        worker.relieve();
     }
 
     @Override
     public void writabilityChanged() {
-        patience.progress();
+        timeouts.progress();
         client.updateReading();
     }
 
     /** The client's socket filled up or emptied: the shared API is read only as fast as the client reads. */
     void clientWritabilityChanged(boolean writable) {
-        patience.progress();
+        timeouts.progress();
         upstream.ifPresent(connection -> connection.reading(writable));
     }
 
     @Override
     public void unreachable(String reason) {
-        loop.accessLog().warn(Trouble.SHARED_API_UNREACHABLE, reason, entry.requestId());
+        entry.warn(OperatorWarning.SHARED_API_UNREACHABLE, reason);
         // the reason names hosts, ports and certificates: it is for the log
-        fail(Refusal.SHARED_API_UNREACHABLE, "the shared API can't be reached");
+        fail(ProxyError.SHARED_API_UNREACHABLE, "the shared API can't be reached");
     }
 
     @Override
     public void closed(boolean clean) {
         upstream = Optional.empty();
-        if (clean && answer.endsWithClose()) {
+        if (clean && response.endsWithClose()) {
             finish();
-        } else if (answer.received()) {
-            fail(Refusal.SHARED_API_PROTOCOL_ERROR, "the shared API's answer broke off");
+        } else if (response.received()) {
+            fail(ProxyError.SHARED_API_PROTOCOL_ERROR, "the shared API's answer broke off");
         } else {
-            fail(Refusal.SHARED_API_UNREACHABLE, "the shared API closed the connection without an answer");
+            fail(ProxyError.SHARED_API_UNREACHABLE, "the shared API closed the connection without an answer");
         }
     }
 
     @Override
     public void unexpected(Throwable cause) {
-        loop.accessLog().bug(cause);
+        worker.accessLog().bug(cause);
     }
 
     private void finish() {
-        boolean whole = upload.complete();
+        boolean whole = upstreamRequest.complete();
         upstream.ifPresent(connection -> {
-            if (whole && answer.reusable() && !request.bodyUncertain()) {
+            if (whole && response.reusable() && !request.bodyUncertain()) {
                 connection.release();
             } else {
                 connection.close();
             }
         });
         end();
-        entry.answered(answer.status());
-        if (answer.status() == 401 || answer.status() == 403) {
-            loop.accessLog().warn(Trouble.TENANT_REJECTED, "it answered " + answer.status(), entry.requestId());
-        }
-        client.ended(whole && !answer.announcedClose(), whole);
+        entry.answered(response.status());
+        client.ended(whole && !response.announcedClose(), whole);
     }
 
     /** Gives the proxy's own answer, or breaks off when the client has a part of another one already. */
-    void fail(Refusal refusal, String description) {
+    void fail(ProxyError error, String description) {
         if (ended) {
             return;
         }
-        if (!answer.begun()) {
-            refuse(refusal, description);
+        if (!response.begun()) {
+            refuse(error, description);
             return;
         }
-        boolean unframed = answer.unframed();
+        boolean unframed = response.unframed();
         close();
-        entry.aborted(answer.status(), refusal.code());
+        entry.aborted(response.status(), error.code());
         client.abort(unframed);
     }
 
-    private void refuse(Refusal refusal, String description) {
+    private void refuse(ProxyError error, String description) {
         close();
         boolean whole = client.skipped(request.body());
-        boolean persistent = whole && request.persistent() && refusal != Refusal.OVERLOADED
-                && !loop.drain().announced();
-        ErrorAnswer error =
-                new ErrorAnswer(refusal, description, entry.requestId(), !request.isHead(), !persistent);
-        ByteBuf bytes = error.write(client.socket().allocator());
-        entry.sent(bytes.readableBytes());
-        entry.refused(refusal);
-        client.socket().write(bytes);
+        boolean persistent = whole && request.persistent() && error != ProxyError.OVERLOADED
+                && !worker.drain().announced();
+        new ErrorResponse(error, description, !request.isHead(), !persistent).send(client.socket(), entry);
         client.ended(persistent, whole);
     }
 
@@ -277,9 +272,9 @@ final class Exchange implements UpstreamUser {
 
     private void end() {
         upstream = Optional.empty();
-        stopWaiting();
-        answer.discard();
-        upload.discard();
+        cancelDecision();
+        response.discard();
+        upstreamRequest.discard();
         ended = true;
     }
 
@@ -288,18 +283,18 @@ final class Exchange implements UpstreamUser {
         if (upstream.isEmpty()) {
             return;
         }
-        if (answer.begun() && client.socket().writable() && patience.keepAliveDue(now)) {
-            answer.keepAlive();
+        if (response.begun() && client.socket().writable() && timeouts.keepAliveDue(now)) {
+            response.keepAlive();
             client.socket().flush();
         }
-        patience.exceeded(now, awaited(), entry.received())
-                .ifPresent(exceeded -> fail(exceeded.refusal(), exceeded.description()));
+        timeouts.exceeded(now, awaited(), entry.received())
+                .ifPresent(exceeded -> fail(exceeded.error(), exceeded.description()));
     }
 
-    private Patience.Awaited awaited() {
-        if (!answer.bodyBegun() && upload.complete()) {
-            return Patience.Awaited.FIRST_BYTE;
+    private ExchangeTimeouts.Awaited awaited() {
+        if (!response.bodyBegun() && upstreamRequest.complete()) {
+            return ExchangeTimeouts.Awaited.FIRST_BYTE;
         }
-        return answer.received() || !upstreamWritable() ? Patience.Awaited.MOVEMENT : Patience.Awaited.REQUEST_BODY;
+        return response.received() || !upstreamWritable() ? ExchangeTimeouts.Awaited.PROGRESS : ExchangeTimeouts.Awaited.REQUEST_BODY;
     }
 }

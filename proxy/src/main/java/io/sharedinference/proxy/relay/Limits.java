@@ -1,5 +1,6 @@
 package io.sharedinference.proxy.relay;
 
+import io.sharedinference.proxy.http.HeaderSectionEnd;
 import io.sharedinference.proxy.upstream.Transport;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -7,7 +8,7 @@ import java.util.OptionalLong;
 /**
  * How much of anything one client, or all of them, may take.
  *
- * @param head bytes of a request's head, no more than {@link HeadEnd#LARGEST_HEAD}
+ * @param head bytes of a request's head, no more than {@link HeaderSectionEnd#LARGEST_HEAD}
  * @param token bytes of a client's token
  * @param body bytes of a request's body; of a chunked one, of its data
  * @param connections clients that are served at the same time

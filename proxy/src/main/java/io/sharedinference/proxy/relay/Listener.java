@@ -11,7 +11,10 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.EventExecutor;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sharedinference.proxy.auth.Authentication;
-import io.sharedinference.proxy.ops.Log;
+import io.sharedinference.proxy.telemetry.AccessLog;
+import io.sharedinference.proxy.telemetry.Log;
+import io.sharedinference.proxy.telemetry.RequestMetrics;
+import io.sharedinference.proxy.telemetry.WorkerMetrics;
 import io.sharedinference.proxy.upstream.SecretState;
 import io.sharedinference.proxy.upstream.Transport;
 import io.sharedinference.proxy.upstream.UpstreamPool;
@@ -30,17 +33,17 @@ import java.util.function.Supplier;
 public final class Listener implements AutoCloseable {
     private static final int BACKLOG = 4096;
     /** How many may be told at the same time that there are too many: the telling takes a descriptor, too. */
-    private static final int MOST_UNWELCOME = 1000;
+    private static final int MAX_REJECTED = 1000;
     /** In bytes. What an upload can make the proxy hold is one read, and as much again before the shared API. */
     private static final int LARGEST_READ = 16 * 1024;
     /** Of an answer, for a client that doesn't read; in bytes. Half of Netty's: thousands may do so at a time. */
     private static final int UNSENT = 32 * 1024;
 
     private final Channel server;
-    private final Drain drain;
+    private final DrainState drain;
     private final AtomicInteger open;
 
-    private Listener(Channel server, Drain drain, AtomicInteger open) {
+    private Listener(Channel server, DrainState drain, AtomicInteger open) {
         this.server = server;
         this.drain = drain;
         this.open = open;
@@ -54,36 +57,36 @@ public final class Listener implements AutoCloseable {
      */
     public static Listener start(RelaySettings settings, Transport transport, Authentication authentication,
             Supplier<SecretState> secret, Log log, PrometheusRegistry registry) throws IOException {
-        Drain drain = new Drain();
+        DrainState drain = new DrainState();
         AtomicInteger open = new AtomicInteger();
         AccessLog accessLog = new AccessLog(log, settings.accessLog());
-        RelayMetrics metrics = new RelayMetrics(registry, settings.userMetrics());
-        List<LoopMetrics> counted = new ArrayList<>();
-        Map<EventLoop, Loop> loops = new IdentityHashMap<>();
+        RequestMetrics metrics = new RequestMetrics(registry, settings.userMetrics());
+        List<WorkerMetrics> counted = new ArrayList<>();
+        Map<EventLoop, Worker> loops = new IdentityHashMap<>();
         Function<EventLoop, UpstreamPool> pools = UpstreamPool.pools(transport, settings.connectTimeout(),
                 settings.connectionAge());
         for (EventExecutor executor : transport.loops()) {
             EventLoop eventLoop = (EventLoop) executor;
             UpstreamPool pool = pools.apply(eventLoop);
-            LoopMetrics loopMetrics = new LoopMetrics(metrics);
+            WorkerMetrics loopMetrics = new WorkerMetrics(metrics);
             counted.add(loopMetrics);
-            Loop loop = new Loop(eventLoop, pool, settings, authentication, secret, accessLog,
+            Worker worker = new Worker(eventLoop, pool, settings, authentication, secret, accessLog,
                     loopMetrics, drain);
-            loops.put(eventLoop, loop);
+            loops.put(eventLoop, worker);
         }
         gauges(metrics, counted, open);
         return new Listener(bind(settings, transport, loops, open), drain, open);
     }
 
-    private static void gauges(RelayMetrics metrics, List<LoopMetrics> counted, AtomicInteger open) {
+    private static void gauges(RequestMetrics metrics, List<WorkerMetrics> counted, AtomicInteger open) {
         metrics.gauge("http_server_active_requests", "Requests that are being served",
-                () -> counted.stream().mapToInt(LoopMetrics::active).sum());
+                () -> counted.stream().mapToInt(WorkerMetrics::active).sum());
         metrics.gauge("inference_proxy_active_streams", "Answers of theirs that are streams of events",
-                () -> counted.stream().mapToInt(LoopMetrics::streams).sum());
+                () -> counted.stream().mapToInt(WorkerMetrics::streams).sum());
         metrics.gauge("inference_proxy_client_connections", "Clients that are connected", open::get);
     }
 
-    private static Channel bind(RelaySettings settings, Transport transport, Map<EventLoop, Loop> loops,
+    private static Channel bind(RelaySettings settings, Transport transport, Map<EventLoop, Worker> loops,
             AtomicInteger open) throws IOException {
         ChannelFuture bound = new ServerBootstrap()
                 .group(transport.loops())
@@ -99,7 +102,7 @@ public final class Listener implements AutoCloseable {
                         int connections = open.incrementAndGet();
                         channel.closeFuture().addListener(closed -> open.decrementAndGet());
                         int most = settings.limits().connections();
-                        if (connections > most + MOST_UNWELCOME) {
+                        if (connections > most + MAX_REJECTED) {
                             channel.close();
                             return;
                         }

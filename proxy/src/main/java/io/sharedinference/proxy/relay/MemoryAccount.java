@@ -11,44 +11,44 @@ import java.util.Set;
 
 /**
  * The bytes that the connections of one event loop hold, and who gives way when they are too many: connections of the
- * client address that holds most, of these the largest, of these the one that has held for longest. Loop only.
+ * client address that holds most, of these the largest, of these the one that has held for longest. Confined to its event loop.
  */
 final class MemoryAccount {
     private final long limit;
-    private final Set<Holder> holders = new LinkedHashSet<>();
-    private long held;
+    private final Set<TrackedConnection> connections = new LinkedHashSet<>();
+    private long heldBytes;
 
     MemoryAccount(long limit) {
         this.limit = limit;
     }
 
     /** A connection holds {@code now} bytes where it held {@code before}. */
-    void changed(Holder connection, long before, long now) {
-        held += now - before;
+    void changed(TrackedConnection connection, long before, long now) {
+        heldBytes += now - before;
         if (before == 0) {
-            holders.add(connection);
+            connections.add(connection);
         } else if (now == 0) {
-            holders.remove(connection);
+            connections.remove(connection);
         }
     }
 
     boolean full() {
-        return held > limit;
+        return heldBytes > limit;
     }
 
     /** Ends exchanges until a quarter of the limit is free, so that this is done seldom. */
-    void shed() {
+    void shedMemory() {
         Map<InetAddress, Long> byAddress = new HashMap<>();
-        holders.forEach(holder -> byAddress.merge(holder.address(), holder.held(), Long::sum));
-        List<Holder> largestFirst = new ArrayList<>(holders);
+        connections.forEach(connection -> byAddress.merge(connection.address(), connection.heldBytes(), Long::sum));
+        List<TrackedConnection> largestFirst = new ArrayList<>(connections);
         largestFirst.sort(Comparator
-                .<Holder>comparingLong(holder -> byAddress.get(holder.address()))
-                .thenComparingLong(Holder::held).reversed());
-        for (Holder holder : largestFirst) {
-            if (held <= limit - limit / 4) {
+                .<TrackedConnection>comparingLong(connection -> byAddress.get(connection.address()))
+                .thenComparingLong(TrackedConnection::heldBytes).reversed());
+        for (TrackedConnection connection : largestFirst) {
+            if (heldBytes <= limit - limit / 4) {
                 return;
             }
-            holder.shed();
+            connection.shedMemory();
         }
     }
 }

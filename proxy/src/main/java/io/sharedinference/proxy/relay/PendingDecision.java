@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** A decision of the IAM's on its way to an exchange: nothing of one that has ended is kept until it comes. Loop only. */
+/** A decision of the IAM's on its way to an exchange: nothing of one that has ended is kept until it comes. Confined to its event loop. */
 final class PendingDecision {
     private final int tokenLength;
     private Optional<Consumer<Decision>> reader;
@@ -18,7 +18,7 @@ final class PendingDecision {
     }
 
     /** Bytes of memory that it takes. */
-    int held() {
+    int heldBytes() {
         return tokenLength;
     }
 

@@ -1,5 +1,7 @@
 package io.sharedinference.proxy.relay;
 
+import io.sharedinference.proxy.telemetry.TraceStart;
+
 /**
  * How requests are forwarded, where operators may choose.
  *

@@ -1,5 +1,8 @@
 package io.sharedinference.proxy.relay;
 
+import io.sharedinference.proxy.http.Field;
+import io.sharedinference.proxy.http.HeaderSection;
+import io.sharedinference.proxy.upstream.HostResolver;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -14,7 +17,7 @@ import java.util.Locale;
  */
 public record StrippedCredentials(List<String> headers, List<String> parameters) {
     /**
-     * Names of header fields in a list with commas between them.
+     * HostResolver of header fields in a list with commas between them.
      *
      * @throws IllegalArgumentException when one of them has a meaning to this proxy
      */
@@ -26,7 +29,7 @@ public record StrippedCredentials(List<String> headers, List<String> parameters)
         return names;
     }
 
-    /** Names of query parameters in a list with commas between them. */
+    /** HostResolver of query parameters in a list with commas between them. */
     public static List<String> parameters(String text) {
         return Arrays.stream(text.split(",")).map(name -> name.strip().toLowerCase(Locale.ROOT))
                 .filter(name -> !name.isEmpty()).toList();
@@ -37,7 +40,7 @@ public record StrippedCredentials(List<String> headers, List<String> parameters)
         return Field.of(bytes, 0, bytes.length) == Field.OTHER;
     }
 
-    void dropFrom(HeadLines lines) {
+    void dropFrom(HeaderSection lines) {
         for (String name : headers) {
             lines.drop(name);
         }

@@ -1,6 +1,6 @@
 package io.sharedinference.proxy.upstream;
 
-import io.sharedinference.proxy.tls.Trust;
+import io.sharedinference.proxy.tls.TrustedCertificates;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,8 +10,8 @@ import java.util.Optional;
  *
  * @param tls whose certificates it may show; empty without TLS. Those who were believed once may not be any more
  */
-record Endpoint(String host, int port, Optional<Trust> tls) {
-    static Endpoint of(URI url, Trust trust) {
+record Endpoint(String host, int port, Optional<TrustedCertificates> tls) {
+    static Endpoint of(URI url, TrustedCertificates trust) {
         boolean tls = url.getScheme().toLowerCase(Locale.ROOT).equals("https");
         String host = url.getHost().replaceAll("^\\[(.*)]$", "$1");
         int port = url.getPort() >= 0 ? url.getPort() : tls ? 443 : 80;

@@ -2,8 +2,8 @@ package io.sharedinference.proxy.upstream;
 
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.sharedinference.proxy.ops.Log;
-import io.sharedinference.proxy.tls.Trust;
+import io.sharedinference.proxy.telemetry.Log;
+import io.sharedinference.proxy.tls.TrustedCertificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -27,7 +27,7 @@ public final class MountedSecret implements AutoCloseable {
     private static final int READS_THAT_DISAGREE = 5;
 
     private final Path directory;
-    private final Trust trust;
+    private final TrustedCertificates trust;
     private final Log log;
     private final Info loaded;
     private final ScheduledExecutorService poll;
@@ -35,7 +35,7 @@ public final class MountedSecret implements AutoCloseable {
     private volatile SecretState current = new SecretState.Unusable("not read yet");
     private Optional<Content> parsed = Optional.empty();
 
-    private MountedSecret(Path directory, Trust trust, Log log, PrometheusRegistry registry) {
+    private MountedSecret(Path directory, TrustedCertificates trust, Log log, PrometheusRegistry registry) {
         this.directory = directory;
         this.trust = trust;
         this.log = log;
@@ -48,7 +48,7 @@ public final class MountedSecret implements AutoCloseable {
     }
 
     /** Reads once, and then again after each {@code interval}. What can't be used is a state, not an exception. */
-    public static MountedSecret watch(Path directory, Duration interval, Trust trust, Log log,
+    public static MountedSecret watch(Path directory, Duration interval, TrustedCertificates trust, Log log,
             PrometheusRegistry registry) {
         MountedSecret secret = new MountedSecret(directory, trust, log, registry);
         secret.read();
@@ -125,7 +125,7 @@ public final class MountedSecret implements AutoCloseable {
         return new SecretState.Usable(Target.parse(content.url, content.token, trusted(content)));
     }
 
-    private Trust trusted(Content content) {
+    private TrustedCertificates trusted(Content content) {
         try {
             return content.ca.map(trust::and).orElse(trust);
         } catch (IllegalArgumentException e) {

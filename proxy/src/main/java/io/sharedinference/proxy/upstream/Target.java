@@ -3,7 +3,7 @@ package io.sharedinference.proxy.upstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.sharedinference.proxy.tls.Trust;
+import io.sharedinference.proxy.tls.TrustedCertificates;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +20,7 @@ public final class Target {
     private final byte[] authority;
     private final byte[] credentials;
 
-    private Target(URI url, ServiceToken token, Trust trust) {
+    private Target(URI url, ServiceToken token, TrustedCertificates trust) {
         this.url = url;
         this.endpoint = Endpoint.of(url, trust);
         this.tls = endpoint.tls().map(Target::clientTls);
@@ -35,7 +35,7 @@ public final class Target {
      *
      * @throws IllegalArgumentException naming the file and what is wrong with it; never quoting the token
      */
-    static Target parse(String url, String token, Trust trust) {
+    static Target parse(String url, String token, TrustedCertificates trust) {
         URI parsed = url(url.strip());
         try {
             return new Target(parsed, ServiceToken.parse(token), trust);
@@ -110,7 +110,7 @@ public final class Target {
         }
     }
 
-    private static SslContext clientTls(Trust trust) {
+    private static SslContext clientTls(TrustedCertificates trust) {
         try {
             return SslContextBuilder.forClient()
                     .trustManager(trust.manager())

@@ -23,7 +23,7 @@ import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.internal.PlatformDependent;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
-import io.sharedinference.proxy.ops.Log;
+import io.sharedinference.proxy.telemetry.Log;
 import java.util.concurrent.TimeUnit;
 
 /** Event loops and the socket kinds that go with them: epoll or io_uring where the platform has it, NIO elsewhere. */

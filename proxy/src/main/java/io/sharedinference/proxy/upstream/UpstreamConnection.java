@@ -18,7 +18,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private final UpstreamPool pool;
     private final Endpoint endpoint;
     private final Channel channel;
-    private Optional<UpstreamUser> user = Optional.empty();
+    private Optional<UpstreamHandler> user = Optional.empty();
     private final long openedAt = System.nanoTime();
     private boolean reused;
     private boolean failed;
@@ -85,7 +85,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         return endpoint;
     }
 
-    void use(UpstreamUser next) {
+    void use(UpstreamHandler next) {
         user = Optional.of(next);
     }
 
@@ -118,17 +118,17 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        user.ifPresent(UpstreamUser::receivedAll);
+        user.ifPresent(UpstreamHandler::receivedAll);
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        user.ifPresent(UpstreamUser::writabilityChanged);
+        user.ifPresent(UpstreamHandler::writabilityChanged);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        Optional<UpstreamUser> last = user;
+        Optional<UpstreamHandler> last = user;
         user = Optional.empty();
         pool.forget(this);
         last.ifPresent(present -> present.closed(!failed));

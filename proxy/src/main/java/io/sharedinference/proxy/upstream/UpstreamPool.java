@@ -38,11 +38,11 @@ public final class UpstreamPool {
     private static final int UNSENT = 16 * 1024;
 
     private final EventLoop loop;
-    private final Flushes flushes;
+    private final FlushQueue flushes;
     private final Class<? extends SocketChannel> channelType;
     private final Duration connectTimeout;
     private final Duration greatestAge;
-    private final Names names;
+    private final HostResolver names;
     private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
 
     /**
@@ -53,12 +53,12 @@ public final class UpstreamPool {
      */
     public static Function<EventLoop, UpstreamPool> pools(
             Transport transport, Duration connectTimeout, Duration greatestAge) {
-        Names names = new Names(InetAddress::getAllByName, connectTimeout);
-        return loop -> new UpstreamPool(loop, new Flushes(loop), transport, connectTimeout, greatestAge, names);
+        HostResolver names = new HostResolver(InetAddress::getAllByName, connectTimeout);
+        return loop -> new UpstreamPool(loop, new FlushQueue(loop), transport, connectTimeout, greatestAge, names);
     }
 
-    private UpstreamPool(EventLoop loop, Flushes flushes, Transport transport, Duration connectTimeout,
-            Duration greatestAge, Names names) {
+    private UpstreamPool(EventLoop loop, FlushQueue flushes, Transport transport, Duration connectTimeout,
+            Duration greatestAge, HostResolver names) {
         this.greatestAge = greatestAge;
         this.names = names;
         this.loop = loop;
@@ -68,7 +68,7 @@ public final class UpstreamPool {
     }
 
     /** Finds or makes a connection; tells {@code user} now or later. */
-    public void acquire(Target target, UpstreamUser user) {
+    public void acquire(Target target, UpstreamHandler user) {
         UpstreamConnection pooled;
         while ((pooled = idle.pollLast()) != null) {
             if (pooled.endpoint().equals(target.endpoint()) && pooled.alive()) {
@@ -82,7 +82,7 @@ public final class UpstreamPool {
     }
 
     /** Like {@link #acquire}, never from the pool. */
-    public void open(Target target, UpstreamUser user) {
+    public void open(Target target, UpstreamHandler user) {
         new Connecting(target, user).resolve();
     }
 
@@ -94,7 +94,7 @@ public final class UpstreamPool {
     }
 
     /** Those of the pool's loop. */
-    public Flushes flushes() {
+    public FlushQueue flushes() {
         return flushes;
     }
 
@@ -113,9 +113,9 @@ public final class UpstreamPool {
     /** One try to connect: name, address after address, TLS. */
     private final class Connecting {
         private final Target target;
-        private final UpstreamUser user;
+        private final UpstreamHandler user;
 
-        Connecting(Target target, UpstreamUser user) {
+        Connecting(Target target, UpstreamHandler user) {
             this.target = target;
             this.user = user;
         }

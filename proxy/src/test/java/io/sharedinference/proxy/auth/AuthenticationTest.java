@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.sharedinference.proxy.FakeIam;
 import io.sharedinference.proxy.FakeIam.Saying;
-import io.sharedinference.proxy.tls.Trust;
+import io.sharedinference.proxy.FakeIam;
+import io.sharedinference.proxy.tls.TrustedCertificates;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -133,7 +133,7 @@ class AuthenticationTest {
         iam.says("t", new Saying(200, "{\"sub\":\"u\"}"));
         IamSettings settings = new IamSettings(URI.create(iam.url()),
                 RequiredPermissions.parse("[{\"permission\":\"ExecuteJobs\"}]"), LONG, LONG, Duration.ofSeconds(5), 100);
-        try (Authentication authentication = Authentication.by(settings, Trust.platform(), () -> 0, registry)) {
+        try (Authentication authentication = Authentication.by(settings, TrustedCertificates.platform(), () -> 0, registry)) {
             assertInstanceOf(Decision.IamUnavailable.class, authentication.decide(token("t")).get());
         }
     }
@@ -247,7 +247,7 @@ class AuthenticationTest {
         iam.says("t", new Saying(200, user("u"), () -> await(never)));
         IamSettings settings = new IamSettings(URI.create(iam.url()), RequiredPermissions.parse("[]"),
                 LONG, LONG, Duration.ofMillis(200), 100);
-        try (Authentication authentication = Authentication.by(settings, Trust.platform(), () -> 0, registry)) {
+        try (Authentication authentication = Authentication.by(settings, TrustedCertificates.platform(), () -> 0, registry)) {
             assertInstanceOf(Decision.IamUnavailable.class, authentication.decide(token("t")).get());
         }
         never.countDown();
@@ -264,7 +264,7 @@ class AuthenticationTest {
         iam.says("t", new Saying(200, "{\"sub\":\"u\",\"email\":\"u@x\",\"permissions\":" + granted + "}"));
         IamSettings settings = new IamSettings(URI.create(iam.url()), RequiredPermissions.parse(required),
                 LONG, LONG, Duration.ofSeconds(5), 100);
-        try (Authentication authentication = Authentication.by(settings, Trust.platform(), () -> 0, registry)) {
+        try (Authentication authentication = Authentication.by(settings, TrustedCertificates.platform(), () -> 0, registry)) {
             assertEquals(allowed ? new Decision.Allowed("u") : new Decision.Denied("u"),
                     authentication.decide(token("t")).get());
         }
@@ -281,11 +281,11 @@ class AuthenticationTest {
     void theKeyIsMadeOfAllThatADecisionDependsOnAndShowsNoneOfIt() {
         byte[] none = RequiredPermissions.parse("[]").question();
         byte[] jobs = RequiredPermissions.parse("[{\"permission\":\"ExecuteJobs\"}]").question();
-        TokenDigest key = new TokenKeys(none, () -> 0).of(token("hidden-token"));
-        assertEquals(key, new TokenKeys(none, () -> 0).of(token("hidden-token")));
-        assertNotEquals(key, new TokenKeys(none, () -> 0).of(token("hidden-tokem")));
-        assertNotEquals(key, new TokenKeys(jobs, () -> 0).of(token("hidden-token")));
-        assertNotEquals(key, new TokenKeys(none, () -> 1).of(token("hidden-token")));
+        TokenDigest key = new CacheKeys(none, () -> 0).of(token("hidden-token"));
+        assertEquals(key, new CacheKeys(none, () -> 0).of(token("hidden-token")));
+        assertNotEquals(key, new CacheKeys(none, () -> 0).of(token("hidden-tokem")));
+        assertNotEquals(key, new CacheKeys(jobs, () -> 0).of(token("hidden-token")));
+        assertNotEquals(key, new CacheKeys(none, () -> 1).of(token("hidden-token")));
         assertFalse((key + " " + token("hidden-token")).contains("hidden"));
     }
 
@@ -294,7 +294,7 @@ class AuthenticationTest {
         AtomicLong generation = new AtomicLong();
         iam.user("t", "u");
         try (Authentication authentication =
-                Authentication.by(settings(LONG, LONG), Trust.platform(), generation::get, registry)) {
+                Authentication.by(settings(LONG, LONG), TrustedCertificates.platform(), generation::get, registry)) {
             authentication.decide(token("t")).get();
             generation.incrementAndGet();
             iam.forget("t");
@@ -303,7 +303,7 @@ class AuthenticationTest {
     }
 
     private Authentication authentication(Duration allow, Duration deny) {
-        return Authentication.by(settings(allow, deny), Trust.platform(), () -> 0, registry);
+        return Authentication.by(settings(allow, deny), TrustedCertificates.platform(), () -> 0, registry);
     }
 
     private IamSettings settings(Duration allow, Duration deny) {

@@ -2,7 +2,7 @@ package io.sharedinference.proxy.auth;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sharedinference.proxy.FakeIam;
-import io.sharedinference.proxy.tls.Trust;
+import io.sharedinference.proxy.tls.TrustedCertificates;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +42,7 @@ public class DecisionBenchmark {
         IamSettings settings = new IamSettings(URI.create(iam.url()), RequiredPermissions.parse("[]"),
                 Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(5), 50_000);
         authentication =
-                Authentication.by(settings, Trust.platform(), () -> 0, new PrometheusRegistry());
+                Authentication.by(settings, TrustedCertificates.platform(), () -> 0, new PrometheusRegistry());
         authentication.decide(new BearerToken(TOKEN, 0, TOKEN.length)).join();
     }
 

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.sharedinference.proxy.FakeIam;
 import io.sharedinference.proxy.FakeIam.Saying;
+import io.sharedinference.proxy.FakeIam;
 import io.sharedinference.proxy.auth.Decision.Allowed;
 import io.sharedinference.proxy.auth.Decision.IamUnavailable;
 import io.sharedinference.proxy.auth.Decision.Unauthenticated;
-import io.sharedinference.proxy.tls.Trust;
+import io.sharedinference.proxy.tls.TrustedCertificates;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +32,7 @@ class RefreshTest {
     private final IamSettings settings = new IamSettings(URI.create(iam.url()), RequiredPermissions.parse("[]"),
             Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(5), 100);
     private final Authentication authentication =
-            new CachedAuthentication(new IamClient(settings, Trust.platform()), settings,
+            new CachedAuthentication(new IamClient(settings, TrustedCertificates.platform()), settings,
                     new AuthMetrics(new PrometheusRegistry()), () -> 0, clock::get);
 
     RefreshTest() throws IOException {

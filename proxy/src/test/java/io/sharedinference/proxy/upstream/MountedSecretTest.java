@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.sharedinference.proxy.ops.Log;
-import io.sharedinference.proxy.tls.Trust;
+import io.sharedinference.proxy.telemetry.Log;
+import io.sharedinference.proxy.tls.TrustedCertificates;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +41,7 @@ class MountedSecretTest {
         Target target =
                 assertInstanceOf(SecretState.Usable.class, read("https://api.example.com\n", " tok\n")).target();
         assertEquals("Bearer tok", credentials(target));
-        assertEquals(new Endpoint("api.example.com", 443, Optional.of(Trust.platform())), target.endpoint());
+        assertEquals(new Endpoint("api.example.com", 443, Optional.of(TrustedCertificates.platform())), target.endpoint());
     }
 
     @ParameterizedTest
@@ -52,7 +52,7 @@ class MountedSecretTest {
         "http://[::1]:81,        ::1, 81,   false",
     })
     void understandsUrls(String url, String host, int port, boolean tls) {
-        assertEquals(new Endpoint(host, port, Optional.of(Trust.platform()).filter(trust -> tls)), Targets.target(url, "t").endpoint());
+        assertEquals(new Endpoint(host, port, Optional.of(TrustedCertificates.platform()).filter(trust -> tls)), Targets.target(url, "t").endpoint());
     }
 
     @ParameterizedTest
@@ -128,7 +128,7 @@ class MountedSecretTest {
     }
 
     private MountedSecret watch(Duration interval) {
-        return MountedSecret.watch(directory, interval, Trust.platform(), log, new PrometheusRegistry());
+        return MountedSecret.watch(directory, interval, TrustedCertificates.platform(), log, new PrometheusRegistry());
     }
 
     private static void await(MountedSecret secret, String credentials) throws InterruptedException {

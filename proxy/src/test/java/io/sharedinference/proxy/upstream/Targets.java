@@ -1,6 +1,6 @@
 package io.sharedinference.proxy.upstream;
 
-import io.sharedinference.proxy.tls.Trust;
+import io.sharedinference.proxy.tls.TrustedCertificates;
 
 /** Targets for tests of other packages. */
 public final class Targets {
@@ -8,6 +8,6 @@ public final class Targets {
     }
 
     public static Target target(String url, String token) {
-        return Target.parse(url, token, Trust.platform());
+        return Target.parse(url, token, TrustedCertificates.platform());
     }
 }

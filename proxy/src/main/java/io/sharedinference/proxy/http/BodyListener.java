@@ -1,0 +1,12 @@
+package io.sharedinference.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+
+/** Sees the data of bodies, without their framing, while they pass. Confined to its event loop. */
+public interface BodyListener {
+    /** A body begins. */
+    void begin(ContentKind kind);
+
+    /** The next {@code count} bytes of its data. The buffer's position must not change. */
+    void data(ByteBuf in, int from, int count);
+}

@@ -1,0 +1,52 @@
+package io.sharedinference.proxy.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.sharedinference.proxy.telemetry.AccessEntry;
+import io.sharedinference.proxy.telemetry.Json;
+
+/**
+ * An answer of the proxy's own, told from the shared API's by its header.
+ *
+ * @param withBody false for HEAD, whose answers have none
+ * @param closes whether the connection ends after it
+ */
+record ErrorResponse(ProxyError error, String description, boolean withBody, boolean closes) {
+    /** Writes the response to the client and ends the entry of its request. */
+    void send(ClientSocket client, AccessEntry entry) {
+        ByteBuf bytes = write(entry.requestId(), client.allocator());
+        entry.sent(bytes.readableBytes());
+        entry.rejected(error.status(), error.code());
+        client.write(bytes);
+    }
+
+    private ByteBuf write(String requestId, ByteBufAllocator allocator) {
+        String body = body(requestId);
+        StringBuilder text = new StringBuilder(512)
+                .append("HTTP/1.1 ").append(error.status()).append(' ').append(error.reason()).append("\r\n")
+                .append("Content-Type: application/json\r\n")
+                .append("Content-Length: ").append(body.length()).append("\r\n")
+                .append("X-Inference-Proxy-Error: ").append(error.code()).append("\r\n")
+                .append(error.headers());
+        if (closes) {
+            text.append("Connection: close\r\n");
+        }
+        text.append("\r\n");
+        if (withBody) {
+            text.append(body);
+        }
+        return ByteBufUtil.writeAscii(allocator, text);
+    }
+
+    /** ASCII, so that its characters are its bytes. */
+    private String body(String requestId) {
+        StringBuilder json = new StringBuilder(256).append("{\"error\":");
+        Json.quote(json, error.code());
+        json.append(",\"error_description\":");
+        Json.quote(json, description);
+        json.append(",\"request_id\":");
+        Json.quote(json, requestId);
+        return json.append("}\n").toString();
+    }
+}

@@ -1,4 +1,0 @@
-package io.sharedinference.proxy.relay;
-
-/** Whether a trace begins at the proxy where a request has none, and whether it asks others to record it. */
-public enum TraceStart { SAMPLED, UNSAMPLED, NEVER }

@@ -1,0 +1,161 @@
+package io.sharedinference.proxy.relay;
+
+import io.netty.channel.EventLoop;
+import io.sharedinference.proxy.auth.Authentication;
+import io.sharedinference.proxy.http.Request;
+import io.sharedinference.proxy.http.ResponseParser;
+import io.sharedinference.proxy.telemetry.AccessEntry;
+import io.sharedinference.proxy.telemetry.AccessLog;
+import io.sharedinference.proxy.telemetry.OperatorWarning;
+import io.sharedinference.proxy.telemetry.UsageScanner;
+import io.sharedinference.proxy.telemetry.WorkerMetrics;
+import io.sharedinference.proxy.upstream.FlushQueue;
+import io.sharedinference.proxy.upstream.SecretState;
+import io.sharedinference.proxy.upstream.Target;
+import io.sharedinference.proxy.upstream.UpstreamPool;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** What the connections of one event loop share. Used on that loop only. */
+public final class Worker {
+    /** At least this long is between two sweeps. */
+    static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final EventLoop eventLoop;
+    private final UpstreamPool pool;
+    private final FlushQueue flushes;
+    private final RelaySettings settings;
+    private final Authentication authentication;
+    private final Supplier<SecretState> secret;
+    private final AccessLog accessLog;
+    private final DrainState drain;
+    private final WorkerMetrics metrics;
+    private final byte[] scanned = new byte[8 * 1024];
+    private final RequestRewriter requests;
+    private final ResponseParser responses = new ResponseParser();
+    private final Set<TrackedConnection> connections = new HashSet<>();
+    private final MemoryAccount memory;
+    private long nextSweep;
+
+    Worker(EventLoop eventLoop, UpstreamPool pool, RelaySettings settings, Authentication authentication,
+            Supplier<SecretState> secret, AccessLog accessLog, WorkerMetrics metrics, DrainState drain) {
+        this.eventLoop = eventLoop;
+        this.pool = pool;
+        this.flushes = pool.flushes();
+        this.settings = settings;
+        this.authentication = authentication;
+        this.secret = secret;
+        this.accessLog = accessLog;
+        this.metrics = metrics;
+        this.drain = drain;
+        this.nextSweep = System.nanoTime() + SWEEP_NANOS;
+        Limits limits = settings.limits();
+        this.requests = new RequestRewriter(settings.requests(), limits);
+        this.memory = new MemoryAccount(limits.memoryLimit() / Runtime.getRuntime().availableProcessors());
+        // last, since it runs on another thread
+        eventLoop.scheduleWithFixedDelay(this::sweep, SWEEP_NANOS, SWEEP_NANOS, TimeUnit.NANOSECONDS);
+    }
+
+    /** Ends what has waited too long, on every connection. */
+    private void sweep() {
+        long now = System.nanoTime();
+        nextSweep = now + SWEEP_NANOS;
+        pool.sweep(now);
+        // a copy, since connections that close take themselves out
+        List.copyOf(connections).forEach(connection -> connection.sweep(now));
+        relieve();
+    }
+
+    /** The time, coarse but cheap: that of the next sweep, so that what is measured by it never ends early. */
+    long now() {
+        return nextSweep;
+    }
+
+    MemoryAccount memory() {
+        return memory;
+    }
+
+    /** Makes room when too much is held; not to be called while a connection or an exchange is at work. */
+    void relieve() {
+        if (memory.full()) {
+            accessLog.warn(OperatorWarning.OVERLOADED, "more than MEMORY_LIMIT is held", "");
+            memory.shedMemory();
+        }
+    }
+
+    void add(TrackedConnection connection) {
+        connections.add(connection);
+    }
+
+    void remove(TrackedConnection connection) {
+        connections.remove(connection);
+    }
+
+    EventLoop eventLoop() {
+        return eventLoop;
+    }
+
+    UpstreamPool pool() {
+        return pool;
+    }
+
+    FlushQueue flushes() {
+        return flushes;
+    }
+
+    RelaySettings settings() {
+        return settings;
+    }
+
+    Authentication authentication() {
+        return authentication;
+    }
+
+    /** The shared API, if the Secret can be used. */
+    Optional<Target> target() {
+        return switch (secret.get()) {
+            case SecretState.Usable(Target usable) -> Optional.of(usable);
+            case SecretState.Unusable unusable -> Optional.empty();
+        };
+    }
+
+    AccessLog accessLog() {
+        return accessLog;
+    }
+
+    /** Begins the access log entry of the request that was parsed last. */
+    AccessEntry begin(Request request, Client client) {
+        return begin(request.method(), request.path(), requests.trace().high(), requests.trace().low(), client);
+    }
+
+    /** Begins the access log entry of a request that could not be parsed. */
+    AccessEntry beginUnparsed(Client client) {
+        return begin("", "", 0, 0, client);
+    }
+
+    private AccessEntry begin(String method, String path, long traceHigh, long traceLow, Client client) {
+        return new AccessEntry(accessLog, metrics, method, path, traceHigh, traceLow, client.requestScan(),
+                client.responseScan());
+    }
+
+    /** For bodies of one connection; all of a loop share the room to work in. */
+    UsageScanner scan() {
+        return new UsageScanner(scanned);
+    }
+
+    DrainState drain() {
+        return drain;
+    }
+
+    RequestRewriter requests() {
+        return requests;
+    }
+
+    ResponseParser responses() {
+        return responses;
+    }
+}

@@ -1,0 +1,182 @@
+package io.sharedinference.proxy.telemetry;
+
+import io.sharedinference.proxy.http.ContentKind;
+import java.util.concurrent.TimeUnit;
+
+/** What is remembered of one request until its line is written and it is counted. Confined to its event loop. */
+public final class AccessEntry {
+    private static final int CLIENT_CLOSED = 499;
+
+    private final AccessLog log;
+    private final WorkerMetrics metrics;
+    private final String requestId;
+    private final String method;
+    private final String path;
+    private final Route route;
+    private final long traceHigh;
+    private final long traceLow;
+    private final UsageScanner request;
+    private final UsageScanner answer;
+    private final long begun = System.nanoTime();
+    private String subject = "";
+    private long received;
+    private long sent;
+    private long forwardedAt;
+    private long firstByteAt;
+    private boolean stream;
+
+    /** The scans are those of the bodies that follow. */
+    public AccessEntry(AccessLog log, WorkerMetrics metrics, String method, String path, long traceHigh, long traceLow,
+            UsageScanner request, UsageScanner answer) {
+        this.log = log;
+        this.metrics = metrics;
+        this.requestId = log.nextRequestId();
+        this.method = method;
+        this.path = path;
+        this.route = Route.of(path);
+        this.traceHigh = traceHigh;
+        this.traceLow = traceLow;
+        this.request = request;
+        this.answer = answer;
+        answer.begin(ContentKind.OTHER);
+        metrics.began();
+    }
+
+    public String requestId() {
+        return requestId;
+    }
+
+    public void subject(String name) {
+        subject = name;
+    }
+
+    /** The shared API is asked from now on. */
+    public void forwarded() {
+        forwardedAt = System.nanoTime();
+    }
+
+    /** Counts bytes of the request's body. */
+    public void received(int bytes) {
+        received += bytes;
+    }
+
+    /** Bytes of the request's body so far. */
+    public long received() {
+        return received;
+    }
+
+    /** The shared API's answer begins. */
+    public void answering() {
+        stream = answer.kind() == ContentKind.EVENT_STREAM;
+        if (stream) {
+            metrics.streamBegan();
+        }
+    }
+
+    /** Counts bytes of the answer, its head included. */
+    public void sent(int bytes) {
+        if (sent == 0) {
+            firstByteAt = System.nanoTime();
+        }
+        sent += bytes;
+    }
+
+    /** The shared API's response was sent completely. */
+    public void answered(int status) {
+        end(status, "answered");
+        if (status == 401 || status == 403) {
+            warn(OperatorWarning.TENANT_REJECTED, "it answered " + status);
+        }
+    }
+
+    /** Warns the operator about this request. */
+    public void warn(OperatorWarning warning, String reason) {
+        log.warn(warning, reason, requestId);
+    }
+
+    /** The proxy answered by itself. */
+    public void rejected(int status, String code) {
+        metrics.error(code);
+        end(status, code);
+    }
+
+    /** The client went away first. */
+    public void cancelled() {
+        end(CLIENT_CLOSED, "client_closed");
+    }
+
+    /** The answer broke off. */
+    public void aborted(int status, String why) {
+        metrics.error(why);
+        end(status, why);
+    }
+
+    private void end(int status, String outcome) {
+        long now = System.nanoTime();
+        if (stream) {
+            metrics.streamEnded();
+        }
+        metrics.ended(method, route, status, now - begun);
+        if (!route.operation().isEmpty()) {
+            countOperation(status, now);
+        }
+        if (log.enabled()) {
+            write(status, outcome, now);
+        }
+    }
+
+    private void countOperation(int status, long now) {
+        String model = request.model().orElse("");
+        if (status >= 400) {
+            metrics.failedOperation(route, model, status, now - begun);
+            return;
+        }
+        TokenCount tokens = answer.tokens();
+        boolean served = method.equals("POST")
+                && (tokens.prompt().isPresent() || tokens.completion().isPresent() || answer.firstEventAt().isPresent());
+        ModelMetrics counted = metrics.model(route, model, served);
+        counted.duration().observe(RequestMetrics.seconds(now - begun));
+        answer.firstEventAt().ifPresent(at -> counted.firstToken().observe(RequestMetrics.seconds(at - begun)));
+        tokens.prompt().ifPresent(count -> {
+            counted.input().observe(count);
+            metrics.userTokens(subject, model, "input", count);
+        });
+        tokens.completion().ifPresent(count -> {
+            counted.output().observe(count);
+            metrics.userTokens(subject, model, "output", count);
+        });
+    }
+
+    private void write(int status, String outcome, long now) {
+        LogLine line = log.line();
+        line.field("request_id", requestId)
+                .field("subject", subject)
+                .field("method", method)
+                .field("path", path)
+                .field("status", status)
+                .field("outcome", outcome)
+                .field("route", route.label())
+                .field("bytes_received", received)
+                .field("bytes_sent", sent)
+                .field("duration_ms", millis(now - begun));
+        if (sent > 0) {
+            line.field("first_byte_ms", millis(firstByteAt - begun));
+        }
+        if (forwardedAt != 0) {
+            line.field("upstream_ms", millis(now - forwardedAt));
+        }
+        request.model().ifPresent(model -> line.field("model", model));
+        TokenCount tokens = answer.tokens();
+        tokens.prompt().ifPresent(count -> line.field("prompt_tokens", count));
+        tokens.completion().ifPresent(count -> line.field("completion_tokens", count));
+        tokens.total().ifPresent(count -> line.field("total_tokens", count));
+        if ((traceHigh | traceLow) != 0) {
+            line.hex("trace_id", traceHigh, traceLow);
+        }
+        line.write();
+    }
+
+    private static long millis(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(nanos);
+    }
+}

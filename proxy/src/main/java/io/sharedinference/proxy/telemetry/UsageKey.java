@@ -1,0 +1,44 @@
+package io.sharedinference.proxy.telemetry;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** What is looked for: OpenAI's names and those of PhariaInference's own {@code complete}, with their depth. */
+enum UsageKey {
+    MODEL(1, "model"),
+    USAGE(1, "usage"),
+    PROMPT_TOTAL(1, "num_tokens_prompt_total"),
+    GENERATED(1, "num_tokens_generated"),
+    PROMPT(2, "prompt_tokens"),
+    COMPLETION(2, "completion_tokens"),
+    TOTAL(2, "total_tokens"),
+    INPUT(2, "input_tokens"),
+    OUTPUT(2, "output_tokens"),
+    OTHER(0, "");
+
+    private static final UsageKey[] ALL = values();
+
+    private final int depth;
+    private final byte[] name;
+
+    UsageKey(int depth, String name) {
+        this.depth = depth;
+        this.name = name.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    static UsageKey of(byte[] text, int length, int depth) {
+        for (UsageKey key : ALL) {
+            if (key.depth == depth && Arrays.equals(key.name, 0, key.name.length, text, 0, length)) {
+                return key;
+            }
+        }
+        return OTHER;
+    }
+
+    boolean counts() {
+        return switch (this) {
+            case PROMPT_TOTAL, GENERATED, PROMPT, COMPLETION, TOTAL, INPUT, OUTPUT -> true;
+            case MODEL, USAGE, OTHER -> false;
+        };
+    }
+}

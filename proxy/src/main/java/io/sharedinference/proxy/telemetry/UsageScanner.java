@@ -1,0 +1,279 @@
+package io.sharedinference.proxy.telemetry;
+
+import io.netty.buffer.ByteBuf;
+import io.sharedinference.proxy.http.BodyListener;
+import io.sharedinference.proxy.http.ContentKind;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Reads the model and the token usage out of JSON, or out of the JSON of server-sent events, while it passes: piece by
+ * piece, cut wherever it may be, in constant memory. Only keys of the document itself count, and those of its object
+ * {@code usage}: what stands in a text or deeper down doesn't. Of several the last one counts. Used for one body after
+ * the other; not thread-safe.
+ */
+public final class UsageScanner implements BodyListener {
+    private enum State { LINE, SKIPPED_LINE, STRUCTURE, STRING, ESCAPE, NUMBER }
+
+    private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
+    private static final int LONGEST_TEXT = 96;
+    private static final long MOST_TOKENS = 1_000_000_000_000L;
+
+    private final byte[] piece;
+    private final byte[] text = new byte[LONGEST_TEXT];
+    private ContentKind kind = ContentKind.OTHER;
+    private State state = State.STRUCTURE;
+    private UsageKey key = UsageKey.OTHER;
+    private int depth;
+    private boolean object;
+    private boolean usage;
+    private boolean keyExpected;
+    private boolean kept;
+    private int length;
+    private long number;
+    private long firstEventAt;
+    private boolean eventSeen;
+    private byte last;
+    private Optional<String> model = Optional.empty();
+    private final TokenCount tokens = new TokenCount();
+
+    /** The array is room to work in, which scans of the same thread may share. */
+    public UsageScanner(byte[] piece) {
+        this.piece = piece;
+    }
+
+    @Override
+    public void begin(ContentKind next) {
+        kind = next;
+        model = Optional.empty();
+        eventSeen = false;
+        tokens.clear();
+        beginDocument(next == ContentKind.EVENT_STREAM ? State.LINE : State.STRUCTURE);
+    }
+
+    @Override
+    public void data(ByteBuf in, int from, int count) {
+        if (kind == ContentKind.EVENT_STREAM && !eventSeen && count > 0) {
+            eventSeen = true;
+            firstEventAt = System.nanoTime();
+        }
+        if (kind == ContentKind.EVENT_STREAM && count > 0) {
+            last = in.getByte(from + count - 1);
+        }
+        int end = from + count;
+        for (int at = from; at < end && kind != ContentKind.OTHER; at += piece.length) {
+            int size = Math.min(end - at, piece.length);
+            in.getBytes(at, piece, 0, size);
+            scan(size);
+        }
+    }
+
+    /** How the body is being read: {@link ContentKind#OTHER} as well when it turned out to be no JSON. */
+    public ContentKind kind() {
+        return kind;
+    }
+
+    /** When the first byte of the events came, in {@link System#nanoTime()}. */
+    public OptionalLong firstEventAt() {
+        return eventSeen ? OptionalLong.of(firstEventAt) : OptionalLong.empty();
+    }
+
+    /** Whether a stream of events is where a line begins; behind a CR alone it may go on with an LF. */
+    public boolean atLineStart() {
+        return kind == ContentKind.EVENT_STREAM && state == State.LINE && length == 0 && (!eventSeen || last == '\n');
+    }
+
+    /** The value of the document's own {@code model}. */
+    public Optional<String> model() {
+        return model;
+    }
+
+    /** What the document says of tokens. */
+    public TokenCount tokens() {
+        return tokens;
+    }
+
+    private void scan(int end) {
+        int at = 0;
+        while (at < end && kind != ContentKind.OTHER) {
+            at = switch (state) {
+                case LINE -> line(at);
+                case SKIPPED_LINE -> skippedLine(at, end);
+                case STRUCTURE -> structure(at, end);
+                case STRING -> string(at, end);
+                case ESCAPE -> escape(at);
+                case NUMBER -> number(at);
+            };
+        }
+    }
+
+    private void beginDocument(State first) {
+        state = first;
+        depth = 0;
+        length = 0;
+        object = false;
+        usage = false;
+        keyExpected = false;
+        key = UsageKey.OTHER;
+    }
+
+    private int line(int at) {
+        byte c = piece[at];
+        if (JsonText.lineEnd(c)) {
+            length = 0;
+        } else if (c != DATA[length]) {
+            state = State.SKIPPED_LINE;
+        } else if (++length == DATA.length) {
+            beginDocument(State.STRUCTURE);
+        }
+        return at + 1;
+    }
+
+    private int skippedLine(int from, int end) {
+        int at = from;
+        while (at < end && !JsonText.lineEnd(piece[at])) {
+            at++;
+        }
+        if (at < end) {
+            beginDocument(State.LINE);
+        }
+        return at;
+    }
+
+    private int structure(int from, int end) {
+        int at = from;
+        while (at < end && state == State.STRUCTURE) {
+            byte c = piece[at++];
+            switch (c) {
+                case '"' -> beginString();
+                case '{', '[' -> open(c);
+                case '}', ']' -> close();
+                case ',' -> separator(true);
+                case ':' -> keyExpected = false;
+                case '\n', '\r' -> endLine();
+                default -> {
+                    if (key.counts() && c > ' ' && !keyExpected) {
+                        beginNumber();
+                        at--;
+                    }
+                }
+            }
+        }
+        return at;
+    }
+
+    private boolean watched() {
+        return depth == 1 && object || depth == 2 && usage;
+    }
+
+    private void open(byte bracket) {
+        depth++;
+        if (depth == 1) {
+            object = bracket == '{';
+        } else if (depth == 2) {
+            usage = bracket == '{' && key == UsageKey.USAGE && !keyExpected;
+        }
+        separator(bracket == '{');
+    }
+
+    private void close() {
+        depth = Math.max(0, depth - 1);
+        separator(false);
+        if (depth < 2) {
+            usage = false;
+        }
+    }
+
+    private void separator(boolean keyFollows) {
+        key = UsageKey.OTHER;
+        keyExpected = keyFollows && watched();
+    }
+
+    private void endLine() {
+        if (kind == ContentKind.EVENT_STREAM) {
+            beginDocument(State.LINE);
+        }
+    }
+
+    private void beginString() {
+        state = State.STRING;
+        length = 0;
+        kept = keyExpected || key == UsageKey.MODEL;
+    }
+
+    private int string(int from, int end) {
+        int at = JsonText.end(piece, from, end);
+        keep(from, at);
+        if (at == end) {
+            return at;
+        }
+        switch (piece[at]) {
+            case '"' -> endString();
+            case '\\' -> state = State.ESCAPE;
+            default -> broken();
+        }
+        return at + 1;
+    }
+
+    private int escape(int at) {
+        byte c = piece[at];
+        state = State.STRING;
+        if (JsonText.lineEnd(c)) {
+            broken();
+        } else if (c == '/' || c == '"' || c == '\\') {
+            keep(at, at + 1);
+        } else {
+            kept = false;
+        }
+        return at + 1;
+    }
+
+    private void keep(int from, int to) {
+        if (!kept) {
+            return;
+        }
+        kept = length + to - from <= LONGEST_TEXT;
+        if (kept) {
+            System.arraycopy(piece, from, text, length, to - from);
+            length += to - from;
+        }
+    }
+
+    private void endString() {
+        state = State.STRUCTURE;
+        if (keyExpected) {
+            key = kept ? UsageKey.of(text, length, depth) : UsageKey.OTHER;
+        } else if (kept && key == UsageKey.MODEL) {
+            model = Optional.of(new String(text, 0, length, StandardCharsets.UTF_8));
+        }
+    }
+
+    /** No string goes over a line's end: whatever this is, the next event is another one. */
+    private void broken() {
+        if (kind == ContentKind.EVENT_STREAM) {
+            beginDocument(State.LINE);
+        } else {
+            kind = ContentKind.OTHER;
+        }
+    }
+
+    private void beginNumber() {
+        state = State.NUMBER;
+        number = 0;
+    }
+
+    private int number(int at) {
+        byte c = piece[at];
+        if (c >= '0' && c <= '9') {
+            number = Math.min(MOST_TOKENS, number * 10 + (c - '0'));
+            return at + 1;
+        }
+        if (c <= ' ' || c == ',' || c == '}') {
+            tokens.count(key, number);
+        }
+        key = UsageKey.OTHER;
+        state = State.STRUCTURE;
+        return at;
+    }
+}

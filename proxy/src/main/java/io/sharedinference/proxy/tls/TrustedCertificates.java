@@ -1,0 +1,98 @@
+package io.sharedinference.proxy.tls;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+
+/**
+ * Whose certificates are believed. Immutable.
+ *
+ * @param own besides the Java platform's CAs
+ */
+public record TrustedCertificates(List<Certificate> own) {
+    public TrustedCertificates {
+        own = List.copyOf(own);
+    }
+
+    /** The Java platform's CAs only. */
+    public static TrustedCertificates platform() {
+        return new TrustedCertificates(List.of());
+    }
+
+    /**
+     * The platform's and those of a file in PEM.
+     *
+     * @throws IllegalArgumentException saying what is wrong with the file
+     */
+    public static TrustedCertificates with(Path pem) {
+        try {
+            return platform().and(Files.readAllBytes(pem));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("can't be read: " + e, e);
+        }
+    }
+
+    /**
+     * These and those of a text in PEM.
+     *
+     * @throws IllegalArgumentException saying what is wrong with the text
+     */
+    public TrustedCertificates and(String pem) {
+        return and(pem.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private TrustedCertificates and(byte[] pem) {
+        try {
+            Collection<? extends Certificate> more =
+                    CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem));
+            if (more.isEmpty()) {
+                throw new IllegalArgumentException("holds no certificate; it must be in PEM");
+            }
+            return new TrustedCertificates(Stream.concat(own.stream(), more.stream()).toList());
+        } catch (CertificateException e) {
+            throw new IllegalArgumentException("holds something that is no certificate in PEM: " + e.getMessage(), e);
+        }
+    }
+
+    /** For a TLS client; the platform's CAs are read only now, since many a proxy needs no TLS. */
+    public X509TrustManager manager() {
+        try {
+            return own.isEmpty() ? manager(null) : manager(store());
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("this Java platform's own CAs can't be used", e);
+        }
+    }
+
+    private KeyStore store() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        for (Certificate platforms : manager(null).getAcceptedIssuers()) {
+            store.setCertificateEntry("platform-" + store.size(), platforms);
+        }
+        for (Certificate certificate : own) {
+            store.setCertificateEntry("own-" + store.size(), certificate);
+        }
+        return store;
+    }
+
+    /** Without a store, the platform's. */
+    private static X509TrustManager manager(KeyStore store) throws GeneralSecurityException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store);
+        return Stream.of(factory.getTrustManagers())
+                .filter(X509TrustManager.class::isInstance).map(X509TrustManager.class::cast)
+                .findFirst().orElseThrow(() -> new GeneralSecurityException("no trust manager for X.509"));
+    }
+}
