@@ -6,7 +6,7 @@ import io.sharedinference.project.StackConfig;
 import io.sharedinference.project.TenantConfig;
 import io.sharedinference.review.Previews;
 import io.sharedinference.review.Review;
-import io.sharedinference.tenants.TenantState.Drift;
+import io.sharedinference.tenants.TenantStatus.Drift;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sharedinference.review.Previews;
 import io.sharedinference.tenants.Inventory;
 import io.sharedinference.tenants.Parallel;
-import io.sharedinference.tenants.TenantState;
+import io.sharedinference.tenants.TenantStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,21 +56,21 @@ final class ListCommand implements Callable<Integer> {
         names.forEach(options.stackNames()::require);
         var engine = options.engine();
         try (var inventory = new Inventory(options.files(), options.checkout(), engine, trust.cacert())) {
-            var stacks = names.isEmpty() ? inventory.rows() : names;
+            var stacks = names.isEmpty() ? inventory.tenantStacks() : names;
             var drift = drift(new DriftCheck(options, new Previews(engine, System.getenv())));
-            List<TenantState> tenants;
+            List<TenantStatus> tenants;
             try (var waiting = Waiting.of(out, options.watched(), stacks.size(), "tenants asked")) {
-                tenants = new Parallel(AT_A_TIME, waiting).map(stacks, stack -> inventory.state(stack, drift));
+                tenants = new Parallel(AT_A_TIME, waiting).map(stacks, stack -> inventory.status(stack, drift));
             }
             out.print(options.json() ? json(tenants) : table(tenants));
             out.flush();
             return exit.code(
-                    tenants.stream().flatMap(tenant -> tenant.drift().stream()).anyMatch(TenantState.Drift::found));
+                    tenants.stream().flatMap(tenant -> tenant.drift().stream()).anyMatch(TenantStatus.Drift::found));
         }
     }
 
     /** Each takes a processor, unlike all else. */
-    private Optional<Function<String, TenantState.Drift>> drift(DriftCheck check) {
+    private Optional<Function<String, TenantStatus.Drift>> drift(DriftCheck check) {
         var processors = new Semaphore(Runtime.getRuntime().availableProcessors());
         return noDrift
                 ? Optional.empty()
@@ -84,11 +84,11 @@ final class ListCommand implements Callable<Integer> {
                 });
     }
 
-    private static String table(List<TenantState> tenants) {
+    private static String table(List<TenantStatus> tenants) {
         return table(tenants, Columns.of(System.getenv()));
     }
 
-    static String table(List<TenantState> tenants, int width) {
+    static String table(List<TenantStatus> tenants, int width) {
         var table = new Table(
                 "TENANT", "STACK", "NAMESPACE", "CLUSTER", "CHART", "IMAGE", "MODELS", "HEALTH", "TOKEN AGE", "DRIFT");
         tenants.forEach(tenant -> table.row(
@@ -101,7 +101,7 @@ final class ListCommand implements Callable<Integer> {
                 tenant.models().map(String::valueOf).orElse("?"),
                 tenant.health(),
                 tenant.tokenDays().map(days -> days + " d").orElse("?"),
-                tenant.drift().map(TenantState.Drift::summary).orElse("-")));
+                tenant.drift().map(TenantStatus.Drift::summary).orElse("-")));
         return table.fitted(width, EXPENDABLE, "--json has everything.");
     }
 
@@ -114,7 +114,7 @@ final class ListCommand implements Callable<Integer> {
         return String.join(" ", parts);
     }
 
-    private static String json(List<TenantState> tenants) {
+    private static String json(List<TenantStatus> tenants) {
         var json = new ObjectMapper().createObjectNode();
         var array = json.putArray("tenants");
         tenants.forEach(tenant -> {

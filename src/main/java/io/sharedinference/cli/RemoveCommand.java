@@ -46,7 +46,7 @@ final class RemoveCommand implements Callable<Integer> {
         Steps steps = options.steps(spec.commandLine().getOut());
         boolean agreed = options.agreed(
                 spec.commandLine().getErr(),
-                removal.own()
+                removal.removesInstallation()
                         ? "Remove tenant " + removal.tenant() + " and delete its installation with all data?"
                         : "Revoke the token of " + removal.tenant() + "? Its stack is in another project and is kept.");
         if (agreed) {
@@ -56,7 +56,7 @@ final class RemoveCommand implements Callable<Integer> {
         return Exit.of(agreed);
     }
 
-    /** A run that was cut off may have left a stack without a file, or a line in the shared stack's. */
+    /** An interrupted run may have left a stack without a file, or an entry in the shared stack's file. */
     static void requireKnown(String name, Names inFiles, Engine engine) {
         if (!inFiles.known().contains(name) && !engine.stacks().contains(name)) {
             inFiles.require(name);

@@ -3,7 +3,7 @@ package io.sharedinference.cli;
 import io.sharedinference.kubernetes.ClusterException;
 import io.sharedinference.pulumi.EngineException;
 import io.sharedinference.secrets.Token;
-import io.sharedinference.tenants.Deployed;
+import io.sharedinference.tenants.InstallationStatus;
 import io.sharedinference.tenants.Inventory;
 import io.sharedinference.tenants.Parallel;
 import io.sharedinference.verify.ApiEndpoint;
@@ -98,7 +98,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private boolean all(Tenants tenants, PrintWriter out) {
-        var stacks = tenants.inventory().rows();
+        var stacks = tenants.inventory().tenantStacks();
         List<VerificationMatrix.Column> columns;
         try (var waiting = Waiting.of(out, options.watched(), stacks.size(), "tenants verified")) {
             columns = new Parallel(AT_A_TIME, waiting).map(stacks, stack -> column(tenants, stack));
@@ -117,9 +117,9 @@ final class VerifyCommand implements Callable<Integer> {
             var user = tokenFolder
                     .map(directory -> directory.resolve(stack).toString())
                     .map(file -> UserToken.read(file, System.in));
-            var mistake = tenants.inventory().mistake(stack);
-            return mistake.isPresent()
-                    ? new VerificationMatrix.Column(stack, Optional.empty(), mistake)
+            var problem = tenants.inventory().problem(stack);
+            return problem.isPresent()
+                    ? new VerificationMatrix.Column(stack, Optional.empty(), problem)
                     : new VerificationMatrix.Column(
                             stack,
                             Optional.of(tenants.report(stack, user, trust.cacert(), result -> {})),
@@ -136,8 +136,8 @@ final class VerifyCommand implements Callable<Integer> {
                 String stack, Optional<Token> user, Optional<Path> caFile, Consumer<HopResult> listener) {
             Stacks.Pair pair = stacks.of(stack);
             var shown = inventory
-                    .deployed(stack, Optional.of(pair.shared()))
-                    .map(Deployed::results)
+                    .installationStatus(stack, Optional.of(pair.shared()))
+                    .map(InstallationStatus::results)
                     .orElse(List.of());
             shown.forEach(listener);
             VerificationReport answers = user.map(token -> Verification.run(

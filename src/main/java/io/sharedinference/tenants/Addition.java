@@ -9,68 +9,68 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Adds a tenant: its file, its service user, both stacks, and a look at whether it works. What is there already stays as it
- * is, so that a run that was killed is gone on with.
+ * Adds a tenant: its stack file, its service user, both stacks, and a verification. Existing files, users and stacks are kept,
+ * so that the same command continues an interrupted run.
  */
 public final class Addition {
 
     private final Project project;
     private final NewTenant tenant;
     private final Optional<String> secretsProvider;
-    private final Predicate<String> agreed;
+    private final Predicate<String> confirmed;
 
     /**
      * @param secretsProvider of the tenant's stack; empty for the backend's default
-     * @param agreed          shows the preview of the stack of this name and answers whether to go on
+     * @param confirmed       shows the preview of a stack and returns whether the user confirms it
      */
-    public Addition(Project project, NewTenant tenant, Optional<String> secretsProvider, Predicate<String> agreed) {
+    public Addition(Project project, NewTenant tenant, Optional<String> secretsProvider, Predicate<String> confirmed) {
         this.project = project;
         this.tenant = tenant;
         this.secretsProvider = secretsProvider;
-        this.agreed = agreed;
+        this.confirmed = confirmed;
     }
 
-    /** @return false when the user didn't agree; the same command goes on then, or {@code remove} takes it back */
+    /** @return false if the user declined; the same command continues then, or {@code remove} reverts it */
     public boolean run(Progress progress, boolean ask) {
-        return project.exclusively(tenant.name(), () -> added(progress, ask));
+        return project.exclusively(tenant.name(), () -> add(progress, ask));
     }
 
-    private boolean added(Progress progress, boolean ask) {
+    private boolean add(Progress progress, boolean ask) {
         String name = tenant.name();
         TokenRoute route = write(progress);
         List<String> own =
                 Stream.concat(route.handover().stream(), Stream.of(name)).toList();
-        own.forEach(stack -> progress.step("stack " + stack, listener -> init(stack)));
+        own.forEach(stack -> progress.step("create stack " + stack, listener -> init(stack)));
         tenant.secrets().forEach(secret -> encrypt(progress, secret));
         TenantConfig config = project.tenant(name).orElseThrow();
-        progress.step("service user in Pulumi." + route.shared() + ".yaml", listener -> {
+        progress.step("add service user to Pulumi." + route.shared() + ".yaml", listener -> {
             new TenantServiceUsers(project, route.shared(), config.tenant()).addTenant();
             return "";
         });
         return Stream.concat(Stream.of(route.shared()), own.stream()).allMatch(stack -> up(progress, stack, ask))
-                && verified(progress, config, route.shared());
+                && verify(progress, config, route.shared());
     }
 
     /**
-     * Writes the files that aren't there, once all of them and the shared stack's are right as they would become.
+     * Writes missing stack files, after all of them and the shared stack's file are validated.
      *
-     * @throws io.sharedinference.project.ConfigException with all that is wrong; nothing is written then
+     * @throws io.sharedinference.project.ConfigException with all problems; then nothing is written
      */
     TokenRoute write(Progress progress) {
         List<NewStackFile> files = tenant.missingFiles(project);
-        TokenRoute route = checked(files);
+        TokenRoute route = validate(files);
         List<String> secrets = tenant.missingSecrets(project);
         files.forEach(file -> progress.step("write Pulumi." + file.stack() + ".yaml", listener -> {
             file.write(project);
-            return "like " + file.like()
+            return "copied from " + file.like()
                     + (file.stack().equals(tenant.name()) && !secrets.isEmpty()
-                            ? ", without what is encrypted there: " + String.join(", ", secrets)
+                            ? ", without its secrets: " + String.join(", ", secrets)
                             : "");
         }));
         return route;
     }
 
-    private TokenRoute checked(List<NewStackFile> files) {
+    private TokenRoute validate(List<NewStackFile> files) {
         String name = tenant.name();
         try (var staged = StagedFiles.of(project)) {
             files.forEach(file -> staged.write(file.stack(), file.yaml()));
@@ -91,7 +91,7 @@ public final class Addition {
         }
     }
 
-    /** Paths of what another tenant's file has encrypted and this one's hasn't got. */
+    /** Paths of secrets in the copied file that are missing in the new one. */
     public List<String> missingSecrets() {
         return tenant.missingSecrets(project);
     }
@@ -105,22 +105,23 @@ public final class Addition {
 
     private String init(String stack) {
         if (project.engine().stacks().contains(stack)) {
-            return "is there";
+            return "already exists";
         }
         project.init(stack, secretsProvider);
-        return "made";
+        return "";
     }
 
     private boolean up(Progress progress, String stack, boolean ask) {
-        if (ask && !agreed.test(stack)) {
+        if (ask && !confirmed.test(stack)) {
             return false;
         }
         Deployment.up(project, stack, progress);
         return true;
     }
 
-    private boolean verified(Progress progress, TenantConfig config, String shared) {
-        progress.step("every proxy has its token, and the shared API accepts it", listener -> verify(config, shared));
+    private boolean verify(Progress progress, TenantConfig config, String shared) {
+        progress.step(
+                "verify that every proxy and the shared API accept the token", listener -> verify(config, shared));
         return true;
     }
 
@@ -129,8 +130,9 @@ public final class Addition {
         var token = users.token(users.listed().orElseThrow().current());
         var api = project.sharedApi(shared, token);
         if (!(project.tokenCheck().check(api) instanceof TokenCheck.Result.Accepted accepted)) {
-            throw new LifecycleException("the shared API " + api.url() + " doesn't accept the new tenant's token."
-                    + " Run ./tenant verify " + tenant.name() + " with a user's token: it tells which hop it is.");
+            throw new LifecycleException("the shared API " + api.url() + " does not accept the token of tenant "
+                    + tenant.name() + ".\nFix: find the failing hop with ./tenant verify " + tenant.name()
+                    + ", then run the same command again.");
         }
         try (Cluster cluster = project.cluster(config.installation().cluster())) {
             var proxies = new Proxies(cluster, config);

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 /** Updates or destroys a stack, and first repairs what an interrupted run left behind. */
 final class Deployment {
 
-    private static final String TAKEN_NAME = "cannot re-use a name that is still in use"; // Helm's words
+    private static final String TAKEN_NAME = "cannot re-use a name that is still in use"; // Helm's message
     private static final String PENDING_OPERATIONS = "/deployment/pending_operations";
 
     private final Project project;
@@ -29,77 +29,78 @@ final class Deployment {
         this.project = project;
         this.stack = stack;
         this.config = project.config(stack)
-                .orElseThrow(
-                        () -> new LifecycleException("there is no file Pulumi." + stack + ".yaml in this project."));
+                .orElseThrow(() ->
+                        new LifecycleException("stack " + stack + " can't be deployed: this project has no Pulumi."
+                                + stack + ".yaml.\nFix: restore the file, then run the same command again."));
     }
 
-    /** What a run that was killed left is repaired first, and what makes an up fail afterwards. */
+    /** Repairs what an interrupted run left, before the update and once more if it fails. */
     String up(Consumer<String> listener) {
-        // looked for before: an up that fails at one of them forgets it, and nobody would know it again
+        // checked first: an update that fails on a pending operation removes it from the state
         boolean interrupted =
                 !project.engine().state(stack).at(PENDING_OPERATIONS).isEmpty();
         if (interrupted) {
-            repaired(listener);
+            repair(listener);
         }
         try {
             project.engine().up(stack, listener);
-            return interrupted ? settled(listener) : "";
+            return interrupted ? repeatIfPending(listener) : "";
         } catch (EngineException e) {
-            if (!repairedAfter(e, listener)) {
+            if (!repairAfter(e, listener)) {
                 throw e;
             }
             project.engine().up(stack, listener);
-            return "after putting right what an earlier run left";
+            return "after repairing an interrupted run";
         }
     }
 
     /**
-     * A killed run's provider may begin after the repair has looked, and before the refresh, which then takes for deployed
-     * what never was: with an operation that is pending after an up, both are done again.
+     * A surviving provider may start its operation between the repair and the refresh, which then records a release that was
+     * never deployed. If an operation is pending after the update, both are repeated.
      */
-    private String settled(Consumer<String> listener) {
-        if (!operationEnded(listener)) {
+    private String repeatIfPending(Consumer<String> listener) {
+        if (!awaitPendingOperation(listener)) {
             return "";
         }
         project.engine().refresh(stack, Map.of(), listener);
         project.engine().up(stack, listener);
-        return "after an earlier run's Helm operation had ended";
+        return "after waiting for a Helm operation of an interrupted run";
     }
 
-    private boolean operationEnded(Consumer<String> listener) {
+    private boolean awaitPendingOperation(Consumer<String> listener) {
         try (Cluster cluster = project.cluster(config.cluster())) {
-            return operationEnded(cluster, listener);
+            return awaitPendingOperation(cluster, listener);
         }
     }
 
-    private boolean operationEnded(Cluster cluster, Consumer<String> listener) {
+    private boolean awaitPendingOperation(Cluster cluster, Consumer<String> listener) {
         return config.installed()
                 .map(at -> new PendingOperation(cluster, at, project.discardPending()))
-                .filter(operation -> operation.ended(listener))
+                .filter(operation -> operation.await(listener))
                 .isPresent();
     }
 
-    /** What the state doesn't know is taken into it first; a release that somebody is at is left to them. */
+    /** Refreshes the state first, so that objects of an interrupted run are destroyed too. */
     String destroy(Consumer<String> listener) {
         try (Cluster cluster = project.cluster(config.cluster())) {
-            refreshed(cluster, listener);
+            refresh(cluster, listener);
         }
         project.engine().destroy(stack, listener);
         return "";
     }
 
-    /** What failed first is said first, whatever keeps it from being repaired. */
-    private boolean repairedAfter(EngineException failure, Consumer<String> listener) {
+    /** Throws the original failure, with that of the repair suppressed. */
+    private boolean repairAfter(EngineException failure, Consumer<String> listener) {
         try {
-            return repaired(listener) || failure.getMessage().contains(TAKEN_NAME) && adopted(listener);
+            return repair(listener) || failure.getMessage().contains(TAKEN_NAME) && adopt(listener);
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
             throw failure;
         }
     }
 
-    /** A release that a killed run's provider finished after its engine was gone, and that no state knows. */
-    private boolean adopted(Consumer<String> listener) {
+    /** Imports a release that a surviving provider completed, and that is not in the state. */
+    private boolean adopt(Consumer<String> listener) {
         try (Cluster cluster = project.cluster(config.cluster())) {
             boolean ours = config.installed()
                     .flatMap(at -> cluster.release(at.namespace(), at.releaseName()))
@@ -109,36 +110,36 @@ final class Deployment {
         }
     }
 
-    /** Whether there was something to put right. */
-    private boolean repaired(Consumer<String> listener) {
+    /** @return whether something was repaired */
+    private boolean repair(Consumer<String> listener) {
         try (Cluster cluster = project.cluster(config.cluster())) {
-            boolean pending = operationEnded(cluster, listener);
-            return refreshed(cluster, listener) || pending;
+            boolean pending = awaitPendingOperation(cluster, listener);
+            return refresh(cluster, listener) || pending;
         }
     }
 
-    private boolean refreshed(Cluster cluster, Consumer<String> listener) {
-        var creations = creations(project.engine().state(stack), cluster);
-        if (creations.found()) {
-            project.engine().refresh(stack, creations.made(), listener);
+    private boolean refresh(Cluster cluster, Consumer<String> listener) {
+        var pending = pendingOperations(project.engine().state(stack), cluster);
+        if (pending.found()) {
+            project.engine().refresh(stack, pending.existing(), listener);
         }
-        return creations.found();
+        return pending.found();
     }
 
-    /** @param made provider's ids by URN, of those objects that are in the cluster though the state doesn't know */
-    private record Creations(boolean found, Map<String, String> made) {}
+    /** @param existing provider IDs, by URN, of objects that exist in the cluster but not in the state */
+    private record PendingOperations(boolean found, Map<String, String> existing) {}
 
-    private Creations creations(JsonNode state, Cluster cluster) {
-        Map<String, String> made = new LinkedHashMap<>();
+    private PendingOperations pendingOperations(JsonNode state, Cluster cluster) {
+        Map<String, String> existing = new LinkedHashMap<>();
         boolean found = false;
         for (JsonNode operation : state.at(PENDING_OPERATIONS)) {
             found = true;
             JsonNode resource = operation.path("resource");
             if (operation.path("type").asText().equals("creating") && exists(resource, cluster)) {
-                made.put(resource.path("urn").asText(), id(resource));
+                existing.put(resource.path("urn").asText(), providerId(resource));
             }
         }
-        return new Creations(found, made);
+        return new PendingOperations(found, existing);
     }
 
     private boolean exists(JsonNode resource, Cluster cluster) {
@@ -156,7 +157,7 @@ final class Deployment {
                         inputs.at("/metadata/name").asText());
     }
 
-    private static String id(JsonNode resource) {
+    private static String providerId(JsonNode resource) {
         JsonNode inputs = resource.path("inputs");
         JsonNode metadata = inputs.has("metadata") ? inputs.path("metadata") : inputs;
         String namespace = metadata.path("namespace").asText();

@@ -24,22 +24,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Looks at every tenant of the project. Only reads. Thread-safe. For one run; close it afterwards. */
+/** Reads the status of every tenant of the project. Read-only, thread-safe, for a single run. */
 public final class Inventory implements AutoCloseable {
 
-    private static final int ENOUGH = 160; // characters of a reason, in a table
+    private static final int REASON_LIMIT = 160; // characters, in a table
 
     private final StackFiles files;
     private final Map<String, StackConfig> stacks;
     private final Path checkout;
     private final Engine engine;
     private final Optional<Path> caFile;
-    private final Map<String, SharedState> shared = new ConcurrentHashMap<>();
+    private final Map<String, SharedStatus> shared = new ConcurrentHashMap<>();
     private final Map<ClusterConfig, Cluster> clusters = new ConcurrentHashMap<>();
 
     /**
-     * @param checkout where relative paths in stack files begin
-     * @param caFile      CA certificates to trust besides the JDK's, in PEM
+     * @param checkout base of relative paths in stack files
+     * @param caFile   file of CA certificates, in PEM, to trust in addition to the JDK's
      */
     public Inventory(StackFiles files, Path checkout, Engine engine, Optional<Path> caFile) {
         this.files = files;
@@ -49,41 +49,41 @@ public final class Inventory implements AutoCloseable {
         this.caFile = caFile;
     }
 
-    /** The tenants' stacks, and those whose file can't be read, which may be a tenant's. */
-    public List<String> rows() {
+    /** The stacks of tenants, and those with unreadable files, which may be tenants. */
+    public List<String> tenantStacks() {
         return files.stacks().stream()
                 .filter(stack -> !stacks.containsKey(stack) || stacks.get(stack) instanceof TenantConfig)
                 .toList();
     }
 
-    /** @param drift how to find out what is no longer as the last up left it; empty to leave that out */
-    public TenantState state(String stack, Optional<Function<String, TenantState.Drift>> drift) {
+    /** @param drift checks the drift of a stack; empty to skip that */
+    public TenantStatus status(String stack, Optional<Function<String, TenantStatus.Drift>> drift) {
         if (!(stacks.get(stack) instanceof TenantConfig config)) {
-            return TenantState.unreadable(stack, mistake(stack).orElse("it is no tenant's stack"));
+            return TenantStatus.unreadable(stack, problem(stack).orElse("its role is not tenant"));
         }
         var installation = config.installation();
-        var there = shared.computeIfAbsent(config.sharedStack(), this::sharedState);
-        var asTenant = there.asTenant(config.tenant());
-        var deployed = deployed(stack, asTenant).orElseThrow();
-        return new TenantState(
+        var sharedStatus = shared.computeIfAbsent(config.sharedStack(), this::sharedStatus);
+        var asTenant = sharedStatus.asTenant(config.tenant());
+        var installed = installationStatus(stack, asTenant).orElseThrow();
+        return new TenantStatus(
                 config.tenant(),
                 stack,
                 Optional.of(installation.namespace()),
                 Optional.of(installation.cluster().context()),
-                deployed.release().map(found -> found.chart() + " " + found.chartVersion()),
-                Optional.of(deployed.pods().stream()
+                installed.release().map(found -> found.chart() + " " + found.chartVersion()),
+                Optional.of(installed.pods().stream()
                                 .map(ProxyPod::image)
                                 .distinct()
                                 .collect(Collectors.joining(" ")))
                         .filter(images -> !images.isEmpty()),
                 asTenant.flatMap(this::models),
-                health(results(config, there, asTenant, deployed)),
-                there.tokenDays(config.tenant(), this::cluster),
+                health(results(config, sharedStatus, asTenant, installed)),
+                sharedStatus.tokenDays(config.tenant(), this::cluster),
                 drift.map(finder -> finder.apply(stack)));
     }
 
-    /** Why a stack's file says nothing; empty if it does. */
-    public Optional<String> mistake(String stack) {
+    /** The first problem of a stack file; empty if it is valid. */
+    public Optional<String> problem(String stack) {
         var file = files.file(stack);
         return files.problems(stack).stream()
                 .findFirst()
@@ -94,18 +94,18 @@ public final class Inventory implements AutoCloseable {
                                         : problem.subject() + " " + problem.rule()));
     }
 
-    /** Empty when the file of the stack doesn't tell where it is. @param shared the shared API as the tenant calls it */
-    public Optional<Deployed> deployed(String stack, Optional<ApiEndpoint> shared) {
+    /** Empty if the stack file is not a valid tenant. @param shared the shared API with the tenant's token */
+    public Optional<InstallationStatus> installationStatus(String stack, Optional<ApiEndpoint> shared) {
         return Optional.ofNullable(stacks.get(stack))
                 .filter(TenantConfig.class::isInstance)
                 .map(TenantConfig.class::cast)
-                .map(config -> Deployed.look(
+                .map(config -> InstallationStatus.read(
                         () -> cluster(config.installation().cluster()), config, shared.map(ApiEndpoint::token)));
     }
 
     private List<HopResult> results(
-            TenantConfig config, SharedState there, Optional<ApiEndpoint> asTenant, Deployed deployed) {
-        var results = new ArrayList<>(deployed.results());
+            TenantConfig config, SharedStatus shared, Optional<ApiEndpoint> asTenant, InstallationStatus installed) {
+        var results = new ArrayList<>(installed.results());
         asTenant.ifPresentOrElse(
                 api -> results.addAll(Verification.runWithoutUser(
                                 config.installation().stack(),
@@ -114,18 +114,18 @@ public final class Inventory implements AutoCloseable {
                                 caFile,
                                 result -> {})
                         .results()),
-                () -> results.add(noToken(config, there)));
+                () -> results.add(noToken(config, shared)));
         return results;
     }
 
-    private static HopResult noToken(TenantConfig config, SharedState there) {
-        return there.trouble().isBlank()
+    private static HopResult noToken(TenantConfig config, SharedStatus shared) {
+        return shared.error().isBlank()
                 ? new HopResult.Failed(
                         Hop.SHARED_TOKEN,
-                        "stack " + there.stack() + " has no token for tenant " + config.tenant(),
-                        "Run pulumi up -s " + there.stack() + ".",
+                        "stack " + shared.stack() + " exports no token for tenant " + config.tenant(),
+                        "run pulumi up -s " + shared.stack() + ".",
                         Duration.ZERO)
-                : new HopResult.Unknown(Hop.SHARED_TOKEN, there.trouble(), Duration.ZERO);
+                : new HopResult.Unknown(Hop.SHARED_TOKEN, shared.error(), Duration.ZERO);
     }
 
     private static String health(List<HopResult> results) {
@@ -134,7 +134,7 @@ public final class Inventory implements AutoCloseable {
         if (failed.isEmpty() && unknown.isEmpty()) {
             return "ok";
         }
-        return failed.isEmpty() ? TenantState.UNKNOWN + String.join("; ", unknown) : String.join("; ", failed);
+        return failed.isEmpty() ? TenantStatus.UNKNOWN + String.join("; ", unknown) : String.join("; ", failed);
     }
 
     private static Collection<String> details(List<HopResult> results, Class<? extends HopResult> kind) {
@@ -145,17 +145,17 @@ public final class Inventory implements AutoCloseable {
                 .toList();
     }
 
-    /** Without what to do about it, which {@code verify} shows. */
+    /** The cause without its fix, which {@code verify} shows. */
     private static String firstLine(String text) {
         var line = text.lines().findFirst().orElse("").replaceFirst("\\. (Look|Try|Run|Fix)\\b.*", "");
-        return line.length() > ENOUGH ? line.substring(0, ENOUGH) + "…" : line;
+        return line.length() > REASON_LIMIT ? line.substring(0, REASON_LIMIT) + "…" : line;
     }
 
-    private SharedState sharedState(String stack) {
+    private SharedStatus sharedStatus(String stack) {
         var config = Optional.ofNullable(stacks.get(StackFiles.plainName(stack)))
                 .filter(SharedConfig.class::isInstance)
                 .map(SharedConfig.class::cast);
-        return SharedState.read(stack, config, engine);
+        return SharedStatus.read(stack, config, engine);
     }
 
     private Cluster cluster(ClusterConfig config) {

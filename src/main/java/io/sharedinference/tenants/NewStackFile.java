@@ -5,10 +5,10 @@ import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
 
 /**
- * A stack's file that is to be.
+ * A stack file to be written.
  *
- * @param like   the stack whose settings it has
- * @param config by full key
+ * @param like   the stack that the settings are copied from
+ * @param config settings by full key
  */
 record NewStackFile(String stack, String like, Map<String, Object> config) {
 

@@ -2,7 +2,7 @@ package io.sharedinference.tenants;
 
 import java.time.Duration;
 
-/** Between two looks at something that takes its time. */
+/** Waits between two polls. */
 final class Pause {
 
     private Pause() {}
@@ -12,7 +12,7 @@ final class Pause {
             Thread.sleep(time.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new LifecycleException("interrupted. Run the same command again: it goes on where this one ended.");
+            throw new LifecycleException("interrupted.\nFix: run the same command again to continue.");
         }
     }
 }

@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A Helm operation that is under way, or whose maker was killed: its record keeps Helm from every other change. A provider
- * outlives its killed engine by up to its timeout, and may yet end what it was at; somebody else's helm may take any time.
+ * A pending Helm operation, which blocks all other changes of its release. It may be in progress, or its process may have been
+ * killed: a provider survives its engine for up to its timeout, and other Helm clients may take any time.
  *
- * @param discard whether the user said that nobody is at it
+ * @param discard whether to delete its record without waiting
  */
 record PendingOperation(Cluster cluster, InstallationConfig at, boolean discard) {
 
@@ -23,12 +23,12 @@ record PendingOperation(Cluster cluster, InstallationConfig at, boolean discard)
             DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
 
     /**
-     * Waits for its end, and removes the record of one whose maker is known to be gone.
+     * Waits for the operation to end, and deletes its record if its process has certainly exited.
      *
-     * @return whether there was one
-     * @throws LifecycleException if it is somebody else's
+     * @return whether an operation was pending
+     * @throws LifecycleException if another Helm client started it
      */
-    boolean ended(Consumer<String> listener) {
+    boolean await(Consumer<String> listener) {
         var found = pending();
         for (var release = found; release.isPresent(); release = pending()) {
             if (discard || abandoned(release.get())) {
@@ -47,17 +47,18 @@ record PendingOperation(Cluster cluster, InstallationConfig at, boolean discard)
 
     private boolean abandoned(HelmRelease release) {
         return release.abandonedAt(at.timeout())
-                .orElseThrow(() -> new LifecycleException(name(release) + " is " + release.status() + " since "
-                        + CLOCK.format(release.modified()) + ", by " + release.manager()
-                        + ".\nFix: wait for that helm command to end and run this again; if it was killed, add"
-                        + " --discard-pending."))
+                .orElseThrow(() -> new LifecycleException(
+                        name(release) + " can't be changed: a Helm operation is " + release.status() + " since "
+                                + CLOCK.format(release.modified()) + ", by " + release.manager()
+                                + ".\nFix: wait until it has ended, then run the same command again; if its process was killed,"
+                                + " add --discard-pending."))
                 .isBefore(Instant.now());
     }
 
     private String waiting(HelmRelease release) {
         return name(release) + " is " + release.status() + "; waiting until "
-                + release.abandonedAt(at.timeout()).map(CLOCK::format).orElse("its end")
-                + " at the latest (--discard-pending doesn't)";
+                + release.abandonedAt(at.timeout()).map(CLOCK::format).orElse("it ends")
+                + " at the latest (--discard-pending skips this)";
     }
 
     private static String name(HelmRelease release) {

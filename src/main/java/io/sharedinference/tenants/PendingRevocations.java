@@ -11,9 +11,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The tokens that a command is about to take out of use, kept until they are proven dead: once they are, nothing else knows
- * them, and a run that was killed before the proof couldn't be made good. Encrypted with the tenant's stack's key in a file
- * of its own, since a stack's own file is handed to its program.
+ * Tokens to be revoked, saved until their revocation is confirmed, so that an interrupted run can be continued. They are
+ * encrypted with the key of the tenant's stack in a separate file, since the stack file is passed to the program.
  */
 final class PendingRevocations {
 
@@ -29,7 +28,7 @@ final class PendingRevocations {
         this.file = project.files().file(stack).resolveSibling("retiring." + stack + ".yaml");
     }
 
-    /** @throws LifecycleException if they are there and can't be read: to take that for none would lose them */
+    /** @throws LifecycleException if they can't be decrypted: treating that as none would lose them */
     List<Token> tokens() {
         if (!Files.exists(file)) {
             return List.of();
@@ -40,8 +39,10 @@ final class PendingRevocations {
                     .map(Token::of)
                     .toList();
         } catch (EngineException e) {
-            throw new LifecycleException("the tokens to be revoked, in " + file.getFileName() + ", can't be read: "
-                    + e.getMessage() + "\nFix: correct this, then run the same command again; nothing was touched.");
+            throw new LifecycleException("the tokens to be revoked in " + file.getFileName() + " can't be decrypted: "
+                    + e.getMessage().replaceFirst("(?s)\\RFix: .*", "")
+                    + "\nFix: set the passphrase or key of stack " + stack
+                    + ", then run the same command again; nothing was changed.");
         }
     }
 

@@ -2,17 +2,17 @@ package io.sharedinference.tenants;
 
 import java.util.function.Consumer;
 
-/** Told what is being done, step by step. */
+/** Reports the steps of a command. */
 public interface Progress {
 
     /**
-     * Does one step. What it throws ends the command.
+     * Runs one step. An exception ends the command.
      *
-     * @param work is given a listener for what its tools print, and answers what came of it, in a few words
+     * @param work receives a listener for the output of its tools, and returns a short result
      */
     void step(String title, Step work);
 
-    /** Part of a command. */
+    /** A step of a command. */
     @FunctionalInterface
     interface Step {
         String run(Consumer<String> listener);

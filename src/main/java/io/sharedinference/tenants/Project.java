@@ -21,10 +21,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Where tenants live: the project's files, its stacks, and how to reach clusters and APIs.
+ * A project: its stack files, its stacks, and access to clusters and APIs.
  *
- * @param access         to inference APIs
- * @param discardPending whether the record of a pending Helm operation is removed without waiting for its end
+ * @param discardPending whether to delete the record of a pending Helm operation without waiting for it
  */
 public record Project(
         StackFiles files, Workspace workspace, Engine engine, TokenCheck tokenCheck, boolean discardPending) {
@@ -33,23 +32,22 @@ public record Project(
         return Cluster.open(config, workspace.checkout());
     }
 
-    /** The same with stack files in another directory. */
-    Project with(Path directory) {
+    /** This project with stack files in another directory. */
+    Project withStackFiles(Path directory) {
         return new Project(
                 files.inDirectory(directory), workspace.withStackFiles(directory), engine, tokenCheck, discardPending);
     }
 
     /**
-     * Does what one command alone may do with a stack at a time.
+     * Runs work that only one command at a time may do on a stack.
      *
-     * @throws LifecycleException while another command is at it
+     * @throws LifecycleException if another command is working on it
      */
     <T> T exclusively(String stack, Supplier<T> work) {
         var claim = files.editable(stack)
                 .claim()
-                .orElseThrow(() -> new LifecycleException("another command is working on " + stack
-                        + " at this moment, and nothing was touched.\nFix: wait until it has ended; ./tenant list shows"
-                        + " what is there then."));
+                .orElseThrow(() -> new LifecycleException("stack " + stack + " was not changed: another command is"
+                        + " working on it.\nFix: wait until it has ended, then check the result with ./tenant list."));
         try (claim) {
             return work.get();
         }
@@ -59,17 +57,17 @@ public record Project(
         return files.stacks().contains(stack);
     }
 
-    /** The CLI writes a salt into the file. @param secretsProvider empty for the backend's default */
+    /** Creates a stack; the CLI writes a salt into its file. @param secretsProvider empty for the backend's default */
     void init(String stack, Optional<String> secretsProvider) {
         files.editable(stack).locked(() -> engine.init(stack, secretsProvider));
     }
 
-    /** Sets a key of a stack's file. */
+    /** Sets a secret in a stack file. */
     void encrypt(String stack, SecretSetting secret) {
         files.editable(stack).locked(() -> engine.encrypt(stack, secret.path(), secret.value()));
     }
 
-    /** An empty stack and its file. */
+    /** Removes an empty stack and its file. */
     void remove(String stack) {
         files.editable(stack).locked(() -> engine.remove(stack));
     }
@@ -78,22 +76,24 @@ public record Project(
         return config(stack)
                 .map(config -> config instanceof TenantConfig tenant
                         ? tenant
-                        : refuse(stack + " is no tenant's stack: its role is another one. Name a tenant's."));
+                        : fail("stack " + stack
+                                + " is not a tenant: it has another role.\nFix: name the stack of a tenant; ./tenant list"
+                                + " shows them."));
     }
 
     SharedConfig shared(String stack) {
         return config(stack)
                 .filter(SharedConfig.class::isInstance)
                 .map(SharedConfig.class::cast)
-                .orElseGet(() ->
-                        refuse("there is no file Pulumi." + stack + ".yaml of a stack whose role is shared in this"
-                                + " project. Run this where the shared installation's stack is."));
+                .orElseGet(() -> fail("shared stack " + stack + " not found: this project has no Pulumi." + stack
+                        + ".yaml with the role shared.\nFix: pass the project directory of the shared stack with"
+                        + " --cwd DIR."));
     }
 
     /**
-     * The way of a tenant's token, by the files.
+     * The route of a tenant's token according to the stack files.
      *
-     * @throws LifecycleException if it comes from another project
+     * @throws LifecycleException if the shared stack is in another project
      */
     TokenRoute route(TenantConfig tenant) {
         var source = StackFiles.plainName(tenant.sharedStack());
@@ -103,9 +103,9 @@ public record Project(
     }
 
     /**
-     * The same for a tenant whose own stack is in another project; empty if no hand-over stack of this one is for it.
+     * The route to a tenant in another project; empty if this project has no hand-over stack for it.
      *
-     * @throws io.sharedinference.project.ConfigException if one is, and has mistakes
+     * @throws io.sharedinference.project.ConfigException if the hand-over stack's file is invalid
      */
     Optional<TokenRoute> handoverRoute(String tenant) {
         return files.handoverTenants().entrySet().stream()
@@ -117,13 +117,13 @@ public record Project(
 
     private TokenRoute route(String stack, HandoverConfig handover) {
         var shared = SiblingStacks.sharedStack(workspace, files, handover)
-                .orElseGet(() -> refuse("no shared stack of this project has the namespace " + handover.namespace()
-                        + " that Pulumi." + stack
-                        + ".yaml reads. Run this where the shared installation's stack is."));
+                .orElseGet(() -> fail("the shared stack of hand-over stack " + stack
+                        + " not found: no shared stack of this project has the namespace " + handover.namespace()
+                        + ".\nFix: pass the project directory of the shared stack with --cwd DIR."));
         return new TokenRoute(shared.installation().stack(), Optional.of(stack));
     }
 
-    /** The shared API as the one whom this token belongs to calls it. */
+    /** The shared API, to be called with this token. */
     ApiEndpoint sharedApi(String stack, Token token) {
         var config = shared(stack);
         return new ApiEndpoint(
@@ -133,12 +133,12 @@ public record Project(
                 config.inferenceApiCa().map(CaCertificates::pem));
     }
 
-    /** What a stack's file says, right or wrong; empty when there is none, or no role in it. */
+    /** Parses a stack file and ignores its problems; empty if it does not exist or has no role. */
     Optional<StackConfig> parsed(String stack) {
         return hasFile(stack) ? files.parse(stack, new Problems()) : Optional.empty();
     }
 
-    /** @throws io.sharedinference.project.ConfigException with all that is wrong in the file */
+    /** @throws io.sharedinference.project.ConfigException with all problems of the file */
     Optional<StackConfig> config(String stack) {
         if (!hasFile(stack)) {
             return Optional.empty();
@@ -149,7 +149,7 @@ public record Project(
         return config;
     }
 
-    private static <T> T refuse(String message) {
+    private static <T> T fail(String message) {
         throw new LifecycleException(message);
     }
 }

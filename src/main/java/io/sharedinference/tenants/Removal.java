@@ -7,21 +7,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Removes a tenant: its stack, its service users, and the doubt whether its token still works. */
+/** Removes a tenant: its stack and its service users, and confirms that its tokens are revoked. */
 public final class Removal {
 
     private final Project project;
     private final String stack;
     private final String tenant;
     private final TokenRoute route;
-    private final boolean own;
-    private final String keeper;
+    private final boolean ownStack;
+    private final String tokenStack;
     private final TenantServiceUsers users;
     private final PendingRevocations pending;
 
     /**
-     * @param stack       the tenant's, or where its own is in another project, the tenant's name
-     * @param sharedStack plain name; of use where the tenant's own file, which names it, is gone already
+     * @param stack       the tenant's stack; if it is in another project, the tenant's name
+     * @param sharedStack plain name, used if the tenant's own file, which names it, no longer exists
      */
     public Removal(Project project, String stack, String sharedStack) {
         this.project = project;
@@ -31,16 +31,16 @@ public final class Removal {
         this.route = config.filter(found -> project.hasFile(StackFiles.plainName(found.sharedStack())))
                 .map(project::route)
                 .or(() -> project.handoverRoute(tenant))
-                .orElse(new TokenRoute(sharedStack, Optional.empty())); // the hand-over stack may be gone already
-        this.own = config.isPresent()
+                .orElse(new TokenRoute(sharedStack, Optional.empty())); // the hand-over stack may be removed already
+        this.ownStack = config.isPresent()
                 || route.handover().isEmpty()
                 || project.engine().stacks().contains(stack);
-        this.keeper = own ? stack : route.handover().orElseThrow();
+        this.tokenStack = ownStack ? stack : route.handover().orElseThrow();
         this.users = new TenantServiceUsers(project, route.shared(), tenant);
-        this.pending = new PendingRevocations(project, keeper);
+        this.pending = new PendingRevocations(project, tokenStack);
     }
 
-    /** Empty too for a file with mistakes from which nothing was deployed: that much an addition may have left. */
+    /** Also empty for an invalid file that was never deployed, as an interrupted addition may leave. */
     private Optional<TenantConfig> config() {
         boolean broken =
                 project.hasFile(stack) && !project.files().problems(stack).isEmpty();
@@ -53,9 +53,9 @@ public final class Removal {
         return tenant;
     }
 
-    /** Whether its installation goes as well; one of another project stays. */
-    public boolean own() {
-        return own;
+    /** Whether the installation is removed too; one of another project is kept. */
+    public boolean removesInstallation() {
+        return ownStack;
     }
 
     public void run(Progress progress) {
@@ -66,28 +66,29 @@ public final class Removal {
     }
 
     private void remove(Progress progress) {
-        boolean there = project.engine().stacks().contains(keeper) && project.hasFile(keeper);
-        if (users.invalidateFile() && !(there && hasResources(keeper))) {
-            takeOut(progress); // it has no service user: the program refuses such a file
+        boolean deployed = project.engine().stacks().contains(tokenStack) && project.hasFile(tokenStack);
+        if (users.isOnlyProblem() && !(deployed && hasResources(tokenStack))) {
+            removeUsers(progress); // it was never deployed: the program rejects an invalid file
             removeStacks(progress);
             return;
         }
-        List<Token> tokens = there ? remembered() : users.tokens(users());
-        if (own && there) {
+        List<Token> tokens = deployed ? savedTokens() : users.tokens(users());
+        if (ownStack && deployed) {
             destroy(progress, stack);
         }
         route.handover().filter(project.engine().stacks()::contains).ifPresent(handover -> destroy(progress, handover));
-        takeOut(progress);
+        removeUsers(progress);
         Deployment.up(project, route.shared(), progress);
         progress.step("confirm that the token is revoked", listener -> confirmRevocation(tokens));
         removeStacks(progress);
     }
 
-    private void takeOut(Progress progress) {
-        progress.step("take " + tenant + "'s service users out of Pulumi." + route.shared() + ".yaml", listener -> {
-            users.removeTenant();
-            return "";
-        });
+    private void removeUsers(Progress progress) {
+        progress.step(
+                "remove the service users of " + tenant + " from Pulumi." + route.shared() + ".yaml", listener -> {
+                    users.removeTenant();
+                    return "";
+                });
     }
 
     private void removeStacks(Progress progress) {
@@ -102,14 +103,15 @@ public final class Removal {
         }
     }
 
-    /** What is kept from a run that was killed, and what is in the cluster now. */
-    private List<Token> remembered() {
-        List<Token> kept = pending.tokens();
+    /** The tokens of an interrupted run and those in the cluster, saved until they are revoked. */
+    private List<Token> savedTokens() {
+        List<Token> saved = pending.tokens();
         List<Token> live = users.tokens(users());
-        if (kept.containsAll(live)) {
-            return kept;
+        if (saved.containsAll(live)) {
+            return saved;
         }
-        List<Token> all = Stream.concat(kept.stream(), live.stream()).distinct().toList();
+        List<Token> all =
+                Stream.concat(saved.stream(), live.stream()).distinct().toList();
         pending.save(all);
         return all;
     }
@@ -118,12 +120,12 @@ public final class Removal {
         return users.secrets().stream().map(TenantServiceUsers::userOf).toList();
     }
 
-    /** A hand-over stack has outputs alone; they go with the one resource that is the stack itself. */
+    /** A hand-over stack has only outputs, held by its root stack resource. */
     private boolean hasResources(String stack) {
         return !project.engine().state(stack).at("/deployment/resources").isEmpty();
     }
 
-    /** After the proof, since its key may be the one that the tokens are kept with. */
+    /** After the confirmation: its key may have encrypted the saved tokens. */
     private String removeHandover(String handover) {
         if (project.engine().stacks().contains(handover)) {
             project.remove(handover);
@@ -133,27 +135,29 @@ public final class Removal {
     }
 
     private String confirmRevocation(List<Token> tokens) {
-        List<String> left = users.secrets();
-        if (!left.isEmpty()) {
-            throw new LifecycleException("the shared installation still has the Secrets " + left
-                    + ". Look whether a values file lists these service users.");
+        List<String> remaining = users.secrets();
+        if (!remaining.isEmpty()) {
+            throw new LifecycleException("the service users of tenant " + tenant
+                    + " still exist in the shared installation: it has the Secrets " + String.join(", ", remaining)
+                    + ".\nFix: remove them from the values files of stack " + route.shared()
+                    + ", then run the same command again.");
         }
-        String proof = tokens.isEmpty()
-                ? "its Secret is gone; an earlier run left no token to try"
+        String confirmation = tokens.isEmpty()
+                ? "no token is left to check: its Secret no longer exists"
                 : new Revocation(project, route.shared()).confirm(tokens);
         pending.delete();
-        return proof;
+        return confirmation;
     }
 
     private String removeStack() {
-        if (!own) {
-            return "it isn't in this project; its people run pulumi destroy where it is";
+        if (!ownStack) {
+            return "in another project; its operators run pulumi destroy there";
         }
-        boolean there = project.engine().stacks().contains(stack);
-        if (there) {
+        boolean exists = project.engine().stacks().contains(stack);
+        if (exists) {
             project.remove(stack);
         }
         project.files().delete(stack);
-        return there ? "" : "it was gone already";
+        return exists ? "" : "already removed";
     }
 }

@@ -6,64 +6,66 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The confirmation that tokens are revoked: the shared API refuses them, and goes on doing so. One refusal says nothing of
- * the IAM's other pods: the old ones accept a token while they end, and answer every few requests.
+ * Confirms that tokens are revoked: the shared API rejects them consistently. A single rejection is not enough, since
+ * terminating IAM pods still accept the token and serve some of the requests.
  */
 final class Revocation {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration STEADY = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration WINDOW = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(300);
 
     private final Project project;
     private final String stack;
-    private final Duration steady;
+    private final Duration window;
 
-    /** @param stack the shared one */
+    /** @param stack the shared stack */
     Revocation(Project project, String stack) {
-        this(project, stack, STEADY);
+        this(project, stack, WINDOW);
     }
 
-    /** @param steady how long every request has to be refused */
-    Revocation(Project project, String stack, Duration steady) {
+    /** @param window how long every request has to be rejected */
+    Revocation(Project project, String stack, Duration window) {
         this.project = project;
         this.stack = stack;
-        this.steady = steady;
+        this.window = window;
     }
 
-    /** Waits until all are refused each time. */
+    /** Waits until all are rejected for the whole window. */
     String confirm(List<Token> tokens) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        tokens.forEach(token -> awaitRefusal(token, deadline));
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        tokens.forEach(token -> awaitRejection(token, deadline));
         long since = System.nanoTime();
-        while (!tokens.isEmpty() && System.nanoTime() - since < steady.toNanos()) {
+        while (!tokens.isEmpty() && System.nanoTime() - since < window.toNanos()) {
             Pause.of(POLL);
             for (Token token : tokens) {
-                since = awaitRefusal(token, deadline) ? System.nanoTime() : since;
+                since = awaitRejection(token, deadline) ? System.nanoTime() : since;
             }
         }
-        return (tokens.size() == 1 ? "1 token is refused" : tokens.size() + " tokens are refused") + " with 401";
+        return (tokens.size() == 1 ? "1 token is rejected" : tokens.size() + " tokens are rejected") + " with 401";
     }
 
-    /** @return whether it had to wait */
-    private boolean awaitRefusal(Token token, long deadline) {
+    /** @return whether the token was still accepted */
+    private boolean awaitRejection(Token token, long deadline) {
         var api = project.sharedApi(stack, token);
-        var answer = project.tokenCheck().check(api);
-        var waited = false;
-        while (!(answer instanceof TokenCheck.Result.Rejected)) {
+        var result = project.tokenCheck().check(api);
+        var accepted = false;
+        while (!(result instanceof TokenCheck.Result.Rejected)) {
             if (System.nanoTime() > deadline) {
-                throw new LifecycleException(describe(token, answer));
+                throw new LifecycleException(describe(token, result));
             }
-            waited = true;
+            accepted = true;
             Pause.of(POLL);
-            answer = project.tokenCheck().check(api);
+            result = project.tokenCheck().check(api);
         }
-        return waited;
+        return accepted;
     }
 
-    private String describe(Token token, TokenCheck.Result answer) {
-        String why = answer instanceof TokenCheck.Result.Unknown unknown ? unknown.reason() : "it is still accepted";
-        return "it isn't proven that the old token " + token.fingerprint() + " is dead: " + why
-                + ". Look whether the shared IAM's pods are the new ones, then run the same command again.";
+    private String describe(Token token, TokenCheck.Result result) {
+        String reason = result instanceof TokenCheck.Result.Unknown unknown
+                ? unknown.reason()
+                : "the shared API still accepts it";
+        return "the revocation of the old token " + token.fingerprint() + " is not confirmed: " + reason
+                + ".\nFix: check that the pods of the shared IAM have been replaced, then run the same command again.";
     }
 }

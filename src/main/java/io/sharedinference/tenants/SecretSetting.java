@@ -3,11 +3,11 @@ package io.sharedinference.tenants;
 /**
  * A key of a tenant's stack file whose value is to be encrypted. The value is a secret: {@link #toString()} leaves it out.
  *
- * @param path as {@code pulumi config set --path} takes it, without the project's name
+ * @param path in the syntax of {@code pulumi config set --path}, without the project's name
  */
 public record SecretSetting(String path, String value) {
 
-    /** The key that the path begins with. */
+    /** The first key of the path. */
     String key() {
         return path.split("[.\\[]", 2)[0];
     }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** The project's files as they would become, in a directory of their own: checked there before one of them is touched. */
+/** Edited copies of the stack files in a temporary directory, to be validated before the originals are written. */
 final class StagedFiles implements AutoCloseable {
 
     private final Path directory;
@@ -23,8 +23,8 @@ final class StagedFiles implements AutoCloseable {
 
     static StagedFiles of(Project project) {
         try {
-            var directory = Files.createTempDirectory("staged"); // for its owner alone
-            var staged = new StagedFiles(directory, project.with(directory));
+            var directory = Files.createTempDirectory("staged"); // only readable by its owner
+            var staged = new StagedFiles(directory, project.withStackFiles(directory));
             try (var files = Files.newDirectoryStream(project.files().directory(), "Pulumi*.yaml")) {
                 for (var file : files) {
                     Files.copy(file, directory.resolve(file.getFileName()));
@@ -32,7 +32,7 @@ final class StagedFiles implements AutoCloseable {
             }
             return staged;
         } catch (IOException e) {
-            throw new UncheckedIOException("the stack files can't be copied for a check", e);
+            throw new UncheckedIOException("the stack files can't be copied for validation", e);
         }
     }
 
@@ -44,7 +44,7 @@ final class StagedFiles implements AutoCloseable {
         try {
             Files.writeString(project.files().file(stack), text);
         } catch (IOException e) {
-            throw new UncheckedIOException("the stack files can't be copied for a check", e);
+            throw new UncheckedIOException("the stack files can't be copied for validation", e);
         }
     }
 
@@ -52,7 +52,7 @@ final class StagedFiles implements AutoCloseable {
         write(stack, project.files().editable(stack).edited(edit));
     }
 
-    /** As if it were set: only that it will be there counts for the rules. */
+    /** Adds a placeholder: validation only checks that the secret exists. */
     void secret(String stack, SecretSetting secret) {
         edit(stack, text -> {
             var path = project.files().path(text, secret.key());
@@ -63,7 +63,7 @@ final class StagedFiles implements AutoCloseable {
         });
     }
 
-    /** @throws io.sharedinference.project.ConfigException with all that is wrong with the stack */
+    /** @throws io.sharedinference.project.ConfigException with all problems of the stack */
     void check(String stack) {
         var problems = new Problems();
         new StackCheck(project.files(), project.workspace()).problems(stack).forEach(problems::add);

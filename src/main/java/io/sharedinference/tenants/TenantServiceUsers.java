@@ -23,7 +23,7 @@ final class TenantServiceUsers {
         this.tenant = tenant;
     }
 
-    /** As the file has them now; empty when the tenant isn't listed. */
+    /** The service users in the stack file; empty if the tenant is not listed. */
     Optional<ServiceUsers> listed() {
         return config().serviceUsers().stream()
                 .filter(users -> users.tenant().equals(tenant))
@@ -31,16 +31,16 @@ final class TenantServiceUsers {
     }
 
     void addTenant() {
-        edit(text -> checked(withTenant(project, tenant).apply(text)));
+        edit(text -> validated(withTenant(project, tenant).apply(text)));
     }
 
     static UnaryOperator<YamlText> withTenant(Project project, String tenant) {
         return text -> text.append(project.files().path(text, "tenants"), tenant);
     }
 
-    /** Both, the newer one last: its token is handed out. */
+    /** @param names the current service user, whose token is exported, comes last */
     void set(List<String> names) {
-        edit(text -> checked(text.set(path(text, "serviceUsers", tenant), names)));
+        edit(text -> validated(text.set(path(text, "serviceUsers", tenant), names)));
     }
 
     void remove(String name) {
@@ -52,12 +52,12 @@ final class TenantServiceUsers {
     }
 
     private YamlText withoutTenant(YamlText text) {
-        var less = text.remove(path(text, "serviceUsers", tenant));
-        return less.removeItem(path(less, "tenants"), tenant);
+        var edited = text.remove(path(text, "serviceUsers", tenant));
+        return edited.removeItem(path(edited, "tenants"), tenant);
     }
 
-    /** Whether the file is wrong only because this tenant is in it, as an addition may have left it. */
-    boolean invalidateFile() {
+    /** Whether the file is invalid only because it lists this tenant, as an interrupted addition may leave it. */
+    boolean isOnlyProblem() {
         if (!project.hasFile(stack) || project.files().problems(stack).isEmpty()) {
             return false;
         }
@@ -67,14 +67,14 @@ final class TenantServiceUsers {
         }
     }
 
-    /** @throws io.sharedinference.project.ConfigException if the file would have mistakes that it hasn't got now */
-    private YamlText checked(YamlText edited) {
+    /** @throws io.sharedinference.project.ConfigException if the edit adds problems to the file */
+    private YamlText validated(YamlText edited) {
         try (var staged = StagedFiles.of(project)) {
             staged.write(stack, edited.text());
             var known = project.files().problems(stack);
             var problems = new Problems();
             staged.project().files().problems(stack).stream()
-                    .filter(mistake -> !known.contains(mistake))
+                    .filter(problem -> !known.contains(problem))
                     .forEach(problems::add);
             problems.throwIfAny(stack);
         }
@@ -89,7 +89,7 @@ final class TenantServiceUsers {
         return project.files().path(text, key, inner);
     }
 
-    /** The tokens of those users whose Secrets are there. */
+    /** The tokens of those users whose Secrets exist. */
     List<Token> tokens(List<String> users) {
         try (Cluster cluster = cluster()) {
             return users.stream()
@@ -98,7 +98,7 @@ final class TenantServiceUsers {
         }
     }
 
-    /** @throws LifecycleException if the user's Secret isn't there */
+    /** @throws LifecycleException if the user's Secret does not exist */
     Token token(String user) {
         return tokens(List.of(user)).stream()
                 .findFirst()
@@ -107,12 +107,12 @@ final class TenantServiceUsers {
                                 + " with a token.\nFix: run pulumi up -s " + stack + ", then the same command again."));
     }
 
-    /** Secrets of this tenant's service users that are in the cluster. */
+    /** The Secrets of this tenant's service users in the cluster. */
     List<String> secrets() {
         try (Cluster cluster = cluster()) {
             return cluster.secretNames(namespace()).stream()
                     .filter(name -> name.startsWith(ServiceUsers.SECRET_PREFIX)
-                            && isOfTenant(name.substring(ServiceUsers.SECRET_PREFIX.length())))
+                            && belongsToTenant(name.substring(ServiceUsers.SECRET_PREFIX.length())))
                     .toList();
         }
     }
@@ -121,7 +121,7 @@ final class TenantServiceUsers {
         return secret.substring(ServiceUsers.SECRET_PREFIX.length());
     }
 
-    private boolean isOfTenant(String user) {
+    private boolean belongsToTenant(String user) {
         return user.equals(tenant) || new ServiceUsers(tenant, List.of(tenant)).isFormer(user);
     }
 

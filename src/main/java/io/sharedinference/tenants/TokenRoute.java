@@ -3,9 +3,9 @@ package io.sharedinference.tenants;
 import java.util.Optional;
 
 /**
- * The stacks that a tenant's token passes on its way to the tenant's own.
+ * The stacks through which a tenant's stack receives its token.
  *
- * @param shared   makes it
- * @param handover hands it over, where the tenant doesn't refer to the shared stack itself
+ * @param shared   the stack that creates the token
+ * @param handover the stack that exports it to the tenant; empty if the tenant reads the shared stack
  */
 record TokenRoute(String shared, Optional<String> handover) {}

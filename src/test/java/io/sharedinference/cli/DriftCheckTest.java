@@ -6,7 +6,7 @@ import io.sharedinference.chart.RenderedDiff;
 import io.sharedinference.review.Change;
 import io.sharedinference.review.Operation;
 import io.sharedinference.review.Review;
-import io.sharedinference.tenants.TenantState.Drift;
+import io.sharedinference.tenants.TenantStatus.Drift;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -41,7 +41,7 @@ class InterruptionTest {
                     new String(tenant.getInputStream().readAllBytes()).lines().toList();
             assertEquals(exitCode, tenant.waitFor(), who);
             assertEquals(
-                    "tenant: interrupted: done: write Pulumi.blue.yaml, stack blue, service user in Pulumi.shared.yaml;"
+                    "tenant: interrupted: done: write Pulumi.blue.yaml, create stack blue, add service user to Pulumi.shared.yaml;"
                             + " not done: update stack shared, and what follows it."
                             + " Fix: to go on, run ./tenant add blue --yes --domain blue.test",
                     lines.get(lines.size() - 1));

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sharedinference.tenants.TenantState;
+import io.sharedinference.tenants.TenantStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,11 +52,11 @@ class TableTest {
         return List.of(text.split("\\s+"));
     }
 
-    private static List<TenantState> tenants(String... health) {
-        var tenants = new ArrayList<TenantState>();
+    private static List<TenantStatus> tenants(String... health) {
+        var tenants = new ArrayList<TenantStatus>();
         for (var state : health) {
             var name = "tenant" + tenants.size();
-            tenants.add(new TenantState(
+            tenants.add(new TenantStatus(
                     name,
                     name,
                     Optional.of("pharia-" + name),
@@ -66,7 +66,7 @@ class TableTest {
                     Optional.of(3),
                     state,
                     Optional.of(12L),
-                    Optional.of(new TenantState.Drift(false, "none"))));
+                    Optional.of(new TenantStatus.Drift(false, "none"))));
         }
         return tenants;
     }

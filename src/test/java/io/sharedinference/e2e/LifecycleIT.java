@@ -90,7 +90,7 @@ class LifecycleIT {
                 .sandbox()
                 .kubectl("-n " + lives.namespace() + " delete secret inference-api-proxy-secret --wait=true");
         var listed = lives.tenant(List.of("./tenant", "list", Lives.TENANT, "--no-drift", "--cwd", folder));
-        assertTrue(listed.succeeded().contains("inference-api-proxy-secret is gone"), listed.output());
+        assertTrue(listed.succeeded().contains("inference-api-proxy-secret does not exist"), listed.output());
         var verified = lives.tenant(List.of("./tenant", "verify", Lives.TENANT, "--cwd", folder));
         assertEquals(1, verified.exit(), verified.output());
         lives.project()
@@ -128,7 +128,7 @@ class LifecycleIT {
     void aRemovedTenantsTokenIsRefused() {
         String old = lives.token();
         var removed = lives.tenant(lives.removal()).succeeded();
-        assertTrue(removed.contains("1 token is refused with 401"), removed);
+        assertTrue(removed.contains("1 token is rejected with 401"), removed);
         assertEquals(401, lives.shared().get("/model-settings", old).statusCode());
         assertEquals(List.of(), lives.serviceUsers());
         assertFalse(lives.hasNamespace());

@@ -74,14 +74,14 @@ class OthersTenantIT {
 
         var fingerprint = stopped.replaceAll("(?s).*--proxy-fingerprint ([0-9a-f]+).*", "$1");
         String rotated = lives.tenant(rotation(fingerprint)).succeeded();
-        assertTrue(rotated.contains("1 token is refused with 401"), rotated);
+        assertTrue(rotated.contains("1 token is rejected with 401"), rotated);
         assertEquals(401, status(first));
         assertEquals(200, status(second));
         assertEquals(List.of("pharia-iam-service-user-blue-2"), lives.serviceUsers());
 
         String removed = lives.tenant(lives.removal()).succeeded();
-        assertTrue(removed.contains("its people run pulumi destroy"), removed);
-        assertTrue(removed.contains("1 token is refused with 401"), removed);
+        assertTrue(removed.contains("its operators run pulumi destroy"), removed);
+        assertTrue(removed.contains("1 token is rejected with 401"), removed);
         assertEquals(401, status(second));
         assertEquals(List.of(), lives.serviceUsers());
         assertFalse(lives.project().pulumi("stack", "ls").succeeded().contains(HANDOVER));

@@ -79,10 +79,10 @@ class AdditionTest {
             handover-blue             | must not begin with handover-
             pharia-ai-shared          | is the namespace of another installation
             blue-2                    | a later service user of the tenant blue may get
-            shared                    | is no tenant's stack
+            shared                    | is not a tenant
             a123456789b123456789c123456789d123456789e123456789f123456 | has 57 characters
             """)
-    void aNameThatCannotBeIsRefusedAndNothingIsWritten(String name, String rule) {
+    void rejectsInvalidNamesWithoutWriting(String name, String rule) {
         var before = files();
         var message = assertThrows(RuntimeException.class, () -> add(name)).getMessage();
         assertTrue(message.contains(rule), message);
@@ -100,7 +100,7 @@ class AdditionTest {
                 "kube",
                 "a123456789b123456789c123456789d123456789e123456789f12345"
             })
-    void anyOtherNameIsFineAndCanBeRotated(String name) {
+    void acceptsOtherNamesAndTheirRotation(String name) {
         add(name);
         var users = new TenantServiceUsers(project, "shared", name);
         users.addTenant();
@@ -109,7 +109,7 @@ class AdditionTest {
     }
 
     @Test
-    void theNameOfATenantIsRefusedThatASuccessorOfTheNewOneMayGet() {
+    void rejectsNamesReservedForLaterServiceUsers() {
         add("red-2");
         new TenantServiceUsers(project, "shared", "red-2").addTenant();
         var message = assertThrows(RuntimeException.class, () -> add("red")).getMessage();
@@ -117,7 +117,7 @@ class AdditionTest {
     }
 
     @Test
-    void aSharedStackWithMistakesIsNamedBeforeAnythingIsWritten() throws IOException {
+    void reportsAnInvalidSharedStackBeforeWriting() throws IOException {
         Files.writeString(
                 folder.resolve("Pulumi.shared.yaml"), SHARED + "  shared-inference:valuesFiles: [gone.yaml]\n");
         var before = files();
@@ -127,7 +127,7 @@ class AdditionTest {
     }
 
     @Test
-    void anEditThatWouldMakeTheSharedStackWrongIsNotMade() {
+    void rejectsEditsThatInvalidateTheSharedStack() {
         var before = files();
         assertThrows(
                 RuntimeException.class,
@@ -137,12 +137,12 @@ class AdditionTest {
     }
 
     @Test
-    void ofTwoAtATimeOneSaysThatTheOtherIsAtIt() {
+    void rejectsAConcurrentCommandOnTheSameStack() {
         project.exclusively("green", () -> {
             var message = assertThrows(
                             LifecycleException.class, () -> addition("green").run((title, work) -> {}, false))
                     .getMessage();
-            assertTrue(message.contains("another command is working on green"), message);
+            assertTrue(message.contains("stack green was not changed: another command"), message);
             return "";
         });
         assertFalse(project.hasFile("green"));
@@ -152,7 +152,7 @@ class AdditionTest {
     /** As they were left by additions that wrote first and checked afterwards. */
     @ParameterizedTest
     @CsvSource({"blue-2, blue-2", "Green_1, Green_1"})
-    void whatAHalfWrittenAdditionLeftIsRemoved(String name, String listed, @TempDir Path backend) throws IOException {
+    void removesWhatAnInterruptedAdditionLeft(String name, String listed, @TempDir Path backend) throws IOException {
         var before = files();
         Files.writeString(folder.resolve("Pulumi.shared.yaml"), SHARED + "    - " + listed + "\n");
         Files.writeString(folder.resolve("Pulumi." + name + ".yaml"), BLUE.replace("tenant: blue", "tenant: " + name));
@@ -167,14 +167,14 @@ class AdditionTest {
 
     @ParameterizedTest
     @CsvSource({"123", "true"})
-    void anItemThatWasWrittenWithoutQuotesIsTakenOut(String item) throws IOException {
+    void removesAnUnquotedListItem(String item) throws IOException {
         Files.writeString(folder.resolve("Pulumi.shared.yaml"), SHARED + "    - " + item + "\n");
         new TenantServiceUsers(project, "shared", item).removeTenant();
         assertEquals(SHARED, files().get("Pulumi.shared.yaml"));
     }
 
     @Test
-    void aSecretIsEncryptedAtItsPlaceAndNoArgumentHasIt(@TempDir Path backend) {
+    void encryptsASecretWithoutPassingItAsArgument(@TempDir Path backend) {
         var real = TestProject.in(folder, RealPulumi.with(backend));
         add("green");
         real.init("green", Optional.empty());

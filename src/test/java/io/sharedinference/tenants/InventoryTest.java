@@ -82,42 +82,42 @@ class InventoryTest {
     }
 
     @Test
-    void aTenantWhoseUsersGetAnswersIsOk() {
+    void reportsAHealthyTenantAsOk() {
         assertEquals("ok", health());
     }
 
     @Test
-    void aTenantWhoseIamIsDownIsNotOk() {
+    void reportsAnUnreachableIam() {
         proxyError = "iam_unreachable";
         assertEquals("the proxy can't reach the tenant's IAM", health());
     }
 
     @Test
-    void aRefusedServiceTokenIsNotOk() {
+    void reportsARejectedServiceToken() {
         serviceTokenStatus = 401;
         assertTrue(health().startsWith("the shared API rejects the tenant's service token"), health());
     }
 
     @Test
-    void aSecretThatIsGoneIsMissedThoughTheProxiesGoOn() {
+    void reportsAMissingSecretWhileProxiesRun() {
         cluster.answer(SECRET, secret(Token.of("x")).replace("remote-inference-api-token", "nothing"));
-        assertTrue(health().contains("inference-api-proxy-secret is gone"), health());
+        assertTrue(health().contains("inference-api-proxy-secret does not exist"), health());
     }
 
     @Test
-    void aPodWithAnotherTokenIsNamed() {
+    void reportsAPodWithAnotherToken() {
         cluster.answer("/api/v1/namespaces/blue/pods/a:8081/proxy/metrics", metrics(Token.of("old")));
-        assertTrue(health().contains("in 1 of 1 proxies"), health());
+        assertTrue(health().contains("1 of 1 proxies use another token"), health());
     }
 
     @Test
-    void aPodThatDoesNotShowItsTokenIsUnknown() {
+    void reportsAPodWithoutTokenMetricAsUnknown() {
         cluster.answer("/api/v1/namespaces/blue/pods/a:8081/proxy/metrics", "nothing");
-        assertTrue(health().startsWith("unknown: 1 of 1 proxies don't show"), health());
+        assertTrue(health().startsWith("unknown: 1 of 1 proxies do not report"), health());
     }
 
     @Test
-    void aWrongPassphraseIsNoOtherToken() {
+    void reportsAWrongPassphraseAsUnknown() {
         answers.put(OUTPUTS, "{\"inferenceApiUrl\": \"" + url() + "\", \"token-blue\": null}");
         answers.put("stack output --json --stack shared", "{\"token-blue\": \"[secret]\"}");
         assertEquals(
@@ -125,20 +125,20 @@ class InventoryTest {
     }
 
     @Test
-    void aStackThatCannotBeReadIsUnknownAndWhy() {
+    void reportsAnUnreadableStackAsUnknown() {
         answers.clear();
         assertTrue(
                 health().startsWith("unknown: pulumi stack of stack shared failed: error: incorrect pass"), health());
     }
 
     @Test
-    void aClusterThatIsGoneIsUnknownAndWhy() {
+    void reportsAnUnreachableClusterAsUnknown() {
         cluster.close();
         assertTrue(health().startsWith("unknown: the cluster of context fake can't be asked: "), health());
     }
 
     @Test
-    void aFileThatIsNoYamlHasItsRow() throws Exception {
+    void listsAStackWithAnInvalidFile() throws Exception {
         Files.writeString(folder.resolve("Pulumi.green.yaml"), "config: [");
         Files.writeString(folder.resolve("Pulumi.shared.yaml"), """
                 config:
@@ -148,15 +148,15 @@ class InventoryTest {
                   shared-inference:domain: shared.example.com
                 """);
         try (var inventory = inventory()) {
-            assertEquals(List.of("blue", "green"), inventory.rows());
-            var green = inventory.state("green", Optional.empty());
+            assertEquals(List.of("blue", "green"), inventory.tenantStacks());
+            var green = inventory.status("green", Optional.empty());
             assertTrue(green.health().startsWith("unknown: Pulumi.green.yaml: can't be read"), green.toString());
         }
     }
 
     private String health() {
         try (var inventory = inventory()) {
-            return inventory.state("blue", Optional.empty()).health();
+            return inventory.status("blue", Optional.empty()).health();
         }
     }
 

@@ -61,7 +61,7 @@ class NewTenantTest {
     }
 
     @Test
-    void takesOverWhatIsNotTheOthersOwn() throws IOException {
+    void copiesOnlySharedSettings() throws IOException {
         write(tenant("green", "blue", Map.of("proxyRegistryUsername", "", "networkPolicy", "false")));
         assertEquals("""
                 config:
@@ -80,7 +80,7 @@ class NewTenantTest {
     }
 
     @Test
-    void whereTheSharedStackHandsOutNoTokensAHandOverStackDoes() throws IOException {
+    void createsAHandOverStackIfTheSharedStackExportsNoTokens() throws IOException {
         Files.writeString(folder.resolve("Pulumi.shared.yaml"), SHARED + "  shared-inference:tokenOutputs: false\n");
         var green = tenant("green", "blue", Map.of("proxyRegistryUsername", ""));
         write(green);
@@ -101,12 +101,12 @@ class NewTenantTest {
         var shared = folder.resolve("Pulumi.shared.yaml");
         Files.writeString(shared, Files.readString(shared).replace("tokenOutputs: false", "tokenOutputs: true"));
         var red = tenant("red", "green", Map.of());
-        assertEquals("handover-red", red.handover(project).orElseThrow().stack());
+        assertEquals("handover-red", red.handoverFile(project).orElseThrow().stack());
         var direct = tenant("red", "blue", Map.of());
-        assertEquals(Optional.empty(), direct.handover(project));
+        assertEquals(Optional.empty(), direct.handoverFile(project));
         assertEquals(new TokenRoute("shared", Optional.empty()), route("blue"));
         var asked = new NewTenant("red", "blue", Optional.empty(), true, Map.of(), List.of());
-        assertEquals("handover-red", asked.handover(project).orElseThrow().stack());
+        assertEquals("handover-red", asked.handoverFile(project).orElseThrow().stack());
     }
 
     private TokenRoute route(String stack) {
@@ -114,7 +114,7 @@ class NewTenantTest {
     }
 
     @Test
-    void inAnotherClusterTheSharedApiIsNotInANamespace() throws IOException {
+    void omitsTheSharedApiNamespaceInAnotherCluster() throws IOException {
         write(new NewTenant(
                 "green", "blue", Optional.of("there"), false, Map.of("proxyRegistryUsername", ""), List.of()));
         assertTrue(written("green").contains("context: there"), written("green"));
@@ -122,13 +122,13 @@ class NewTenantTest {
     }
 
     @Test
-    void aListOrAnObjectIsWrittenAsOne() throws IOException {
+    void writesListsAndObjectsAsYaml() throws IOException {
         write(tenant("green", "blue", Map.of("proxyRegistryUsername", "", "values", "{\"a\": {\"b\": 1}}")));
         assertTrue(written("green").contains("shared-inference:values:\n    a:\n      b: 1\n"), written("green"));
     }
 
     @Test
-    void aFileWithMistakesIsNotLeftBehindAndAllAreNamed() {
+    void reportsAllProblemsWithoutWritingAnInvalidFile() {
         ConfigException refused = assertThrows(
                 ConfigException.class,
                 () -> write(tenant("green", "blue", Map.of("typo", "1", "domain", "https://x"))));
@@ -138,14 +138,14 @@ class NewTenantTest {
     }
 
     @Test
-    void whomToTakeSettingsOverFromHasToBeThere() {
+    void rejectsAnUnknownStackToCopyFrom() {
         LifecycleException refused =
                 assertThrows(LifecycleException.class, () -> write(tenant("green", "red", Map.of())));
         assertTrue(refused.getMessage().contains("Pulumi.red.yaml"), refused.getMessage());
     }
 
     @Test
-    void valuesAreCopiedWithoutTheirSecretLeavesAndTheseAreNamed() throws IOException {
+    void copiesValuesWithoutSecretsAndListsTheirPaths() throws IOException {
         append("blue", """
                   shared-inference:kubernetesPluginVersion: 4.30.0
                   shared-inference:values:
@@ -177,13 +177,13 @@ class NewTenantTest {
                         "values.list[2].value"),
                 green.missingSecrets(project));
         assertEquals(
-                "like blue, without what is encrypted there: proxyRegistryPassword, values.smtp.password,"
+                "copied from blue, without its secrets: proxyRegistryPassword, values.smtp.password,"
                         + " values[\"with.dot\"].key, values.list[1], values.list[2].value",
                 said.get(said.size() - 1));
     }
 
     @Test
-    void aSecretThatIsToBeSetIsNotNamedAndCompletesTheFile() throws IOException {
+    void doesNotListSecretsThatAreSet() throws IOException {
         var password = new SecretSetting("proxyRegistryPassword", "hunter2");
         assertThrows(ConfigException.class, () -> write(tenant("green", "blue", Map.of())));
         var green = new NewTenant("green", "blue", Optional.empty(), false, Map.of(), List.of(password));

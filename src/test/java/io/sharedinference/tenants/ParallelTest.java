@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ParallelTest {
 
     @Test
-    void allAreAskedAtTheSameTimeAndAnswerInOrder() {
+    void runsConcurrentlyAndReturnsResultsInOrder() {
         var together = new CyclicBarrier(8); // opens when eight are there
         var counted = new CopyOnWriteArrayList<Integer>();
         var items = List.of(1, 2, 3, 4, 5, 6, 7, 8);
@@ -26,7 +26,7 @@ class ParallelTest {
     }
 
     @Test
-    void aFailureIsTheCallersAsItIs() {
+    void rethrowsFailures() {
         assertThrows(
                 UnsupportedOperationException.class,
                 () -> new Parallel(2, done -> {}).map(List.of(1), item -> {

@@ -26,7 +26,7 @@ class PendingOperationTest {
     Path folder;
 
     private final FakeCluster server = new FakeCluster();
-    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final List<String> messages = new CopyOnWriteArrayList<>();
 
     @AfterEach
     void close() {
@@ -34,7 +34,7 @@ class PendingOperationTest {
     }
 
     @Test
-    void somebodyElsesIsLeftAloneHoweverOldItIs() {
+    void keepsOperationsOfOtherHelmClients() {
         record("pending-upgrade", "Helm", Duration.ofDays(1));
         var message = assertThrows(LifecycleException.class, () -> ended(false)).getMessage();
         assertTrue(message.contains("pending-upgrade") && message.contains("by Helm"), message);
@@ -43,22 +43,22 @@ class PendingOperationTest {
     }
 
     @Test
-    void theProvidersIsDiscardedOnceItsTimeoutIsOver() {
+    void discardsAnOperationOfTheProviderAfterItsTimeout() {
         record("pending-upgrade", "pulumi-kubernetes", Duration.ofSeconds(700));
         assertTrue(ended(false));
         assertEquals(List.of(RECORD), server.deleted());
     }
 
     @Test
-    void theProvidersIsWaitedForWhileItMayLive() {
+    void waitsForAnOperationOfTheProviderUntilItsTimeout() {
         record("pending-upgrade", "pulumi-kubernetes", Duration.ofSeconds(10));
-        told.clear();
+        messages.clear();
         var waiting = new Thread(() -> ended(false));
         waiting.start();
-        while (told.isEmpty()) {
+        while (messages.isEmpty()) {
             Thread.onSpinWait();
         }
-        assertTrue(told.get(0).contains("waiting until"), told.toString());
+        assertTrue(messages.get(0).contains("waiting until"), messages.toString());
         assertEquals(List.of(), server.deleted());
         record("deployed", "pulumi-kubernetes", Duration.ZERO);
         assertEquals(true, joined(waiting));
@@ -66,14 +66,14 @@ class PendingOperationTest {
     }
 
     @Test
-    void anyIsDiscardedForWhoSaysThatNobodyIsAtIt() {
+    void discardsAnyOperationOnRequest() {
         record("pending-rollback", "Helm", Duration.ZERO);
         assertTrue(ended(true));
         assertEquals(List.of(RECORD), server.deleted());
     }
 
     @Test
-    void oneThatEndedIsNone() {
+    void ignoresCompletedOperations() {
         record("deployed", "Helm", Duration.ZERO);
         assertFalse(ended(true));
         assertEquals(List.of(), server.deleted());
@@ -91,7 +91,7 @@ class PendingOperationTest {
     private boolean ended(boolean discard) {
         var config = ConfigFixtures.tenantConfig(ConfigFixtures.tenant()).installation();
         try (var cluster = server.open(folder)) {
-            return new PendingOperation(cluster, config, discard).ended(told::add);
+            return new PendingOperation(cluster, config, discard).await(messages::add);
         }
     }
 

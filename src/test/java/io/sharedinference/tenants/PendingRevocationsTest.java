@@ -19,28 +19,28 @@ class PendingRevocationsTest {
     Path folder;
 
     @Test
-    void tokensThatCannotBeDecryptedAreNotNone() throws Exception {
+    void rejectsTokensThatCannotBeDecrypted() throws Exception {
         var kept = Files.writeString(folder.resolve("retiring.blue.yaml"), "encryptionsalt: v1:other");
         var refused =
-                assertThrows(LifecycleException.class, () -> retiring(Map.of()).tokens());
-        assertTrue(refused.getMessage().contains("retiring.blue.yaml, can't be read: "), refused.getMessage());
+                assertThrows(LifecycleException.class, () -> pending(Map.of()).tokens());
+        assertTrue(refused.getMessage().contains("retiring.blue.yaml can't be decrypted: "), refused.getMessage());
         assertTrue(refused.getMessage().contains("incorrect passphrase"), refused.getMessage());
         assertTrue(Files.exists(kept));
     }
 
     @Test
-    void noFileAndAFileWithoutTheKeyAreNone() throws Exception {
-        assertEquals(List.of(), retiring(Map.of()).tokens());
+    void hasNoTokensWithoutFileOrKey() throws Exception {
+        assertEquals(List.of(), pending(Map.of()).tokens());
         Files.writeString(folder.resolve("retiring.blue.yaml"), "encryptionsalt: v1:own");
-        assertEquals(List.of(), retiring(Map.of(command(), "{}")).tokens());
+        assertEquals(List.of(), pending(Map.of(command(), "{}")).tokens());
     }
 
     @Test
-    void severalTokensAreKept() throws Exception {
+    void readsSeveralTokens() throws Exception {
         Files.writeString(folder.resolve("retiring.blue.yaml"), "");
         assertEquals(
                 List.of(Token.of("one"), Token.of("two")),
-                retiring(Map.of(command(), "{\"shared-inference-retiring:tokens\": {\"value\": \"one\\ntwo\"}}"))
+                pending(Map.of(command(), "{\"shared-inference-retiring:tokens\": {\"value\": \"one\\ntwo\"}}"))
                         .tokens());
     }
 
@@ -48,7 +48,7 @@ class PendingRevocationsTest {
         return "config --json --show-secrets --config-file " + folder.resolve("retiring.blue.yaml") + " --stack blue";
     }
 
-    private PendingRevocations retiring(Map<String, String> answers) {
+    private PendingRevocations pending(Map<String, String> answers) {
         return new PendingRevocations(TestProject.in(folder, FakePulumi.answering(answers)), "blue");
     }
 }

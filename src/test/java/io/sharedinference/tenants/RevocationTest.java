@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RevocationTest {
 
-    private static final Duration STEADY = Duration.ofSeconds(1);
+    private static final Duration WINDOW = Duration.ofSeconds(1);
 
     @TempDir
     Path folder;
@@ -55,17 +55,17 @@ class RevocationTest {
 
     /** As behind a Service with an old pod that still ends. */
     @Test
-    void aRefusalBetweenAcceptancesIsNone() {
+    void requiresConsecutiveRejections() {
         answer(2, 4);
-        assertEquals("1 token is refused with 401", prove(List.of(Token.of("old"))));
+        assertEquals("1 token is rejected with 401", confirm(List.of(Token.of("old"))));
         assertTrue(requests.get() > 4, "it stopped at request " + requests.get());
-        assertTrue(System.nanoTime() - accepted.get() >= STEADY.toNanos());
+        assertTrue(System.nanoTime() - accepted.get() >= WINDOW.toNanos());
     }
 
     @Test
-    void noTokensNeedNoRequest() {
+    void sendsNoRequestWithoutTokens() {
         answer();
-        assertEquals("0 tokens are refused with 401", prove(List.of()));
+        assertEquals("0 tokens are rejected with 401", confirm(List.of()));
         assertEquals(0, requests.get());
     }
 
@@ -83,8 +83,8 @@ class RevocationTest {
         });
     }
 
-    private String prove(List<Token> tokens) {
+    private String confirm(List<Token> tokens) {
         var project = TestProject.in(folder, FakePulumi.scripted(Map.of()));
-        return new Revocation(project, "shared", STEADY).confirm(tokens);
+        return new Revocation(project, "shared", WINDOW).confirm(tokens);
     }
 }

@@ -28,7 +28,7 @@ class TenantServiceUsersTest {
     Path folder;
 
     @Test
-    void leavesOtherTenantsLinesThroughATenantsLife() throws IOException {
+    void keepsTheLinesOfOtherTenants() throws IOException {
         Path file = Files.writeString(folder.resolve("Pulumi.shared.yaml"), TEXT);
         var users = new TenantServiceUsers(project(), "shared", "green");
 
@@ -46,7 +46,7 @@ class TenantServiceUsersTest {
     }
 
     @Test
-    void takesATenantsCommentsWithIt() throws IOException {
+    void removesTheCommentsOfATenant() throws IOException {
         Path file = Files.writeString(folder.resolve("Pulumi.shared.yaml"), TEXT.replace("\n", "\r\n"));
 
         new TenantServiceUsers(project(), "shared", "red").removeTenant();

@@ -3,17 +3,17 @@ package io.sharedinference.tenants;
 import java.util.Optional;
 
 /**
- * What is known of one tenant. Empty is what couldn't be found out.
+ * The status of one tenant. Values that can't be determined are empty.
  *
  * @param cluster   the kubeconfig context
  * @param chart     name and version
- * @param image     of the proxy's pods; several, separated by a space, while they are replaced
- * @param models    how many the shared installation lets its token use
- * @param health    "ok", what isn't, or "unknown: " and why
+ * @param image     image of the proxy pods; several during a rollout, separated by spaces
+ * @param models    number of models available to its token
+ * @param health    "ok", the failures, or "unknown: " and the reason
  * @param tokenDays age of the token in whole days
- * @param drift     empty if it wasn't asked for
+ * @param drift     empty if it was not checked
  */
-public record TenantState(
+public record TenantStatus(
         String tenant,
         String stack,
         Optional<String> namespace,
@@ -27,9 +27,9 @@ public record TenantState(
 
     static final String UNKNOWN = "unknown: ";
 
-    /** Of a stack whose file can't be read. */
-    static TenantState unreadable(String stack, String why) {
-        return new TenantState(
+    /** The status of a stack whose file can't be read. */
+    static TenantStatus unreadable(String stack, String reason) {
+        return new TenantStatus(
                 stack,
                 stack,
                 Optional.empty(),
@@ -37,16 +37,16 @@ public record TenantState(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                UNKNOWN + why,
+                UNKNOWN + reason,
                 Optional.empty(),
                 Optional.empty());
     }
 
-    /** What is no longer as the last up left it. @param summary "none", what, or "unknown: " and why */
+    /** Changes since the last {@code pulumi up}. @param summary "none", the changes, or "unknown: " and the reason */
     public record Drift(boolean found, String summary) {
 
-        public static Drift unknown(String why) {
-            return new Drift(false, UNKNOWN + why);
+        public static Drift unknown(String reason) {
+            return new Drift(false, UNKNOWN + reason);
         }
     }
 }

@@ -19,24 +19,24 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A shared installation as its stack's outputs and its cluster show it.
+ * The outputs of a shared stack, and its cluster.
  *
- * @param cluster empty when the stack is another project's
- * @param trouble why the outputs couldn't be read; blank if they could
+ * @param cluster empty if the stack is in another project
+ * @param error   the reason why the outputs can't be read; blank if they were
  */
-record SharedState(String stack, JsonNode outputs, Optional<ClusterConfig> cluster, String trouble) {
+record SharedStatus(String stack, JsonNode outputs, Optional<ClusterConfig> cluster, String error) {
 
-    /** @param config empty when the stack is another project's */
-    static SharedState read(String stack, Optional<SharedConfig> config, Engine engine) {
+    /** @param config empty if the stack is in another project */
+    static SharedStatus read(String stack, Optional<SharedConfig> config, Engine engine) {
         var cluster = config.map(shared -> shared.installation().cluster());
         try {
-            return new SharedState(stack, engine.outputs(stack), cluster, "");
+            return new SharedStatus(stack, engine.outputs(stack), cluster, "");
         } catch (EngineException e) {
-            return new SharedState(stack, MissingNode.getInstance(), cluster, e.getMessage());
+            return new SharedStatus(stack, MissingNode.getInstance(), cluster, e.getMessage());
         }
     }
 
-    /** The shared API as this tenant calls it; empty if the stack has no token for it, or couldn't be read. */
+    /** The shared API with this tenant's token; empty if the stack exports none, or can't be read. */
     Optional<ApiEndpoint> asTenant(String tenant) {
         return text(SharedOutputs.INFERENCE_API_URL)
                 .flatMap(url -> text(SharedOutputs.tokenOutput(tenant))

@@ -8,17 +8,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A configured value without what is encrypted in it.
+ * A configuration value without its secrets.
  *
- * @param value   empty if all of it is
- * @param secrets where the encrypted parts are, as {@code pulumi config set --path} takes it
+ * @param value   empty if the whole value is a secret
+ * @param secrets paths of the secrets in the syntax of {@code pulumi config set --path}
  */
-record PlainValue(Optional<Object> value, List<String> secrets) {
+record UnencryptedValue(Optional<Object> value, List<String> secrets) {
 
-    /** @param key of the whole */
-    static PlainValue of(String key, Object value) {
+    /** @param key the configuration key of the value */
+    static UnencryptedValue of(String key, Object value) {
         var secrets = new ArrayList<String>();
-        return new PlainValue(plain(key, value, secrets), secrets);
+        return new UnencryptedValue(plain(key, value, secrets), secrets);
     }
 
     private static Optional<Object> plain(String path, Object value, List<String> secrets) {
@@ -34,7 +34,7 @@ record PlainValue(Optional<Object> value, List<String> secrets) {
         return Optional.of(value instanceof List<?> list ? items(path, list, secrets) : value);
     }
 
-    /** To Helm a null is a value: it takes a chart's default away. */
+    /** Null is a value in Helm: it removes a default of the chart. */
     private static void entry(String path, String key, Object value, List<String> secrets, Map<String, Object> rest) {
         if (value == null) {
             rest.put(key, null);
@@ -43,7 +43,7 @@ record PlainValue(Optional<Object> value, List<String> secrets) {
         }
     }
 
-    /** An empty string keeps the place of an item: the paths count them. */
+    /** An empty string replaces a secret item, since paths contain the index of items. */
     private static List<Object> items(String path, List<?> list, List<String> secrets) {
         var rest = new ArrayList<>();
         for (var i = 0; i < list.size(); i++) {
