@@ -63,7 +63,7 @@ stack_prepare() {
   if [[ ! -e $STATE/pulumi/.pulumi/stacks/shared-inference/$stack.json ]]; then
     "$PULUMI" --cwd "$PROJECT" stack init "$stack" --no-select
   fi
-  "$PULUMI" --cwd "$PROJECT" config rm-all --stack "$stack" shared-inference:{chartVersion,chartRepository,domain,valuesFiles,disabledServices}
+  "$PULUMI" --cwd "$PROJECT" config rm-all --stack "$stack" shared-inference:{proxyImage,chartVersion,chartRepository,domain,valuesFiles,disabledServices}
   "$PULUMI" --cwd "$PROJECT" config set-all --path --stack "$stack" "${settings[@]}"
   printf '%s' "$stamp" >"$STATE/$stack.stamp"
 }

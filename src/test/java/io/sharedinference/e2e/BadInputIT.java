@@ -121,7 +121,6 @@ class BadInputIT {
             shared   | (values file)   | [a]              | mistake.yaml              | holds a list                       | correct the file
             shared   | (values file)   | a: [             | mistake.yaml              | isn't YAML that Helm reads: line   | correct the file
             # the proxy's image
-            tenant   | proxyImageRepository | (not set)   | proxyImageRepository      | is not set                         | shared-inference:proxyImage
             tenant   | proxyImageRepository | a.example/proxy:1 | proxyImageRepository = "a.example/proxy:1" | without a tag | registry.example.com/path/name
             tenant   | proxyImageRepository | a.example/Proxy | proxyImageRepository = "a.example/Proxy" | must be a registry and a repository | registry.example.com/path/name
             tenant   | proxyImage      | ':1.0'           | proxyImage = ":1.0"       | must be a registry and a repository | registry.example.com/path/name

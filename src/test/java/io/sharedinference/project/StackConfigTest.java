@@ -438,7 +438,6 @@ class StackConfigTest {
                 Arguments.of(tenant(), "proxyImage", "registry.example.com/:1.0", "REGISTRY/REPOSITORY"),
                 Arguments.of(tenant(), "proxyImage", "registry.example.com/a b", "REGISTRY/REPOSITORY"),
                 Arguments.of(tenant(), "proxyImage", "registry.example.com/a@sha256:0", "REGISTRY/REPOSITORY"),
-                Arguments.of(without(tenant(), "proxyImage"), "proxyImageRepository", "-", "is not set"),
                 Arguments.of(tenant(), "proxyImageRepository", "registry/a:tag", "without a tag"),
                 Arguments.of(tenant(), "proxyRegistryInsecure", "yes", "true or false"),
                 Arguments.of(
