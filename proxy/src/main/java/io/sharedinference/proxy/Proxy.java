@@ -33,7 +33,7 @@ final class Proxy implements AutoCloseable {
         this.log = log;
         this.running = running;
         MountedSecret secret = MountedSecret.watch(
-                settings.secretDirectory(), SECRET_POLL, settings.trust(), log, registry);
+                settings.secret(), SECRET_POLL, settings.trust(), log, registry);
         running.push(secret::close);
         this.readiness = new Readiness(secret::current);
         Authentication authentication =

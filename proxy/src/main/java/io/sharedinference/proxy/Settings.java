@@ -8,6 +8,7 @@ import io.sharedinference.proxy.relay.RequestRules;
 import io.sharedinference.proxy.relay.StrippedCredentials;
 import io.sharedinference.proxy.telemetry.TraceStart;
 import io.sharedinference.proxy.tls.TrustedCertificates;
+import io.sharedinference.proxy.upstream.SecretSource;
 import io.sharedinference.proxy.upstream.Transport;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -24,7 +25,7 @@ import java.util.regex.Pattern;
 
 /** Everything that can be set, from the environment. */
 record Settings(
-        IamSettings iam, RelaySettings relay, TrustedCertificates trust, Path secretDirectory, Transport.Choice transport, int opsPort, Duration drainDelay,
+        IamSettings iam, RelaySettings relay, TrustedCertificates trust, SecretSource secret, Transport.Choice transport, int opsPort, Duration drainDelay,
         Duration drainTimeout) {
 
     /** What is wrong with the environment, all of it. */
@@ -36,18 +37,18 @@ record Settings(
         }
     }
 
-    /** Reads the environment, with defaults for all but IAM_URL. */
+    /** Reads the environment, with a default for each setting. */
     static Settings from(Map<String, String> environment) throws InvalidSettings {
         Reader reader = new Reader(environment);
         IamSettings iam = new IamSettings(
-                reader.required("IAM_URL", "http://localhost", Settings::url),
+                reader.value("IAM_URL", "http://pharia-iam", Settings::url),
                 reader.value("REQUIRED_PERMISSIONS", "[]", RequiredPermissions::parse),
                 reader.duration("ALLOW_TTL", "10s"),
                 reader.duration("DENY_TTL", "2s"),
                 reader.duration("IAM_TIMEOUT", "5s"),
                 reader.value("AUTH_CACHE_SIZE", "50000", Settings::count));
         RelaySettings relay = new RelaySettings(
-                reader.value("API_PORT", "8080", Settings::port),
+                reader.value(environment.containsKey("API_PORT") ? "API_PORT" : "PORT", "8080", Settings::port),
                 reader.duration("CONNECT_TIMEOUT", "5s"),
                 reader.duration("CONNECTION_MAX_AGE", "30s"),
                 reader.duration("HEAD_TIMEOUT", "10s"),
@@ -72,7 +73,8 @@ record Settings(
                 reader.value("USER_METRICS", "false", Settings::yesOrNo));
         Settings settings = new Settings(iam, relay,
                 reader.value("CA_FILE", "", Settings::trust),
-                reader.value("SECRET_DIRECTORY", "/etc/inference-api-proxy/secret", Path::of),
+                SecretSource.of(
+                        reader.value("SECRET_DIRECTORY", "/etc/inference-api-proxy/secret", Path::of), environment),
                 reader.value("TRANSPORT", "epoll", Settings::transport),
                 reader.value("OPS_PORT", "8081", Settings::port),
                 reader.duration("DRAIN_DELAY", "5s"),
@@ -117,14 +119,10 @@ record Settings(
     }
 
     private static URI url(String text) {
-        if (text.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "is required: the tenant's IAM, like http://pharia-iam or https://pharia-iam.example.com");
-        }
         try {
             URI url = new URI(text);
             if (url.getHost() == null || !List.of("http", "https").contains(url.getScheme())) {
-                throw new IllegalArgumentException("must be like https://host[:port]");
+                throw new IllegalArgumentException("must be the URL of the tenant's IAM, like http://pharia-iam or https://pharia-iam.example.com");
             }
             return url;
         } catch (URISyntaxException e) {
@@ -193,23 +191,13 @@ record Settings(
             return value(name, byDefault, Reader::parseDuration);
         }
 
-        /** There is no default; the example shows what is expected. */
-        <T> T required(String name, String example, Function<String, T> parse) {
-            return value(name, "", example, parse);
-        }
-
         <T> T value(String name, String byDefault, Function<String, T> parse) {
-            return value(name, byDefault, byDefault, parse);
-        }
-
-        /** What stands in for a bad value is never used: {@link #check()} throws. */
-        private <T> T value(String name, String byDefault, String standIn, Function<String, T> parse) {
             String text = Optional.ofNullable(environment.get(name)).orElse(byDefault);
             try {
                 return parse.apply(text);
             } catch (IllegalArgumentException e) {
                 problems.add(name + "=" + text + " " + e.getMessage());
-                return parse.apply(standIn);
+                return parse.apply(byDefault);
             }
         }
 

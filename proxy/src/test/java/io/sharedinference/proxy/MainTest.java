@@ -32,7 +32,7 @@ class MainTest {
 
     @Test
     void badSettingsEndItWithCodeTwoAndAllProblems() throws Exception {
-        Process process = ProxyProcess.launch(Map.of("API_PORT", "x", "DRAIN_DELAY", "soon"), List.of());
+        Process process = ProxyProcess.launch(Map.of("IAM_URL", "pharia-iam", "API_PORT", "x", "DRAIN_DELAY", "soon"), List.of());
         String message = new String(process.getErrorStream().readAllBytes());
         assertEquals(2, process.waitFor());
         for (String name : List.of("IAM_URL", "API_PORT", "DRAIN_DELAY")) {

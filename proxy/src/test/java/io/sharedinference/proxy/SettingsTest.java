@@ -25,9 +25,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SettingsTest {
     @Test
     void onlyTheIamHasNoDefault() throws Settings.InvalidSettings {
-        Settings settings = Settings.from(Map.of("IAM_URL", "http://pharia-iam"));
+        Settings settings = Settings.from(Map.of());
         assertEquals(URI.create("http://pharia-iam"), settings.iam().url());
-        assertEquals(Path.of("/etc/inference-api-proxy/secret"), settings.secretDirectory());
+        assertEquals("/etc/inference-api-proxy/secret", settings.secret().name());
         assertEquals(8080, settings.relay().port());
         assertEquals(8081, settings.opsPort());
         assertEquals(Transport.Choice.EPOLL, settings.transport());
@@ -83,7 +83,7 @@ class SettingsTest {
                 Map.entry("USER_METRICS", "true"),
                 Map.entry("DRAIN_DELAY", "0ms"),
                 Map.entry("DRAIN_TIMEOUT", "9m")));
-        assertEquals(Path.of("/s"), settings.secretDirectory());
+        assertEquals("/s", settings.secret().name());
         assertEquals(1, settings.relay().port());
         assertEquals(2, settings.opsPort());
         assertEquals(Transport.Choice.IO_URING, settings.transport());
@@ -110,11 +110,20 @@ class SettingsTest {
     }
 
     @Test
+    void theUsualNameOfThePortIsUnderstood() throws Exception {
+        assertEquals(9000, Settings.from(Map.of("PORT", "9000")).relay().port());
+        assertEquals(8000, Settings.from(Map.of("PORT", "9000", "API_PORT", "8000")).relay().port());
+        String message = assertThrows(Settings.InvalidSettings.class, () -> Settings.from(Map.of("PORT", "tcp://10.0.0.1:80")))
+                .getMessage();
+        assertTrue(message.contains("PORT=tcp://10.0.0.1:80 must be a port"), message);
+    }
+
+    @Test
     void allProblemsAreToldAtOnceWithNameAndValue() {
         String message = assertThrows(Settings.InvalidSettings.class, () -> Settings.from(Map.of(
-                "API_PORT", "70000", "OPS_PORT", "x", "ALLOW_TTL", "10", "REQUIRED_PERMISSIONS", "{}",
+                "IAM_URL", "", "API_PORT", "70000", "OPS_PORT", "x", "ALLOW_TTL", "10", "REQUIRED_PERMISSIONS", "{}",
                 "MAX_HEAD", "65537", "MAX_BODY", "1G", "MAX_CONNECTIONS", "0", "MIN_BODY_RATE", "-1", "MAX_TOKEN", "0"))).getMessage();
-        for (String part : new String[] {"IAM_URL= is required", "API_PORT=70000 must be a port",
+        for (String part : new String[] {"IAM_URL= must be the URL of the tenant's IAM", "API_PORT=70000 must be a port",
             "OPS_PORT=x must be a port", "ALLOW_TTL=10 must be a duration",
             "REQUIRED_PERMISSIONS={} must be a JSON array", "MAX_HEAD=65537 must be a number of bytes",
             "MAX_BODY=1G must be a number of bytes", "MAX_CONNECTIONS=0 must be a whole number",

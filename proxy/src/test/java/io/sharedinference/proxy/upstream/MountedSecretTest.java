@@ -128,7 +128,7 @@ class MountedSecretTest {
     }
 
     private MountedSecret watch(Duration interval) {
-        return MountedSecret.watch(directory, interval, TrustedCertificates.platform(), log, new PrometheusRegistry());
+        return MountedSecret.watch(new SecretDirectory(directory), interval, TrustedCertificates.platform(), log, new PrometheusRegistry());
     }
 
     private static void await(MountedSecret secret, String credentials) throws InterruptedException {

@@ -1,0 +1,12 @@
+package io.sharedinference.proxy.upstream;
+
+import java.util.Optional;
+
+/** What a Secret contains, as text. */
+record SecretContent(String url, String token, Optional<String> ca) {
+    /** Redacted: it contains the token. */
+    @Override
+    public String toString() {
+        return "SecretContent[redacted]";
+    }
+}

@@ -1,0 +1,25 @@
+package io.sharedinference.proxy.upstream;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Where the Secret is read from. */
+public sealed interface SecretSource permits SecretDirectory, SecretEnvironment {
+
+    /** The mounted directory; without one, environment variables with the keys' names in any usual spelling. */
+    static SecretSource of(Path directory, Map<String, String> environment) {
+        SecretEnvironment variables = SecretEnvironment.of(environment);
+        return variables.isEmpty() || Files.isDirectory(directory) ? new SecretDirectory(directory) : variables;
+    }
+
+    /** For log lines. */
+    String name();
+
+    /** What to do when the Secret can't be used. */
+    String fix();
+
+    /** @throws java.nio.file.NoSuchFileException when a part is missing, with its name */
+    SecretContent read() throws IOException;
+}
