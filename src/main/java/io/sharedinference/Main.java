@@ -30,15 +30,15 @@ import io.sharedinference.project.Workspace;
 import java.nio.file.Path;
 import java.util.logging.LogManager;
 
-/** The Pulumi program. What a stack becomes is in its configuration: the key {@code role}. */
+/** The Pulumi program. The configuration key {@code role} selects what a stack deploys. */
 public final class Main {
 
     private Main() {}
 
     public static void main(String[] args) {
-        // on JDK 25 with two cores the common pool has one worker, which the SDK keeps busy waiting for itself
+        // on JDK 25 with two cores the common pool has one worker, which the SDK blocks while waiting for another task
         System.getProperties().putIfAbsent("java.util.concurrent.ForkJoinPool.common.parallelism", "8");
-        LogManager.getLogManager().reset(); // the SDK logs to stderr what it sends to the engine as well
+        LogManager.getLogManager().reset(); // the SDK also logs to stderr what it sends to the engine
         EnvironmentProxySelector.install(System.getenv());
         Pulumi.run(Main::deploy);
     }
@@ -57,13 +57,13 @@ public final class Main {
         problems.throwIfAny(ctx.stackName());
     }
 
-    /** One run of the program for one stack. */
+    /** The program for one stack. */
     private record Stack(Context ctx, Workspace workspace, Settings settings, Problems problems) {
 
         void check(StackConfig config) {
             new Preflight(workspace).check(config, settings, problems);
             config.installed().map(InstallationConfig::cluster).ifPresent(this::warnOfUntestedProvider);
-            if (!Deployment.getInstance().isDryRun()) { // a preview touches nothing, and is to be quick
+            if (!Deployment.getInstance().isDryRun()) { // a preview changes nothing and should be fast
                 config.installed()
                         .ifPresent(installed -> PendingRelease.check(installed, workspace.checkout(), problems));
             }
@@ -75,8 +75,8 @@ public final class Main {
                         .warn(
                                 "%s",
                                 "the Kubernetes provider " + cluster.pluginVersion()
-                                        + " is not the one that this project is tested with.\nFix: leave"
-                                        + " kubernetesPluginVersion out, or read the previews with care.");
+                                        + " is not tested with this project.\nFix: remove"
+                                        + " shared-inference:kubernetesPluginVersion, or review previews carefully.");
             }
         }
 
@@ -110,7 +110,7 @@ public final class Main {
         }
 
         void handover(HandoverConfig config) {
-            var announced = Deployment.getInstance().isDryRun() && siblings().announce(config);
+            var announced = Deployment.getInstance().isDryRun() && siblings().declares(config);
             var token = HandoverSecret.read(config, workspace.checkout(), announced, problems);
             HandoverStack.deploy(ctx, config, token, problems);
         }

@@ -47,10 +47,10 @@ final class Connection {
         var access = access(kubeconfig, context, environment);
         var connection = new Connection(access, environment);
         var client = new KubernetesClientBuilder().withConfig(connection.config());
-        access.ofCluster("tls-server-name")
-                .filter(name -> access.ofCluster("server").orElse("").startsWith("https:"))
+        access.clusterValue("tls-server-name")
+                .filter(name -> access.clusterValue("server").orElse("").startsWith("https:"))
                 .ifPresent(name -> client.withHttpClientFactory(new NamedServer(name, connection.verifies())));
-        access.ofUser("as-uid")
+        access.userValue("as-uid")
                 .ifPresent(uid -> client.withHttpClientBuilderConsumer(
                         builder -> builder.addOrReplaceInterceptor("impersonated-uid", new Uid(uid))));
         return client.build();
@@ -61,7 +61,7 @@ final class Connection {
             var files = Kubeconfig.files(kubeconfig, environment, Path.of("").toAbsolutePath());
             var read = Kubeconfig.read(files);
             return read.access(context)
-                    .filter(access -> access.ofCluster("server").isPresent())
+                    .filter(access -> access.clusterValue("server").isPresent())
                     .orElseThrow(() -> new ClusterException("the kubeconfig has no context " + context
                             + " with a cluster; it has: " + String.join(", ", read.contexts())
                             + ". Fix: correct shared-inference:context, or name another kubeconfig."));
@@ -74,7 +74,7 @@ final class Connection {
     }
 
     private boolean verifies() {
-        return !access.ofCluster("insecure-skip-tls-verify").equals(Optional.of("true"));
+        return !access.clusterValue("insecure-skip-tls-verify").equals(Optional.of("true"));
     }
 
     private Config config() {
@@ -82,9 +82,9 @@ final class Connection {
                 .withConnectionTimeout(TIMEOUT_MILLIS)
                 .withRequestTimeout(TIMEOUT_MILLIS)
                 .withRequestRetryBackoffLimit(1);
-        access.ofUser("tokenFile").map(Path::of).ifPresent(file -> config.withOauthTokenProvider(() -> token(file)));
+        access.userValue("tokenFile").map(Path::of).ifPresent(file -> config.withOauthTokenProvider(() -> token(file)));
         proxy().ifPresent(url -> config.withHttpProxy(url).withHttpsProxy(url));
-        access.ofUser("as").ifPresent(config::withImpersonateUsername);
+        access.userValue("as").ifPresent(config::withImpersonateUsername);
         config.withImpersonateGroups(list(access.user().get("as-groups")).toArray(String[]::new));
         if (access.user().get("as-user-extra") instanceof Map<?, ?> extra) {
             extra.forEach((key, values) -> config.addToImpersonateExtras(String.valueOf(key), list(values)));
@@ -111,8 +111,8 @@ final class Connection {
 
     /** The kubeconfig's own, whatever the environment says; else the environment's, unless it excepts this host. */
     private Optional<String> proxy() {
-        var server = access.ofCluster("server").orElse("");
-        return access.ofCluster("proxy-url").or(() -> EnvironmentProxy.of(environment, server));
+        var server = access.clusterValue("server").orElse("");
+        return access.clusterValue("proxy-url").or(() -> EnvironmentProxy.of(environment, server));
     }
 
     private static List<String> list(Object value) {

@@ -14,8 +14,8 @@ import java.util.HexFormat;
 import java.util.stream.Stream;
 
 /**
- * What a chart on this machine consists of, as the release's description: the plugin compares a release's arguments alone, so
- * that an edited chart of the same version would never be deployed.
+ * Digest of a local chart, set as the release's description. The provider compares only the release's arguments, so it would
+ * not notice an edited chart of the same version.
  */
 final class ChartDigest {
 
@@ -23,7 +23,7 @@ final class ChartDigest {
 
     private ChartDigest() {}
 
-    /** @param chart a folder or an archive */
+    /** @param chart directory or archive */
     static String of(Path chart) {
         try (Stream<Path> files = Files.walk(chart, FileVisitOption.FOLLOW_LINKS)) {
             var digest = MessageDigest.getInstance("SHA-256");
@@ -36,9 +36,9 @@ final class ChartDigest {
             }
             return "chart sha256:" + HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);
         } catch (IOException e) {
-            throw new UncheckedIOException("the chart " + chart + " can't be read", e);
+            throw new UncheckedIOException("cannot read the chart " + chart, e);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+            throw new IllegalStateException("SHA-256 is not available", e);
         }
     }
 }

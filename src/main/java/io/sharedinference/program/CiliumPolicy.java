@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Lets pods out to one host by its name, which Kubernetes' own policies can't. The SDK has no class for Cilium's kinds. The
- * rule for DNS is needed: Cilium learns a name's addresses from the answers that pass through its own DNS proxy.
+ * Allows egress to a host by name, which a NetworkPolicy cannot. The SDK has no class for this kind. The DNS rule is required:
+ * Cilium learns the addresses of a name from the responses in its DNS proxy.
  */
 @ResourceType(type = "kubernetes:cilium.io/v2:CiliumNetworkPolicy")
 final class CiliumPolicy extends CustomResource {
@@ -27,7 +27,7 @@ final class CiliumPolicy extends CustomResource {
                 "kubernetes:cilium.io/v2:CiliumNetworkPolicy",
                 "tenant-" + name + "-fqdn-policy",
                 new Args(
-                        Map.of("name", name + "-fqdn", "namespace", namespace, "annotations", OwnObject.ANNOTATIONS),
+                        Map.of("name", name + "-fqdn", "namespace", namespace, "annotations", ForcedPatch.ANNOTATIONS),
                         Map.of(
                                 "endpointSelector",
                                 Map.of("matchLabels", podLabels),

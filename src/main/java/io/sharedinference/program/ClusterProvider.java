@@ -11,10 +11,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The Kubernetes plugin for one cluster. Not the SDK's Provider: that one knows no {@code enableSecretMutable}, without
- * which a changed Secret is deleted and made anew under running pods; and it copies {@code $KUBECONFIG} into the state,
- * where a list of files is then taken for a kubeconfig's text. Left out here, the plugin reads the variable by itself, and
- * the state doesn't differ from one machine to the next. A path that is configured is kept as it is written.
+ * The Kubernetes provider for a cluster. The SDK's Provider does not support {@code enableSecretMutable}, without which a
+ * changed Secret is deleted and recreated under running pods. It also copies {@code $KUBECONFIG} into the state, where a list
+ * of files would be parsed as a kubeconfig. This class omits it: the provider reads the variable itself, and the state is the
+ * same on every machine. A configured path is stored as written.
  */
 @ResourceType(type = "pulumi:providers:kubernetes")
 final class ClusterProvider extends ProviderResource {
@@ -42,9 +42,8 @@ final class ClusterProvider extends ProviderResource {
         private final Output<Boolean> enableSecretMutable = Output.of(true);
 
         /**
-         * Requests at once and per second, since the shared stack reads a Secret per tenant: left at the plugin's own 120 and 50,
-         * a preview with 200 tenants waited 1.6 s for nothing. The API server's own limits hold all the same. As text, since
-         * the SDK makes 1000.0 of a whole number, which the plugin can't read.
+         * Client-side rate limits. With the provider's defaults of 120 and 50, a preview with 200 tenants was throttled for 1.6 s.
+         * The API server's limits still apply. A string, since the SDK encodes 1000 as 1000.0, which the provider rejects.
          */
         @Import(name = "kubeClientSettings")
         private final Output<String> kubeClientSettings = Output.of("{\"burst\":1000,\"qps\":500}");

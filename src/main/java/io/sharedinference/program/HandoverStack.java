@@ -9,17 +9,17 @@ import io.sharedinference.secrets.Token;
 import java.util.Optional;
 
 /**
- * The role {@code handover}: exports one token. It refers to no stack: a reference would copy all outputs of the stack that
- * it names into this one's state.
+ * The role {@code handover}: exports one token. Reads no other stack, since a reference would copy all its outputs into this
+ * stack's state.
  */
 public final class HandoverStack {
 
     private HandoverStack() {}
 
     /**
-     * @param token    empty while the shared stack is yet to make it; then only a preview makes sense
-     * @param problems what was found before
-     * @throws io.sharedinference.project.ConfigException before anything is exported, if there are problems
+     * @param token    empty in a preview, if the shared stack has not created it yet
+     * @param problems found so far
+     * @throws io.sharedinference.project.ConfigException before any output is exported, if there are problems
      */
     public static void deploy(Context ctx, HandoverConfig config, Optional<Token> token, Problems problems) {
         problems.throwIfAny(ctx.stackName());
@@ -28,8 +28,9 @@ public final class HandoverStack {
                     .warn(
                             "%s",
                             "the token of the service user " + config.serviceUser()
-                                    + " isn't there yet: the shared stack's pulumi up makes it, and has to go first");
+                                    + " does not exist yet: the shared stack creates it.\nFix: run pulumi up in the shared stack first.");
         }
-        SharedOutputs.handOver(ctx, config, Output.of(token.map(Token::reveal).orElse(Constants.UnknownValue)));
+        SharedOutputs.exportHandover(
+                ctx, config, Output.of(token.map(Token::reveal).orElse(Constants.UnknownValue)));
     }
 }

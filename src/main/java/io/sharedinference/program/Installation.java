@@ -22,17 +22,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** One PhariaAI installation: its namespace, what must be there before the chart, and the chart's release. */
+/** A PhariaAI installation: namespace, prerequisites of the chart, and Helm release. */
 final class Installation extends ComponentResource {
 
-    private static final int KEPT_REVISIONS = 5; // each is a Secret with all values
+    private static final int MAX_HISTORY = 5; // each revision is a Secret with all values
 
     private final ClusterProvider cluster;
     private final Release release;
 
     /**
-     * @param checkout      where relative paths begin
-     * @param prerequisites declares, with the options given to it, what must be in the namespace before the release
+     * @param checkout      directory where relative paths start
+     * @param prerequisites declares the namespace's resources that the release depends on, with the given options
      */
     public Installation(
             String name,
@@ -52,12 +52,12 @@ final class Installation extends ComponentResource {
         registerOutputs(Map.of());
     }
 
-    /** The release's state; unknown in a preview that changes it, so that what is read by it waits for the real thing. */
+    /** Status of the release; unknown in a preview that changes it, so that dependent reads wait for the update. */
     public Output<ReleaseStatus> status() {
         return release.status();
     }
 
-    /** Without labels and annotations: those that others set are in the state of a namespace that was imported, and stay. */
+    /** Ignores labels and annotations, so that those of an imported namespace are kept. */
     private Namespace namespace(String name, InstallationConfig config) {
         return new Namespace(
                 name + "-namespace",
@@ -73,7 +73,7 @@ final class Installation extends ComponentResource {
                                 .build()));
     }
 
-    /** A resource of its own, which takes away what it once set and nothing else. */
+    /** A separate resource, so that it only removes what it added. */
     private NamespacePatch metadata(String name, InstallationConfig config, Namespace namespace) {
         return new NamespacePatch(
                 name + "-namespace-metadata",
@@ -94,9 +94,9 @@ final class Installation extends ComponentResource {
                 .namespace(config.namespace())
                 .chart(config.chart().name())
                 .values(values(config, values))
-                .allowNullValues(true) // without, the plugin drops empty lists too
+                .allowNullValues(true) // otherwise the provider also drops empty lists
                 .atomic(true)
-                .maxHistory(KEPT_REVISIONS)
+                .maxHistory(MAX_HISTORY)
                 .timeout((int) config.timeout().toSeconds())
                 .waitForJobs(true);
         config.chart().version().ifPresent(args::version);
@@ -112,14 +112,14 @@ final class Installation extends ComponentResource {
         return repository.build();
     }
 
-    /** As JSON behind the map's type: a Java map would lose its nulls on the way to the engine. */
+    /** JSON instead of a map, since the SDK drops nulls from maps. */
     @SuppressWarnings({"unchecked", "rawtypes"})
     private static Output<Map<String, Object>> values(InstallationConfig config, Values values) {
         Output json = config.secretValues() ? Output.ofSecret(values.json()) : Output.of(values.json());
         return json;
     }
 
-    /** What holds the users' data, and what every client depends on. */
+    /** For resources with user data or that all clients depend on. */
     private CustomResourceOptions protectedBy(InstallationConfig config, List<Resource> dependsOn) {
         return CustomResourceOptions.merge(
                 options(dependsOn),

@@ -1,12 +1,12 @@
 package io.sharedinference.program;
 
-/** Names of what a tenant's stack declares beside the release: given by the chart, or the same for who takes over what was made by hand. */
+/** Names of the objects that a tenant stack declares besides the release, as the chart and existing installations use them. */
 public final class ObjectNames {
 
     public static final String SECRET = "inference-api-proxy-secret";
     public static final String POLICY = "inference-api-proxy";
 
-    /** Keys of the Secret. */
+    /** Keys in the Secret. */
     public static final String URL = "remote-inference-api-url";
 
     public static final String TOKEN = "remote-inference-api-token";

@@ -19,15 +19,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Lets the proxy's pods out to names, to the tenant's IAM and to the shared API, and nowhere else. What comes in is left
- * to the chart unless the clients' namespaces are configured: a policy of type Ingress shuts out every client that it
- * doesn't name.
+ * Restricts the egress of the proxy's pods to DNS, the tenant's IAM and the shared API. Ingress rules are left to the chart
+ * unless client namespaces are configured, since a policy of type Ingress blocks every client that it does not select.
  */
 final class ProxyNetworkPolicy {
 
     private static final String NAME = ObjectNames.POLICY;
-    private static final int DNS = 53;
-    private static final int OPS = 8081;
+    private static final int DNS_PORT = 53;
+    private static final int OPS_PORT = 8081;
 
     private ProxyNetworkPolicy() {}
 
@@ -39,12 +38,12 @@ final class ProxyNetworkPolicy {
                         .metadata(ObjectMetaArgs.builder()
                                 .name(NAME)
                                 .namespace(namespace)
-                                .annotations(OwnObject.ANNOTATIONS)
+                                .annotations(ForcedPatch.ANNOTATIONS)
                                 .build())
                         .spec(spec(config, sharedApi))
                         .build(),
                 options);
-        return config.byName()
+        return config.byHostName()
                 ? List.of(
                         policy,
                         new CiliumPolicy(
@@ -58,21 +57,21 @@ final class ProxyNetworkPolicy {
     }
 
     private static NetworkPolicySpecArgs spec(NetworkPolicyConfig config, URI sharedApi) {
-        var out = new ArrayList<>(List.of(names(), iam(config.iamPodLabels())));
-        if (!config.byName()) {
-            out.add(sharedApi(config, sharedApi));
+        var egress = new ArrayList<>(List.of(dns(), iam(config.iamPodLabels())));
+        if (!config.byHostName()) {
+            egress.add(sharedApi(config, sharedApi));
         }
         var spec = NetworkPolicySpecArgs.builder()
                 .podSelector(selector(config.proxyPodLabels()))
-                .egress(out);
+                .egress(egress);
         return config.clientNamespaces().isEmpty()
                 ? spec.policyTypes("Egress").build()
                 : spec.policyTypes("Ingress", "Egress")
-                        .ingress(clients(config.clientNamespaces()), operation())
+                        .ingress(clients(config.clientNamespaces()), ops())
                         .build();
     }
 
-    /** At any port: what the chart calls the API's is its own affair. */
+    /** At any port, since the chart defines the API's port. */
     private static NetworkPolicyIngressRuleArgs clients(List<String> namespaces) {
         var from = new ArrayList<NetworkPolicyPeerArgs>();
         from.add(NetworkPolicyPeerArgs.builder()
@@ -84,15 +83,17 @@ final class ProxyNetworkPolicy {
         return NetworkPolicyIngressRuleArgs.builder().from(from).build();
     }
 
-    /** From anywhere: probes come from the node, whose address a policy can't know, and metrics from whoever scrapes. */
-    private static NetworkPolicyIngressRuleArgs operation() {
-        return NetworkPolicyIngressRuleArgs.builder().ports(port("TCP", OPS)).build();
+    /** From anywhere: probes come from the node, whose address is unknown, and metrics are scraped from any namespace. */
+    private static NetworkPolicyIngressRuleArgs ops() {
+        return NetworkPolicyIngressRuleArgs.builder()
+                .ports(port("TCP", OPS_PORT))
+                .build();
     }
 
-    /** To anywhere: a cluster's resolver is in kube-system, on the node itself or elsewhere, as the cluster likes. */
-    private static NetworkPolicyEgressRuleArgs names() {
+    /** To anywhere: the resolver may run in kube-system, on the node or elsewhere. */
+    private static NetworkPolicyEgressRuleArgs dns() {
         return NetworkPolicyEgressRuleArgs.builder()
-                .ports(port("UDP", DNS), port("TCP", DNS))
+                .ports(port("UDP", DNS_PORT), port("TCP", DNS_PORT))
                 .build();
     }
 
@@ -110,7 +111,7 @@ final class ProxyNetworkPolicy {
                 .orElseGet(() -> inNetworks(config, port(url)));
     }
 
-    /** At any port: behind a Service the policy sees the pod's port, which the URL doesn't tell. */
+    /** At any port: policies apply to the pod's port, which differs from the port in the URL. */
     private static NetworkPolicyEgressRuleArgs inNamespace(String namespace) {
         return NetworkPolicyEgressRuleArgs.builder()
                 .to(NetworkPolicyPeerArgs.builder()

@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What the proxy knows of the shared installation. As {@code data} and not {@code stringData}, which the API server turns
- * into the former, so that a refresh compares like with like.
+ * The Secret with the proxy's access to the shared installation. Uses {@code data} instead of {@code stringData}, which the
+ * API server converts, so that a refresh finds no difference.
  */
 final class ProxySecret {
 
     private ProxySecret() {}
 
-    /** With plain texts for name and namespace: were they outputs, whatever uses them would be replaced with the Secret. */
+    /** Name and namespace are plain strings: as outputs they would cause dependents to be replaced with the Secret. */
     static Secret declare(String namespace, SharedAccess shared, CustomResourceOptions options) {
         return new Secret(
                 "tenant-" + ObjectNames.SECRET,
@@ -28,7 +28,7 @@ final class ProxySecret {
                         .metadata(ObjectMetaArgs.builder()
                                 .name(ObjectNames.SECRET)
                                 .namespace(namespace)
-                                .annotations(OwnObject.ANNOTATIONS)
+                                .annotations(ForcedPatch.ANNOTATIONS)
                                 .build())
                         .type("Opaque")
                         .data(Output.ofSecret(data(shared)))
@@ -36,7 +36,7 @@ final class ProxySecret {
                 options);
     }
 
-    /** The CA travels with URL and token, so that a chart needs to know nothing of it and all three change at once. */
+    /** The CA is stored with URL and token, so that the chart needs no change and all three are updated at once. */
     private static Map<String, String> data(SharedAccess shared) {
         var data = new TreeMap<String, String>();
         data.put(ObjectNames.URL, base64(shared.inferenceApiUrl().toString()));

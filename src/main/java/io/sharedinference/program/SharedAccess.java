@@ -8,6 +8,7 @@ import io.sharedinference.project.CaCertificates;
 import io.sharedinference.project.HandoverConfig;
 import io.sharedinference.project.Problem;
 import io.sharedinference.project.Problems;
+import io.sharedinference.project.ServiceUsers;
 import io.sharedinference.project.SharedConfig;
 import io.sharedinference.project.StackConfig;
 import io.sharedinference.project.TenantConfig;
@@ -16,61 +17,63 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
- * What one tenant gets from the shared stack: where its API is, in which namespace it runs, and this tenant's token.
+ * Access of a tenant to the shared installation, read from the shared stack's or a hand-over stack's outputs.
  *
- * @param inferenceApiCa the CA certificates, in PEM, to check the API's own with; empty for the public ones
- * @param token          empty only in a preview, when the shared stack's own {@code pulumi up} is yet to make it
+ * @param inferenceApiCa CA certificates in PEM for the API's certificate; empty if a public CA signed it
+ * @param token          empty only in a preview, if the shared stack has not created it yet
  */
 record SharedAccess(URI inferenceApiUrl, Optional<String> inferenceApiCa, String namespace, Optional<Token> token) {
 
-    private static final int TIMEOUT_SECONDS = 60;
     private static final String TENANT = "shared-inference:tenant";
+    private static final String SHARED_STACK = "shared-inference:sharedStack";
 
     /**
-     * Reads the shared stack's outputs and waits for them, so that what they lack is known before anything is declared. In a
-     * preview the stack's file stands in for outputs that its next {@code pulumi up} makes, so that a pull request can bring
-     * a tenant as a whole.
+     * Reads the outputs and waits for them, so that problems are found before any resource is declared. In a preview, the
+     * stack's file replaces outputs that its next {@code pulumi up} creates, so that one pull request can add a tenant.
      *
-     * @param source what that file says; empty when the stack isn't one of this project's
-     * @return empty when something is missing; that is then among the problems
+     * @param source configuration of the stack to read; empty if it belongs to another project
+     * @return empty if something is missing, with problems added
      */
-    public static Optional<SharedAccess> read(
+    static Optional<SharedAccess> read(
             Context ctx, TenantConfig config, Optional<StackConfig> source, Problems problems) {
-        if (problems.about("shared-inference:sharedStack")) {
-            return Optional.empty(); // no stack to ask
+        if (problems.about(SHARED_STACK)) {
+            return Optional.empty();
         }
-        var stack = config.sharedStack();
-        var announced = Deployment.getInstance().isDryRun() && !problems.about(TENANT)
-                ? source.flatMap(file -> announced(file, config.tenant()))
+        var planned = Deployment.getInstance().isDryRun() && !problems.about(TENANT)
+                ? source.flatMap(stack -> planned(stack, config.tenant()))
                 : Optional.<SharedAccess>empty();
-        var missing = StackProbe.missing(stack);
-        var access = missing.isPresent()
-                ? announced.filter(file -> missing.get().contains(StackProbe.UNKNOWN))
-                : new Reader(reference(stack), stack, config.tenant(), announced, problems).read();
-        if (missing.isPresent() && access.isEmpty()) {
-            problems.add(new Problem(
-                    "shared-inference:sharedStack",
-                    Optional.of(stack),
-                    "can't be read: " + missing.get(),
-                    "deploy it first: " + up(stack)
-                            + "; or correct the name (`pulumi stack ls --all` lists what this backend has)"));
-        }
-        access.filter(there -> there.token().isEmpty())
-                .ifPresent(there -> ctx.log()
+        var access = read(config, planned, problems);
+        access.filter(read -> read.token().isEmpty())
+                .ifPresent(read -> ctx.log()
                         .warn(
                                 "%s",
-                                "the token of tenant " + config.tenant() + " isn't there yet: " + up(stack)
-                                        + " makes it, and has to go first"));
+                                "the token of the tenant " + config.tenant()
+                                        + " does not exist yet: the shared stack creates it.\nFix: run "
+                                        + up(config.sharedStack()) + " first."));
         return access;
     }
 
-    private static Optional<SharedAccess> announced(StackConfig source, String tenant) {
+    private static Optional<SharedAccess> read(TenantConfig config, Optional<SharedAccess> planned, Problems problems) {
+        var stack = config.sharedStack();
+        var failure = StackProbe.failure(stack);
+        if (failure.isEmpty()) {
+            return new Reader(reference(stack), stack, config.tenant(), planned, problems).read();
+        }
+        if (planned.isPresent() && failure.get().contains(StackProbe.UNKNOWN)) {
+            return planned;
+        }
+        problems.add(new Problem(
+                SHARED_STACK,
+                Optional.of(stack),
+                "cannot be read: " + failure.get(),
+                "deploy it with " + up(stack) + ", or correct the name (pulumi stack ls --all lists the stacks)"));
+        return Optional.empty();
+    }
+
+    /** Access as the stack's file declares it, without the token. */
+    private static Optional<SharedAccess> planned(StackConfig source, String tenant) {
         if (source instanceof SharedConfig shared
                 && shared.tokenOutputs()
                 && shared.tenants().contains(tenant)) {
@@ -101,80 +104,81 @@ record SharedAccess(URI inferenceApiUrl, Optional<String> inferenceApiCa, String
     }
 
     private record Reader(
-            StackReference reference,
-            String stack,
-            String tenant,
-            Optional<SharedAccess> announced,
-            Problems problems) {
+            StackReference reference, String stack, String tenant, Optional<SharedAccess> planned, Problems problems) {
 
         Optional<SharedAccess> read() {
-            var url = text(SharedOutputs.INFERENCE_API_URL);
-            if (url.isEmpty() && announced.isPresent()) {
-                return announced;
+            var url = string(SharedOutputs.INFERENCE_API_URL);
+            if (url.isEmpty() && planned.isPresent()) {
+                return planned;
             }
             if (url.isEmpty()) {
                 problems.add(new Problem(
                         stack,
-                        "has no output '" + SharedOutputs.INFERENCE_API_URL
-                                + "': it isn't deployed yet, or is no shared stack",
+                        "output '" + SharedOutputs.INFERENCE_API_URL
+                                + "' not found: the stack is not deployed or has another role",
                         "run " + up(stack)));
                 return Optional.empty();
             }
-            var namespace =
-                    output(SharedOutputs.NAMESPACE).map(Object::toString).orElse("");
-            var ca = text(SharedOutputs.INFERENCE_API_CA);
-            if (announced.isPresent()
-                    && output(SharedOutputs.tokenOutput(tenant)).isEmpty()) {
-                return Optional.of(new SharedAccess(URI.create(url.get()), ca, namespace, Optional.empty()));
+            if (planned.isPresent() && output(SharedOutputs.tokenOutput(tenant)).isEmpty()) {
+                return Optional.of(access(url.get(), Optional.empty()));
             }
-            return known()
-                    ? token().map(token -> new SharedAccess(URI.create(url.get()), ca, namespace, Optional.of(token)))
-                    : Optional.empty();
+            return isListed() ? token().map(token -> access(url.get(), Optional.of(token))) : Optional.empty();
         }
 
-        private boolean known() {
-            var tenants = output(SharedOutputs.TENANTS)
-                    .filter(List.class::isInstance)
-                    .map(list -> (List<?>) list)
-                    .orElse(List.of());
-            var isHandover = output(SharedOutputs.TENANTS).isEmpty();
-            if (isHandover || problems.about(TENANT) || tenants.contains(tenant)) {
-                return !problems.about(TENANT);
+        private SharedAccess access(String url, Optional<Token> token) {
+            var namespace =
+                    output(SharedOutputs.NAMESPACE).map(Object::toString).orElse("");
+            return new SharedAccess(URI.create(url), string(SharedOutputs.INFERENCE_API_CA), namespace, token);
+        }
+
+        /** A hand-over stack has no list of tenants. */
+        private boolean isListed() {
+            if (problems.about(TENANT)) {
+                return false;
+            }
+            var tenants = output(SharedOutputs.TENANTS).map(value -> value instanceof List<?> list ? list : List.of());
+            if (tenants.isEmpty() || tenants.get().contains(tenant)) {
+                return true;
             }
             problems.add(new Problem(
                     TENANT,
                     Optional.of(tenant),
-                    "is no tenant of " + stack + ", which has: " + tenants,
-                    "add it there: pulumi config set --stack " + stack + " --path 'shared-inference:tenants["
-                            + tenants.size() + "]' " + tenant + ", then " + up(stack)));
+                    "tenant is not listed in " + stack + ", which has " + tenants.get(),
+                    "add it with pulumi config set --stack " + stack + " --path 'shared-inference:tenants["
+                            + tenants.get().size() + "]' " + tenant + ", then run " + up(stack)));
             return false;
         }
 
         private Optional<Token> token() {
-            var name = SharedOutputs.tokenOutput(tenant);
-            var value = output(name);
-            var wrong = value.isEmpty()
-                    ? "isn't there"
-                    : value.get() instanceof Map<?, ?>
-                            ? "can't be decrypted here" // the engine leaves {} in the place of such a secret
-                            : !(value.get() instanceof String text) || text.isBlank() ? "is blank" : "";
-            if (wrong.isEmpty()) {
-                return value.map(text -> Token.of((String) text));
+            var value = output(SharedOutputs.tokenOutput(tenant));
+            if (value.isEmpty()) {
+                return missingToken("secret output not found");
             }
-            problems.add(new Problem(
-                    stack + ": " + name,
-                    "the secret output " + wrong,
-                    wrong.equals("can't be decrypted here")
-                            ? "give this shell the passphrase or the rights on the key of " + stack
-                                    + "; `pulumi stack output --show-secrets --stack " + stack + "` tries the same"
-                            : "run " + up(stack)
-                                    + "; if that stack keeps its tokens to itself (tokenOutputs), name this tenant's hand-over stack in shared-inference:sharedStack; "
-                                    + "otherwise see whether the chart's IAM made the Secret pharia-iam-service-user-"
-                                    + tenant));
+            if (value.get() instanceof Map<?, ?>) { // the engine's placeholder for a secret that it cannot decrypt
+                return tokenProblem(
+                        "secret output cannot be decrypted",
+                        "provide the passphrase or access to the key of " + stack
+                                + ", and check with pulumi stack output --show-secrets --stack " + stack);
+            }
+            return value.get() instanceof String text && !text.isBlank()
+                    ? Optional.of(Token.of(text))
+                    : missingToken("secret output is blank");
+        }
+
+        private Optional<Token> missingToken(String cause) {
+            return tokenProblem(
+                    cause,
+                    "run " + up(stack) + "; if that stack has tokenOutputs set to false, set " + SHARED_STACK
+                            + " to the tenant's hand-over stack; otherwise check that the chart's IAM created the Secret "
+                            + ServiceUsers.SECRET_PREFIX + tenant);
+        }
+
+        private Optional<Token> tokenProblem(String cause, String remedy) {
+            problems.add(new Problem(stack + ": " + SharedOutputs.tokenOutput(tenant), cause, remedy));
             return Optional.empty();
         }
 
-        private Optional<String> text(String name) {
+        private Optional<String> string(String name) {
             return output(name)
                     .filter(String.class::isInstance)
                     .map(String.class::cast)
@@ -182,24 +186,8 @@ record SharedAccess(URI inferenceApiUrl, Optional<String> inferenceApiCa, String
         }
 
         private Optional<Object> output(String name) {
-            var details = await(reference.outputDetailsAsync(name));
+            var details = StackProbe.await(reference.outputDetailsAsync(name));
             return details.getSecretValue().or(details::getValue);
-        }
-    }
-
-    static <T> T await(Future<T> future) {
-        try {
-            return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause().getMessage(), e);
-        } catch (TimeoutException e) {
-            throw new IllegalStateException(
-                    "the backend didn't answer within " + TIMEOUT_SECONDS
-                            + " s when it was asked for a stack's outputs. Look whether pulumi stack ls works, then run this again.",
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for the backend", e);
         }
     }
 }

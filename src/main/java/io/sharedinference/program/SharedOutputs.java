@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the shared stack gives to others. This record alone knows the outputs' names, for the stack that writes them and
- * for those that read them. Flat: an output that holds a secret anywhere is secret as a whole.
+ * Outputs of the shared stack and their names, for the stack that exports them and those that read them. One output per token,
+ * since an output that contains a secret is secret as a whole.
  *
- * @param serviceUsers names by tenant, the one whose token is handed out last
- * @param tokens       by tenant; secret
+ * @param serviceUsers service users by tenant; the last one's token is exported
+ * @param tokens       tokens by tenant; secret
  */
 public record SharedOutputs(
         URI inferenceApiUrl,
@@ -35,12 +35,12 @@ public record SharedOutputs(
     static final String TENANTS = "tenants";
     public static final String SERVICE_USERS = "serviceUsers";
 
-    /** The name of the secret output with this tenant's token. */
+    /** Name of the secret output with a tenant's token. */
     public static String tokenOutput(String tenant) {
         return "token-" + tenant;
     }
 
-    /** @param current the tokens that are handed out, by service user */
+    /** @param current tokens to export, by service user */
     static SharedOutputs of(SharedConfig config, Output<Map<String, Token>> current) {
         var serviceUsers = new LinkedHashMap<String, List<String>>();
         var tokens = new LinkedHashMap<String, Output<String>>();
@@ -62,8 +62,8 @@ public record SharedOutputs(
                 tokens);
     }
 
-    /** What a hand-over stack gives: nothing of any other tenant. */
-    static void handOver(Context ctx, HandoverConfig config, Output<String> token) {
+    /** Exports the outputs of a hand-over stack, with the token of one tenant. */
+    static void exportHandover(Context ctx, HandoverConfig config, Output<String> token) {
         export(ctx, config.inferenceApiUrl(), config.inferenceApiCa());
         ctx.export(tokenOutput(config.tenant()), token.asSecret());
     }
@@ -75,8 +75,8 @@ public record SharedOutputs(
             if (certificates.validUntil().isBefore(Instant.now())) {
                 ctx.log()
                         .warn(
-                                "shared-inference:inferenceApiCa has expired, on %s: some clients refuse what it signed;"
-                                        + " to do: pulumi config set inferenceApiCa < ca.pem, with the CA's new certificate",
+                                "shared-inference:inferenceApiCa expired on %s: clients may reject certificates that it signed."
+                                        + "\nFix: set the renewed CA certificate with pulumi config set inferenceApiCa < ca.pem.",
                                 certificates.validUntil());
             }
         });

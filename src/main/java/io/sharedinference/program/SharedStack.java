@@ -14,17 +14,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The role {@code shared}: values, then the installation, then what tenants need to know. */
+/** The role {@code shared}: declares the installation and exports the outputs that tenant stacks read. */
 public final class SharedStack {
 
     private SharedStack() {}
 
     /**
-     * @param dependents the stacks that take their token from this one
-     * @param tokens     reads those of the service users that are named, by service user
-     * @param declared   hears of the release when it is declared
-     * @param problems   what was found before; reported together with what is found here
-     * @throws io.sharedinference.project.ConfigException before anything is declared, if there are problems
+     * @param dependents stacks that read their token from this stack
+     * @param tokens     returns the tokens of the given service users, by service user
+     * @param listener   called when the release is declared
+     * @param problems   found so far; reported together with those found here
+     * @throws io.sharedinference.project.ConfigException before any resource is declared, if there are problems
      */
     public static void deploy(
             Context ctx,
@@ -32,7 +32,7 @@ public final class SharedStack {
             Path checkout,
             List<SiblingStacks.Dependent> dependents,
             Function<List<String>, Map<String, Token>> tokens,
-            ReleaseListener declared,
+            ReleaseListener listener,
             Problems problems) {
         var user = userValues(config, checkout, problems);
         var own = String.join("/", ctx.organizationName(), ctx.projectName(), ctx.stackName());
@@ -42,11 +42,11 @@ public final class SharedStack {
         var values = values(config, user);
         var installation = new Installation("shared", config.installation(), values, checkout, options -> List.of());
         ReleaseWatch.start(ctx, config.installation(), checkout, installation.status());
-        declared.release(config.installation(), values, installation.status());
+        listener.release(config.installation(), values, installation.status());
         SharedOutputs.of(config, tokens(config, installation, tokens)).export(ctx);
     }
 
-    /** Unknown in a preview that changes the release, with which they may change. */
+    /** Unknown in a preview that changes the release, which may change the tokens. */
     private static Output<Map<String, Token>> tokens(
             SharedConfig config, Installation installation, Function<List<String>, Map<String, Token>> tokens) {
         var current = config.serviceUsers().stream().map(ServiceUsers::current).toList();
@@ -63,15 +63,15 @@ public final class SharedStack {
         }
     }
 
-    /** The values that the user brings, checked against what the shared installation must be; needs no cluster. */
+    /** Reads the user's values and checks them against the shared role. Does not access the cluster. */
     public static UserValues userValues(SharedConfig config, Path checkout, Problems problems) {
         var user = UserValues.read(config.installation(), checkout, problems);
-        Inference.HERE.check(user, problems);
+        InferenceMode.LOCAL.check(user, problems);
         SharedValues.check(config, user, problems);
         return user;
     }
 
-    /** What the chart is given; needs no cluster. */
+    /** The values of the release. Does not access the cluster. */
     public static Values values(SharedConfig config, UserValues user) {
         return SharedValues.of(config, user.merged());
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The shared installation's values: the user's, service users for the tenants, and what isn't needed switched off. */
+/** Helm values of the shared installation: the user's, with service users for the tenants and disabled services. */
 final class SharedValues {
 
     private SharedValues() {}
@@ -16,38 +16,38 @@ final class SharedValues {
     private static final String SERVICE_USERS = "pharia-iam.config.serviceUsers";
 
     private static final List<String> ROLES = List.of("InferenceServiceUser");
-    private static final String LEAVE_OUT = "remove this line: the program writes the tenants' service users";
+    private static final String REMOVE_LINE = "remove this line: the program sets the service users of tenants";
 
-    /** What would take from tenants what they need, or give their service users what they must not have. */
+    /** Rejects values that would disable required services or change the tenants' service users. */
     static void check(SharedConfig config, UserValues user, Problems problems) {
-        SharedConfig.NEEDED_SERVICES.forEach(service -> checkOn(service + ".enabled", user, problems));
+        SharedConfig.REQUIRED_SERVICES.forEach(service -> checkEnabled(service + ".enabled", user, problems));
         user.checkParents(SERVICE_USERS + ".*", problems);
         for (var users : config.serviceUsers()) {
             users.names().forEach(name -> checkServiceUser(name, user, problems));
         }
-        checkDropped(config, user, problems);
+        checkFormer(config, user, problems);
     }
 
-    private static void checkOn(String path, UserValues user, Problems problems) {
+    private static void checkEnabled(String path, UserValues user, Problems problems) {
         user.checkParents(path, problems);
         user.merged()
                 .at(path)
-                .filter(on -> !on.equals(true))
-                .ifPresent(off -> problems.add(new Problem(
-                        user.nameOfSetting(path) + ": " + path,
-                        Optional.of(off.toString()),
-                        "must be true in the shared installation: every tenant needs its inference and its IAM",
+                .filter(value -> !value.equals(true))
+                .ifPresent(value -> problems.add(new Problem(
+                        user.sourceOf(path) + ": " + path,
+                        Optional.of(value.toString()),
+                        "must be true in the shared installation: every tenant requires inference and IAM",
                         "remove this line")));
     }
 
-    /** The values that the program sets anyway may stand there, and any description. */
+    /** Accepts the values that the program sets anyway, and any description. */
     private static void checkServiceUser(String name, UserValues user, Problems problems) {
         var path = SERVICE_USERS + "." + name;
         var own = user.merged().at(path).orElse(Map.of());
         if (own instanceof Map<?, ?> entry) {
             entry.forEach((key, value) -> checkKey(name, path + "." + key, key, value, user, problems));
         } else {
-            problems.add(new Problem(user.nameOfSetting(path) + ": " + path, "must hold keys and values", LEAVE_OUT));
+            problems.add(new Problem(user.sourceOf(path) + ": " + path, "must be a map", REMOVE_LINE));
         }
     }
 
@@ -55,26 +55,26 @@ final class SharedValues {
             String name, String path, Object key, Object value, UserValues user, Problems problems) {
         var expected = Map.of("name", name, "roles", ROLES);
         if (value != null && !key.equals("description") && !value.equals(expected.get(key))) {
-            // the value isn't shown: it may be a token
+            // the value may be a token, so the message omits it
             problems.add(new Problem(
-                    user.nameOfSetting(path) + ": " + path,
+                    user.sourceOf(path) + ": " + path,
                     expected.containsKey(key)
-                            ? "must be " + expected.get(key) + ", as for every tenant's service user"
-                            : "is no key of a tenant's service user, which has a name, a description and roles",
-                    LEAVE_OUT));
+                            ? "must be " + expected.get(key) + " for the service user of a tenant"
+                            : "unsupported key: the service user of a tenant has a name, a description and roles",
+                    REMOVE_LINE));
         }
     }
 
-    /** A service user left in the user's values would keep its token after a rotation. */
-    private static void checkDropped(SharedConfig config, UserValues user, Problems problems) {
+    /** A former service user in the user's values would keep its token after a rotation. */
+    private static void checkFormer(SharedConfig config, UserValues user, Problems problems) {
         if (user.merged().at(SERVICE_USERS).orElse(Map.of()) instanceof Map<?, ?> own) {
             own.keySet().stream()
                     .map(String::valueOf)
                     .filter(name -> config.serviceUsers().stream().anyMatch(users -> users.isFormer(name)))
                     .forEach(name -> problems.add(new Problem(
-                            user.nameOfSetting(SERVICE_USERS + "." + name) + ": " + SERVICE_USERS + "." + name,
-                            "is a tenant's service user that shared-inference:serviceUsers no longer lists: its token would stay valid",
-                            "remove it here, or list it there")));
+                            user.sourceOf(SERVICE_USERS + "." + name) + ": " + SERVICE_USERS + "." + name,
+                            "former service user of a tenant, not in shared-inference:serviceUsers: its token would remain valid",
+                            "remove it, or add it to shared-inference:serviceUsers")));
         }
     }
 
@@ -87,7 +87,7 @@ final class SharedValues {
         config.serviceUsers()
                 .forEach(users ->
                         users.names().forEach(name -> serviceUsers.put(name, serviceUser(name, users.tenant()))));
-        return Inference.HERE.enforce(
+        return InferenceMode.LOCAL.enforce(
                 serviceUsers.isEmpty() ? values : values.merge(Values.of(SERVICE_USERS, serviceUsers)));
     }
 

@@ -8,26 +8,31 @@ import com.pulumi.resources.InvokeArgs;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 /**
- * Whether a stack can be read at all. A StackReference to a stack that isn't there ends the program at once, with the
- * engine's words alone; the same question put as a function call fails so that it can be told with everything else.
+ * Reads other stacks with function calls. A StackReference to a missing stack ends the program at once with the engine's
+ * message, while a failed call can be reported with the other problems.
  */
 public final class StackProbe {
 
-    /** In the engine's words on a stack that isn't there. */
+    /** Part of the engine's message for a missing stack. */
     static final String UNKNOWN = "unknown stack";
 
+    private static final int TIMEOUT_SECONDS = 60;
     private static final String OUTPUTS = "pulumi:pulumi:readStackOutputs";
     private static final String RESOURCES = "pulumi:pulumi:readStackResourceOutputs";
 
     private StackProbe() {}
 
-    /** Why the stack can't be read; empty when it can. */
-    static Optional<String> missing(String stack) {
+    /** Why the stack cannot be read; empty if it can. */
+    static Optional<String> failure(String stack) {
         try {
-            ask(OUTPUTS, new Args(stack));
+            call(OUTPUTS, new Args(stack));
             return Optional.empty();
         } catch (IllegalStateException e) {
             return Optional.of(
@@ -35,39 +40,56 @@ public final class StackProbe {
         }
     }
 
-    /** A stack's outputs; none of one that can't be read. */
+    /** Outputs of a stack; empty if it cannot be read. */
     static Map<?, ?> outputs(String stack) {
         try {
-            return ask(OUTPUTS, new Args(stack)).get("outputs") instanceof Map<?, ?> outputs ? outputs : Map.of();
+            return call(OUTPUTS, new Args(stack));
         } catch (IllegalStateException e) {
             return Map.of();
         }
     }
 
-    /** Whether anything of the stack is deployed: not of one that isn't there, but perhaps of one that can't be read. */
+    /** Whether the stack has resources: false for a missing stack, true for one that cannot be read. */
     static boolean hasResources(String stack) {
         try {
-            return ask(RESOURCES, new ResourceArgs(stack)).get("outputs") instanceof Map<?, ?> resources
-                    && !resources.isEmpty();
+            return !call(RESOURCES, new ResourceArgs(stack)).isEmpty();
         } catch (IllegalStateException e) {
             return !String.valueOf(e.getMessage()).contains(UNKNOWN);
         }
     }
 
-    /** URNs of what a stack has deployed; none of one that can't be read. */
+    /** URNs of a stack's resources; empty if it cannot be read. */
     public static Set<String> urns(String stack) {
         try {
-            return ask(RESOURCES, new ResourceArgs(stack)).get("outputs") instanceof Map<?, ?> resources
-                    ? resources.keySet().stream().map(String::valueOf).collect(Collectors.toSet())
-                    : Set.of();
+            return call(RESOURCES, new ResourceArgs(stack)).keySet().stream()
+                    .map(String::valueOf)
+                    .collect(Collectors.toSet());
         } catch (IllegalStateException e) {
             return Set.of();
         }
     }
 
-    private static Map<String, Object> ask(String function, InvokeArgs args) {
-        return SharedAccess.await(Deployment.getInstance()
+    private static Map<?, ?> call(String function, InvokeArgs args) {
+        var result = await(Deployment.getInstance()
                 .invokeAsync(function, TypeShape.map(String.class, Object.class), args, InvokeOptions.Empty));
+        return result.get("outputs") instanceof Map<?, ?> outputs ? outputs : Map.of();
+    }
+
+    /** @throws IllegalStateException if the engine reports an error or the backend does not respond */
+    static <T> T await(Future<T> future) {
+        try {
+            return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause().getMessage(), e);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(
+                    "cannot read the outputs of a stack: the backend did not respond within " + TIMEOUT_SECONDS
+                            + " s.\nFix: check the backend with pulumi stack ls, then run the command again.",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for the backend", e);
+        }
     }
 
     private static final class ResourceArgs extends InvokeArgs {

@@ -4,7 +4,7 @@ import io.sharedinference.kubernetes.DeclaredObject;
 import io.sharedinference.project.TenantConfig;
 import java.util.List;
 
-/** What a tenant's stack declares beside namespace and release. */
+/** Objects that a tenant stack declares besides namespace and release. */
 public final class TenantObjects {
 
     private static final DeclaredObject SECRET = new DeclaredObject(
@@ -18,7 +18,7 @@ public final class TenantObjects {
 
     private TenantObjects() {}
 
-    /** In the order in which they are declared. */
+    /** The objects in declaration order. */
     public static List<DeclaredObject> of(TenantConfig config) {
         return config.networkPolicy().enabled() ? List.of(SECRET, POLICY) : List.of(SECRET);
     }

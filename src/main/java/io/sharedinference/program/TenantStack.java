@@ -56,7 +56,7 @@ public final class TenantStack {
     /** Reads the user's values and checks them against the tenant role. Does not access the cluster. */
     public static UserValues userValues(TenantConfig config, Path checkout, Problems problems) {
         var user = UserValues.read(config.installation(), checkout, problems);
-        Inference.ELSEWHERE.check(user, problems);
+        InferenceMode.REMOTE.check(user, problems);
         TenantValues.check(user, problems);
         return user;
     }

@@ -47,6 +47,6 @@ final class TenantValues {
                         .merge(Values.of(paths.repository(), own.repository()))
                         .merge(Values.of(paths.tag(), own.pinnedTag())))
                 .orElse(user);
-        return Inference.ELSEWHERE.enforce(values);
+        return InferenceMode.REMOTE.enforce(values);
     }
 }

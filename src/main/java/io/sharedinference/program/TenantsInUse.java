@@ -9,20 +9,19 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Refuses what would cut off tenants that are still there, unless it is forced. Only stacks of this project can be seen;
- * those of other people can't.
+ * Rejects changes that cut off deployed tenants, unless forced. Only knows the stacks of this project.
  */
 final class TenantsInUse {
 
-    private static final String FORCE = "; to do it all the same: pulumi config set force true";
+    private static final String OVERRIDE = ", or override with pulumi config set force true";
 
     private final SharedConfig config;
     private final List<Dependent> dependents;
     private final String stack;
 
     /**
-     * @param dependents by the files that there are
-     * @param stack      the shared stack itself, as {@code organization/project/stack}
+     * @param dependents dependent stacks, according to the stack files
+     * @param stack      the shared stack, as {@code organization/project/stack}
      */
     TenantsInUse(SharedConfig config, List<Dependent> dependents, String stack) {
         this.config = config;
@@ -41,20 +40,20 @@ final class TenantsInUse {
                 .forEach(dependent -> problems.add(new Problem(
                         "shared-inference:tenants",
                         Optional.of(config.tenants().toString()),
-                        "lacks the tenant " + dependent.tenant() + ", whose stack " + dependent.stack()
-                                + " still exists: its users would be cut off",
-                        "destroy that stack first (./tenant remove does all of it), or add the tenant again" + FORCE)));
+                        "tenant " + dependent.tenant() + " is not listed, but its stack " + dependent.stack()
+                                + " exists: its users would lose access",
+                        "destroy that stack first with ./tenant remove " + dependent.tenant() + ", add the tenant again"
+                                + OVERRIDE)));
         if (!config.installation().protect() && !config.tenants().isEmpty()) {
             problems.add(new Problem(
                     "shared-inference:protect",
                     Optional.of("false"),
-                    "must stay true while there are tenants, which are " + config.tenants()
-                            + ": a destroy would cut off all of them",
-                    "remove the tenants first" + FORCE));
+                    "must be true while there are tenants: destroying the stack would cut off " + config.tenants(),
+                    "remove the tenants first" + OVERRIDE));
         }
     }
 
-    /** Those whose file may be gone with the entry: a tenant's stack is named like the tenant, unless its file said otherwise. */
+    /** Tenants in the deployed outputs, whose files may be deleted already. Their stacks are assumed to have their names. */
     private Stream<Dependent> deployed() {
         return StackProbe.outputs(stack).get(SharedOutputs.TENANTS) instanceof List<?> tenants
                 ? tenants.stream().map(String::valueOf).map(tenant -> new Dependent(sibling(tenant), tenant))

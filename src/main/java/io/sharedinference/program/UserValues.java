@@ -7,24 +7,25 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
- * The values that a user brings, each with the place where it stands.
+ * The user's Helm values with their sources.
  *
- * @param sources in the order in which they are merged
+ * @param sources in merge order
  */
 public record UserValues(List<Source> sources) {
 
     private static final String INLINE = "shared-inference:values";
 
-    /** @param name the file as configured, or the key of the inline values */
+    /** @param name file as configured, or key of the inline values */
     public record Source(String name, Values values) {}
 
     public UserValues {
         sources = List.copyOf(sources);
     }
 
-    /** Reads the files, then the inline values. Files that can't be read become problems. */
+    /** Reads the files, then the inline values. Adds a problem for each unreadable file. */
     public static UserValues read(InstallationConfig config, Path checkout, Problems problems) {
         var sources = new ArrayList<Source>();
         for (var file : config.valuesFiles()) {
@@ -34,26 +35,26 @@ public record UserValues(List<Source> sources) {
                 problems.add(new Problem(
                         checkout.resolve(file).toString(),
                         e.getMessage(),
-                        "correct the file, or the list shared-inference:valuesFiles; relative paths begin at "
+                        "correct the file, or the list shared-inference:valuesFiles; relative paths start at "
                                 + checkout));
             }
         }
         sources.add(new Source(INLINE, new Values(config.values())));
         var user = new UserValues(sources);
         if (!config.cluster().passesNulls()) {
-            user.refuseNulls(config.cluster().pluginVersion(), problems);
+            user.rejectNulls(config.cluster().pluginVersion(), problems);
         }
         return user;
     }
 
-    /** To Helm a null removes a chart's default. Without one the default would come back, and say so in every preview. */
-    private void refuseNulls(String pluginVersion, Problems problems) {
+    /** In Helm a null removes a chart's default. If the provider drops it, the default applies. */
+    private void rejectNulls(String pluginVersion, Problems problems) {
         merged().nullPaths()
                 .forEach(path -> problems.add(new Problem(
-                        nameOfNull(path) + ": " + path,
-                        "is null, which the Kubernetes provider " + pluginVersion
-                                + " doesn't pass to Helm: the chart's default would stay",
-                        "write the value that the chart is to use, or remove the line; or set"
+                        sourceOfNull(path) + ": " + path,
+                        "must not be null: the Kubernetes provider " + pluginVersion
+                                + " drops nulls, so the chart's default would apply",
+                        "set a value, remove the line, or set"
                                 + " shared-inference:kubernetesPluginVersion to 4.30.0 or later")));
     }
 
@@ -61,31 +62,31 @@ public record UserValues(List<Source> sources) {
         return sources.stream().map(Source::values).reduce(Values.EMPTY, Values::merge);
     }
 
-    /** Every key on the way to this path must hold a map, or merging would replace what the user wrote there. */
+    /** Every parent of the path must be a map, or merging would replace the user's value. */
     public void checkParents(String path, Problems problems) {
         for (var end = path.lastIndexOf('.'); end > 0; end = path.lastIndexOf('.', end - 1)) {
             var parent = path.substring(0, end);
             merged().at(parent)
                     .filter(value -> !(value instanceof Map<?, ?>))
                     .ifPresent(value -> problems.add(new Problem(
-                            nameOfSetting(parent) + ": " + parent,
-                            "must hold keys and values, since " + path + " is below it",
-                            "remove this line, or put keys below it")));
+                            sourceOf(parent) + ": " + parent,
+                            "must be a map, since it contains " + path,
+                            "remove this line, or make it a map")));
         }
     }
 
-    private String nameOfNull(String path) {
-        return sources.stream()
-                .filter(source -> source.values().nullPaths().contains(path))
-                .reduce((earlier, later) -> later)
-                .map(Source::name)
-                .orElse("values");
+    private String sourceOfNull(String path) {
+        return lastSource(values -> values.nullPaths().contains(path));
     }
 
-    /** Where what counts at this path stands: the last source that has something there. */
-    public String nameOfSetting(String path) {
+    /** Name of the source whose value at this path takes effect. */
+    String sourceOf(String path) {
+        return lastSource(values -> values.at(path).isPresent());
+    }
+
+    private String lastSource(Predicate<Values> contains) {
         return sources.stream()
-                .filter(source -> source.values().at(path).isPresent())
+                .filter(source -> contains.test(source.values()))
                 .reduce((earlier, later) -> later)
                 .map(Source::name)
                 .orElse("values");

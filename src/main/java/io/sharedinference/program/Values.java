@@ -14,19 +14,19 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Helm values: a tree of maps, lists, texts, numbers, truth values and nulls. Immutable.
+ * Helm values: a tree of maps, lists, strings, numbers, booleans and nulls. Immutable.
  *
- * <p>A null is kept, since it makes Helm remove a chart's default.
+ * <p>Nulls are kept, since they make Helm remove a chart's default.
  */
 public record Values(Map<String, Object> tree) {
 
     public static final Values EMPTY = new Values(Map.of());
 
     public Values {
-        tree = frozen(tree);
+        tree = immutable(tree);
     }
 
-    /** One value at a path of keys joined by dots, in maps of its own. */
+    /** A single value at a dot-separated path. */
     public static Values of(String path, Object value) {
         var keys = path.split("\\.");
         var nested = value;
@@ -36,12 +36,12 @@ public record Values(Map<String, Object> tree) {
         return new Values(Collections.singletonMap(keys[0], nested));
     }
 
-    /** As Helm merges its value files: the later one wins, maps are merged key by key, all else is replaced. */
+    /** Merges as Helm does: later values take precedence, maps are merged recursively, everything else is replaced. */
     public Values merge(Values later) {
         return new Values(merged(tree, later.tree));
     }
 
-    /** What is at a path of keys joined by dots; empty where nothing is, or a null, or a key on the way holds no map. */
+    /** The value at a dot-separated path; empty if missing or null. */
     public Optional<Object> at(String path) {
         Object value = tree;
         for (var key : path.split("\\.")) {
@@ -50,12 +50,12 @@ public record Values(Map<String, Object> tree) {
         return Optional.ofNullable(value);
     }
 
-    /** For the engine: the SDK drops nulls from a Java map but keeps those in JSON. */
+    /** JSON for the engine, since the SDK drops nulls from maps. */
     public JsonObject json() {
         return (JsonObject) json(tree);
     }
 
-    /** Where nulls are, as paths of keys joined by dots; of a list, its own path. */
+    /** Dot-separated paths of nulls; for nulls in a list, the list's path. */
     public List<String> nullPaths() {
         return nullPaths("", tree).toList();
     }
@@ -69,7 +69,7 @@ public record Values(Map<String, Object> tree) {
 
     private static final Object NULL = new Object(); // Map.merge takes no null
 
-    @SuppressWarnings("unchecked") // frozen() has seen to the keys
+    @SuppressWarnings("unchecked") // immutable() casts the keys
     private static Object mergedValue(Object base, Object later) {
         return base instanceof Map<?, ?> map && later instanceof Map<?, ?> other
                 ? merged((Map<String, Object>) map, other)
@@ -77,15 +77,15 @@ public record Values(Map<String, Object> tree) {
     }
 
     @SuppressWarnings("unchecked")
-    private static <T> T frozen(T value) {
+    private static <T> T immutable(T value) {
         if (value instanceof Map<?, ?> map) {
             var copy = new LinkedHashMap<String, Object>();
-            map.forEach((key, child) -> copy.put((String) key, frozen(child)));
+            map.forEach((key, child) -> copy.put((String) key, immutable(child)));
             return (T) Collections.unmodifiableMap(copy);
         }
         if (value instanceof List<?> list) {
             var copy = new ArrayList<Object>();
-            list.forEach(child -> copy.add(frozen(child)));
+            list.forEach(child -> copy.add(immutable(child)));
             return (T) Collections.unmodifiableList(copy);
         }
         return value;
@@ -119,8 +119,8 @@ public record Values(Map<String, Object> tree) {
         }
         return value == null
                 ? JsonNull.INSTANCE
-                : value instanceof Boolean truth
-                        ? new JsonPrimitive(truth)
+                : value instanceof Boolean bool
+                        ? new JsonPrimitive(bool)
                         : value instanceof Number number
                                 ? new JsonPrimitive(number)
                                 : new JsonPrimitive(value.toString());

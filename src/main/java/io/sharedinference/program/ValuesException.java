@@ -1,6 +1,6 @@
 package io.sharedinference.program;
 
-/** A values file can't be read. The message says where and why; it quotes nothing but keys. */
+/** An invalid values file. The message states position and cause, and quotes only keys. */
 final class ValuesException extends Exception {
 
     ValuesException(String message) {

@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 
-/** One values file of a user. */
+/** Reads a Helm values file. */
 final class ValuesFile {
 
     private ValuesFile() {}
@@ -24,11 +24,11 @@ final class ValuesFile {
         try {
             return parse(Files.readString(file));
         } catch (NoSuchFileException e) {
-            throw new ValuesException("doesn't exist");
+            throw new ValuesException("file not found");
         } catch (CharacterCodingException e) {
-            throw new ValuesException("isn't UTF-8 text");
+            throw new ValuesException("is not UTF-8 text");
         } catch (IOException e) {
-            throw new ValuesException("can't be read: " + e.getClass().getSimpleName());
+            throw new ValuesException("cannot be read: " + e.getClass().getSimpleName());
         }
     }
 
@@ -37,17 +37,17 @@ final class ValuesFile {
             var documents = new YamlReader(YamlDialect.HELM).all(text);
             if (documents.stream().skip(1).anyMatch(Optional::isPresent)) {
                 throw new ValuesException(
-                        "has more than one YAML document: Helm 3 reads the first one only, Helm 4 all");
+                        "contains several YAML documents: Helm 3 reads only the first, Helm 4 reads all");
             }
             return documents.isEmpty() || documents.get(0).isEmpty()
                     ? Values.EMPTY
                     : values(documents.get(0).get());
         } catch (MarkedYAMLException e) {
             var mark = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
-            throw new ValuesException("isn't YAML that Helm reads: line " + (mark.getLine() + 1) + ", column "
+            throw new ValuesException("is not valid YAML for Helm: line " + (mark.getLine() + 1) + ", column "
                     + (mark.getColumn() + 1) + ": " + e.getProblem());
         } catch (YAMLException e) {
-            throw new ValuesException("isn't YAML that Helm reads: " + e.getMessage());
+            throw new ValuesException("is not valid YAML for Helm: " + e.getMessage());
         }
     }
 
@@ -55,7 +55,7 @@ final class ValuesFile {
         if (document instanceof Map<?, ?> map) {
             return new Values(asJson(map));
         }
-        throw new ValuesException("must hold keys and values at its top, but holds a "
+        throw new ValuesException("must contain a map at the top level, but contains a "
                 + (document instanceof List ? "list" : "single value"));
     }
 
@@ -65,7 +65,7 @@ final class ValuesFile {
         return copy;
     }
 
-    /** To Helm's templates every number is a float64. */
+    /** Helm's templates read every number as a float64. */
     private static Object asJson(Object value) {
         if (value instanceof Map<?, ?> map) {
             return asJson(map);

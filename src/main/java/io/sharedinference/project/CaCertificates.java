@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The CAs, none of them a public one, that may have signed an API's certificate.
+ * CA certificates that clients of the inference API must trust, for a certificate that no public CA signed.
  *
- * @param pem        their certificates, as they are handed on
- * @param validUntil when the last of them expires. Not refused: what is deployed works on, or another one takes over
+ * @param pem        the certificates in PEM, as exported
+ * @param validUntil expiry of the last one. Expired certificates are accepted: rejecting them would block other changes
  */
 public record CaCertificates(String pem, Instant validUntil) {
 
@@ -26,8 +26,8 @@ public record CaCertificates(String pem, Instant validUntil) {
             settings.invalid(
                     Key.INFERENCE_API_CA,
                     excerpt(pem.get()),
-                    "must not be set while the API's URL is " + inferenceApi + ", which has no certificate",
-                    "write https:// in " + settings.settings().fullKey(Key.INFERENCE_API_URL) + ", or remove this key");
+                    "must not be set while the API's URL is " + inferenceApi + ", which does not use TLS",
+                    "use https:// in " + settings.settings().fullKey(Key.INFERENCE_API_URL) + ", or remove this key");
         }
         return pem.flatMap(text -> read(settings, text));
     }
@@ -36,17 +36,14 @@ public record CaCertificates(String pem, Instant validUntil) {
         if (pem.contains("PRIVATE KEY")) {
             settings.invalid(
                     Key.INFERENCE_API_CA,
-                    "must hold no private key, since every tenant gets it",
-                    "make that key another one if it was committed, and name the certificate alone: " + REMEDY);
+                    "must not contain a private key: the value is exported to every tenant",
+                    "replace the key if it was committed, then set the certificate only: " + REMEDY);
             return Optional.empty();
         }
         var certificates = certificates(pem);
         if (certificates.isEmpty()) {
             settings.invalid(
-                    Key.INFERENCE_API_CA,
-                    excerpt(pem),
-                    "must be certificates in PEM, the text itself and not a file's name",
-                    "write what begins with -----BEGIN CERTIFICATE-----: " + REMEDY);
+                    Key.INFERENCE_API_CA, excerpt(pem), "must be PEM-encoded certificates, not a file name", REMEDY);
         }
         return certificates.stream()
                 .map(certificate -> certificate.getNotAfter().toInstant())
@@ -54,7 +51,7 @@ public record CaCertificates(String pem, Instant validUntil) {
                 .map(last -> new CaCertificates(pem.strip() + "\n", last));
     }
 
-    /** None if anything in it is something else. */
+    /** Empty unless everything in it is a certificate. */
     private static List<X509Certificate> certificates(String pem) {
         try {
             return CertificateFactory.getInstance("X.509")

@@ -7,32 +7,32 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Where the chart comes from.
+ * Source of the Helm chart.
  *
- * @param name        a path, an {@code oci://} reference, a name in the repository, or one behind that of a repository
- *     that Helm knows
- * @param repository  URL of a chart repository
- * @param credentials for that repository
- * @param version     empty for the newest
+ * @param name        a path, an {@code oci://} reference, a chart in {@code repository}, or {@code repository/chart} with a
+ *     repository from {@code helm repo add}
+ * @param repository  URL of the chart repository
+ * @param credentials for the repository
+ * @param version     empty for the latest
  */
 public record Chart(
         String name, Optional<String> repository, Optional<Credentials> credentials, Optional<String> version) {
 
-    private static final Pattern KNOWN_TO_HELM = Pattern.compile("([^./][^/]*)/[^/]+");
+    private static final Pattern REPOSITORY_CHART = Pattern.compile("([^./][^/]*)/[^/]+");
 
     static Chart read(SettingsReader settings) {
         return new Chart(
                 settings.required(
                         Key.CHART,
-                        "must name the PhariaAI chart",
-                        "set it to a path, to an oci:// reference, or to a name together with "
+                        "must be the PhariaAI chart",
+                        "set it to a path, an oci:// reference, or a chart name together with "
                                 + settings.settings().fullKey(Key.CHART_REPOSITORY)),
                 settings.optional(
                         Key.CHART_REPOSITORY,
-                        "must be an http(s) URL, without user, query and fragment",
-                        "write the repository's URL, or use an oci:// reference as the chart; a login goes into "
+                        Rules.URL_RULE,
+                        "set it to the repository's URL, or use an oci:// chart; set credentials with "
                                 + Key.CHART_REPOSITORY_USERNAME.key()
-                                + " and, with pulumi config set --secret, "
+                                + " and pulumi config set --secret "
                                 + Key.CHART_REPOSITORY_PASSWORD.key(),
                         text -> Rules.url(text).isPresent()),
                 credentials(settings),
@@ -48,24 +48,24 @@ public record Chart(
         if (credentials.isPresent() && settings.string(Key.CHART_REPOSITORY).isEmpty()) {
             settings.invalid(
                     Key.CHART_REPOSITORY,
-                    "is not set, but a login for it is",
-                    "set the repository's URL; for an oci:// chart, remove the login and use helm registry login");
+                    "required when credentials for it are set",
+                    "set it to the repository's URL; for an oci:// chart, remove the credentials and run helm registry login");
         }
         return credentials;
     }
 
-    /** The chart on this machine, when it is one. As for Helm, what is there goes before a repository of that name. */
+    /** Path of a chart on this machine. As in Helm, an existing path takes precedence over a repository of that name. */
     public Optional<Path> local(Path checkout) {
         return repository.isPresent()
                         || name.startsWith("oci://")
-                        || repositoryOfHelm().isPresent() && !Files.exists(checkout.resolve(name))
+                        || helmRepository().isPresent() && !Files.exists(checkout.resolve(name))
                 ? Optional.empty()
                 : Optional.of(checkout.resolve(name));
     }
 
-    /** The name that a repository may have got by {@code helm repo add}, if the chart isn't said to be anywhere else. */
-    Optional<String> repositoryOfHelm() {
-        var parts = KNOWN_TO_HELM.matcher(name);
+    /** Name of the {@code helm repo add} repository that the chart may be in; empty for other sources. */
+    Optional<String> helmRepository() {
+        var parts = REPOSITORY_CHART.matcher(name);
         return repository.isEmpty() && parts.matches() ? Optional.of(parts.group(1)) : Optional.empty();
     }
 }

@@ -5,15 +5,15 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Which cluster, and with what it is reached.
+ * A cluster and how to connect to it.
  *
- * @param context       in the kubeconfig
+ * @param context       context in the kubeconfig
  * @param kubeconfig    empty for {@code $KUBECONFIG}, then {@code ~/.kube/config}
- * @param pluginVersion of Pulumi's Kubernetes plugin
+ * @param pluginVersion version of Pulumi's Kubernetes provider
  */
 public record ClusterConfig(String context, Optional<Path> kubeconfig, String pluginVersion) {
 
-    /** The version that every end-to-end test runs with. */
+    /** Version that the end-to-end tests use. */
     static final String TESTED_VERSION = "4.25.0";
 
     private static final Pattern VERSION = Pattern.compile("([1-9][0-9]{0,3})\\.([0-9]{1,4})\\.[0-9]+(-.+)?");
@@ -22,22 +22,22 @@ public record ClusterConfig(String context, Optional<Path> kubeconfig, String pl
         return new ClusterConfig(
                 settings.required(
                         Key.CONTEXT,
-                        "must name a context of the kubeconfig",
-                        "choose one that `kubectl config get-contexts` lists"),
+                        "must be a context of the kubeconfig",
+                        "set it to one of the contexts that `kubectl config get-contexts` lists"),
                 settings.path(Key.KUBECONFIG),
                 settings.required(
                         Key.KUBERNETES_PLUGIN_VERSION,
-                        "must be a version like " + TESTED_VERSION + ", the oldest that was tried",
-                        "leave the key out, or name " + TESTED_VERSION + " or later",
+                        "must be version " + TESTED_VERSION + " or later",
+                        "remove the key to use the default, " + TESTED_VERSION,
                         version -> atLeast(25, version)));
     }
 
-    /** Whether it is the version that the end-to-end tests run with. */
+    /** Whether the end-to-end tests use this provider version. */
     public boolean isTested() {
         return pluginVersion.equals(TESTED_VERSION);
     }
 
-    /** Fixed in 4.30: older ones drop nulls from a release's values. */
+    /** Versions before 4.30 drop nulls from a release's values. */
     public boolean passesNulls() {
         return atLeast(30, pluginVersion);
     }

@@ -3,7 +3,7 @@ package io.sharedinference.project;
 import com.pulumi.exceptions.RunException;
 import java.util.List;
 
-/** All that is wrong with a stack, in one message. The engine prints a {@link RunException} without its stack trace. */
+/** All problems of a stack in one message. The engine prints a {@link RunException} without its stack trace. */
 public final class ConfigException extends RunException {
 
     ConfigException(String stack, List<Problem> problems) {
@@ -11,8 +11,8 @@ public final class ConfigException extends RunException {
     }
 
     private static String message(String stack, List<Problem> problems) {
-        var message = new StringBuilder("stack '" + stack + "' can't be deployed, and nothing was touched. "
-                + (problems.size() == 1 ? "1 problem:" : problems.size() + " problems:"));
+        var message = new StringBuilder("stack '" + stack + "' cannot be deployed: "
+                + (problems.size() == 1 ? "1 problem" : problems.size() + " problems") + ". Nothing was changed.");
         for (var i = 0; i < problems.size(); i++) {
             message.append("\n\n").append(i + 1).append(". ").append(problems.get(i));
         }

@@ -5,14 +5,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What hands one tenant its token, and no other's: for tenants that other people administer.
+ * Configuration of a stack with the role {@code handover}, which exports the token of a single tenant to its operators.
  *
- * @param cluster         the shared installation's
- * @param namespace       the shared installation's
- * @param inferenceApiUrl where the shared inference is reached; without a slash at its end
- * @param inferenceApiCa  for its clients; empty when a public CA signed the API's certificate
- * @param tenant          its name, as the shared stack knows it
- * @param serviceUser     whose token is handed over
+ * @param cluster         cluster of the shared installation
+ * @param namespace       namespace of the shared installation
+ * @param inferenceApiUrl URL of the shared inference API, without a trailing slash
+ * @param inferenceApiCa  CA certificates for the API's clients; empty if a public CA signed its certificate
+ * @param tenant          the tenant's name in the shared stack's list of tenants
+ * @param serviceUser     service user whose token is exported
  */
 public record HandoverConfig(
         ClusterConfig cluster,
@@ -34,9 +34,9 @@ public record HandoverConfig(
                 tenant,
                 settings.optional(
                                 Key.SERVICE_USER,
-                                "must be one of the tenant's service users: its name, or that with -2, -3 and so on behind it",
-                                "leave the key out, or name the last one that the shared stack's serviceUsers lists",
-                                name -> Rules.isLabel(name) && ServiceUsers.canBeOf(tenant, name))
+                                "must be a service user of the tenant: " + ServiceUsers.examples(tenant),
+                                "remove the key, or set it to the tenant's last entry in the shared stack's serviceUsers",
+                                name -> Rules.isLabel(name) && ServiceUsers.belongsTo(tenant, name))
                         .orElse(tenant));
     }
 

@@ -9,20 +9,20 @@ import java.util.stream.Stream;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
- * The chart repositories that {@code helm repo add} left on this machine.
+ * Chart repositories added with {@code helm repo add} on this machine.
  *
- * @param file where Helm keeps them
+ * @param file Helm's repository file
  */
 record HelmRepositories(Path file) {
 
-    /** As Helm finds it. */
+    /** Locates the file as Helm does. */
     static HelmRepositories of(Map<String, String> environment) {
         return new HelmRepositories(variable(environment, "HELM_REPOSITORY_CONFIG")
                 .map(Path::of)
-                .orElseGet(() -> folder(environment).resolve("repositories.yaml")));
+                .orElseGet(() -> configDirectory(environment).resolve("repositories.yaml")));
     }
 
-    private static Path folder(Map<String, String> environment) {
+    private static Path configDirectory(Map<String, String> environment) {
         var home = Path.of(System.getProperty("user.home"));
         return variable(environment, "HELM_CONFIG_HOME")
                 .map(Path::of)
@@ -38,7 +38,7 @@ record HelmRepositories(Path file) {
         return Optional.of(environment.getOrDefault(name, "")).filter(value -> !value.isBlank());
     }
 
-    /** Empty when there is no such file. */
+    /** Names of the repositories; empty if the file does not exist. */
     List<String> names() {
         try {
             return YamlFile.read(file).get("repositories") instanceof List<?> repositories

@@ -9,35 +9,35 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A field of a chart's object that others may change: no drift.
+ * A field of a chart's object that is excluded from drift detection.
  *
- * @param name of the object, or {@code *} for each of the kind
- * @param path keys and, of lists, positions from 0
+ * @param name name of the object, or {@code *} for all objects of the kind
+ * @param path map keys and zero-based list indexes
  */
 public record IgnoredField(String kind, String name, List<String> path) {
 
     static final String RULE = "must be KIND/NAME:/JSON/POINTER";
-    private static final Pattern SHAPE = Pattern.compile("([A-Z][A-Za-z]*)/(\\*|[-a-z0-9.]+):((?:/[^/]+)+)");
-    private static final String EACH = "*";
+    private static final Pattern SYNTAX = Pattern.compile("([A-Z][A-Za-z]*)/(\\*|[-a-z0-9.]+):((?:/[^/]+)+)");
+    private static final String ANY = "*";
 
-    /** Empty for what isn't written so. */
+    /** Empty if the syntax is invalid. */
     static Optional<IgnoredField> parse(String text) {
-        var shape = SHAPE.matcher(text);
-        return shape.matches()
+        var parsed = SYNTAX.matcher(text);
+        return parsed.matches()
                 ? Optional.of(new IgnoredField(
-                        shape.group(1),
-                        shape.group(2),
-                        Stream.of(shape.group(3).substring(1).split("/"))
+                        parsed.group(1),
+                        parsed.group(2),
+                        Stream.of(parsed.group(3).substring(1).split("/"))
                                 .map(token -> token.replace("~1", "/").replace("~0", "~")) // RFC 6901
                                 .toList()))
                 : Optional.empty();
     }
 
     public boolean appliesTo(String objectKind, String objectName) {
-        return kind.equals(objectKind) && (name.equals(EACH) || name.equals(objectName));
+        return kind.equals(objectKind) && (name.equals(ANY) || name.equals(objectName));
     }
 
-    /** A copy of the object without this field. */
+    /** Returns a copy of the object without this field. */
     public Map<?, ?> removeFrom(Map<?, ?> object) {
         return (Map<?, ?>) removed(object, path);
     }

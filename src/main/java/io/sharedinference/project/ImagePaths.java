@@ -1,6 +1,6 @@
 package io.sharedinference.project;
 
-/** Where in its values the chart takes the parts of the proxy's image from; keys joined by dots. */
+/** Dot-separated paths in the chart's values for the parts of the proxy image's reference. */
 public record ImagePaths(String registry, String repository, String tag) {
 
     static ImagePaths read(SettingsReader settings) {
@@ -13,8 +13,8 @@ public record ImagePaths(String registry, String repository, String tag) {
     private static String path(SettingsReader settings, Key key) {
         return settings.required(
                 key,
-                "must be a path into the chart's values, its parts joined by dots",
-                "leave the key out, or write it like " + key.defaultValue(),
+                Rules.VALUE_PATH_RULE,
+                "remove the key to use the default, " + key.defaultValue(),
                 Rules::isValuePath);
     }
 }

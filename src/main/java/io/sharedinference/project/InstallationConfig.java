@@ -8,18 +8,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One PhariaAI installation, whatever its role.
+ * A PhariaAI installation of any role.
  *
- * @param stack           the plain name of its stack
- * @param metadata        of the namespace
- * @param valuesFiles     the user's, in Helm's order; relative ones lie in the checkout
- * @param values          the user's inline values, merged over the files'
- * @param secretValues    whether the inline values hold something encrypted in the stack's file
- * @param inferenceApiUrl where clients reach inference; without a slash at its end
- * @param iamUrl          where clients reach IAM; without a slash at its end
- * @param timeout         for the release to become ready
- * @param protect         whether the engine refuses to delete what tenants' data or service hangs on
- * @param driftIgnore     fields of the chart's objects that others may change
+ * @param stack           short name of the stack
+ * @param metadata        labels and annotations of the namespace
+ * @param valuesFiles     Helm values files, later ones take precedence; relative paths start at the checkout
+ * @param values          inline Helm values, merged over the files
+ * @param secretValues    whether the inline values contain encrypted ones
+ * @param inferenceApiUrl URL of the inference API for clients, without a trailing slash
+ * @param iamUrl          URL of IAM for clients, without a trailing slash
+ * @param timeout         time for the release to become ready
+ * @param protect         whether the namespace and the release are protected from deletion
+ * @param driftIgnore     fields excluded from drift detection
  */
 public record InstallationConfig(
         String stack,
@@ -48,8 +48,9 @@ public record InstallationConfig(
                 settings.required(
                         Key.RELEASE_NAME,
                         "must be a DNS label of at most 53 characters",
-                        "leave the key out, or choose a shorter name",
-                        text -> Rules.isLabel(text) && text.length() <= 53),
+                        "choose a shorter name, or remove the key to use the default, "
+                                + Key.RELEASE_NAME.defaultValue(),
+                        name -> Rules.isLabel(name) && name.length() <= 53),
                 Chart.read(settings),
                 settings.list(Key.VALUES_FILES).stream().map(Path::of).toList(),
                 settings.object(Key.VALUES),
@@ -70,39 +71,40 @@ public record InstallationConfig(
                                 Key.DRIFT_IGNORE,
                                 String.valueOf(text),
                                 IgnoredField.RULE,
-                                "write it like ConfigMap/trust-bundle:/data/ca.crt, or Secret/*:/data/tls.crt");
+                                "use the form ConfigMap/trust-bundle:/data/ca.crt or Secret/*:/data/tls.crt");
                     }
                     return field.stream();
                 })
                 .toList();
     }
 
-    static String namespace(SettingsReader settings, String otherwise) {
+    static String namespace(SettingsReader settings, String defaultNamespace) {
         var namespace = settings.string(Key.NAMESPACE).isEmpty()
-                ? otherwise
-                : settings.label(Key.NAMESPACE, "choose a well-formed name, or leave the key out");
-        if (Rules.isOfCluster(namespace)) {
+                ? defaultNamespace
+                : settings.label(Key.NAMESPACE, "choose a valid name, or remove the key to use the default");
+        if (Rules.isSystemNamespace(namespace)) {
             settings.invalid(
                     Key.NAMESPACE,
                     namespace,
-                    "must not be a namespace of the cluster's own: a stack creates its namespace, and deletes it at its end",
-                    "give each installation a namespace of its own: pulumi config set namespace NAME");
+                    "must not be a system namespace: the stack creates its namespace, and deletes it on destroy",
+                    "use a separate namespace for each installation: pulumi config set namespace NAME");
         }
         return namespace;
     }
 
-    /** The chart's usual host below the domain, unless the URL itself is configured. */
+    /** The configured URL, or the chart's default host in the domain. */
     static URI url(SettingsReader settings, Key key, String host) {
         if (settings.string(key).isPresent()) {
             return settings.url(key).orElse(URI.create("https://invalid.invalid"));
         }
         Optional<String> domain = settings.optional(
-                Key.DOMAIN, "must be a DNS domain", "write it like ai.example.com, without https://", Rules::isDomain);
+                Key.DOMAIN, "must be a DNS domain", "use the form ai.example.com, without https://", Rules::isDomain);
         if (settings.string(Key.DOMAIN).isEmpty()) {
             settings.invalid(
                     key,
-                    "is not set, and " + settings.settings().fullKey(Key.DOMAIN) + " isn't either",
-                    "set the domain, which gives https://" + host + ".<domain>, or this URL");
+                    "required value is not set, and neither is "
+                            + settings.settings().fullKey(Key.DOMAIN),
+                    "set the domain to use https://" + host + ".<domain>, or set this URL");
         }
         return URI.create("https://" + host + "." + domain.orElse("invalid"));
     }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Refuses keys that would have no effect: misspelt ones, the other role's, and those of providers that aren't used. */
+/** Rejects keys that have no effect: misspelled ones, those of other roles, and those of unused providers. */
 final class KnownKeys {
 
     private final Settings settings;
@@ -23,11 +23,11 @@ final class KnownKeys {
             var name = full.substring(prefix.length() + 1);
             if (prefix.equals(settings.project())) {
                 known(name).ifPresentOrElse(key -> role.ifPresent(r -> checkRole(key, r)), () -> unknown(full, name));
-            } else if (prefix.equals("kubernetes") || isNearProject(prefix)) {
+            } else if (prefix.equals("kubernetes") || resemblesProject(prefix)) {
                 problems.add(new Problem(
                         full,
                         written(full),
-                        "has no effect here: this program reads keys that begin with '" + settings.project() + ":'",
+                        "has no effect: only keys with the prefix '" + settings.project() + ":' are read",
                         "remove it"
                                 + suggestion(name)
                                         .map(known -> ", or set " + settings.project() + ":" + known)
@@ -36,7 +36,7 @@ final class KnownKeys {
         });
     }
 
-    private boolean isNearProject(String prefix) {
+    private boolean resemblesProject(String prefix) {
         return Spelling.distance(
                         prefix.toLowerCase(Locale.ROOT), settings.project().toLowerCase(Locale.ROOT))
                 <= 3;
@@ -51,7 +51,7 @@ final class KnownKeys {
             problems.add(new Problem(
                     settings.fullKey(key),
                     written(settings.fullKey(key)),
-                    "is no key of a stack whose role is " + role.text() + hint,
+                    "not supported for the role " + role.text() + hint,
                     "remove it: pulumi config rm " + settings.fullKey(key)));
         }
     }
@@ -60,11 +60,11 @@ final class KnownKeys {
         problems.add(new Problem(
                 full,
                 written(full),
-                "is no key of this program"
+                "unknown configuration key"
                         + suggestion(name)
                                 .map(known -> "; did you mean " + settings.project() + ":" + known + "?")
                                 .orElse(""),
-                "correct or remove it: pulumi config rm " + full + " (Pulumi.yaml describes every key)"));
+                "correct or remove it: pulumi config rm " + full + " (see Pulumi.yaml for all keys)"));
     }
 
     private Optional<String> written(String full) {
@@ -86,7 +86,7 @@ final class KnownKeys {
         return nearest(name, Arrays.stream(Key.values()).filter(key -> key.allowedFor(role)));
     }
 
-    /** Without regard to case. */
+    /** Ignores case. */
     private static Optional<String> nearest(String name, Stream<Key> keys) {
         var written = name.toLowerCase(Locale.ROOT);
         return keys.map(Key::key)

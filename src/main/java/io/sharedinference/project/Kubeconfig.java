@@ -15,36 +15,36 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
- * One or more kubeconfig files, merged as kubectl does: of equal names the first one counts, files that aren't there are
- * passed over, and relative paths begin at the file in which they stand. The only place that resolves a context, for program
- * and commands.
+ * One or more kubeconfig files, merged as kubectl does: the first entry of a name takes precedence, missing files are
+ * skipped, and relative paths start at the file's directory.
  */
 public final class Kubeconfig {
 
     private static final List<String> CLUSTER_PATHS = List.of("certificate-authority");
     private static final List<String> USER_PATHS = List.of("client-certificate", "client-key", "tokenFile");
 
-    /** @param proxied whether the server is reached through a proxy that the kubeconfig names */
+    /** @param proxied whether the kubeconfig sets a proxy for the server */
     record Server(String url, boolean proxied) {}
 
     /**
-     * A context with the cluster and user that it names, paths absolute.
+     * A context with its cluster and user. Paths are absolute.
      *
-     * @param cluster empty if the kubeconfig has no cluster of that name, as for the user
+     * @param cluster empty if the kubeconfig has no such cluster
+     * @param user    empty if the kubeconfig has no such user
      */
     public record Access(String context, Map<String, Object> cluster, Map<String, Object> user, String namespace) {
 
-        /** A text under a key of the cluster; empty when there is none. */
-        public Optional<String> ofCluster(String key) {
+        /** Value of a key of the cluster; empty if blank. */
+        public Optional<String> clusterValue(String key) {
             return Optional.of(text(cluster, key)).filter(value -> !value.isBlank());
         }
 
-        /** A text under a key of the user; empty when there is none. */
-        public Optional<String> ofUser(String key) {
+        /** Value of a key of the user; empty if blank. */
+        public Optional<String> userValue(String key) {
             return Optional.of(text(user, key)).filter(value -> !value.isBlank());
         }
 
-        /** This context alone, as a kubeconfig of its own. */
+        /** A kubeconfig with only this context. */
         public Map<String, Object> minified() {
             return Map.of(
                     "apiVersion",
@@ -68,11 +68,11 @@ public final class Kubeconfig {
 
     private Kubeconfig() {}
 
-    static Kubeconfig none() {
+    static Kubeconfig empty() {
         return new Kubeconfig();
     }
 
-    /** Where a stack's kubeconfig is: what it configures, then {@code $KUBECONFIG}, then the home folder. */
+    /** Kubeconfig files of a stack: the configured one, then {@code $KUBECONFIG}, then {@code ~/.kube/config}. */
     public static List<Path> files(Optional<Path> configured, Map<String, String> environment, Path checkout) {
         if (configured.isPresent()) {
             return List.of(checkout.resolve(configured.get()));
@@ -86,11 +86,11 @@ public final class Kubeconfig {
                         .toList();
     }
 
-    /** @throws IOException when none of the files can be read or one isn't a kubeconfig; the message names it */
+    /** @throws IOException if no file exists or one is not a valid kubeconfig; the message names it */
     public static Kubeconfig read(List<Path> files) throws IOException {
         var existing = files.stream().filter(Files::exists).toList();
         if (existing.isEmpty()) {
-            throw new IOException("there is no file "
+            throw new IOException("kubeconfig file not found: "
                     + String.join(", ", files.stream().map(Path::toString).toList()));
         }
         var kubeconfig = new Kubeconfig();
@@ -103,37 +103,37 @@ public final class Kubeconfig {
     private void add(Path file) throws IOException {
         try {
             var document = map(new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file)));
-            var folder = file.toAbsolutePath().getParent();
+            var directory = file.toAbsolutePath().getParent();
             entries(document, "contexts")
                     .forEach(entry -> contexts.putIfAbsent(text(entry, "name"), map(entry.get("context"))));
             entries(document, "clusters")
                     .forEach(entry -> clusters.putIfAbsent(
-                            text(entry, "name"), absolute(map(entry.get("cluster")), CLUSTER_PATHS, folder)));
+                            text(entry, "name"), absolute(map(entry.get("cluster")), CLUSTER_PATHS, directory)));
             entries(document, "users")
-                    .forEach(entry -> users.putIfAbsent(text(entry, "name"), user(map(entry.get("user")), folder)));
+                    .forEach(entry -> users.putIfAbsent(text(entry, "name"), user(map(entry.get("user")), directory)));
         } catch (IOException | YAMLException | ClassCastException e) {
-            // not the cause's message: it may quote a key or a token
+            // the cause's message may quote a key or a token
             throw new IOException(
-                    file + " can't be read as a kubeconfig (" + e.getClass().getSimpleName() + ")");
+                    file + " is not a valid kubeconfig (" + e.getClass().getSimpleName() + ")");
         }
     }
 
-    private static Map<String, Object> user(Map<String, Object> user, Path folder) {
-        var absolute = absolute(user, USER_PATHS, folder);
+    private static Map<String, Object> user(Map<String, Object> user, Path directory) {
+        var absolute = absolute(user, USER_PATHS, directory);
         var exec = map(absolute.get("exec"));
         if (text(exec, "command").contains("/")) { // a bare name is looked up on PATH
-            absolute.put("exec", absolute(exec, List.of("command"), folder));
+            absolute.put("exec", absolute(exec, List.of("command"), directory));
         }
         return absolute;
     }
 
-    private static Map<String, Object> absolute(Map<String, Object> map, List<String> paths, Path folder) {
+    private static Map<String, Object> absolute(Map<String, Object> map, List<String> paths, Path directory) {
         var absolute = new LinkedHashMap<>(map);
         paths.forEach(key -> absolute.computeIfPresent(
                 key,
                 (name, path) -> path.toString().isBlank()
                         ? path
-                        : folder.resolve(path.toString()).toString()));
+                        : directory.resolve(path.toString()).toString()));
         return absolute;
     }
 
@@ -141,7 +141,7 @@ public final class Kubeconfig {
         return List.copyOf(contexts.keySet());
     }
 
-    /** Empty if there is no such context. */
+    /** Empty if the context does not exist. */
     public Optional<Access> access(String context) {
         return Optional.ofNullable(contexts.get(context))
                 .map(found -> new Access(
@@ -151,16 +151,16 @@ public final class Kubeconfig {
                         text(found, "namespace")));
     }
 
-    /** What tells clusters apart: the server's URL, or the context's name where there is none. */
+    /** Identifies the cluster: the server's URL, or the context's name if it has none. */
     String identity(String context) {
         return server(context).map(Server::url).orElse(context);
     }
 
     Optional<Server> server(String context) {
         return access(context)
-                .flatMap(access -> access.ofCluster("server")
+                .flatMap(access -> access.clusterValue("server")
                         .map(url ->
-                                new Server(url, access.ofCluster("proxy-url").isPresent())));
+                                new Server(url, access.clusterValue("proxy-url").isPresent())));
     }
 
     private static List<Map<String, Object>> entries(Map<String, Object> document, String key) {
@@ -169,7 +169,7 @@ public final class Kubeconfig {
                 : List.of();
     }
 
-    @SuppressWarnings("unchecked") // keys of any other type are never asked for
+    @SuppressWarnings("unchecked") // keys of other types are never looked up
     private static Map<String, Object> map(Object value) {
         return value == null ? Map.of() : (Map<String, Object>) value;
     }

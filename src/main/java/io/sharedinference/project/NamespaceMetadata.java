@@ -2,7 +2,7 @@ package io.sharedinference.project;
 
 import java.util.Map;
 
-/** What a stack sets on its namespace, beside what others do. */
+/** Labels and annotations that a stack adds to its namespace. */
 public record NamespaceMetadata(Map<String, String> labels, Map<String, String> annotations) {
 
     public NamespaceMetadata {
@@ -14,11 +14,11 @@ public record NamespaceMetadata(Map<String, String> labels, Map<String, String> 
         return new NamespaceMetadata(
                 settings.stringMap(
                         Key.NAMESPACE_LABELS,
-                        "must be labels that are well-formed for Kubernetes",
+                        "must be valid Kubernetes labels",
                         entry -> Rules.isPodLabel(entry.getKey(), entry.getValue())),
                 settings.stringMap(
                         Key.NAMESPACE_ANNOTATIONS,
-                        "must be annotations that are well-formed for Kubernetes",
+                        "must be valid Kubernetes annotations",
                         entry -> Rules.isPodLabel(entry.getKey(), "")));
     }
 

@@ -5,21 +5,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the proxy's network policy lets through.
+ * Network policy of the proxy.
  *
- * @param enabled            whether there is one
- * @param sharedApiNamespace where the shared API is reached within this cluster; empty for another cluster's
- * @param sharedApiCidrs     where it is reached otherwise, at its URL's port
- * @param byName             whether Cilium is to let the proxy out to the shared API by its host's name instead
- * @param clientNamespaces   from where clients may come, besides the tenant's own namespace; empty for anywhere
- * @param proxyPodLabels     labels of the pods that the policy is for
- * @param iamPodLabels       labels of the tenant's IAM
+ * @param enabled            whether to create one
+ * @param sharedApiNamespace namespace of the shared API in this cluster; empty if it runs in another cluster
+ * @param sharedApiCidrs     networks of the shared API otherwise, allowed at the port of its URL
+ * @param byHostName         whether a CiliumNetworkPolicy allows the shared API by its host name instead
+ * @param clientNamespaces   namespaces of clients, in addition to the tenant's; empty to leave ingress unrestricted
+ * @param proxyPodLabels     labels of the pods that the policy selects
+ * @param iamPodLabels       labels of the tenant's IAM pods
  */
 public record NetworkPolicyConfig(
         boolean enabled,
         Optional<String> sharedApiNamespace,
         List<String> sharedApiCidrs,
-        boolean byName,
+        boolean byHostName,
         List<String> clientNamespaces,
         Map<String, String> proxyPodLabels,
         Map<String, String> iamPodLabels) {
@@ -32,7 +32,7 @@ public record NetworkPolicyConfig(
                 settings.flag(Key.NETWORK_POLICY),
                 namespace(settings),
                 cidrs.isEmpty() ? ANYWHERE : cidrs,
-                byName(settings, cidrs),
+                byHostName(settings, cidrs),
                 clients(settings),
                 settings.podLabels(Key.PROXY_POD_LABELS),
                 settings.podLabels(Key.IAM_POD_LABELS));
@@ -42,7 +42,7 @@ public record NetworkPolicyConfig(
         return settings.optional(
                 Key.SHARED_API_NAMESPACE,
                 Rules.LABEL_RULE,
-                "name the namespace that answers at the shared API's URL",
+                "set it to the namespace that serves the shared API's URL",
                 Rules::isLabel);
     }
 
@@ -53,29 +53,29 @@ public record NetworkPolicyConfig(
                 .forEach(cidr -> settings.invalid(
                         Key.SHARED_API_CIDRS,
                         String.valueOf(cidr),
-                        "must be an IPv4 or IPv6 network",
-                        "write it like 203.0.113.0/24 or 2001:db8::/32"));
+                        "must be an IPv4 or IPv6 CIDR block",
+                        "use the form 203.0.113.0/24 or 2001:db8::/32"));
         if (settings.string(Key.SHARED_API_NAMESPACE).isPresent() && !cidrs.isEmpty()) {
             settings.invalid(
                     Key.SHARED_API_CIDRS,
                     cidrs.toString(),
                     "must not be set together with " + settings.settings().fullKey(Key.SHARED_API_NAMESPACE),
-                    "keep the namespace when the shared installation is in the same cluster, the networks otherwise");
+                    "keep the namespace if the shared installation runs in the same cluster, otherwise this key");
         }
         return cidrs;
     }
 
-    private static boolean byName(SettingsReader settings, List<String> cidrs) {
-        var byName = settings.flag(Key.CILIUM_FQDN_POLICY);
-        if (byName && (settings.string(Key.SHARED_API_NAMESPACE).isPresent() || !cidrs.isEmpty())) {
+    private static boolean byHostName(SettingsReader settings, List<String> cidrs) {
+        var byHostName = settings.flag(Key.CILIUM_FQDN_POLICY);
+        if (byHostName && (settings.string(Key.SHARED_API_NAMESPACE).isPresent() || !cidrs.isEmpty())) {
             settings.invalid(
                     Key.CILIUM_FQDN_POLICY,
                     "true",
                     "must not be set together with " + settings.settings().fullKey(Key.SHARED_API_NAMESPACE) + " or "
                             + settings.settings().fullKey(Key.SHARED_API_CIDRS),
-                    "keep one of the three");
+                    "keep only one of the three");
         }
-        return byName;
+        return byHostName;
     }
 
     private static List<String> clients(SettingsReader settings) {
@@ -86,7 +86,7 @@ public record NetworkPolicyConfig(
                         Key.CLIENT_NAMESPACES,
                         String.valueOf(name),
                         Rules.LABEL_RULE,
-                        "name namespaces of this cluster, the ingress controller's for instance"));
+                        "use namespaces of this cluster, for example the ingress controller's"));
         return clients;
     }
 }

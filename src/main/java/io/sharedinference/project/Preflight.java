@@ -11,8 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Checks what a stack's configuration refers to on this machine and beyond it: kubeconfig, cluster, chart, the project's
- * other stacks. Only looks, and changes nothing.
+ * Checks what a stack's configuration refers to: kubeconfig, cluster, chart and the project's other stacks. Read-only.
  */
 public final class Preflight {
 
@@ -24,7 +23,7 @@ public final class Preflight {
         this.workspace = workspace;
     }
 
-    /** Takes up to three seconds when the cluster doesn't answer. */
+    /** Runs all checks. Takes up to three seconds if the cluster does not respond. */
     public void check(StackConfig config, Settings settings, Problems problems) {
         config.installed().ifPresent(installation -> checkChart(installation, settings, problems));
         try {
@@ -32,16 +31,15 @@ public final class Preflight {
             checkCluster(config.cluster(), kubeconfig, settings, problems);
             config.installed().ifPresent(installation -> checkNamespace(installation, kubeconfig, settings, problems));
         } catch (IOException e) {
-            problems.add(
-                    new Problem(
-                            settings.fullKey(Key.KUBECONFIG),
-                            config.cluster().kubeconfig().map(Path::toString),
-                            e.getMessage(),
-                            "set this key or KUBECONFIG to a kubeconfig that can be read, with `kubectl config get-contexts` as a check"));
+            problems.add(new Problem(
+                    settings.fullKey(Key.KUBECONFIG),
+                    config.cluster().kubeconfig().map(Path::toString),
+                    e.getMessage(),
+                    "set this key or KUBECONFIG to a valid kubeconfig, and check it with kubectl config get-contexts"));
         }
     }
 
-    /** What files alone tell, on a machine that may have neither a cluster nor a kubeconfig. */
+    /** Runs the checks that need neither a cluster nor a kubeconfig. */
     public void checkFiles(StackConfig config, Settings settings, Problems problems) {
         config.installed().ifPresent(installation -> checkChart(installation, settings, problems));
         config.installed()
@@ -63,57 +61,59 @@ public final class Preflight {
             problems.add(new Problem(
                     settings.fullKey(Key.CHART),
                     Optional.of(installation.chart().name()),
-                    "is no chart on this machine: " + local.get() + " is neither a file nor a folder with a Chart.yaml",
-                    "correct the path, or write an oci:// reference, or set " + settings.fullKey(Key.CHART_REPOSITORY)
+                    "chart not found: " + local.get() + " is neither a chart archive nor a directory with a Chart.yaml",
+                    "correct the path, use an oci:// reference, or set " + settings.fullKey(Key.CHART_REPOSITORY)
                             + " as well"));
         }
     }
 
     private void checkRepository(Chart chart, Settings settings, Problems problems) {
         var known = HelmRepositories.of(workspace.environment());
-        chart.repositoryOfHelm()
+        chart.helmRepository()
                 .filter(name -> !known.names().contains(name))
                 .ifPresent(name -> problems.add(new Problem(
                         settings.fullKey(Key.CHART),
                         Optional.of(chart.name()),
-                        "is no chart on this machine: there is no such path, and no repository " + name + " in "
-                                + known.file() + ", which has: " + String.join(", ", known.names()),
-                        "helm repo add " + name + " URL, or correct the path, or set "
+                        "chart not found: the path does not exist, and the Helm repository " + name
+                                + " does not exist in " + known.file() + ", which has "
+                                + String.join(", ", known.names()),
+                        "run helm repo add " + name + " URL, correct the path, or set "
                                 + settings.fullKey(Key.CHART_REPOSITORY) + " as well")));
     }
 
     private void checkCluster(ClusterConfig cluster, Kubeconfig kubeconfig, Settings settings, Problems problems) {
-        var key = settings.fullKey(Key.CONTEXT);
-        if (problems.about(key)) {
-            return;
+        if (!problems.about(settings.fullKey(Key.CONTEXT))) {
+            contextProblem(cluster.context(), kubeconfig, settings).ifPresent(problems::add);
         }
-        var context = Optional.of(cluster.context());
-        if (!kubeconfig.contexts().contains(cluster.context())) {
-            problems.add(new Problem(
-                    key,
-                    context,
-                    "is no context of the kubeconfig, which has: " + String.join(", ", kubeconfig.contexts()),
-                    "choose one of these, or another kubeconfig"));
-            return;
-        }
-        kubeconfig
-                .server(cluster.context())
-                .ifPresentOrElse(
-                        server -> unreachable(server)
-                                .ifPresent(why -> problems.add(new Problem(
-                                        key,
-                                        context,
-                                        "the cluster's API server " + server.url() + " can't be reached: " + why,
-                                        "check the VPN, the firewall and that the cluster is running; `kubectl --context "
-                                                + cluster.context() + " version` tries the same"))),
-                        () -> problems.add(new Problem(
-                                key,
-                                context,
-                                "has no cluster with a server in the kubeconfig",
-                                "choose another context, or repair this one with `kubectl config set-cluster`")));
     }
 
-    /** Why a plain connection fails; empty too when it would go through a proxy, which this doesn't try. */
+    private Optional<Problem> contextProblem(String context, Kubeconfig kubeconfig, Settings settings) {
+        var key = settings.fullKey(Key.CONTEXT);
+        var value = Optional.of(context);
+        if (!kubeconfig.contexts().contains(context)) {
+            return Optional.of(new Problem(
+                    key,
+                    value,
+                    "context does not exist in the kubeconfig, which has " + String.join(", ", kubeconfig.contexts()),
+                    "choose one of these contexts, or another kubeconfig"));
+        }
+        var server = kubeconfig.server(context);
+        if (server.isEmpty()) {
+            return Optional.of(new Problem(
+                    key,
+                    value,
+                    "context has no cluster with a server in the kubeconfig",
+                    "choose another context, or repair this one with kubectl config set-cluster"));
+        }
+        return unreachable(server.get())
+                .map(cause -> new Problem(
+                        key,
+                        value,
+                        "cannot connect to the API server " + server.get().url() + ": " + cause,
+                        "check the VPN, the firewall and the cluster with kubectl --context " + context + " version"));
+    }
+
+    /** Why a TCP connection fails; empty if it succeeds or would require a proxy. */
     private Optional<String> unreachable(Kubeconfig.Server server) {
         if (server.proxied()
                 || Stream.of("HTTPS_PROXY", "https_proxy")
@@ -130,7 +130,7 @@ public final class Preflight {
         } catch (IOException e) {
             return Optional.of(e.getClass().getSimpleName() + ": " + e.getMessage());
         } catch (IllegalArgumentException | NullPointerException e) {
-            return Optional.of("this is no URL with a host");
+            return Optional.of("it is not a URL with a host");
         }
     }
 
@@ -147,9 +147,9 @@ public final class Preflight {
                 problems.add(new Problem(
                         settings.fullKey(Key.NAMESPACE),
                         Optional.of(installation.namespace()),
-                        "is the namespace of another installation in the same cluster: "
+                        "namespace is already used in the same cluster by "
                                 + sibling.file().getFileName() + " (role " + sibling.role() + ")",
-                        "give each installation a namespace of its own: pulumi config set namespace NAME"));
+                        "use a separate namespace for each installation: pulumi config set namespace NAME"));
             }
         }
     }

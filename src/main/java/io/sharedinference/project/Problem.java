@@ -3,13 +3,13 @@ package io.sharedinference.project;
 import java.util.Optional;
 
 /**
- * One thing that is wrong, said so that it can be put right.
+ * A problem and how to fix it.
  *
- * @param subject what is wrong: a configuration key, a file, a stack
- * @param value   what it is set to; empty where there is none or it is secret
- * @param rule    what is demanded, or what happened
- * @param remedy  what to do
- * @param unknown whether it is only that files don't show whether anything is wrong
+ * @param subject configuration key, file, stack or object that is invalid
+ * @param value   its value; empty if it has none or it is secret
+ * @param rule    the violated rule or the cause
+ * @param remedy  command or edit that fixes it
+ * @param unknown whether files alone cannot show that the subject is invalid
  */
 public record Problem(String subject, Optional<String> value, String rule, String remedy, boolean unknown) {
 
@@ -23,6 +23,7 @@ public record Problem(String subject, Optional<String> value, String rule, Strin
 
     @Override
     public String toString() {
-        return subject + value.map(v -> " = \"" + v + "\"").orElse("") + "\n  " + rule + "\n  to do: " + remedy;
+        var end = rule.endsWith("?") ? "" : ".";
+        return subject + value.map(v -> " = \"" + v + "\"").orElse("") + ": " + rule + end + "\n  Fix: " + remedy;
     }
 }

@@ -3,7 +3,7 @@ package io.sharedinference.project;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects what is wrong, so that all of it is reported at once. Not thread-safe. */
+/** Collects problems to report them all at once. Not thread-safe. */
 public final class Problems {
 
     private final List<Problem> found = new ArrayList<>();
@@ -14,7 +14,7 @@ public final class Problems {
         }
     }
 
-    /** Whether something is wrong with this very key, file or stack: what builds on it needn't be checked then. */
+    /** Whether this key, file or stack has a problem, so that dependent checks can be skipped. */
     public boolean about(String subject) {
         return found.stream().anyMatch(problem -> problem.subject().equals(subject));
     }
@@ -23,7 +23,7 @@ public final class Problems {
         return List.copyOf(found);
     }
 
-    /** @throws ConfigException when anything was found */
+    /** @throws ConfigException if there are problems */
     public void throwIfAny(String stack) {
         if (!found.isEmpty()) {
             throw new ConfigException(stack, found);

@@ -8,19 +8,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What the project's file sets for all stacks, as the engine merges it into those that don't set it themselves. */
+/** Configuration in the project file, which the engine applies to stacks that do not set the key. */
 final class ProjectConfig {
 
     private ProjectConfig() {}
 
     /**
-     * By key, which may leave out the project's name.
+     * Values by key, with or without the project's prefix.
      *
-     * @throws org.yaml.snakeyaml.error.YAMLException if the engine can't read the file
+     * @throws org.yaml.snakeyaml.error.YAMLException if the engine cannot read the file
      */
-    static Map<String, Object> read(Path folder) throws IOException {
+    static Map<String, Object> read(Path directory) throws IOException {
         var file = Stream.of("Pulumi.yaml", "Pulumi.yml")
-                .map(folder::resolve)
+                .map(directory::resolve)
                 .filter(Files::isRegularFile)
                 .findFirst();
         var values = new LinkedHashMap<String, Object>();
@@ -31,7 +31,7 @@ final class ProjectConfig {
         return values;
     }
 
-    /** A default goes before a value; what is no map is the value itself. */
+    /** A default takes precedence over a value; anything but a map is the value itself. */
     private static Optional<Object> value(Object declared) {
         return declared instanceof Map<?, ?> type
                 ? Optional.<Object>ofNullable(type.get("default")).or(() -> Optional.ofNullable(type.get("value")))

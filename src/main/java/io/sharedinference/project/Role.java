@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a stack is. */
+/** Role of a stack. */
 enum Role {
     SHARED,
     TENANT,

@@ -8,12 +8,13 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What well-formed names, addresses and networks look like. */
+/** Validation of names, URLs and networks. */
 final class Rules {
 
     static final String LABEL_RULE =
-            "must be a DNS label: lower-case letters, digits and '-', a letter or digit at both ends, at most 63 characters";
-    static final String URL_RULE = "must be an http(s) URL with a host, and without user, query and fragment";
+            "must be a DNS label: at most 63 characters, lowercase letters, digits or '-', starting and ending with a letter or digit";
+    static final String URL_RULE = "must be an http(s) URL with a host, without user info, query or fragment";
+    static final String VALUE_PATH_RULE = "must be a dot-separated path in the chart's values";
 
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern PATH = Pattern.compile("[^.\\s]+(\\.[^.\\s]+)*");
@@ -32,8 +33,8 @@ final class Rules {
         return LABEL.matcher(text).matches();
     }
 
-    /** A namespace that every cluster has, or that Kubernetes reserves. */
-    static boolean isOfCluster(String namespace) {
+    /** Whether every cluster has this namespace or Kubernetes reserves it. */
+    static boolean isSystemNamespace(String namespace) {
         return namespace.equals("default") || namespace.startsWith("kube-");
     }
 
@@ -46,12 +47,12 @@ final class Rules {
         return PATH.matcher(text).matches();
     }
 
-    /** {@code registry/repository}, with neither tag nor digest. */
+    /** {@code registry/repository} without tag and digest. */
     static boolean isImageRepository(String text) {
         return REPOSITORY.matcher(text).matches();
     }
 
-    /** {@code registry/repository}, with a tag, a digest, both or neither. */
+    /** {@code registry/repository[:tag][@digest]}. */
     static boolean isImage(String text) {
         return IMAGE.matcher(text).matches();
     }
@@ -60,7 +61,7 @@ final class Rules {
         return LABEL_KEY.matcher(key).matches() && LABEL_VALUE.matcher(value).matches();
     }
 
-    /** Without a slash at its end, so that paths can be put behind it. */
+    /** The URL without trailing slashes, so that paths can be appended. */
     static Optional<URI> url(String text) {
         try {
             var uri = new URI(text.replaceAll("/+$", ""));
@@ -89,7 +90,7 @@ final class Rules {
             return Optional.empty();
         }
         try {
-            return Optional.of(InetAddress.getByName(text).getAddress()); // a literal: no name is looked up
+            return Optional.of(InetAddress.getByName(text).getAddress()); // a literal, so no DNS lookup
         } catch (UnknownHostException e) {
             return Optional.empty();
         }

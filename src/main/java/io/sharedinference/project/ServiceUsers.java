@@ -5,14 +5,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A tenant's service users in the shared IAM: usually one, named like the tenant. While its token is rotated there are two,
- * since a service user never has more than one token; a successor is named like the tenant with a number from 2 on.
+ * Service users of a tenant in the shared IAM. Usually one, named like the tenant. A service user has a single token, so a
+ * token rotation adds a second one, with the tenant's name and a number from 2 on.
  *
- * @param names the one whose token is handed out comes last; never empty
+ * @param names never empty; the last one's token is exported
  */
 public record ServiceUsers(String tenant, List<String> names) {
 
-    /** What the name of a service user's Secret in the shared namespace begins with; the user's name follows. */
+    /** Name prefix of a service user's Secret in the shared namespace, followed by the user's name. */
     public static final String SECRET_PREFIX = "pharia-iam-service-user-";
 
     private static final int FIRST_SUCCESSOR = 2;
@@ -22,31 +22,36 @@ public record ServiceUsers(String tenant, List<String> names) {
         names = List.copyOf(names);
     }
 
-    static ServiceUsers only(String tenant) {
+    static ServiceUsers initial(String tenant) {
         return new ServiceUsers(tenant, List.of(tenant));
     }
 
-    /** The one whose token is handed out. */
+    /** The service user whose token is exported. */
     public String current() {
         return names.get(names.size() - 1);
     }
 
-    /** A name for a successor of the current one. No earlier user's: its Secret, and with it a known token, may still be there. */
+    /** Name of the next service user. Earlier names are not reused, since their Secrets may still exist. */
     public String next() {
         return tenant + "-" + (names.stream().mapToInt(this::generation).max().orElseThrow() + 1);
     }
 
-    /** Whether a service user of this name was the tenant's, and is no longer. */
+    /** Whether this is the name of a former service user of the tenant. */
     public boolean isFormer(String name) {
-        return canBeOf(tenant, name) && !names.contains(name);
+        return belongsTo(tenant, name) && !names.contains(name);
     }
 
-    /** Whether a service user of this name may be the tenant's. */
-    static boolean canBeOf(String tenant, String name) {
+    /** Names that service users of the tenant may have, for messages. */
+    static String examples(String tenant) {
+        return tenant + ", " + tenant + "-2, " + tenant + "-3, ...";
+    }
+
+    /** Whether a service user of the tenant may have this name. */
+    static boolean belongsTo(String tenant, String name) {
         return name.equals(tenant) || tenantOfSuccessor(name).equals(Optional.of(tenant));
     }
 
-    /** The tenant that may give a successor this name; empty for a name without a number. */
+    /** The tenant whose rotation may create this service user; empty for a name without a number. */
     static Optional<String> tenantOfSuccessor(String name) {
         var successor = SUCCESSOR.matcher(name);
         return successor.matches() ? Optional.of(successor.group(1)) : Optional.empty();

@@ -9,14 +9,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A stack's configuration as it is written, before anything is made of it. Objects and arrays are JSON.
+ * Unparsed configuration of a stack. Objects and arrays are JSON.
  *
- * @param organization of the stack; {@code organization} with a backend of one's own
- * @param project      the prefix of our keys
- * @param stack        its plain name
- * @param values       by full key, {@code project:name}
- * @param secretKeys   full keys of the values that are encrypted in the stack's file
- * @param environments of Pulumi ESC whose values only the engine knows; empty for what the engine hands over
+ * @param organization organization of the stack; {@code organization} with a self-managed backend
+ * @param project      project name, the prefix of this program's keys
+ * @param stack        short name of the stack
+ * @param values       values by full key, {@code project:name}
+ * @param secretKeys   full keys of encrypted values
+ * @param environments Pulumi ESC environments that are not resolved; empty if the engine provided the configuration
  */
 public record Settings(
         String organization,
@@ -39,7 +39,7 @@ public record Settings(
         this(organization, project, stack, values, secretKeys, List.of());
     }
 
-    /** From what the engine hands a program; the SDK's own Config can't list keys, and unknown ones must be found. */
+    /** Reads what the engine passes to the program. The SDK's Config cannot list keys, which finding unknown ones requires. */
     public static Settings fromEnvironment(
             Map<String, String> environment, String organization, String project, String stack) {
         try {
@@ -51,13 +51,13 @@ public record Settings(
                     JSON.readValue(
                             environment.getOrDefault("PULUMI_CONFIG_SECRET_KEYS", "[]"), new TypeReference<>() {}));
         } catch (JsonProcessingException e) {
-            // no cause: its message quotes the text, and that may hold secrets
+            // no cause: its message quotes the configuration, which may contain secrets
             throw new IllegalStateException(
-                    "PULUMI_CONFIG, which the engine sets, isn't JSON: is the Pulumi CLI older than 3.0?");
+                    "the environment variable PULUMI_CONFIG is not valid JSON.\nFix: use Pulumi CLI 3.0 or later.");
         }
     }
 
-    /** The value of one of our keys; empty when it is missing or, being a default, blank. */
+    /** Value of a key; empty if missing or blank. */
     Optional<String> value(Key key) {
         return Optional.ofNullable(values.get(fullKey(key))).filter(value -> !value.isBlank());
     }

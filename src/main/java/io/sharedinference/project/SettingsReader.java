@@ -13,13 +13,13 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Typed values of a stack's keys. What is wrong goes to the problems, and a harmless value is returned in its place, so
- * that reading goes on and everything is found in one pass. Nothing may be deployed while there are problems.
+ * Typed values of a stack's keys. An invalid value is added to the problems and replaced by a placeholder, so that one pass
+ * finds all problems. Nothing may be deployed while there are problems.
  */
 final class SettingsReader {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String STAND_IN = "invalid";
+    private static final String PLACEHOLDER = "invalid";
 
     private final Settings settings;
     private final Problems problems;
@@ -37,7 +37,7 @@ final class SettingsReader {
         return settings.secret(key);
     }
 
-    /** What is set, or the key's default; empty when both are blank. */
+    /** The value or the key's default; empty if both are blank. */
     Optional<String> string(Key key) {
         return settings.value(key).or(() -> Optional.of(key.defaultValue())).filter(text -> !text.isBlank());
     }
@@ -50,7 +50,7 @@ final class SettingsReader {
         var text = string(key);
         return text.isEmpty()
                 ? missing(key, rule, remedy)
-                : valid(key, text, rule, remedy, valid).orElse(STAND_IN);
+                : valid(key, text, rule, remedy, valid).orElse(PLACEHOLDER);
     }
 
     Optional<String> optional(Key key, String rule, String remedy, Predicate<String> valid) {
@@ -59,7 +59,7 @@ final class SettingsReader {
 
     private Optional<String> valid(
             Key key, Optional<String> text, String rule, String remedy, Predicate<String> valid) {
-        text.filter(valid.negate()).ifPresent(wrong -> invalid(key, wrong, rule, remedy));
+        text.filter(valid.negate()).ifPresent(value -> invalid(key, value, rule, remedy));
         return text.filter(valid);
     }
 
@@ -78,7 +78,7 @@ final class SettingsReader {
         return optional(
                         key,
                         Rules.URL_RULE,
-                        "write it like https://host.example.com or http://host:8080",
+                        "use the form https://host.example.com or http://host:8080",
                         text -> Rules.url(text).isPresent())
                 .flatMap(Rules::url);
     }
@@ -91,14 +91,14 @@ final class SettingsReader {
         return Boolean.parseBoolean(required(
                 key,
                 "must be true or false",
-                "set it to true or false, without quotation marks",
+                "set it to true or false",
                 text -> text.equals("true") || text.equals("false")));
     }
 
     /**
-     * Both or neither, and the password encrypted.
+     * Username and password; both or neither must be set, and the password must be encrypted.
      *
-     * @param purpose of leaving both out, for the message
+     * @param purpose what leaving both out achieves, for the message
      */
     Optional<Credentials> credentials(Key user, Key secret, String server, String purpose) {
         var username = string(user);
@@ -121,23 +121,23 @@ final class SettingsReader {
     int positiveInt(Key key) {
         var valid = optional(
                 key,
-                "must be a whole number above 0",
-                "write it in digits, or leave the key out: its default is " + key.defaultValue(),
+                "must be a positive integer",
+                "use digits only, or remove the key to use the default, " + key.defaultValue(),
                 text -> text.matches("[1-9][0-9]{0,8}"));
         return valid.map(Integer::parseInt).orElse(1);
     }
 
     List<String> list(Key key) {
-        return json(key, new TypeReference<List<String>>() {}, "must be a list of texts")
+        return json(key, new TypeReference<List<String>>() {}, "must be a list of strings")
                 .orElse(List.of());
     }
 
-    /** Without nulls: what holds one isn't well-formed. */
+    /** Nulls are replaced by strings that fail validation. */
     Map<String, List<String>> stringLists(Key key) {
         var lists = json(
                         key,
                         new TypeReference<LinkedHashMap<String, List<String>>>() {},
-                        "must be an object of lists of texts")
+                        "must be an object with lists of strings")
                 .orElseGet(LinkedHashMap::new);
         lists.replaceAll((name, list) ->
                 list == null ? List.of() : list.stream().map(String::valueOf).toList());
@@ -153,17 +153,20 @@ final class SettingsReader {
     Map<String, String> stringMap(Key key, String rule, Predicate<Map.Entry<String, String>> valid) {
         var strings = json(key, new TypeReference<LinkedHashMap<String, String>>() {}, rule)
                 .orElseGet(LinkedHashMap::new);
-        var wrong = strings.entrySet().stream()
+        var invalid = strings.entrySet().stream()
                 .filter(entry -> entry.getValue() == null || !valid.test(entry))
                 .map(Map.Entry::getKey)
                 .toList();
-        wrong.forEach(name -> invalid(key, name + ": " + strings.get(name), rule, "correct or remove this entry"));
-        strings.keySet().removeAll(wrong);
+        invalid.forEach(name -> invalid(key, name + ": " + strings.get(name), rule, "correct or remove the entry"));
+        strings.keySet().removeAll(invalid);
         return strings;
     }
 
     Map<String, String> podLabels(Key key) {
-        var labels = json(key, new TypeReference<LinkedHashMap<String, String>>() {}, "must be an object of texts")
+        var labels = json(
+                        key,
+                        new TypeReference<LinkedHashMap<String, String>>() {},
+                        "must be an object with string values")
                 .orElseGet(LinkedHashMap::new);
         var valid = !labels.isEmpty()
                 && labels.entrySet().stream()
@@ -172,8 +175,8 @@ final class SettingsReader {
             invalid(
                     key,
                     labels.toString(),
-                    "must name at least one pod label, well-formed for Kubernetes: without any, the policy would select every pod",
-                    "write the labels that your chart puts on these pods, or leave the key out: its default is "
+                    "must contain at least one pod label, each a valid Kubernetes label: an empty selector matches every pod",
+                    "set it to the labels that the chart adds to these pods, or remove the key to use the default, "
                             + key.defaultValue());
         }
         return labels;
@@ -184,7 +187,7 @@ final class SettingsReader {
         try {
             return text.isEmpty() ? Optional.empty() : Optional.of(JSON.readValue(text.get(), type));
         } catch (JsonProcessingException e) {
-            invalid(key, text.get(), rule, "write it as YAML in the stack's file, or use `pulumi config set --path`");
+            invalid(key, text.get(), rule, "write it as YAML in the stack file, or use pulumi config set --path");
             return Optional.empty();
         }
     }
@@ -192,19 +195,18 @@ final class SettingsReader {
     private String missing(Key key, String rule, String remedy) {
         problems.add(
                 settings.environments().isEmpty()
-                        ? new Problem(settings.fullKey(key), "is not set; it " + rule, remedy)
+                        ? new Problem(settings.fullKey(key), "required value is not set; it " + rule, remedy)
                         : new Problem(
                                 settings.fullKey(key),
                                 Optional.empty(),
-                                "is not in the stack's file; Pulumi ESC may set it, in "
+                                "not set in the stack file; it may be set in the Pulumi ESC environment "
                                         + String.join(", ", settings.environments()),
-                                "see what the engine takes: pulumi config get " + key.key() + " --stack "
-                                        + settings.stack(),
+                                "check the value with pulumi config get " + key.key() + " --stack " + settings.stack(),
                                 true));
-        return STAND_IN;
+        return PLACEHOLDER;
     }
 
-    /** A value that breaks its rule. A secret one isn't shown. */
+    /** Reports an invalid value. Secrets are masked. */
     void invalid(Key key, String value, String rule, String remedy) {
         var shown = isSecret(key) ? "[secret]" : value.replaceAll("(://[^/@:]*):[^/@]*@", "$1:[secret]@");
         problems.add(new Problem(settings.fullKey(key), Optional.of(shown), rule, remedy));

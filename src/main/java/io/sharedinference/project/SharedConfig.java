@@ -7,13 +7,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The installation that runs PhariaInference for all.
+ * Configuration of a stack with the role {@code shared}: the installation that runs PhariaInference for all tenants.
  *
- * @param inferenceApiCa   for its clients; empty when a public CA signed the API's certificate
- * @param serviceUsers     one entry per tenant, sorted by its name; all names are DNS labels and there once
- * @param disabledServices paths into the chart's values, each to get {@code enabled: false}
- * @param tokenOutputs     whether this stack hands out the tokens; if not, hand-over stacks do
- * @param force            whether to do what cuts tenants off
+ * @param inferenceApiCa   CA certificates for the API's clients; empty if a public CA signed its certificate
+ * @param serviceUsers     one entry per tenant, sorted by its name; all names are unique DNS labels
+ * @param disabledServices paths in the chart's values that get {@code enabled: false}
+ * @param tokenOutputs     whether this stack exports the tokens; if not, hand-over stacks do
+ * @param force            whether to allow changes that cut tenants off
  */
 public record SharedConfig(
         InstallationConfig installation,
@@ -24,8 +24,8 @@ public record SharedConfig(
         boolean force)
         implements StackConfig {
 
-    /** Top keys of the chart's values for what every tenant needs of the shared installation. */
-    public static final List<String> NEEDED_SERVICES = List.of("inference-api", "pharia-iam");
+    /** Top-level keys in the chart's values of the services that every tenant requires. */
+    public static final List<String> REQUIRED_SERVICES = List.of("inference-api", "pharia-iam");
 
     static SharedConfig read(SettingsReader settings) {
         var installation = InstallationConfig.read(settings, InstallationConfig.SHARED_NAMESPACE);
@@ -52,24 +52,24 @@ public record SharedConfig(
                         Key.TENANTS,
                         String.valueOf(tenant),
                         Rules.LABEL_RULE,
-                        "rename this tenant, here and in its own stack");
+                        "rename the tenant here and in its stack");
             } else if (!seen.add(tenant)) {
-                settings.invalid(Key.TENANTS, tenant, "must name each tenant once", "remove the second entry");
+                settings.invalid(Key.TENANTS, tenant, "duplicate tenant", "remove the duplicate entry");
             }
         }
         seen.forEach(tenant -> checkSuccessorNames(settings, tenant, seen));
         return seen.stream().sorted().toList();
     }
 
-    /** Otherwise one tenant's rotation would end with the other one's token. */
+    /** Prevents that rotating one tenant's token exports another tenant's. */
     private static void checkSuccessorNames(SettingsReader settings, String tenant, Set<String> all) {
         ServiceUsers.tenantOfSuccessor(tenant)
                 .filter(all::contains)
                 .ifPresent(other -> settings.invalid(
                         Key.TENANTS,
                         tenant,
-                        "must not be a name that a later service user of the tenant " + other + " may get",
-                        "rename this tenant, for instance to " + tenant.replaceAll("-([0-9]+)$", "$1")));
+                        "conflicts with the name of a future service user of the tenant " + other,
+                        "rename the tenant, for example to " + tenant.replaceAll("-([0-9]+)$", "$1")));
     }
 
     private static List<ServiceUsers> serviceUsers(SettingsReader settings, List<String> tenants) {
@@ -77,7 +77,7 @@ public record SharedConfig(
         listed.forEach((tenant, names) -> checkServiceUsers(settings, tenants, tenant, names));
         return tenants.stream()
                 .map(tenant -> listed.getOrDefault(tenant, List.of()).isEmpty()
-                        ? ServiceUsers.only(tenant)
+                        ? ServiceUsers.initial(tenant)
                         : new ServiceUsers(tenant, listed.get(tenant)))
                 .toList();
     }
@@ -88,20 +88,20 @@ public record SharedConfig(
             settings.invalid(
                     Key.SERVICE_USERS,
                     tenant,
-                    "must be one of the tenants, which are " + tenants,
-                    "correct or remove this entry, or add the tenant to "
+                    "unknown tenant, the tenants are " + tenants,
+                    "correct or remove the entry, or add the tenant to "
                             + settings.settings().fullKey(Key.TENANTS));
         }
         var wrong = names.stream()
-                .filter(name -> !Rules.isLabel(name) || !ServiceUsers.canBeOf(tenant, name))
+                .filter(name -> !Rules.isLabel(name) || !ServiceUsers.belongsTo(tenant, name))
                 .toList();
         if (names.isEmpty() || !wrong.isEmpty() || new HashSet<>(names).size() < names.size()) {
             settings.invalid(
                     Key.SERVICE_USERS,
                     tenant + ": " + names,
-                    "must list at least one service user, each once: the tenant's name, or that with -2, -3 and so on behind it",
-                    "leave the entry out, or write it like " + tenant + ": [" + tenant + ", " + tenant
-                            + "-2]; the last one's token is handed out");
+                    "must list at least one service user, without duplicates, from " + ServiceUsers.examples(tenant),
+                    "remove the entry, or use the form " + tenant + ": [" + tenant + ", " + tenant
+                            + "-2]; the last one's token is exported");
         }
     }
 
@@ -112,14 +112,14 @@ public record SharedConfig(
                 settings.invalid(
                         Key.DISABLED_SERVICES,
                         String.valueOf(path),
-                        "must be a path into the chart's values, its parts joined by dots",
-                        "write it like pharia-studio or parent.service");
-            } else if (isNeeded(path.split("\\.")[0])) {
+                        Rules.VALUE_PATH_RULE,
+                        "use the form pharia-studio or parent.service");
+            } else if (isRequired(path.split("\\.")[0])) {
                 settings.invalid(
                         Key.DISABLED_SERVICES,
                         path,
-                        "must leave inference and IAM on: every tenant needs both",
-                        "remove this entry");
+                        "must not disable inference or IAM: every tenant requires both",
+                        "remove the entry");
             }
         }
         return paths.stream()
@@ -128,8 +128,8 @@ public record SharedConfig(
                 .toList();
     }
 
-    private static boolean isNeeded(String topKey) {
-        return topKey.equals("global") || NEEDED_SERVICES.contains(topKey);
+    private static boolean isRequired(String service) {
+        return service.equals("global") || REQUIRED_SERVICES.contains(service);
     }
 
     @Override

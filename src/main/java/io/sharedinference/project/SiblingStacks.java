@@ -6,26 +6,26 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The project's other stacks, by what their files say. */
+/** The other stacks of the project, as their stack files describe them. */
 public final class SiblingStacks {
 
     private final Workspace workspace;
     private final Settings settings;
 
-    /** @param settings of the stack whose siblings these are */
+    /** @param settings of the stack whose siblings to find */
     public SiblingStacks(Workspace workspace, Settings settings) {
         this.workspace = workspace;
         this.settings = settings;
     }
 
     /**
-     * A stack that takes a tenant's token from a shared one.
+     * A stack that reads a tenant's token from the shared stack.
      *
      * @param stack as {@code organization/project/stack}
      */
     public record Dependent(String stack, String tenant) {}
 
-    /** Blank where the file doesn't say, or encrypts it. */
+    /** Values that are missing or encrypted are blank. */
     record Sibling(
             Path file,
             String role,
@@ -52,7 +52,7 @@ public final class SiblingStacks {
         }
     }
 
-    /** Those that take their token from this shared one. */
+    /** Stacks that read their token from this shared stack. */
     public List<Dependent> dependents(SharedConfig config) {
         var prefix = settings.organization() + "/" + settings.project() + "/";
         return all().stream()
@@ -63,21 +63,21 @@ public final class SiblingStacks {
                 .toList();
     }
 
-    /** Whether a shared stack lists the service user whose token is handed over. */
-    public boolean announce(HandoverConfig handover) {
+    /** Whether the shared stack's file lists the service user, so that its next {@code pulumi up} creates the token. */
+    public boolean declares(HandoverConfig handover) {
         return sharedStack(workspace, files(), handover).stream()
                 .flatMap(shared -> shared.serviceUsers().stream())
                 .anyMatch(users -> users.names().contains(handover.serviceUser()));
     }
 
-    /** What the file of the stack that a tenant takes from says; empty when it isn't of this project or has mistakes in it. */
+    /** Configuration of the stack that a tenant reads from; empty if it is invalid or in another project. */
     public Optional<StackConfig> source(TenantConfig tenant) {
         var name = StackFiles.plainName(tenant.sharedStack());
         var own = settings.organization() + "/" + settings.project() + "/" + name;
         return tenant.sharedStack().equals(own) ? files().validConfig(name) : Optional.empty();
     }
 
-    /** The shared stack among these that made what a hand-over stack reads; empty when it is another project's. */
+    /** The shared stack whose installation a hand-over stack reads from; empty if it is in another project. */
     public static Optional<SharedConfig> sharedStack(Workspace workspace, StackFiles files, HandoverConfig handover) {
         return files.validConfigs().values().stream()
                 .filter(SharedConfig.class::isInstance)
@@ -89,7 +89,7 @@ public final class SiblingStacks {
                 .findFirst();
     }
 
-    /** Files that can't be read are passed over: they are their own stack's problem. */
+    /** Skips unreadable files: their own stacks report them. */
     List<Sibling> all() {
         var files = files();
         return files.stacks().stream()
@@ -110,7 +110,7 @@ public final class SiblingStacks {
     private static Sibling sibling(Path file, Settings settings) {
         var role = text(settings, Key.ROLE);
         var namespace = text(settings, Key.NAMESPACE);
-        var otherwise =
+        var defaultNamespace =
                 role.equals(Role.TENANT.text()) ? text(settings, Key.TENANT) : InstallationConfig.SHARED_NAMESPACE;
         return new Sibling(
                 file,
@@ -119,7 +119,7 @@ public final class SiblingStacks {
                 Optional.of(text(settings, Key.KUBECONFIG))
                         .filter(kubeconfig -> !kubeconfig.isBlank())
                         .map(Path::of),
-                namespace.isBlank() ? otherwise : namespace,
+                namespace.isBlank() ? defaultNamespace : namespace,
                 text(settings, Key.TENANT),
                 text(settings, Key.SHARED_STACK));
     }

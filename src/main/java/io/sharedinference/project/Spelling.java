@@ -1,16 +1,16 @@
 package io.sharedinference.project;
 
-/** How much alike two names are, for what somebody mistyped. */
+/** Similarity of names, for suggestions after typing errors. */
 public final class Spelling {
 
     private Spelling() {}
 
-    /** Whether the first may be meant to be the other. */
+    /** Whether the first name may be a misspelling of the second. */
     public static boolean isNear(String name, String other) {
         return distance(name, other) <= Math.max(2, name.length() / 3);
     }
 
-    /** How many characters have to be inserted, left out or replaced (Levenshtein). */
+    /** Levenshtein distance. */
     public static int distance(String one, String other) {
         var row = new int[other.length() + 1];
         for (var column = 0; column < row.length; column++) {

@@ -22,56 +22,55 @@ import java.util.stream.Stream;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
- * The project's stack files as they are written, for what needs neither the engine nor a backend. What is encrypted in them
- * is known to be there and no more.
+ * The project's stack files, read without engine and backend. Encrypted values are masked.
  */
 public final class StackFiles {
 
-    /** What stands in the place of something encrypted. */
+    /** Placeholder for an encrypted value. */
     public static final String SECRET = "[secret]";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Path folder;
+    private final Path directory;
     private final String project;
     private final String organization;
-    private Optional<Map<String, Object>> ofProject = Optional.empty();
+    private Optional<Map<String, Object>> projectConfig = Optional.empty();
 
-    /** @param organization of the stacks; {@code organization} with a backend of one's own */
-    public StackFiles(Path folder, String project, String organization) {
-        this.folder = folder;
+    /** @param organization organization of the stacks; {@code organization} with a self-managed backend */
+    public StackFiles(Path directory, String project, String organization) {
+        this.directory = directory;
         this.project = project;
         this.organization = organization;
     }
 
-    /** The same project's in another directory. */
+    /** The same project's stack files in another directory. */
     public StackFiles inDirectory(Path other) {
         return new StackFiles(other, project, organization);
     }
 
     public Path directory() {
-        return folder;
+        return directory;
     }
 
     public Path file(String stack) {
-        return folder.resolve("Pulumi." + stack + ".yaml");
+        return directory.resolve("Pulumi." + stack + ".yaml");
     }
 
-    /** For what changes it. */
+    /** The file for editing. */
     public StackFile editable(String stack) {
         return new StackFile(file(stack));
     }
 
-    /** The place of a key of this project's in a stack's file, which may leave out the project's name. */
+    /** Path of a key in a stack file, which may omit the project's prefix. */
     public List<String> path(YamlText text, String key, String... inner) {
-        var bare = List.of("config", key);
-        var full = text.value(bare).isPresent() ? bare : List.of("config", project + ":" + key);
+        var unprefixed = List.of("config", key);
+        var full = text.value(unprefixed).isPresent() ? unprefixed : List.of("config", project + ":" + key);
         return Stream.concat(full.stream(), Stream.of(inner)).toList();
     }
 
-    /** The plain names of the stacks that have a file, sorted. */
+    /** Short names of the stacks that have a file, sorted. */
     public List<String> stacks() {
-        try (var files = Files.newDirectoryStream(folder, "Pulumi.*.yaml")) {
+        try (var files = Files.newDirectoryStream(directory, "Pulumi.*.yaml")) {
             var names = new ArrayList<String>();
             files.forEach(
                     file -> names.add(file.getFileName().toString().replaceFirst("^Pulumi\\.(.+)\\.yaml$", "$1")));
@@ -81,7 +80,7 @@ public final class StackFiles {
         }
     }
 
-    /** Nothing happens when there is none. */
+    /** Deletes the stack's file, if it exists. */
     public void delete(String stack) {
         try {
             Files.deleteIfExists(file(stack));
@@ -90,41 +89,43 @@ public final class StackFiles {
         }
     }
 
-    /** What a stack's file sets; empty, and a problem, when it can't be read. */
+    /** Reads the configuration in a stack's file; empty, with a problem, if it cannot be read. */
     public Optional<Settings> read(String stack, Problems problems) {
         var file = file(stack);
         try {
             var document = YamlFile.read(file);
             var config = new LinkedHashMap<String, Object>();
-            ofProject().forEach((key, value) -> config.put(full(key), value));
+            projectConfig().forEach((key, value) -> config.put(full(key), value));
             map(document.get("config")).forEach((key, value) -> config.put(full(key), value));
             return Optional.of(settings(stack, config, environments(document.get("environment"))));
         } catch (IOException | YAMLException e) {
             problems.add(new Problem(
-                    file.toString(), "can't be read: " + e.getMessage(), "write it as YAML with a map named config"));
+                    file.toString(),
+                    "cannot be read: " + e.getMessage(),
+                    "make it valid YAML with a map named config"));
             return Optional.empty();
         }
     }
 
-    /** What a stack's file says, right or wrong; empty when it has no role. @param problems gets all that is wrong */
+    /** Parses a stack's file; empty without a valid role. @param problems receives what is invalid */
     public Optional<StackConfig> parse(String stack, Problems problems) {
         return read(stack, problems).flatMap(settings -> StackConfig.parse(settings, problems));
     }
 
-    /** Of all stacks whose file has no mistake in it. */
+    /** Configurations of all stacks with a valid file, by stack. */
     public Map<String, StackConfig> validConfigs() {
         var configs = new TreeMap<String, StackConfig>();
         stacks().forEach(stack -> validConfig(stack).ifPresent(config -> configs.put(stack, config)));
         return configs;
     }
 
-    /** Empty when there is no such file, or a mistake in it. */
+    /** Configuration of a stack; empty if its file is missing or invalid. */
     public Optional<StackConfig> validConfig(String stack) {
         var problems = new Problems();
         return parse(stack, problems).filter(config -> problems.all().isEmpty());
     }
 
-    /** The hand-over stacks, and the tenant that each is for, whatever mistakes their files have. */
+    /** Tenant by hand-over stack. Includes invalid files. */
     public Map<String, String> handoverTenants() {
         var tenants = new TreeMap<String, String>();
         stacks().forEach(stack -> read(stack, new Problems())
@@ -136,14 +137,14 @@ public final class StackFiles {
         return tenants;
     }
 
-    /** All that is wrong in a stack's file by itself. */
+    /** Problems of a stack's file on its own. */
     public List<Problem> problems(String stack) {
         var problems = new Problems();
         parse(stack, problems);
         return problems.all();
     }
 
-    /** What a shared stack's file lists under {@code tenants}, whatever mistakes it has. */
+    /** Tenants that a shared stack's file lists, even if the file is invalid. */
     public List<String> tenantsOf(String sharedStack) {
         var names = new ArrayList<String>();
         read(sharedStack, new Problems())
@@ -152,13 +153,13 @@ public final class StackFiles {
                     try {
                         JSON.readTree(text).forEach(name -> names.add(name.asText()));
                     } catch (JsonProcessingException e) {
-                        // no list: its own stack's problem
+                        // not a list: reported by the shared stack
                     }
                 });
         return names;
     }
 
-    /** The tenants among them, sorted by their stacks' names. */
+    /** Configurations of the valid tenant stacks, by stack. */
     public Map<String, TenantConfig> tenants() {
         var tenants = new TreeMap<String, TenantConfig>();
         validConfigs().forEach((stack, config) -> {
@@ -169,24 +170,24 @@ public final class StackFiles {
         return tenants;
     }
 
-    /** A stack's name without organization and project. */
+    /** Short name of a stack, without organization and project. */
     public static String plainName(String stack) {
         return stack.substring(stack.lastIndexOf('/') + 1);
     }
 
-    /** Read once: there may be a thousand stacks. */
-    private synchronized Map<String, Object> ofProject() throws IOException {
-        if (ofProject.isEmpty()) {
-            ofProject = Optional.of(ProjectConfig.read(folder));
+    /** Cached: a project may have a thousand stacks. */
+    private synchronized Map<String, Object> projectConfig() throws IOException {
+        if (projectConfig.isEmpty()) {
+            projectConfig = Optional.of(ProjectConfig.read(directory));
         }
-        return ofProject.get();
+        return projectConfig.get();
     }
 
     private static Map<?, ?> map(Object value) {
         return value instanceof Map<?, ?> map ? map : Map.of();
     }
 
-    /** The engine takes a key without a prefix for the project's; with {@code :config:} it was written long ago. */
+    /** The engine adds the project's prefix to unprefixed keys; {@code :config:} is a legacy form. */
     private String full(Object key) {
         var name = String.valueOf(key).replaceFirst("^([^:]+):config:", "$1:");
         return name.contains(":") ? name : project + ":" + name;
@@ -199,18 +200,18 @@ public final class StackFiles {
             if (holdsSecret(value)) {
                 secrets.add(key);
             }
-            values.put(key, written(plain(value)));
+            values.put(key, encoded(plain(value)));
         });
         return new Settings(organization, project, stack, values, secrets, environments);
     }
 
-    /** Names of those that are imported; an environment that is written in the file itself has none. */
+    /** Names of imported environments; an inline environment has none. */
     private static List<String> environments(Object environment) {
         if (environment instanceof List<?> names) {
             return names.stream().map(StackFiles::environment).toList();
         }
-        var written = map(environment);
-        return written.isEmpty() ? List.of() : List.of("the file's own environment");
+        var inline = map(environment);
+        return inline.isEmpty() ? List.of() : List.of("in this file");
     }
 
     private static String environment(Object imported) {
@@ -243,14 +244,14 @@ public final class StackFiles {
                 : value;
     }
 
-    /** As the engine hands it to the program. */
-    private static String written(Object value) {
+    /** The value's form in what the engine passes to the program. */
+    private static String encoded(Object value) {
         try {
             return value instanceof Map || value instanceof List
                     ? JSON.writeValueAsString(value)
                     : value == null ? "" : value instanceof Number number ? GoText.json(number) : value.toString();
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("YAML that is no JSON", e);
+            throw new IllegalStateException("a YAML value cannot be written as JSON", e);
         }
     }
 }

@@ -9,17 +9,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where a program or a command runs.
+ * Environment of the program or a command.
  *
- * @param environment of the process
- * @param checkout    the directory of this program, which relative paths are relative to
+ * @param environment environment variables of the process
+ * @param checkout    directory of this program, where relative paths start
  */
 public record Workspace(Map<String, String> environment, Path checkout) {
 
-    /** The variable that names the directory of the stack files, when the engine doesn't. */
+    /** Variable with the directory of the stack files, in case the engine does not set its own. */
     public static final String PROJECT_DIRECTORY = "SHARED_INFERENCE_PROJECT";
 
-    /** The variable that says that this run only prepares the import of what is in the cluster. */
+    /** Variable that is set while a run prepares the import of existing objects. */
     public static final String ADOPTING = "SHARED_INFERENCE_ADOPTING";
 
     /** In order of precedence. */
@@ -29,14 +29,14 @@ public record Workspace(Map<String, String> environment, Path checkout) {
         return environment.containsKey(ADOPTING);
     }
 
-    /** The same with the stack files of another directory. */
+    /** Returns a copy with the stack files of another directory. */
     public Workspace withStackFiles(Path directory) {
         var other = new HashMap<>(environment);
         STACK_DIRECTORIES.forEach(name -> other.put(name, directory.toString()));
         return new Workspace(other, checkout);
     }
 
-    /** With `main:` in Pulumi.yaml the stack files are not in the checkout, and older engines do not say where. */
+    /** With `main:` in Pulumi.yaml the stack files are outside of the checkout, and older engines do not report where. */
     Path stackDirectory() {
         return STACK_DIRECTORIES.stream()
                 .map(name -> environment.getOrDefault(name, ""))
@@ -55,11 +55,11 @@ public record Workspace(Map<String, String> environment, Path checkout) {
         try {
             return kubeconfig(cluster.kubeconfig());
         } catch (IOException e) {
-            return Kubeconfig.none();
+            return Kubeconfig.empty();
         }
     }
 
-    /** Contexts of different names may lead to the same cluster, so its server is what counts. */
+    /** Compares servers, since contexts of different names may refer to the same cluster. */
     String clusterIdentity(ClusterConfig cluster) {
         return kubeconfigIfAny(cluster).identity(cluster.context());
     }

@@ -7,15 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A stack's file or the project's, as the engine reads it. */
+/** A stack file or the project file, parsed as the engine does. */
 final class YamlFile {
 
     private YamlFile() {}
 
     /**
-     * Its content; empty when that is not a map.
+     * Content of the file; empty if it is not a map.
      *
-     * @throws org.yaml.snakeyaml.error.YAMLException if the engine can't read it
+     * @throws org.yaml.snakeyaml.error.YAMLException if the engine cannot read it
      */
     static Map<?, ?> read(Path file) throws IOException {
         var document = new YamlReader(YamlDialect.PULUMI).first(Files.readString(file));

@@ -86,7 +86,7 @@ public final class StackCheck {
                 .ifPresent(shared -> problems.add(new Problem(
                         "shared-inference:tenant",
                         Optional.of(config.tenant()),
-                        "is no tenant of the stack " + stackName(config) + ", which lists: " + shared.tenants(),
+                        "tenant is not listed in " + stackName(config) + ", which has " + shared.tenants(),
                         "add it to shared-inference:tenants there")));
     }
 

@@ -91,7 +91,7 @@ public final class Inventory implements AutoCloseable {
                         + firstLine(
                                 problem.subject().equals(file.toString())
                                         ? problem.rule()
-                                        : problem.subject() + " " + problem.rule()));
+                                        : problem.subject() + ": " + problem.rule()));
     }
 
     /** Empty if the stack file is not a valid tenant. @param shared the shared API with the tenant's token */

@@ -73,33 +73,33 @@ class BadInputIT {
             # what a stack is, and where
             shared   | role            | gateway          | role = "gateway"          | must be shared, tenant or handover | pulumi config set role
             shared   | role            | (not set)        | role                      | is not set                         | pulumi config set role
-            shared   | context         | no-such-context  | context = "no-such-context" | is no context of the kubeconfig  | choose one of these
-            shared   | kubeconfig      | /no/such/file    | kubeconfig = "/no/such/file" | there is no file                | kubectl config get-contexts
-            shared   | namespace       | Bad_Namespace    | namespace = "Bad_Namespace" | must be a DNS label              | leave the key out
+            shared   | context         | no-such-context  | context = "no-such-context" | context does not exist in the kubeconfig | choose one of these
+            shared   | kubeconfig      | /no/such/file    | kubeconfig = "/no/such/file" | kubeconfig file not found | kubectl config get-contexts
+            shared   | namespace       | Bad_Namespace    | namespace = "Bad_Namespace" | must be a DNS label              | remove the key
             tenant   | namespace       | pharia-ai-shared | namespace = "pharia-ai-shared" | already used by the shared installation | pulumi config set namespace
-            shared   | kubernetesPluginVersion | 4.10.0   | kubernetesPluginVersion = "4.10.0" | must be a version like 4.25.0 | name 4.25.0 or later
-            shared   | timeoutSeconds  | 0                | timeoutSeconds = "0"      | must be a whole number above 0     | write it in digits
+            shared   | kubernetesPluginVersion | 4.10.0   | kubernetesPluginVersion = "4.10.0" | must be version 4.25.0 or later | remove the key
+            shared   | timeoutSeconds  | 0                | timeoutSeconds = "0"      | must be a positive integer         | use digits only
             # the chart
             shared   | chart           | (not set)        | chart                     | is not set                         | oci:// reference
-            shared   | chart           | ./no-such-chart  | chart = "./no-such-chart" | is no chart on this machine        | correct the path
+            shared   | chart           | ./no-such-chart  | chart = "./no-such-chart" | chart not found                    | correct the path
             # addresses
             shared   | inferenceApiUrl | api.example.com  | inferenceApiUrl = "api.example.com" | must be an http(s) URL   | https://host.example.com
-            tenant   | iamUrl          | http://me:pw@a.example | iamUrl              | and without user                   | https://host.example.com
-            tenant   | iamUrl          | https://a.example/#x | iamUrl = "https://a.example/#x" | query and fragment       | https://host.example.com
+            tenant   | iamUrl          | http://me:pw@a.example | iamUrl              | without user info                  | https://host.example.com
+            tenant   | iamUrl          | https://a.example/#x | iamUrl = "https://a.example/#x" | query or fragment        | https://host.example.com
             shared   | inferenceApiUrl | http://a:99999   | inferenceApiUrl = "http://a:99999" | must be an http(s) URL    | https://host.example.com
             domain   | domain          | https://a.example | domain = "https://a.example" | must be a DNS domain           | without https://
             # tenants and their service users
-            shared   | tenants         | [Tenant_1]       | tenants = "Tenant_1"      | must be a DNS label                | rename this tenant
-            shared   | tenants         | [aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa] | tenants = "aaaa | at most 63 characters | rename this tenant
-            shared   | tenants         | [a, a]           | tenants = "a"             | must name each tenant once         | remove the second entry
-            shared   | tenants         | [a, a-2]         | tenants = "a-2"           | a later service user of the tenant a | for instance to a2
-            shared   | serviceUsers    | {b: [b]}         | serviceUsers = "b"        | must be one of the tenants         | correct or remove this entry
-            shared   | serviceUsers    | {tenant1: [b]}   | serviceUsers = "tenant1: [b]" | must list at least one service user | leave the entry out
+            shared   | tenants         | [Tenant_1]       | tenants = "Tenant_1"      | must be a DNS label                | rename the tenant
+            shared   | tenants         | [aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa] | tenants = "aaaa | at most 63 characters | rename the tenant
+            shared   | tenants         | [a, a]           | tenants = "a"             | duplicate tenant                   | remove the duplicate
+            shared   | tenants         | [a, a-2]         | tenants = "a-2"           | a future service user of the tenant a | for example to a2
+            shared   | serviceUsers    | {b: [b]}         | serviceUsers = "b"        | unknown tenant                     | correct or remove the entry
+            shared   | serviceUsers    | {tenant1: [b]}   | serviceUsers = "tenant1: [b]" | must list at least one service user | remove the entry
             tenant   | tenant          | (not set)        | tenant                    | is not set                         | pulumi config set tenant NAME
-            tenant   | tenant          | nobody           | tenant = "nobody"         | is no tenant of organization/shared-inference/shared | add it there
-            # what the shared installation can't do without
-            shared   | disabledServices | [pharia-iam]    | disabledServices = "pharia-iam" | must leave inference and IAM on | remove this entry
-            shared   | disabledServices | [inference-api.worker] | disabledServices = "inference-api.worker" | must leave inference and IAM on | remove this entry
+            tenant   | tenant          | nobody           | tenant = "nobody"         | tenant is not listed in organization/shared-inference/shared | add it with
+            # services that the shared installation requires
+            shared   | disabledServices | [pharia-iam]    | disabledServices = "pharia-iam" | must not disable inference or IAM | remove the entry
+            shared   | disabledServices | [inference-api.worker] | disabledServices = "inference-api.worker" | must not disable inference or IAM | remove the entry
             # inference or its proxy, never both or neither
             shared   | values          | {global: {inference: {enabled: false}}}   | values: global.inference.enabled = "false" | must be true | remove this line
             shared   | (values file)   | {global: {inference: {enabled: false}}}   | yaml: global.inference.enabled = "false"   | must be true | remove this line
@@ -108,38 +108,38 @@ class BadInputIT {
             tenant   | values          | {global: {inference: {enabled: true}}}    | values: global.inference.enabled = "true"  | must be false | remove this line
             tenant   | (values file)   | {global: {inference: {enabled: true}}}    | yaml: global.inference.enabled = "true"    | must be false | remove this line
             tenant   | values          | {inference-api-proxy: {enabled: false}}   | values: inference-api-proxy.enabled = "false" | must be true | remove this line
-            tenant   | (values file)   | {inference-api-proxy: {enabled: "yes"}}   | yaml: inference-api-proxy.enabled = "yes"  | no other type of value | remove this line
+            tenant   | (values file)   | {inference-api-proxy: {enabled: "yes"}}   | yaml: inference-api-proxy.enabled = "yes"  | must be the boolean true | remove this line
             # values
-            shared   | (values file)   | {pharia-iam: {enabled: false}}            | yaml: pharia-iam.enabled = "false"         | every tenant needs | remove this line
-            shared   | values          | {inference-api: {enabled: false}}         | values: inference-api.enabled = "false"    | every tenant needs | remove this line
+            shared   | (values file)   | {pharia-iam: {enabled: false}}            | yaml: pharia-iam.enabled = "false"         | every tenant requires | remove this line
+            shared   | values          | {inference-api: {enabled: false}}         | values: inference-api.enabled = "false"    | every tenant requires | remove this line
             shared   | (values file)   | {pharia-iam: {config: {serviceUsers: {tenant1: {roles: [Admin]}}}}} | yaml: pharia-iam.config.serviceUsers.tenant1.roles | must be [InferenceServiceUser] | remove this line
             shared   | values          | {pharia-iam: {config: {serviceUsers: {tenant1: {name: b}}}}} | values: pharia-iam.config.serviceUsers.tenant1.name | must be tenant1 | remove this line
-            shared   | values          | {pharia-iam: {config: {serviceUsers: {tenant1: {token: t}}}}} | values: pharia-iam.config.serviceUsers.tenant1.token | is no key of a tenant's service user | remove this line
+            shared   | values          | {pharia-iam: {config: {serviceUsers: {tenant1: {token: t}}}}} | values: pharia-iam.config.serviceUsers.tenant1.token | unsupported key | remove this line
             tenant   | (values file)   | {inference-api-proxy: {remoteInferenceApiToken: t}} | yaml: inference-api-proxy.remoteInferenceApiToken | from the Secret inference-api-proxy-secret | rotate it
             tenant   | values          | {inference-api-proxy: {env: {remote-inference-api-url: u}}} | values: inference-api-proxy.env.remote-inference-api-url | from the Secret inference-api-proxy-secret | remove this line
-            shared   | valuesFiles     | [no-such.yaml]   | no-such.yaml              | doesn't exist                      | correct the file
-            shared   | (values file)   | [a]              | mistake.yaml              | holds a list                       | correct the file
-            shared   | (values file)   | a: [             | mistake.yaml              | isn't YAML that Helm reads: line   | correct the file
+            shared   | valuesFiles     | [no-such.yaml]   | no-such.yaml              | file not found                     | correct the file
+            shared   | (values file)   | [a]              | mistake.yaml              | contains a list                    | correct the file
+            shared   | (values file)   | a: [             | mistake.yaml              | is not valid YAML for Helm: line   | correct the file
             # the proxy's image
             tenant   | proxyImageRepository | a.example/proxy:1 | proxyImageRepository = "a.example/proxy:1" | without a tag | registry.example.com/path/name
-            tenant   | proxyImageRepository | a.example/Proxy | proxyImageRepository = "a.example/Proxy" | must be a registry and a repository | registry.example.com/path/name
-            tenant   | proxyImage      | ':1.0'           | proxyImage = ":1.0"       | must be a registry and a repository | registry.example.com/path/name
-            tenant   | proxyImage      | a.example/:1     | proxyImage = "a.example/:1" | must be a registry and a repository | registry.example.com/path/name
-            tenant   | proxyRegistryUsername | me         | proxyRegistryPassword     | is not set, but the other one      | set both, or neither
-            tenant   | proxyImageTagPath | a..b           | proxyImageTagPath = "a..b" | must be a path into the chart's values | inference-api-proxy.image.tag
+            tenant   | proxyImageRepository | a.example/Proxy | proxyImageRepository = "a.example/Proxy" | must be REGISTRY/REPOSITORY | registry.example.com/path/name
+            tenant   | proxyImage      | ':1.0'           | proxyImage = ":1.0"       | must be REGISTRY/REPOSITORY | registry.example.com/path/name
+            tenant   | proxyImage      | a.example/:1     | proxyImage = "a.example/:1" | must be REGISTRY/REPOSITORY | registry.example.com/path/name
+            tenant   | proxyRegistryUsername | me         | proxyRegistryPassword     | required when proxyRegistryUsername is set | set both, or remove both
+            tenant   | proxyImageTagPath | a..b           | proxyImageTagPath = "a..b" | must be a dot-separated path in the chart's values | inference-api-proxy.image.tag
             # network policies
             tenant   | sharedApiNamespace | Bad_Name      | sharedApiNamespace = "Bad_Name" | must be a DNS label          | shared API's URL
             tenant   | sharedApiCidrs  | [10.0.0.0/8]     | sharedApiCidrs = "[10.0.0.0/8]" | must not be set together with shared-inference:sharedApiNamespace | keep the namespace
-            elsewhere | sharedApiCidrs | [10.0.0.0/33]    | sharedApiCidrs = "10.0.0.0/33" | must be an IPv4 or IPv6 network | 203.0.113.0/24
-            elsewhere | sharedApiCidrs | [api.example.com/24] | sharedApiCidrs = "api.example.com/24" | must be an IPv4 or IPv6 network | 203.0.113.0/24
-            tenant   | ciliumFqdnPolicy | true            | ciliumFqdnPolicy = "true" | must not be set together           | keep one of the three
-            tenant   | proxyPodLabels  | {}               | proxyPodLabels            | at least one pod label             | leave the key out
-            tenant   | iamPodLabels    | {'a b': c}       | iamPodLabels              | well-formed for Kubernetes         | leave the key out
+            elsewhere | sharedApiCidrs | [10.0.0.0/33]    | sharedApiCidrs = "10.0.0.0/33" | must be an IPv4 or IPv6 CIDR block | 203.0.113.0/24
+            elsewhere | sharedApiCidrs | [api.example.com/24] | sharedApiCidrs = "api.example.com/24" | must be an IPv4 or IPv6 CIDR block | 203.0.113.0/24
+            tenant   | ciliumFqdnPolicy | true            | ciliumFqdnPolicy = "true" | must not be set together           | keep only one of the three
+            tenant   | proxyPodLabels  | {}               | proxyPodLabels            | at least one pod label             | remove the key
+            tenant   | iamPodLabels    | {'a b': c}       | iamPodLabels              | each a valid Kubernetes label      | remove the key
             # keys
             shared   | disabledService | [a]              | disabledService           | did you mean shared-inference:disabledServices? | pulumi config rm
-            shared   | tenant          | tenant1          | tenant = "tenant1"        | is no key of a stack whose role is shared | pulumi config rm
-            handover | chart           | ./sandbox/chart  | chart = "./sandbox/chart" | is no key of a stack whose role is handover | pulumi config rm
-            handover | serviceUser     | other            | serviceUser = "other"     | must be one of the tenant's service users | leave the key out
+            shared   | tenant          | tenant1          | tenant = "tenant1"        | not supported for the role shared | pulumi config rm
+            handover | chart           | ./sandbox/chart  | chart = "./sandbox/chart" | not supported for the role handover | pulumi config rm
+            handover | serviceUser     | other            | serviceUser = "other"     | must be a service user of the tenant | remove the key
             handover | tenant          | (not set)        | tenant                    | is not set                         | pulumi config set tenant NAME
             """)
     void isRefusedBeforeAnythingIsTouched(
@@ -178,24 +178,24 @@ class BadInputIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             (not set) | sharedStack                  | is not set                          | usually shared
-            a/b       | sharedStack = "a/b"          | must be a stack's name              | usually shared
+            a/b       | sharedStack = "a/b"          | must be STACK or ORGANIZATION/PROJECT/STACK | usually shared
             bad       | sharedStack = "bad"          | must not be this stack itself | usually shared
-            nowhere   | shared-inference/nowhere" | can't be read | pulumi up --stack organization/shared-inference/nowhere
+            nowhere   | shared-inference/nowhere" | cannot be read | pulumi up --stack organization/shared-inference/nowhere
             """)
     void aSharedStackThatCannotBeIsNamed(String value, String subject, String rule, String remedy) throws Exception {
         isRefusedBeforeAnythingIsTouched("tenant", "sharedStack", value, subject, rule, remedy);
     }
 
-    /** What the shared stack hands out, changed: the output, its value as YAML, and what a tenant's `up` says. */
+    /** Changed outputs of the shared stack: the output, its value as YAML, and the message of a tenant's `up`. */
     @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            token-tenant1   | (not set) | token-tenant1                        | isn't there                  | pharia-iam-service-user-tenant1
-            token-tenant1   | null      | token-tenant1                        | isn't there                  | run pulumi up
+            token-tenant1   | (not set) | token-tenant1                        | secret output not found      | pharia-iam-service-user-tenant1
+            token-tenant1   | null      | token-tenant1                        | secret output not found      | run pulumi up
             token-tenant1   | "  "      | token-tenant1                        | is blank                     | run pulumi up
-            inferenceApiUrl | (not set) | organization/shared-inference/shared | no output 'inferenceApiUrl'  | run pulumi up
-            inferenceApiUrl | " "       | organization/shared-inference/shared | no output 'inferenceApiUrl'  | run pulumi up
-            tenants         | [green]   | tenant = "tenant1"                   | which has: [green]           | add it there
+            inferenceApiUrl | (not set) | organization/shared-inference/shared | output 'inferenceApiUrl' not found | run pulumi up
+            inferenceApiUrl | " "       | organization/shared-inference/shared | output 'inferenceApiUrl' not found | run pulumi up
+            tenants         | [green]   | tenant = "tenant1"                   | which has [green]            | add it with
             """)
     void aSharedStackThatLacksSomethingIsNamed(String output, String value, String subject, String rule, String remedy)
             throws Exception {
@@ -207,7 +207,7 @@ class BadInputIT {
                     outputs.set(output, new ObjectMapper().valueToTree(new Yaml().load(value)));
                 }
             });
-            refused(project, config("tenant"), List.of("1 problem:", subject, rule, remedy));
+            refused(project, config("tenant"), List.of("1 problem.", subject, rule, remedy));
         } finally {
             copyOfSharedState(project, outputs -> {});
             projects.add(project);
@@ -225,7 +225,7 @@ class BadInputIT {
         var config = config("handover");
         config.put("tenant", tenant);
         var subject = "Secret " + SECRETS + "/pharia-iam-service-user-" + tenant;
-        refused(config, List.of(subject, "or has no text under the key 'token'", "run pulumi up there"));
+        refused(config, List.of(subject, "or has no value for the key 'token'", "run pulumi up there"));
     }
 
     @Test
@@ -240,7 +240,9 @@ class BadInputIT {
                 """);
         config.put("kubeconfig", kubeconfig.toString());
         config.put("context", "gone");
-        refused(config, List.of("context = \"gone\"", "https://127.0.0.1:9 can't be reached", "check the VPN"));
+        refused(
+                config,
+                List.of("context = \"gone\"", "cannot connect to the API server https://127.0.0.1:9", "check the VPN"));
     }
 
     @Test
@@ -248,14 +250,17 @@ class BadInputIT {
         var project = new Project(sandbox, folder.resolve("neighbours"));
         project.configure("other", config("shared"));
         project.configure("bad", config("shared"));
-        refused(project, config("shared"), List.of("namespace = \"bad-input\"", "Pulumi.other.yaml", "of its own"));
+        refused(
+                project,
+                config("shared"),
+                List.of("namespace = \"bad-input\"", "Pulumi.other.yaml", "separate namespace"));
     }
 
     @Test
     void allMistakesAreReportedTogether() throws Exception {
         var config = config("tenant");
         config.putAll(Map.of("tenant", "Bad_Name", "context", "nowhere", "inferenceApiUrl", "ftp://x", "typo", "1"));
-        refusedSaying(config, List.of("4 problems:", "Bad_Name", "nowhere", "ftp://x", "typo"));
+        refusedSaying(config, List.of("4 problems.", "Bad_Name", "nowhere", "ftp://x", "typo"));
     }
 
     /** What would be accepted, were it not for the mistake. */
@@ -292,7 +297,7 @@ class BadInputIT {
     private void refused(Map<String, Object> config, List<String> said) throws InterruptedException {
         refusedSaying(
                 config,
-                Stream.concat(Stream.of("nothing was touched. 1 problem:"), said.stream())
+                Stream.concat(Stream.of("cannot be deployed: 1 problem. Nothing was changed."), said.stream())
                         .toList());
     }
 

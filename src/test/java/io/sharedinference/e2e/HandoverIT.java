@@ -149,7 +149,7 @@ class HandoverIT {
         configureShared("blue", "green", "yellow");
         var listed = project.preview("handover-yellow").succeeded();
         configureShared("blue", "green");
-        assertTrue(listed.contains("isn't there yet"), listed);
+        assertTrue(listed.contains("does not exist yet"), listed);
         project.pulumi("stack", "rm", "--yes", "handover-yellow").succeeded();
     }
 

@@ -175,7 +175,7 @@ class SharingIT {
     @Test
     @Order(9)
     void aTenantThatWouldHarmOthersIsRefused() {
-        refused("red", config -> {}, "is no tenant of organization/shared-inference/shared", "blue, green");
+        refused("red", config -> {}, "tenant is not listed in organization/shared-inference/shared", "blue, green");
         refused("blue", config -> config.put("namespace", "e2e-green"), "e2e-green", "Pulumi.green.yaml");
         refused("blue", config -> config.put("namespace", "e2e-shared"), "e2e-shared", "Pulumi.shared.yaml");
     }
@@ -250,9 +250,9 @@ class SharingIT {
     void whatWouldCutTenantsOffIsRefused() {
         var before = sandbox.kubectl("get namespaces,secrets,deployments -A -o name");
         configureShared(List.of("blue"));
-        assertTrue(project.up("shared").failed().contains("lacks the tenant green"), project.transcript());
+        assertTrue(project.up("shared").failed().contains("tenant green is not listed"), project.transcript());
         configureShared(List.of("blue", "green"), Map.of("protect", false));
-        assertTrue(project.up("shared").failed().contains("must stay true while there are tenants"));
+        assertTrue(project.up("shared").failed().contains("must be true while there are tenants"));
         configureShared(List.of("blue", "green"));
         for (var stack : List.of("shared", "blue")) {
             var refused = project.pulumi("destroy", "--yes", "--skip-preview", "--stack", stack);

@@ -18,7 +18,7 @@ class ImageNameTest {
         "localhost:5000/proxy:1,       localhost:5000/proxy:1",
         "10.0.0.2:5000/a/b/c:v1.2,     10.0.0.2:5000/a/b/c:v1.2",
     })
-    void completesAReference(String reference, String complete) {
+    void completesReference(String reference, String complete) {
         assertEquals(complete, ImageName.parse("proxyImage", reference).toString());
     }
 
@@ -33,7 +33,7 @@ class ImageNameTest {
                 "registry/proxy@sha256:12",
                 "https://r/p"
             })
-    void refusesWhatIsNoReferenceAndNamesTheKey(String reference) {
+    void rejectsInvalidReferenceAndNamesKey(String reference) {
         ImageException refused = assertThrows(ImageException.class, () -> ImageName.parse("proxyImage", reference));
         assertTrue(refused.getMessage().startsWith("proxyImage is \"" + reference + "\""), refused.getMessage());
     }
@@ -45,14 +45,14 @@ class ImageNameTest {
                 "proxy:v1",
                 "registry.example.com/proxy@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
             })
-    void aRepositoryToPushToHasNoTagOfItsOwn(String reference) {
+    void rejectsRepositoryWithTag(String reference) {
         ImageException refused = assertThrows(
                 ImageException.class, () -> ImageName.inRepository("proxyImageRepository", reference, "src-1"));
         assertTrue(refused.getMessage().contains("Leave its tag and digest out"), refused.getMessage());
     }
 
     @Test
-    void aRegistrysPortIsNoTag() {
+    void acceptsRegistryPort() {
         assertEquals(
                 "localhost:5000/proxy:src-1",
                 ImageName.inRepository("proxyImageRepository", "localhost:5000/proxy", "src-1")

@@ -27,7 +27,7 @@ class MavenCompilationTest {
     }
 
     @Test
-    void compilesACopyAndLeavesTheCheckoutAlone() throws Exception {
+    void compilesCopyOfSources() throws Exception {
         maven("""
                 for argument in "$@"; do case "$argument" in */pom.xml) pom="$argument" ;; esac; done
                 mkdir -p "${pom%/pom.xml}/target/image/app"
@@ -39,7 +39,7 @@ class MavenCompilationTest {
     }
 
     @Test
-    void aMissingJdkSaysWhatToInstallAndHowToDoWithout() throws IOException {
+    void reportsMissingJdkWithFix() throws IOException {
         maven("""
                 echo '[ERROR] Failed to execute goal org.apache.maven.plugins:maven-toolchains-plugin:3.3.0:select-jdk-toolchain: \
                 Cannot find matching toolchain definitions for the following toolchain types:{version=[25,)}'
@@ -51,7 +51,7 @@ class MavenCompilationTest {
     }
 
     @Test
-    void aFailureShowsTheLogsLastLinesAndNamesTheLog() throws IOException {
+    void reportsFailureWithLogTail() throws IOException {
         maven("""
                 i=0; while [ $i -lt 40 ]; do i=$((i+1)); echo "line $i"; done
                 echo "cannot find symbol" >&2

@@ -64,7 +64,7 @@ class ProxyImageTest {
     }
 
     @Test
-    void equalSourcesGiveAnEqualDigestFromAnotherFolderWithFreshCaches() throws IOException {
+    void buildsSameDigestInAnotherDirectoryWithEmptyCaches() throws IOException {
         ImageReference first = image(checkout, "caches-1").resolve(false);
         try (FakeRegistry other = FakeRegistry.open(tls, Optional.empty())) {
             ImageReference second = new ProxyImage(
@@ -81,7 +81,7 @@ class ProxyImageTest {
     }
 
     @Test
-    void previewPushesNothingAndNamesTheDigestThatTheUpdateThenPushes() {
+    void previewReportsDigestOfUpdateWithoutPushing() {
         ImageReference previewed = image(checkout, "caches").resolve(true);
         assertEquals(List.of(), registry.writes());
         assertTrue(Files.exists(checkout.resolve("target/proxy-image/" + previewed.tag() + ".tar")));
@@ -93,7 +93,7 @@ class ProxyImageTest {
     }
 
     @Test
-    void aTagThatTheRegistryHasIsNotBuiltAgainAndCostsOneRequest() {
+    void existingTagIsNotRebuilt() {
         ImageReference pushed = image(checkout, "caches").resolve(false);
         registry.forgetRequests();
         told.clear();
@@ -105,7 +105,7 @@ class ProxyImageTest {
     }
 
     @Test
-    void aChangedSourceGivesAnotherTagAndDigest() throws IOException {
+    void changedSourceChangesTagAndDigest() throws IOException {
         ImageReference before = image(checkout, "caches").resolve(false);
         Files.writeString(checkout.resolve("proxy/src/main/java/Main.java"), "class Main { int changed; }");
         ImageReference after = image(checkout, "caches").resolve(false);
@@ -114,14 +114,14 @@ class ProxyImageTest {
     }
 
     @Test
-    void otherOptionsOfItsJvmGiveAnotherTag() throws IOException {
+    void changedJvmOptionsChangeTag() throws IOException {
         ImageReference before = image(checkout, "caches").resolve(false);
         Files.writeString(checkout.resolve("proxy/src/image/jvm.options"), "-XX:+UseG1GC");
         assertNotEquals(before.tag(), image(checkout, "caches").resolve(false).tag());
     }
 
     @Test
-    void filesThatTheImageIsNotMadeFromChangeNothing() throws IOException {
+    void unrelatedFilesDoNotChangeTag() throws IOException {
         ImageReference before = image(checkout, "caches").resolve(false);
         write(checkout.resolve("proxy/src/test/java/MainTest.java"), "class MainTest {}");
         write(checkout.resolve("proxy/target/classes/Main.class"), "old");
@@ -131,7 +131,7 @@ class ProxyImageTest {
     }
 
     @Test
-    void thePasswordLeavesOverTlsAloneAndShowsNowhere() throws Exception {
+    void sendsPasswordOnlyOverTls() throws Exception {
         try (FakeRegistry guarded = FakeRegistry.open(tls, Optional.of(LOGIN))) {
             pushBase(guarded, Optional.of(LOGIN));
             ProxyImageConfig config = new ProxyImageConfig(
@@ -161,7 +161,7 @@ class ProxyImageTest {
     }
 
     @Test
-    void aPrebuiltDigestIsUsedWithoutAskingAnybody() {
+    void prebuiltDigestNeedsNoRequest() {
         String digest = "sha256:" + "ab".repeat(32);
         ImageReference image =
                 prebuilt("registry.example.com/team/proxy@" + digest).resolve(false);
@@ -172,7 +172,7 @@ class ProxyImageTest {
     }
 
     @Test
-    void aPrebuiltTagIsPinnedByTheDigestAtTheRegistry() {
+    void pinsPrebuiltTagToDigestInRegistry() {
         ImageReference pushed = image(checkout, "caches").resolve(false);
         assertEquals(
                 pushed,
@@ -181,7 +181,7 @@ class ProxyImageTest {
     }
 
     @Test
-    void overPlainHttpTheDigestCostsOneRequestWithoutABody() throws IOException {
+    void readsDigestWithOneHeadRequestOverPlainHttp() throws IOException {
         try (FakeRegistry plain = FakeRegistry.plain()) {
             String digest = plain.holding("team/proxy", "v1");
             ImageReference image = prebuilt(plain.host() + "/team/proxy:v1").resolve(true);
@@ -192,7 +192,7 @@ class ProxyImageTest {
     }
 
     @Test
-    void aPrebuiltImageThatIsMissingIsNamedWithARemedy() {
+    void reportsMissingPrebuiltImageWithFix() {
         ImageException missing = assertThrows(
                 ImageException.class,
                 () -> prebuilt(registry.host() + "/team/proxy:v1").resolve(false));
@@ -201,7 +201,7 @@ class ProxyImageTest {
     }
 
     @Test
-    void anUnreachableRegistryIsNamedBeforeAnythingIsBuilt() throws IOException {
+    void reportsUnreachableRegistryBeforeBuilding() throws IOException {
         String nobody = "127.0.0.1:" + closedPort();
         ImageException unreachable = assertThrows(
                 ImageException.class,
@@ -218,7 +218,7 @@ class ProxyImageTest {
     }
 
     @Test
-    void aMissingBaseImageIsNamed() {
+    void reportsMissingBaseImage() {
         ImageException missing = assertThrows(
                 ImageException.class,
                 () -> new ProxyImage(

@@ -41,7 +41,7 @@ class ClusterTest {
     }
 
     @Test
-    void theReleaseIsItsNewestRevisionEvenPastTheNinth() {
+    void readsLatestRevisionNumerically() {
         server.answer(RELEASES, """
                 {"apiVersion": "v1", "kind": "SecretList", "metadata": {}, "items": [%s, %s, %s]}""".formatted(
                         HelmRecords.revision(9, "superseded"),
@@ -54,7 +54,7 @@ class ClusterTest {
     }
 
     @Test
-    void noReleaseIsNone() {
+    void returnsEmptyWithoutRelease() {
         server.answer(RELEASES, """
                 {"apiVersion": "v1", "kind": "SecretList", "metadata": {}, "items": []}""");
         assertEquals(Optional.empty(), cluster.release("blue", "pharia-ai"));
@@ -68,12 +68,12 @@ class ClusterTest {
         "pending-upgrade, true",
         "pending-rollback, true"
     })
-    void aReleaseThatHelmIsAtIsPending(String status, boolean pending) {
+    void recognizesPendingRelease(String status, boolean pending) {
         assertEquals(pending, new HelmRelease("n", "r", 1, status, "c", "1", "", "", Instant.EPOCH).pending());
     }
 
     @Test
-    void aSecretTellsItsAgeAndItsToken() {
+    void readsCreationTimeAndTokenOfSecret() {
         server.answer(SECRETS + "/users", """
                 {"apiVersion": "v1", "kind": "Secret", "data": {"token": "czNjcmV0", "blank": "IA=="},
                  "metadata": {"name": "users", "creationTimestamp": "2026-01-02T03:04:05Z"}}""");
@@ -86,7 +86,7 @@ class ClusterTest {
     }
 
     @Test
-    void podsOnTheirWayOutAreNone() {
+    void ignoresTerminatingPods() {
         server.answer(
                 "/api/v1/namespaces/blue/pods?labelSelector=app%3Dproxy",
                 """
@@ -102,7 +102,7 @@ class ClusterTest {
         "proxy,               ops,  registry/sidecar:1, 9000",
         "proxy,               ops,  '',                 9000",
     })
-    void aSidecarThatComesFirstIsNotTheProxy(String name, String port, String sidecar, int opsPort) {
+    void findsProxyContainerBehindSidecar(String name, String port, String sidecar, int opsPort) {
         var first = sidecar.isEmpty() ? "" : "{\"name\": \"mesh\", \"image\": \"" + sidecar + "\", \"ports\": []},";
         server.answer("/api/v1/namespaces/blue/pods?labelSelector=app%3Dproxy", """
                 {"apiVersion": "v1", "kind": "PodList", "metadata": {}, "items": [
@@ -116,7 +116,7 @@ class ClusterTest {
     }
 
     @Test
-    void aPodTellsTheFingerprintOfItsToken() {
+    void readsTokenFingerprintOfPod() {
         ProxyPod pod = new ProxyPod("blue", "a", "i", true, 8081, Optional.empty());
         assertEquals(Optional.empty(), cluster.fingerprint(pod));
         server.answer("/api/v1/namespaces/blue/pods/a:8081/proxy/metrics", """
@@ -127,21 +127,21 @@ class ClusterTest {
     }
 
     @Test
-    void aClusterThatIsGoneIsNamedWithWhatToTry() {
+    void reportsUnreachableClusterWithFix() {
         server.close();
         ClusterException gone = assertThrows(ClusterException.class, () -> cluster.hasNamespace("blue"));
         assertTrue(gone.getMessage().contains("kubectl --context fake"), gone.getMessage());
     }
 
     @Test
-    void aKubeconfigThatIsGoneIsNamed() {
+    void reportsMissingKubeconfig() {
         ClusterException gone =
                 assertThrows(ClusterException.class, () -> Cluster.open(Optional.of(folder.resolve("none")), "fake"));
         assertTrue(gone.getMessage().contains(folder.resolve("none").toString()), gone.getMessage());
     }
 
     @Test
-    void aReleaseThatCannotBeReadIsNamedWithoutItsContent() {
+    void reportsUnreadableReleaseWithoutQuotingIt() {
         server.answer(RELEASES, """
                 {"apiVersion": "v1", "kind": "SecretList", "metadata": {}, "items": [
                  {"metadata": {"name": "sh.helm.release.v1.pharia-ai.v1"}, "data": {"release": "czNjcmV0"}}]}""");

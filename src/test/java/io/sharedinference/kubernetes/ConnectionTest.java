@@ -66,7 +66,7 @@ class ConnectionTest {
             {token: t, as: someone, as-user-extra: {scope: [x, y]}}                | impersonate-extra-scope: x,y
             {exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin, args: [out], interactiveMode: Never, env: [{name: ADDED, value: put}]}} | authorization: Bearer output
             """)
-    void credentialsAreThoseOfTheContextsUser(String user, String sent) throws IOException {
+    void usesCredentialsOfContextUser(String user, String sent) throws IOException {
         kubeconfig("config", "only", server.url(), user);
         ask(folder.resolve("config"), "only", Map.of());
         var header = sent.split(": ", 2);
@@ -74,7 +74,7 @@ class ConnectionTest {
     }
 
     @Test
-    void aTokenFileIsReadAgain() throws IOException {
+    void rereadsTokenFile() throws IOException {
         kubeconfig("config", "only", server.url(), "{tokenFile: token}");
         try (var client = Connection.open(Optional.of(folder.resolve("config")), "only", Map.of())) {
             client.getKubernetesVersion();
@@ -86,7 +86,7 @@ class ConnectionTest {
 
     @ParameterizedTest
     @CsvSource({"production", "''", "ONLY"})
-    void anUnknownContextIsAnErrorBeforeAnyRequest(String context) throws IOException {
+    void rejectsUnknownContextBeforeAnyRequest(String context) throws IOException {
         kubeconfig("config", "only", server.url(), "{token: t}");
         var message = assertThrows(ClusterException.class, () -> ask(folder.resolve("config"), context, Map.of()))
                 .getMessage();
@@ -104,7 +104,7 @@ class ConnectionTest {
             HTTPS_PROXY=PROXY NO_PROXY=cluster.invalid:6443    | false
             HTTP_PROXY=PROXY                                   | false
             """)
-    void theEnvironmentsProxyIsUsedAsByKubectl(String variables, boolean proxied) throws IOException {
+    void usesProxyOfEnvironment(String variables, boolean proxied) throws IOException {
         kubeconfig("config", "only", "https://api.cluster.invalid:6443", "{token: t}");
         var environment = new HashMap<String, String>();
         for (var variable : variables
@@ -118,14 +118,14 @@ class ConnectionTest {
     }
 
     @Test
-    void theKubeconfigsOwnProxyWinsOverNoProxy() throws IOException {
+    void kubeconfigProxyOverridesNoProxy() throws IOException {
         kubeconfig("config", "only", "https://api.cluster.invalid:6443\", proxy-url: \"" + proxy.url(), "{token: t}");
         assertThrows(RuntimeException.class, () -> ask(folder.resolve("config"), "only", Map.of("NO_PROXY", "*")));
         assertEquals("CONNECT api.cluster.invalid:6443", proxy.requests().get(0));
     }
 
     @Test
-    void ofSeveralFilesTheFirstOneCountsAndMissingOnesArePassedOver() throws IOException {
+    void mergesFilesAndSkipsMissingOnes() throws IOException {
         kubeconfig("first", "one", server.url(), "{token: first}");
         kubeconfig("second", "one", "http://127.0.0.1:1", "{token: second}");
         var files = folder.resolve("missing") + ":" + folder.resolve("first") + ":" + folder.resolve("second");
@@ -144,7 +144,7 @@ class ConnectionTest {
             other.example.com | false | true
             ''                | true  | true
             """)
-    void theServersNameForTlsIsAskedForAndVerified(String name, boolean verified, boolean accepted) throws Exception {
+    void sendsAndVerifiesTlsServerName(String name, boolean verified, boolean accepted) throws Exception {
         try (var secure = RecordingServer.tls(ca.context())) {
             var trust = verified ? "certificate-authority: \"" + ca.pem() + "\"" : "insecure-skip-tls-verify: true";
             kubeconfig("config", "only", secure.url() + "\", " + trust + ", tls-server-name: \"" + name, "{token: t}");

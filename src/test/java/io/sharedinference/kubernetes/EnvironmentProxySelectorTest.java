@@ -46,7 +46,7 @@ class EnvironmentProxySelectorTest {
             HTTPS_PROXY | http://proxy:3128   | https://in.internal      | none
             HTTPS_PROXY | socks5://proxy:1080 | socket://api.example.com | none
             """)
-    void aRequestGoesWhereTheEnvironmentSays(String variable, String value, String url, String expected) {
+    void selectsProxyOfEnvironment(String variable, String value, String url, String expected) {
         var selected = new EnvironmentProxySelector(Map.of(variable, value, "NO_PROXY", ".internal"))
                 .select(URI.create(url))
                 .get(0);
@@ -60,19 +60,19 @@ class EnvironmentProxySelectorTest {
     }
 
     @Test
-    void anInferenceApiIsAskedThroughTheProxy() throws Exception {
+    void inferenceRequestsUseProxy() throws Exception {
         run(ApiRequest.class, "https://api.example.invalid:8443");
         assertEquals("CONNECT api.example.invalid:8443", proxy.requests().get(0));
     }
 
     @Test
-    void aRegistryIsAskedThroughTheProxy() throws Exception {
+    void registryRequestsUseProxy() throws Exception {
         run(RegistryRequest.class, "registry.example.invalid/path/name");
         assertEquals("CONNECT registry.example.invalid:443", proxy.requests().get(0));
     }
 
     @Test
-    void theCommandsUseTheProxy() throws Exception {
+    void commandsUseProxy() throws Exception {
         Files.writeString(folder.resolve("Pulumi.yaml"), "name: shared-inference");
         run(Tenant.class, "comment", folder.toString(), "--pull-request", "1", "--cwd", folder.toString());
         assertEquals("CONNECT github.example.invalid:443", proxy.requests().get(0));

@@ -25,7 +25,7 @@ class HandoverSecretTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"token\": \"\"}", "{\"token\": \"IA==\"}", "{\"other\": \"YQ==\"}"})
-    void withoutATokenIsNamed(String data) throws IOException {
+    void reportsSecretWithoutToken(String data) throws IOException {
         try (var server = new FakeCluster()) {
             assertEquals(
                     List.of("Secret pharia-ai-shared/pharia-iam-service-user-blue"),
@@ -34,14 +34,14 @@ class HandoverSecretTest {
     }
 
     @Test
-    void thatIsNotThereIsNamed() throws IOException {
+    void reportsMissingSecret() throws IOException {
         try (var server = new FakeCluster()) {
             assertEquals(List.of("Secret pharia-ai-shared/pharia-iam-service-user-blue"), subjects(server));
         }
     }
 
     @Test
-    void withATokenIsNoProblem() throws IOException {
+    void readsToken() throws IOException {
         try (var server = new FakeCluster()) {
             var keys = keys(server.answer(PATH, secret("{\"token\": \"YQ==\"}")));
             var problems = new Problems();
@@ -53,14 +53,14 @@ class HandoverSecretTest {
     }
 
     @Test
-    void ofAClusterThatDoesNotAnswerIsNamed() throws IOException {
+    void reportsUnreachableCluster() throws IOException {
         var gone = new FakeCluster();
         gone.close();
         assertEquals(List.of("Secret pharia-ai-shared/pharia-iam-service-user-blue"), subjects(gone));
     }
 
     @Test
-    void thatTheSharedStackIsAboutToMakeIsNoProblem() throws IOException {
+    void acceptsSecretThatSharedStackWillCreate() throws IOException {
         try (var server = new FakeCluster()) {
             var keys = keys(server);
             var problems = new Problems();

@@ -14,7 +14,7 @@ class PendingReleaseTest {
         "2, pending-upgrade, helm rollback pharia-ai --namespace blue --kube-context far --wait",
         "3, pending-rollback, helm rollback pharia-ai --namespace blue --kube-context far --wait"
     })
-    void theWayOutIsNamed(int revision, String status, String command) {
+    void reportsRollbackOrUninstallCommand(int revision, String status, String command) {
         var release =
                 new HelmRelease("blue", "pharia-ai", revision, status, "pharia-ai", "1.0.0", "", "", Instant.EPOCH);
         var message = PendingRelease.problem(release, "far").toString();

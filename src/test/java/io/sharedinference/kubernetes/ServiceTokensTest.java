@@ -35,7 +35,7 @@ class ServiceTokensTest {
     }
 
     @Test
-    void areReadInOneRequest() throws IOException {
+    void readsAllTokensInOneRequest() throws IOException {
         secrets(secret("blue", "{\"token\": \"aHVzaC1odXNo\"}"), secret("green", "{\"token\": \"bmV3ZXIK\"}"));
         assertEquals(Map.of("blue", Token.of("hush-hush"), "green", Token.of("newer")), read("blue", "green"));
         assertEquals(List.of(PATH), server.asked());
@@ -51,7 +51,7 @@ class ServiceTokensTest {
                 "{}",
                 "null"
             })
-    void oneThatIsBlankIsAnErrorThatSaysWhatToDo(String data) {
+    void reportsBlankTokenWithFix(String data) {
         secrets(secret("blue", "{\"token\": \"aHVzaC1odXNo\"}"), secret("green", data));
         var message = assertThrows(ClusterException.class, () -> read("blue", "green"))
                 .getMessage();
@@ -60,7 +60,7 @@ class ServiceTokensTest {
     }
 
     @Test
-    void allThatAreMissingAreNamed() {
+    void reportsAllMissingTokens() {
         secrets(secret("blue", "{\"token\": \"aHVzaC1odXNo\"}"));
         var message = assertThrows(ClusterException.class, () -> read("green", "blue", "red"))
                 .getMessage();
@@ -68,7 +68,7 @@ class ServiceTokensTest {
     }
 
     @Test
-    void oneThatIsNoBase64IsNotQuoted() {
+    void reportsInvalidBase64WithoutQuotingIt() {
         secrets(secret("blue", "{\"token\": \"hush-hush!\"}"));
         var message = assertThrows(ClusterException.class, () -> read("blue")).getMessage();
         assertTrue(message.contains("pharia-iam-service-user-blue"), message);
@@ -76,7 +76,7 @@ class ServiceTokensTest {
     }
 
     @Test
-    void aClusterThatDoesNotAnswerIsNamed() {
+    void reportsUnreachableCluster() {
         server.close();
         var message = assertThrows(ClusterException.class, () -> read("blue")).getMessage();
         assertTrue(message.contains("context fake"), message);

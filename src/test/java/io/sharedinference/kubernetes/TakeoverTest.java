@@ -32,12 +32,12 @@ class TakeoverTest {
     }
 
     @Test
-    void anObjectThatTheStackDidNotMakeIsNotOverwritten() throws IOException {
+    void reportsObjectNotManagedByStack() throws IOException {
         assertEquals(List.of("Secret blue/inference-api-proxy-secret"), subjects(List.of()));
     }
 
     @Test
-    void whatTheStackHasIsNotAskedFor() throws IOException {
+    void skipsObjectsInState() throws IOException {
         var urns = List.of(
                 PARENT + "kubernetes:core/v1:Secret::tenant-inference-api-proxy-secret",
                 PARENT + "kubernetes:networking.k8s.io/v1:NetworkPolicy::tenant-inference-api-proxy-policy");
@@ -46,7 +46,7 @@ class TakeoverTest {
     }
 
     @Test
-    void aClusterThatDoesNotAnswerIsLeftToTheProvider() throws IOException {
+    void ignoresUnreachableCluster() throws IOException {
         server.close();
         assertEquals(List.of(), subjects(List.of()));
     }

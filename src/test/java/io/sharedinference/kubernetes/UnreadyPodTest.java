@@ -21,7 +21,7 @@ class UnreadyPodTest {
             {waiting: {reason: CreateContainerConfigError, message: no such secret}} | container api: CreateContainerConfigError: no such secret
             {waiting: {}}                                                            | container api: waiting
             """)
-    void saysWhyAContainerDoesNotStart(String state, String reason) {
+    void reportsReasonOfFailingContainer(String state, String reason) {
         assertEquals(List.of("pod blue/api-1 isn't ready: " + reason), described(containers(state)));
     }
 
@@ -32,12 +32,12 @@ class UnreadyPodTest {
             {terminated: {exitCode: 0}}
             {}
             """)
-    void oneThatIsOnItsWayIsNotMentioned(String state) {
+    void ignoresStartingContainer(String state) {
         assertEquals(List.of(), described(containers(state)));
     }
 
     @Test
-    void oneThatRunsUnreadyForLongIsToldWithItsNewestWarning() {
+    void reportsLongUnreadyContainerWithLatestWarning() {
         assertEquals(
                 List.of("pod blue/api-1 isn't ready: container api: not ready 60 s after its start: probe failed"),
                 described(containers("{running: {startedAt: \"2026-01-01T00:00:00Z\"}}")));
@@ -45,7 +45,7 @@ class UnreadyPodTest {
     }
 
     @Test
-    void oneThatNoNodeTakesIsNamed() {
+    void reportsUnschedulablePod() {
         assertEquals(
                 List.of("pod blue/api-1 isn't ready: Unschedulable: 0/1 nodes are available"),
                 described(

@@ -24,13 +24,13 @@ class HandoverStackTest {
     private final FakeEngine engine = new FakeEngine();
 
     @Test
-    void declaresNothing() {
+    void declaresNoResources() {
         run().throwOnError();
         assertEquals(List.of(), engine.types());
     }
 
     @Test
-    void exportsWhatATenantReadsOfTheSharedStack() {
+    void exportsOutputsThatTenantReads() {
         var result = run().throwOnError();
         assertEquals(Set.of("inferenceApiUrl", "token-blue"), result.outputs().keySet());
         assertEquals(
@@ -40,20 +40,20 @@ class HandoverStackTest {
     }
 
     @Test
-    void theApisCaIsHandedOverToo() {
+    void exportsCa() {
         keys.put("inferenceApiCa", ConfigFixtures.CA);
         assertEquals(
                 ConfigFixtures.CA, PulumiTest.extractValue(run().throwOnError().output("inferenceApiCa")));
     }
 
     @Test
-    void aTokenThatIsYetToBeMadeIsUnknown() {
+    void exportsMissingTokenAsUnknown() {
         var result = run(true, Optional.empty()).throwOnError();
         assertEquals(Constants.UnknownValue, PulumiTest.extractValue(result.output("token-blue")));
     }
 
     @Test
-    void withProblemsNothingIsExported() {
+    void exportsNothingWithProblems() {
         problems.add(new Problem("something", "was wrong before", "nothing"));
         assertTrue(run().exceptions().toString().contains("was wrong before"));
         assertEquals(List.of(), engine.types());

@@ -70,7 +70,7 @@ class PolicyMeaningIT {
     }
 
     @Test
-    void inOneClusterTheProxyReachesNamesIamAndTheSharedNamespaceOnly() throws IOException {
+    void allowsOnlyDnsIamAndSharedNamespaceInSameCluster() throws IOException {
         keys.put("sharedApiNamespace", "pharia-ai-shared");
         mean(
                 new Attempt(PROXY, RESOLVER, "UDP", 53, true),
@@ -85,7 +85,7 @@ class PolicyMeaningIT {
     }
 
     @Test
-    void acrossClustersTheProxyReachesTheNetworksAtTheUrlsPortOnly() throws IOException {
+    void allowsOnlyNetworksAtUrlPortAcrossClusters() throws IOException {
         keys.put("sharedApiCidrs", "[\"203.0.113.0/24\"]");
         mean(
                 new Attempt(PROXY, FAR, "TCP", 443, true),
@@ -97,7 +97,7 @@ class PolicyMeaningIT {
     }
 
     @Test
-    void withoutClientNamespacesTheWayInIsOpen() throws IOException {
+    void allowsAllIngressWithoutClientNamespaces() throws IOException {
         mean(
                 new Attempt(STUDIO, PROXY, "TCP", 8080, true),
                 new Attempt(OTHER_IAM, PROXY, "TCP", 8080, true),
@@ -105,7 +105,7 @@ class PolicyMeaningIT {
     }
 
     @Test
-    void withThemOnlyClientsProbesAndMetricsComeIn() throws IOException {
+    void allowsOnlyClientsProbesAndMetricsWithClientNamespaces() throws IOException {
         keys.put("clientNamespaces", "[\"ingress-nginx\"]");
         mean(
                 new Attempt(INGRESS, PROXY, "TCP", 8080, true),

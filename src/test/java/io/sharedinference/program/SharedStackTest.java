@@ -39,7 +39,7 @@ class SharedStackTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void declaresTheInstallationAndReadsTheTokens(boolean preview) {
+    void declaresInstallationAndReadsTokens(boolean preview) {
         keys.put("tenants", "[\"blue\",\"green\"]");
         run(preview).throwOnError();
         assertEquals(
@@ -53,7 +53,7 @@ class SharedStackTest {
     }
 
     @Test
-    void theReleaseIsSafeToFail() {
+    void declaresAtomicRelease() {
         keys.put("chartVersion", "1.2.3");
         run(false).throwOnError();
         var release = engine.only(RELEASE).inputs;
@@ -69,13 +69,13 @@ class SharedStackTest {
 
     @ParameterizedTest
     @ValueSource(strings = {ConfigFixtures.CA, ConfigFixtures.EXPIRED_CA})
-    void theApisCaIsAnOutput(String pem) {
+    void exportsCa(String pem) {
         keys.put("inferenceApiCa", pem);
         assertEquals(pem, PulumiTest.extractValue(run(false).throwOnError().output("inferenceApiCa")));
     }
 
     @Test
-    void everythingUsesTheStacksOwnProvider() {
+    void allResourcesUseExplicitProvider() {
         keys.put("kubeconfig", "some/kubeconfig");
         keys.put("tenants", "[\"blue\"]");
         run(false).throwOnError();
@@ -99,13 +99,13 @@ class SharedStackTest {
     }
 
     @Test
-    void withoutAConfiguredKubeconfigThePluginFindsItItself() {
+    void omitsKubeconfigUnlessConfigured() {
         run(false).throwOnError();
         assertFalse(engine.only("pulumi:providers:kubernetes").inputs.containsKey("kubeconfig"));
     }
 
     @Test
-    void outputsAreFlatAndOnlyTokensSecret() {
+    void exportsOnlyTokensAsSecrets() {
         keys.put("tenants", "[\"blue\"]");
         var result = run(false).throwOnError();
         assertEquals(
@@ -126,7 +126,7 @@ class SharedStackTest {
     }
 
     @Test
-    void whileATokenIsRotatedTheNewServiceUsersIsHandedOut() {
+    void exportsTokenOfNewServiceUserDuringRotation() {
         keys.put("tenants", "[\"blue\"]");
         keys.put("serviceUsers", "{\"blue\":[\"blue\",\"blue-2\"]}");
         var result = run(false).throwOnError();
@@ -136,18 +136,18 @@ class SharedStackTest {
     }
 
     @Test
-    void aServiceUserThatItsTenantNoLongerHasIsRefusedInTheUsersValues() {
+    void rejectsFormerServiceUserInValues() {
         keys.put("tenants", "[\"blue\"]");
         keys.put("serviceUsers", "{\"blue\":[\"blue-2\"]}");
         keys.put("values", "{\"pharia-iam\":{\"config\":{\"serviceUsers\":{\"blue\":{},\"blue-2\":{},\"mine\":{}}}}}");
         var message = run(false).exceptions().toString();
         assertTrue(
-                message.contains("1 problem:") && message.contains("pharia-iam.config.serviceUsers.blue\n"), message);
+                message.contains("1 problem.") && message.contains("pharia-iam.config.serviceUsers.blue: "), message);
         assertEquals(List.of(), engine.types());
     }
 
     @Test
-    void withHandOverStacksNoTokenIsReadOrHandedOut() {
+    void exportsNoTokensWithHandoverStacks() {
         keys.put("tenants", "[\"blue\"]");
         keys.put("tokenOutputs", "false");
         var result = run(false).throwOnError();
@@ -156,7 +156,7 @@ class SharedStackTest {
     }
 
     @Test
-    void emptyListsReachTheChart() {
+    void passesEmptyListsToChart() {
         keys.put("values", "{\"a\":[]}");
         run(false).throwOnError();
         var inputs = engine.only(RELEASE).inputs;
@@ -165,7 +165,7 @@ class SharedStackTest {
     }
 
     @Test
-    void anEditedChartOnThisMachineChangesTheRelease() throws IOException {
+    void editedLocalChartChangesRelease() throws IOException {
         keys.put("chart", "chart");
         Files.createDirectories(checkout.resolve("chart/templates"));
         var template = Files.writeString(checkout.resolve("chart/templates/a.yaml"), "a: 1\n");
@@ -183,7 +183,7 @@ class SharedStackTest {
     }
 
     @Test
-    void whatIsWrongWithValuesIsToldWithEverythingElseAndNothingIsDeclared() throws IOException {
+    void reportsInvalidValuesBeforeDeclaringResources() throws IOException {
         Files.writeString(checkout.resolve("off.yaml"), "global: {inference: {enabled: false}}\n");
         keys.put("valuesFiles", "[\"off.yaml\",\"missing.yaml\"]");
         var problems = new Problems();
@@ -200,7 +200,7 @@ class SharedStackTest {
     }
 
     @Test
-    void aTenantWhoseStackStillExistsCannotBeDropped() {
+    void rejectsRemovalOfTenantWithStack() {
         engine.stack("organization/shared-inference/blue", Map.of("urn:…", Map.of("type", RELEASE)));
         engine.stack("organization/shared-inference/destroyed", Map.of());
         for (var tenant : List.of("blue", "destroyed", "removed")) {
@@ -208,7 +208,7 @@ class SharedStackTest {
         }
         var message = run(true).exceptions().toString();
         assertTrue(
-                message.contains("1 problem:")
+                message.contains("1 problem.")
                         && message.contains("tenants = \"[]\"")
                         && message.contains("tenant blue"),
                 message);
@@ -218,15 +218,15 @@ class SharedStackTest {
     }
 
     @Test
-    void aTenantWhoseFileIsGoneWithItsEntryCannotBeDroppedEither() {
+    void rejectsRemovalOfTenantWithoutStackFile() {
         engine.stack("organization/shared-inference/mine", Map.of("tenants", List.of("blue", "removed")));
         engine.stack("organization/shared-inference/blue", Map.of("urn:…", Map.of("type", RELEASE)));
         var message = run(true).exceptions().toString();
-        assertTrue(message.contains("1 problem:") && message.contains("./tenant remove"), message);
+        assertTrue(message.contains("1 problem.") && message.contains("./tenant remove"), message);
     }
 
     @Test
-    void aTenantThatIsListedIsNotAskedFor() {
+    void skipsLookupOfListedTenants() {
         keys.put("tenants", "[\"blue\"]");
         engine.stack("organization/shared-inference/blue", Map.of("urn:…", Map.of("type", RELEASE)));
         dependents.add(new Dependent("organization/shared-inference/blue", "blue"));
@@ -234,7 +234,7 @@ class SharedStackTest {
     }
 
     @Test
-    void protectionStaysWhileThereAreTenants() {
+    void rejectsUnprotectingWithTenants() {
         keys.put("tenants", "[\"blue\"]");
         keys.put("protect", "false");
         var message = run(true).exceptions().toString();

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SharedValuesTest {
 
     @Test
-    void addServiceUsersAndSwitchesToTheUsersValues() {
+    void addsServiceUsersAndSwitches() {
         var keys = ConfigFixtures.shared();
         keys.put("tenants", "[\"blue\"]");
         keys.put("disabledServices", "[\"pharia-studio\",\"parent.child\"]");
@@ -45,7 +45,7 @@ class SharedValuesTest {
     }
 
     @Test
-    void haveEveryServiceUserWhileATokenIsRotated() {
+    void containsAllServiceUsersDuringRotation() {
         var keys = ConfigFixtures.shared();
         keys.put("tenants", "[\"blue\"]");
         keys.put("serviceUsers", "{\"blue\":[\"blue\",\"blue-2\"]}");
@@ -58,7 +58,7 @@ class SharedValuesTest {
     }
 
     @Test
-    void leaveTheUsersOwnServiceUsersAlone() {
+    void keepsOtherServiceUsers() {
         var keys = ConfigFixtures.shared();
         keys.put("tenants", "[\"blue\"]");
         var values = SharedValues.of(
@@ -78,7 +78,7 @@ class SharedValuesTest {
             {"pharia-iam": {"config": {"serviceUsers": {"blue": {"roles": ["Admin"]}}}}}    | serviceUsers.blue.roles
             {"pharia-iam": {"config": {"serviceUsers": {"blue": {"token": "s3cret"}}}}}     | serviceUsers.blue.token
             """)
-    void whatTenantsNeedIsNotToBeChanged(String values, String named) {
+    void rejectsChangesToRequiredValues(String values, String named) {
         var found = problems(values);
         assertEquals(1, found.size(), found.toString());
         assertTrue(
@@ -96,7 +96,7 @@ class SharedValuesTest {
                 "{\"pharia-iam\": {\"config\": {\"serviceUsers\": {\"mine\": {\"roles\": [\"Admin\"]}}}}}",
                 "{\"pharia-iam\": {\"config\": {\"serviceUsers\": {\"blue\": {\"name\": \"blue\", \"description\": \"by hand\", \"roles\": [\"InferenceServiceUser\"]}}}}}"
             })
-    void whatTheProgramSetsAnywayMayStandThere(String values) {
+    void acceptsValuesThatTheProgramSets(String values) {
         assertEquals(List.of(), problems(values));
     }
 

@@ -58,7 +58,7 @@ class TenantStackTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void readsTheSharedStackBeforeItDeclaresAnything(boolean preview) {
+    void readsSharedStackBeforeDeclaringResources(boolean preview) {
         run(preview).throwOnError();
         assertEquals(REFERENCE, engine.types().get(0));
         assertEquals(
@@ -88,7 +88,7 @@ class TenantStackTest {
     }
 
     @Test
-    void theReleaseComesAfterSecretAndPolicyAndThoseAfterTheNamespace() {
+    void declaresNamespaceThenSecretAndPolicyThenRelease() {
         run(false).throwOnError();
         var kubernetes = engine.types().stream()
                 .filter(type -> type.startsWith("kubernetes:"))
@@ -98,7 +98,7 @@ class TenantStackTest {
     }
 
     @Test
-    void theTokenIsInTheSecretAndNowhereElse() {
+    void storesTokenOnlyInSecret() {
         var result = run(false).throwOnError();
         assertEquals(
                 Map.of(
@@ -126,7 +126,7 @@ class TenantStackTest {
     }
 
     @Test
-    void theSharedApisCaIsInTheSecretToo() {
+    void storesCaInSecret() {
         shared.put("inferenceApiCa", "some PEM\n");
         run(false).throwOnError();
         var data = (Map<?, ?>) engine.only(SECRET).inputs.get("data");
@@ -135,7 +135,7 @@ class TenantStackTest {
     }
 
     @Test
-    void outputsArePublic() {
+    void exportsNoSecrets() {
         var result = run(false).throwOnError();
         assertEquals(
                 Map.of(
@@ -156,7 +156,7 @@ class TenantStackTest {
     }
 
     @Test
-    void thePolicyLetsTheProxyOutToNamesIamAndTheSharedApi() {
+    void policyAllowsDnsIamAndSharedApi() {
         keys.put("sharedApiCidrs", "[\"203.0.113.0/24\"]");
         run(false).throwOnError();
         assertEquals(
@@ -174,7 +174,7 @@ class TenantStackTest {
     }
 
     @Test
-    void inOneClusterThePolicyNamesTheSharedNamespace() {
+    void policySelectsSharedNamespaceInSameCluster() {
         keys.put("sharedApiNamespace", "pharia-ai-shared");
         run(false).throwOnError();
         assertEquals(
@@ -193,7 +193,7 @@ class TenantStackTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"http://a.example.com=80", "https://a.example.com=443", "http://a.example.com:30080=30080"})
-    void thePolicysPortIsTheUrls(String pair) {
+    void policyUsesPortOfUrl(String pair) {
         shared.put("inferenceApiUrl", pair.split("=")[0]);
         run(false).throwOnError();
         assertTrue(
@@ -202,7 +202,7 @@ class TenantStackTest {
     }
 
     @Test
-    void clientsNamespacesCloseTheWayInForOthers() {
+    void clientNamespacesRestrictIngress() {
         keys.put("clientNamespaces", "[\"ingress-nginx\"]");
         run(false).throwOnError();
         var spec = (Map<?, ?>) engine.only(POLICY).inputs.get("spec");
@@ -223,7 +223,7 @@ class TenantStackTest {
     }
 
     @Test
-    void withCiliumTheSharedApiIsNamedByItsHost() {
+    void ciliumPolicyAllowsSharedApiByHostName() {
         keys.put("ciliumFqdnPolicy", "true");
         run(false).throwOnError();
         assertEquals(List.of(DNS, IAM), ((Map<?, ?>) engine.only(POLICY).inputs.get("spec")).get("egress"));
@@ -245,14 +245,14 @@ class TenantStackTest {
     }
 
     @Test
-    void thePolicyCanBeLeftOut() {
+    void omitsDisabledPolicy() {
         keys.put("networkPolicy", "false");
         run(false).throwOnError();
         assertFalse(engine.types().contains(POLICY));
     }
 
     @Test
-    void aHandOverStackDoesAsWell() {
+    void readsHandoverStack() {
         shared.keySet().retainAll(List.of("inferenceApiUrl", "token-blue"));
         run(false).throwOnError();
         assertEquals(
@@ -261,8 +261,7 @@ class TenantStackTest {
 
     @ParameterizedTest
     @MethodSource
-    void whatTheSharedStackLacksIsToldAndNothingInTheClusterDeclared(
-            Map<String, Object> changes, List<String> expected) {
+    void reportsMissingOutputsBeforeDeclaringResources(Map<String, Object> changes, List<String> expected) {
         changes.forEach((name, value) -> {
             if (value.equals("-")) {
                 shared.remove(name);
@@ -273,22 +272,23 @@ class TenantStackTest {
         assertRefused(run(false, new Problems()), expected);
     }
 
-    static List<Arguments> whatTheSharedStackLacksIsToldAndNothingInTheClusterDeclared() {
+    static List<Arguments> reportsMissingOutputsBeforeDeclaringResources() {
         return List.of(
                 Arguments.of(
                         Map.of("inferenceApiUrl", "-", "tenants", "-", "token-blue", "-"),
-                        List.of(STACK, "isn't deployed yet", "pulumi up --stack " + STACK)),
+                        List.of(STACK, "the stack is not deployed", "pulumi up --stack " + STACK)),
                 Arguments.of(
                         Map.of("tenants", List.of("green")),
                         List.of("shared-inference:tenant = \"blue\"", "[green]", "tenants[1]")),
                 Arguments.of(
-                        Map.of("token-blue", "-"), List.of(STACK + ": token-blue", "isn't there", "pulumi up --stack")),
+                        Map.of("token-blue", "-"),
+                        List.of(STACK + ": token-blue", "secret output not found", "pulumi up --stack")),
                 Arguments.of(Map.of("token-blue", " \n"), List.of("is blank", "pulumi up --stack")),
-                Arguments.of(Map.of("token-blue", Map.of()), List.of("can't be decrypted", "passphrase")));
+                Arguments.of(Map.of("token-blue", Map.of()), List.of("cannot be decrypted", "passphrase")));
     }
 
     @Test
-    void aSharedStackThatIsMissingIsToldWithEverythingElse() {
+    void reportsMissingSharedStackWithOtherProblems() {
         keys.put("sharedStack", "nowhere");
         keys.put("valuesFiles", "[\"missing.yaml\"]");
         var problems = new Problems();
@@ -304,7 +304,7 @@ class TenantStackTest {
                         "was wrong before"));
     }
 
-    static List<Arguments> aTenantThatTheSharedStacksFileAnnouncesIsPreviewedBeforeItsTokenIsThere() {
+    static List<Arguments> previewsTenantWithoutTokenIfSharedStackDeclaresIt() {
         var before = new HashMap<String, Object>(
                 Map.of("inferenceApiUrl", "https://inference-api.shared.example.com", "namespace", "pharia-ai-shared"));
         before.put("tenants", List.of("green"));
@@ -316,9 +316,8 @@ class TenantStackTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void aTenantThatTheSharedStacksFileAnnouncesIsPreviewedBeforeItsTokenIsThere(
-            String name, String deployed, Map<String, Object> outputs) {
-        announced("[\"blue\", \"green\"]", Map.of());
+    void previewsTenantWithoutTokenIfSharedStackDeclaresIt(String name, String deployed, Map<String, Object> outputs) {
+        declareInSharedStack("[\"blue\", \"green\"]", Map.of());
         var result = engine.stack(deployed, outputs).run(true, deploy(new Problems()));
         result.throwOnError();
         assertNull(engine.only(SECRET).inputs.get("data"), "unknown, as one value in it is");
@@ -326,21 +325,21 @@ class TenantStackTest {
     }
 
     @Test
-    void anUpWaitsForTheToken() {
-        announced("[\"blue\", \"green\"]", Map.of());
+    void updateRequiresToken() {
+        declareInSharedStack("[\"blue\", \"green\"]", Map.of());
         shared.put("tenants", List.of("green"));
         shared.remove("token-blue");
-        assertRefused(run(false), List.of("is no tenant of " + STACK, "pulumi up --stack " + STACK));
+        assertRefused(run(false), List.of("tenant is not listed in " + STACK, "pulumi up --stack " + STACK));
     }
 
     @Test
-    void aSharedStackThatIsToKeepItsTokensAnnouncesNobody() {
-        announced("[\"blue\", \"green\"]", Map.of("tokenOutputs", "false"));
+    void previewRequiresTokenWithoutTokenOutputs() {
+        declareInSharedStack("[\"blue\", \"green\"]", Map.of("tokenOutputs", "false"));
         shared.remove("token-blue");
         assertRefused(run(true), List.of("token-blue", "hand-over stack"));
     }
 
-    private void announced(String tenants, Map<String, String> more) {
+    private void declareInSharedStack(String tenants, Map<String, String> more) {
         var config = ConfigFixtures.shared();
         config.put("tenants", tenants);
         config.putAll(more);
@@ -348,7 +347,7 @@ class TenantStackTest {
     }
 
     @Test
-    void theSharedNamespaceIsRefusedInTheSameCluster() {
+    void rejectsSharedNamespaceInSameCluster() {
         keys.put("sharedApiNamespace", "ingress");
         keys.put("namespace", "pharia-ai-shared");
         assertRefused(
@@ -366,7 +365,7 @@ class TenantStackTest {
     }
 
     @Test
-    void labelsAndAnnotationsOfTheNamespaceAreAPatchOfTheirOwn() {
+    void declaresNamespaceMetadataAsPatch() {
         keys.putAll(Map.of("namespaceLabels", "{\"a/b\":\"c\"}", "namespaceAnnotations", "{\"d/e\":\"f g\"}"));
         run(false).throwOnError();
         assertEquals(
@@ -378,7 +377,7 @@ class TenantStackTest {
     }
 
     @Test
-    void theLoginOfTheChartsRepositoryGoesToTheRelease() {
+    void passesRepositoryCredentialsToRelease() {
         var settings = ConfigFixtures.settings(
                 Map.of(
                         "role", "tenant",

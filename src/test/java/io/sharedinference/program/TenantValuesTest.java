@@ -20,7 +20,7 @@ class TenantValuesTest {
             new ImageName("registry:5000", "a/proxy", "0123", Optional.of("sha256:abcd"));
 
     @Test
-    void putThePinnedProxyInInferencesPlace() {
+    void enablesPinnedProxyInsteadOfInference() {
         var paths = new ImagePaths(
                 "inference-api-proxy.image.registry",
                 "inference-api-proxy.image.repository",
@@ -54,7 +54,7 @@ class TenantValuesTest {
     }
 
     @Test
-    void followTheChartsOwnPaths() {
+    void usesConfiguredPaths() {
         assertEquals(
                 Map.of(
                         "r", "registry:5000",
@@ -67,7 +67,7 @@ class TenantValuesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"remote-inference-api-token", "remoteInferenceApiToken", "REMOTE_INFERENCE_API_URL"})
-    void tokenAndUrlAreNotAmongThem(String key) {
+    void rejectsTokenAndUrlInValues(String key) {
         var user = new UserValues(
                 List.of(new UserValues.Source("mine.yaml", Values.of("inference-api-proxy.env." + key, "s3cret"))));
         var problems = new Problems();

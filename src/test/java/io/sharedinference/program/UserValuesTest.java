@@ -23,7 +23,7 @@ class UserValuesTest {
     private final Map<String, String> keys = ConfigFixtures.shared();
 
     @Test
-    void filesAreMergedInOrderAndInlineValuesOverThem() throws IOException {
+    void mergesFilesInOrderThenInlineValues() throws IOException {
         Files.writeString(checkout.resolve("one.yaml"), "a: 1\nb: 1\nc: 1\n");
         Files.writeString(checkout.resolve("two.yaml"), "b: 2\nc: 2\n");
         assertEquals(
@@ -33,7 +33,7 @@ class UserValuesTest {
     }
 
     @Test
-    void everyFileThatCannotBeReadIsNamedWithItsPlace() throws IOException {
+    void reportsEveryUnreadableFile() throws IOException {
         Files.writeString(checkout.resolve("broken.yaml"), "a: 1\nb: [\n");
         read("[\"missing.yaml\",\"broken.yaml\"]", "{}");
         var found = problems.all().toString();
@@ -44,7 +44,7 @@ class UserValuesTest {
 
     /** The plugin loses them before 4.30, and the chart's defaults return. */
     @Test
-    void nullsAreRefusedUnlessThePluginPassesThemToHelm() throws IOException {
+    void rejectsNullsUnlessProviderPassesThem() throws IOException {
         Files.writeString(checkout.resolve("one.yaml"), "a: {b: , c: []}\nd: null\n");
         Files.writeString(checkout.resolve("two.yaml"), "d: 1\n");
         read("[\"one.yaml\",\"two.yaml\"]", "{\"e\":null}");

@@ -76,7 +76,7 @@ class ValuesFileTest {
     }
 
     @Test
-    void turnsKeysToTexts() throws ValuesException {
+    void convertsKeysToStrings() throws ValuesException {
         assertEquals(
                 "{\"1\":\"a\",\"true\":\"b\"}",
                 ValuesFile.parse("1: a\nyes: b\n").json().toString());
@@ -96,7 +96,7 @@ class ValuesFileTest {
             z: &z {b: 1}\\na: {b: 2, <<: *z} | {"b":1}
             a: {1.5: x, 1e6: z}          | {"1.5":"x","1e+06":"z"}
             """)
-    void readsWhatElseHelmReads(String yaml, String json) throws ValuesException {
+    void readsOtherHelmSyntax(String yaml, String json) throws ValuesException {
         assertEquals(
                 json,
                 ValuesFile.parse(yaml.replace("\\n", "\n")).json().get("a").toString());
@@ -104,7 +104,7 @@ class ValuesFileTest {
 
     @ParameterizedTest
     @CsvSource({"''", "'# only a comment'", "---", "'{}'"})
-    void mayHoldNothing(String text) throws ValuesException {
+    void readsEmptyFile(String text) throws ValuesException {
         assertEquals(Values.EMPTY, ValuesFile.parse(text));
     }
 
@@ -119,13 +119,13 @@ class ValuesFileTest {
             a: .nan                   | line 1, column 4
             - a                       | a list
             text                      | a single value
-            a: 1\\n---\\nb: 2         | more than one YAML document
+            a: 1\\n---\\nb: 2         | several YAML documents
             a: &a [*a]                | an anchor contains itself
             a: &a {b: *a}             | an anchor contains itself
             ? [a, b]\\n: c            | the key is not a string
             a: !!binary aGk           | line 1, column 4
             """)
-    void saysWhatHelmCouldNotRead(String text, String expected) {
+    void reportsUnreadableYaml(String text, String expected) {
         var message = assertThrows(
                         ValuesException.class,
                         () -> ValuesFile.parse(text.replace("\\n", "\n").replace("\\t", "\t")))
@@ -134,18 +134,18 @@ class ValuesFileTest {
     }
 
     @Test
-    void saysThatAFileIsMissingOrNoText(@TempDir Path folder) throws IOException {
+    void reportsMissingOrBinaryFile(@TempDir Path folder) throws IOException {
         assertEquals(
-                "doesn't exist",
+                "file not found",
                 assertThrows(ValuesException.class, () -> ValuesFile.read(folder.resolve("none.yaml")))
                         .getMessage());
         var binary = Files.write(folder.resolve("binary.yaml"), new byte[] {(byte) 0xc3, 0x28});
         assertEquals(
-                "isn't UTF-8 text",
+                "is not UTF-8 text",
                 assertThrows(ValuesException.class, () -> ValuesFile.read(binary))
                         .getMessage());
         assertTrue(assertThrows(ValuesException.class, () -> ValuesFile.read(folder))
                 .getMessage()
-                .startsWith("can't be read"));
+                .startsWith("cannot be read"));
     }
 }

@@ -37,7 +37,7 @@ class ValuesTest {
     }
 
     @Test
-    void mergingLeavesBothAsTheyWere() throws ValuesException {
+    void mergeDoesNotModifyOperands() throws ValuesException {
         var first = ValuesFile.parse("a: {b: 1}");
         var second = ValuesFile.parse("a: {c: 2}");
         first.merge(second);
@@ -46,7 +46,7 @@ class ValuesTest {
     }
 
     @Test
-    void isMadeFromAPath() {
+    void createsTreeFromPath() {
         assertEquals(
                 Map.of("a", Map.of("b-c", Map.of("d", true))),
                 Values.of("a.b-c.d", true).tree());
@@ -54,7 +54,7 @@ class ValuesTest {
     }
 
     @Test
-    void isFoundAtAPath() throws ValuesException {
+    void findsValueAtPath() throws ValuesException {
         var values = ValuesFile.parse("a: {b: {c: 1}, d: null}");
         assertEquals(Optional.of(1), values.at("a.b.c"));
         assertEquals(Optional.empty(), values.at("a.d"));
@@ -63,7 +63,7 @@ class ValuesTest {
     }
 
     @Test
-    void isACopyThatNobodyCanChange() {
+    void isImmutableCopy() {
         var list = new ArrayList<>(List.of(1));
         var values = new Values(Map.of("a", list));
         list.add(2);
@@ -72,7 +72,7 @@ class ValuesTest {
     }
 
     @Test
-    void knowsOfNullsAtAnyDepth() throws ValuesException {
+    void findsNullsAtAnyDepth() throws ValuesException {
         assertEquals(
                 List.of("a.b", "d", "e.f"),
                 ValuesFile.parse("{a: {b: [{c: 1}, null]}, d: null, e: {f: , g: []}}")

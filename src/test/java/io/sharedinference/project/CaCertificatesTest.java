@@ -23,7 +23,7 @@ class CaCertificatesTest {
     private static final Instant END = Instant.parse("2126-11-01T15:44:47Z");
 
     @Test
-    void sharedAndHandOverStacksHaveThem() {
+    void readsCaOfSharedAndHandoverStacks() {
         assertEquals(
                 Optional.of(new CaCertificates(CA, END)),
                 ConfigFixtures.sharedConfig(with(shared(), CA)).inferenceApiCa());
@@ -33,51 +33,52 @@ class CaCertificatesTest {
     }
 
     @Test
-    void whateverBlanksSurroundThemIsLeftOut() {
+    void stripsSurroundingWhitespace() {
         assertEquals(CA, ofShared("\n" + CA.strip() + " \n\n").pem());
     }
 
     @Test
-    void oneCaMayTakeOverFromAnother() {
+    void acceptsSeveralCas() {
         assertEquals(new CaCertificates(EXPIRED_CA + CA, END), ofShared(EXPIRED_CA + CA));
     }
 
     @Test
-    void expiredOnesAreKnownAsSuchAndNotRefused() {
+    void acceptsExpiredCa() {
         assertEquals(Instant.parse("2002-01-01T00:00:00Z"), ofShared(EXPIRED_CA).validUntil());
     }
 
     @ParameterizedTest
     @MethodSource
-    void isRefused(Map<String, String> keys, String rule, String remedy) {
+    void rejectsInvalidCa(Map<String, String> keys, String rule, String remedy) {
         var problems = new Problems();
         StackConfig.parse(settings(keys), problems);
-        var told = problems.all().toString();
-        assertEquals(1, problems.all().size(), told);
+        var message = problems.all().toString();
+        assertEquals(1, problems.all().size(), message);
         assertEquals("shared-inference:inferenceApiCa", problems.all().get(0).subject());
-        assertTrue(told.contains(rule), told);
-        assertTrue(told.contains(remedy), told);
+        assertTrue(message.contains(rule), message);
+        assertTrue(message.contains(remedy), message);
     }
 
-    static List<Arguments> isRefused() {
+    static List<Arguments> rejectsInvalidCa() {
         return List.of(
-                Arguments.of(with(shared(), "certs/ca.pem"), "must be certificates in PEM", "< ca.pem"),
-                Arguments.of(with(handover(), "certs/ca.pem"), "must be certificates in PEM", "< ca.pem"),
-                Arguments.of(with(shared(), CA.replace("MII", "???")), "must be certificates in PEM", "< ca.pem"),
-                Arguments.of(with(shared(), CA.substring(0, 300)), "must be certificates in PEM", "< ca.pem"),
-                Arguments.of(with(shared(), CA + CA.replace("MII", "XXX")), "must be certificates in PEM", "< ca.pem"),
-                Arguments.of(with(plainHttp(), CA), "while the API's URL is http://10.0.0.1:8080", "write https://"),
-                Arguments.of(with(tenant(), CA), "role is tenant", "remove it"));
+                Arguments.of(with(shared(), "certs/ca.pem"), "must be PEM-encoded certificates", "< ca.pem"),
+                Arguments.of(with(handover(), "certs/ca.pem"), "must be PEM-encoded certificates", "< ca.pem"),
+                Arguments.of(with(shared(), CA.replace("MII", "???")), "must be PEM-encoded certificates", "< ca.pem"),
+                Arguments.of(with(shared(), CA.substring(0, 300)), "must be PEM-encoded certificates", "< ca.pem"),
+                Arguments.of(
+                        with(shared(), CA + CA.replace("MII", "XXX")), "must be PEM-encoded certificates", "< ca.pem"),
+                Arguments.of(with(plainHttp(), CA), "while the API's URL is http://10.0.0.1:8080", "use https://"),
+                Arguments.of(with(tenant(), CA), "not supported for the role tenant", "remove it"));
     }
 
     @Test
-    void aPrivateKeyIsRefusedAndNotShown() {
+    void rejectsPrivateKeyWithoutQuotingIt() {
         var problems = new Problems();
         var key = "-----BEGIN PRIVATE KEY-----\naHVzaC1odXNo\n-----END PRIVATE KEY-----\n";
         StackConfig.parse(settings(with(shared(), CA + key)), problems);
-        var told = problems.all().toString();
-        assertTrue(told.contains("must hold no private key"), told);
-        assertFalse(told.contains("aHVzaC1odXNo"), told);
+        var message = problems.all().toString();
+        assertTrue(message.contains("must not contain a private key"), message);
+        assertFalse(message.contains("aHVzaC1odXNo"), message);
     }
 
     private static CaCertificates ofShared(String pem) {

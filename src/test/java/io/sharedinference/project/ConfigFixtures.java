@@ -4,10 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Configurations that are right, as a map of keys to be changed and then parsed. */
+/** Valid configurations as maps of keys, for tests to change and parse. */
 public final class ConfigFixtures {
 
-    /** A CA's certificate that is valid until 2126; nobody has its key. */
+    /** CA certificate, valid until 2126. Its key was discarded. */
     public static final String CA = """
             -----BEGIN CERTIFICATE-----
             MIIBijCCAS+gAwIBAgIUFO7dMJV2sDp7AWL1OI1pkre1MoowCgYIKoZIzj0EAwIw
@@ -22,7 +22,7 @@ public final class ConfigFixtures {
             -----END CERTIFICATE-----
             """;
 
-    /** One that was valid in 2001. */
+    /** CA certificate that expired in 2002. */
     public static final String EXPIRED_CA = """
             -----BEGIN CERTIFICATE-----
             MIIBVDCB+qADAgECAgkAm4WhKtxxcbswCgYIKoZIzj0EAwIwHjEcMBoGA1UEAxMT
@@ -66,7 +66,7 @@ public final class ConfigFixtures {
         return (HandoverConfig) parsed(values);
     }
 
-    /** Keys without a colon get the project's prefix. */
+    /** Adds the project's prefix to keys without a colon. */
     public static Settings settings(Map<String, String> values, String... secret) {
         var full = new LinkedHashMap<String, String>();
         values.forEach((key, value) -> full.put(full(key), value));

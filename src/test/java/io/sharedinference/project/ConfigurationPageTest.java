@@ -11,14 +11,14 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The page of configuration keys, made of the same schema that editors use. */
+/** The configuration reference, generated from the schema for editors. */
 class ConfigurationPageTest {
 
     private static final Path PAGE = Path.of("docs", "configuration.md");
     private static final Path SCHEMA = Path.of("docs", "stack.schema.json");
 
     @Test
-    void everyKeyIsOnThePageAsTheSchemaHasIt() throws IOException {
+    void pageMatchesSchema() throws IOException {
         if ("write".equals(System.getenv("GOLDEN"))) {
             Files.writeString(PAGE, page());
         }
@@ -30,11 +30,11 @@ class ConfigurationPageTest {
         return """
                 # Configuration
 
-                Every key of a stack's file, each with the prefix `shared-inference:`. Unknown keys are refused.
+                All keys of a stack file. Each has the prefix `shared-inference:`. Unknown keys are rejected.
 
-                This page is generated from the same source as [stack.schema.json](stack.schema.json), with which editors complete and check stack files.
+                This page is generated from [stack.schema.json](stack.schema.json), the schema for completion and validation in editors.
 
-                | key | roles | default | meaning |
+                | Key | Roles | Default | Description |
                 |---|---|---|---|
                 %s
                 """.formatted(Arrays.stream(Key.values())

@@ -32,7 +32,7 @@ class PreflightTest {
     private ServerSocket apiServer;
 
     @BeforeEach
-    void aReachableCluster() throws IOException {
+    void startApiServer() throws IOException {
         apiServer = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         environment.put("KUBECONFIG", kubeconfig("kubeconfig", "gpu", server()).toString());
     }
@@ -43,46 +43,46 @@ class PreflightTest {
     }
 
     @Test
-    void aReachableClusterIsNoProblem() {
+    void acceptsReachableCluster() {
         assertEquals("", problems(shared()));
     }
 
     @Test
-    void aMissingKubeconfigIsNamed() {
+    void reportsMissingKubeconfig() {
         environment.put("KUBECONFIG", checkout.resolve("nowhere").toString());
-        says(
+        assertContains(
                 problems(shared()),
                 "shared-inference:kubeconfig",
                 checkout.resolve("nowhere").toString());
     }
 
     @Test
-    void theConfiguredKubeconfigComesFirst() {
+    void configuredKubeconfigTakesPrecedence() {
         var keys = shared();
         keys.put("kubeconfig", "elsewhere");
-        says(
+        assertContains(
                 problems(keys),
                 "shared-inference:kubeconfig = \"elsewhere\"",
                 checkout.resolve("elsewhere").toString());
     }
 
     @Test
-    void aFileThatIsNoKubeconfigIsNotQuoted() throws IOException {
+    void reportsInvalidKubeconfigWithoutQuotingIt() throws IOException {
         Files.writeString(Path.of(environment.get("KUBECONFIG")), "users: [hush-hush\n");
         var message = problems(shared());
-        says(message, "can't be read as a kubeconfig");
+        assertContains(message, "is not a valid kubeconfig");
         assertFalse(message.contains("hush-hush"), message);
     }
 
     @Test
-    void anUnknownContextIsToldWithThoseThatThereAre() {
+    void reportsUnknownContextWithAvailableOnes() {
         var keys = shared();
         keys.put("context", "no-such-context");
-        says(problems(keys), "shared-inference:context = \"no-such-context\"", "gpu");
+        assertContains(problems(keys), "shared-inference:context = \"no-such-context\"", "gpu");
     }
 
     @Test
-    void severalKubeconfigFilesAreOne() throws IOException {
+    void mergesKubeconfigFiles() throws IOException {
         environment.put(
                 "KUBECONFIG",
                 kubeconfig("second", "other", server())
@@ -94,30 +94,31 @@ class PreflightTest {
     }
 
     @Test
-    void anUnreachableClusterIsToldWithItsAddress() throws IOException {
+    void reportsUnreachableClusterWithItsAddress() throws IOException {
         var address = server();
         apiServer.close();
-        says(problems(shared()), "shared-inference:context = \"gpu\"", address, "can't be reached");
+        assertContains(
+                problems(shared()), "shared-inference:context = \"gpu\"", address, "cannot connect to the API server");
     }
 
     @Test
-    void aClusterBehindAProxyIsNotTried() throws IOException {
+    void skipsConnectionThroughProxy() throws IOException {
         apiServer.close();
         environment.put("HTTPS_PROXY", "http://proxy.example.com:3128");
         assertEquals("", problems(shared()));
     }
 
     @Test
-    void aServerThatIsNoUrlIsToldSo() throws IOException {
+    void reportsInvalidServerUrl() throws IOException {
         environment.put("KUBECONFIG", kubeconfig("odd", "gpu", "no url").toString());
-        says(problems(shared()), "no url", "no URL");
+        assertContains(problems(shared()), "no url", "not a URL");
     }
 
     @Test
-    void aMissingLocalChartIsToldWithItsFullPath() {
+    void reportsMissingLocalChartWithItsPath() {
         var keys = shared();
         keys.put("chart", "./chart");
-        says(
+        assertContains(
                 problems(keys),
                 "shared-inference:chart = \"./chart\"",
                 checkout.resolve("./chart").toString(),
@@ -125,7 +126,7 @@ class PreflightTest {
     }
 
     @Test
-    void aChartMayBeInARepositoryThatHelmKnows() throws IOException {
+    void acceptsChartInHelmRepository() throws IOException {
         var known = Files.writeString(
                 checkout.resolve("repositories.yaml"),
                 "repositories: [{name: vendor, url: https://charts.example.com}]");
@@ -134,13 +135,17 @@ class PreflightTest {
         keys.put("chart", "vendor/pharia-ai");
         assertEquals("", problems(keys));
         keys.put("chart", "vendr/pharia-ai");
-        says(problems(keys), "no repository vendr in " + known, "which has: vendor", "helm repo add vendr URL");
+        assertContains(
+                problems(keys),
+                "the Helm repository vendr does not exist in " + known,
+                "which has vendor",
+                "helm repo add vendr URL");
         Files.createDirectories(checkout.resolve("vendr/pharia-ai"));
-        says(problems(keys), "neither a file nor a folder with a Chart.yaml");
+        assertContains(problems(keys), "neither a chart archive nor a directory with a Chart.yaml");
     }
 
     @Test
-    void aLocalChartMayBeAFolder() throws IOException {
+    void acceptsChartDirectory() throws IOException {
         Files.writeString(Files.createDirectory(checkout.resolve("chart")).resolve("Chart.yaml"), "name: pharia-ai\n");
         var keys = shared();
         keys.put("chart", "./chart");
@@ -148,49 +153,57 @@ class PreflightTest {
     }
 
     @Test
-    void twoTenantsInOneNamespaceAreToldApart() throws IOException {
+    void rejectsNamespaceOfAnotherTenant() throws IOException {
         stack("green", "role: tenant", "tenant: green", "context: gpu", "namespace: blue");
-        says(problems(tenantHere()), "shared-inference:namespace = \"blue\"", "Pulumi.green.yaml", "role tenant");
+        assertContains(
+                problems(tenantInThisCluster()),
+                "shared-inference:namespace = \"blue\"",
+                "Pulumi.green.yaml",
+                "role tenant");
     }
 
     @Test
-    void theSharedNamespaceIsNotForTenants() throws IOException {
+    void rejectsNamespaceOfSharedInstallation() throws IOException {
         stack("shared", "role: shared", "context: gpu");
-        var keys = tenantHere();
+        var keys = tenantInThisCluster();
         keys.put("namespace", "pharia-ai-shared");
-        says(problems(keys), "shared-inference:namespace = \"pharia-ai-shared\"", "Pulumi.shared.yaml", "role shared");
+        assertContains(
+                problems(keys),
+                "shared-inference:namespace = \"pharia-ai-shared\"",
+                "Pulumi.shared.yaml",
+                "role shared");
     }
 
     @Test
-    void theSameClusterIsKnownByItsServer() throws IOException {
+    void identifiesClusterByItsServer() throws IOException {
         environment.merge(
                 "KUBECONFIG",
                 kubeconfig("second", "alias", server()).toString(),
                 (one, other) -> one + File.pathSeparator + other);
         stack("green", "role: tenant", "tenant: blue", "context: alias");
-        says(problems(tenantHere()), "Pulumi.green.yaml");
+        assertContains(problems(tenantInThisCluster()), "Pulumi.green.yaml");
     }
 
     @Test
-    void theSameNamespaceInAnotherClusterIsFine() throws IOException {
+    void acceptsSameNamespaceInAnotherCluster() throws IOException {
         environment.merge(
                 "KUBECONFIG",
                 kubeconfig("second", "far", "https://far.example.com").toString(),
                 (one, other) -> one + File.pathSeparator + other);
         stack("green", "role: tenant", "tenant: green", "context: far", "namespace: blue");
-        assertEquals("", problems(tenantHere()));
+        assertEquals("", problems(tenantInThisCluster()));
     }
 
     @Test
-    void theStacksOwnFileAndBrokenOnesArePassedOver() throws IOException {
+    void skipsOwnAndInvalidStackFiles() throws IOException {
         stack("mine", "role: tenant", "tenant: blue", "context: gpu");
         Files.writeString(checkout.resolve("Pulumi.broken.yaml"), "config: [\n");
         Files.writeString(checkout.resolve("Pulumi.empty.yaml"), "");
-        assertEquals("", problems(tenantHere()));
+        assertEquals("", problems(tenantInThisCluster()));
     }
 
     @Test
-    void dependentsAreTheStacksThatNameThisOne() throws IOException {
+    void findsDependentStacks() throws IOException {
         stack("green", "role: tenant", "tenant: green", "sharedStack: mine");
         stack("blue", "role: tenant", "tenant: b", "sharedStack: organization/shared-inference/mine");
         stack("red", "role: tenant", "tenant: red", "sharedStack: other");
@@ -206,25 +219,25 @@ class PreflightTest {
     }
 
     @Test
-    void aStackWhoseKeysHaveNoPrefixIsSeenAsWell() throws IOException {
+    void readsKeysWithoutPrefix() throws IOException {
         Files.writeString(checkout.resolve("Pulumi.green.yaml"), """
                 config:
                   role: tenant
                   tenant: blue
                   context: gpu
                 """);
-        says(problems(tenantHere()), "Pulumi.green.yaml");
+        assertContains(problems(tenantInThisCluster()), "Pulumi.green.yaml");
     }
 
     @Test
-    void theStackFilesMayLieElsewhere(@TempDir Path project) throws IOException {
+    void readsStackFilesInAnotherDirectory(@TempDir Path project) throws IOException {
         stack(project, "green", "role: tenant", "tenant: blue", "context: gpu");
-        assertEquals("", problems(tenantHere()));
+        assertEquals("", problems(tenantInThisCluster()));
         environment.put("SHARED_INFERENCE_PROJECT", project.toString());
-        says(problems(tenantHere()), "Pulumi.green.yaml");
+        assertContains(problems(tenantInThisCluster()), "Pulumi.green.yaml");
     }
 
-    private Map<String, String> tenantHere() {
+    private Map<String, String> tenantInThisCluster() {
         var keys = tenant();
         keys.put("context", "gpu");
         return keys;
@@ -238,7 +251,7 @@ class PreflightTest {
         return String.join("\n", problems.all().stream().map(Problem::toString).toList());
     }
 
-    private static void says(String message, String... parts) {
+    private static void assertContains(String message, String... parts) {
         assertAll(
                 Arrays.stream(parts).map(part -> () -> assertTrue(message.contains(part), part + " in:\n" + message)));
     }
@@ -261,9 +274,9 @@ class PreflightTest {
         stack(checkout, name, keys);
     }
 
-    private static void stack(Path folder, String name, String... keys) throws IOException {
+    private static void stack(Path directory, String name, String... keys) throws IOException {
         Files.writeString(
-                folder.resolve("Pulumi." + name + ".yaml"),
+                directory.resolve("Pulumi." + name + ".yaml"),
                 "config:\n"
                         + String.join(
                                 "",

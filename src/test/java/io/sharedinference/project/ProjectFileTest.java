@@ -19,28 +19,28 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
-/** Pulumi.yaml and the stack files as they are committed. */
+/** The committed Pulumi.yaml and stack files. */
 class ProjectFileTest {
 
     private final ObjectMapper json = new ObjectMapper();
 
     @Test
-    void theSchemaHasTheProgramsKeys() throws IOException {
+    void declaresAllKeys() throws IOException {
         assertEquals(Arrays.stream(Key.values()).map(Key::key).toList(), List.copyOf(schema().keySet()));
     }
 
     @ParameterizedTest
     @EnumSource
-    void theSchemaHasTheProgramsDefault(Key key) throws IOException {
+    void declaresDefaultsOfTheProgram(Key key) throws IOException {
         var declared = schema().get(key.key());
         assertFalse(((String) declared.get("description")).isBlank());
         assertEquals(key.defaultValue(), written(declared.get("default")));
-        assertFalse(declared.containsKey("secret"), "the engine refuses a default that isn't encrypted");
+        assertFalse(declared.containsKey("secret"), "the engine rejects defaults that are not encrypted");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"shared", "tenant1"})
-    void theStackFilesAreWellFormedForUsersToFillIn(String stack) throws IOException {
+    void committedStackFilesAreValid(String stack) throws IOException {
         Map<String, Map<String, Object>> file = new Yaml().load(Files.readString(Path.of("Pulumi." + stack + ".yaml")));
         var keys = new LinkedHashMap<String, String>();
         for (var entry : file.get("config").entrySet()) {
@@ -57,7 +57,7 @@ class ProjectFileTest {
         return project.get("config");
     }
 
-    /** As the engine hands a value to the program. */
+    /** The value's form in what the engine passes to the program. */
     private String written(Object value) throws JsonProcessingException {
         return value instanceof Map || value instanceof List ? json.writeValueAsString(value) : String.valueOf(value);
     }

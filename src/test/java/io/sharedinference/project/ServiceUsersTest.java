@@ -10,14 +10,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ServiceUsersTest {
 
     @Test
-    void theLastOneIsTheCurrentOne() {
-        assertEquals("blue", ServiceUsers.only("blue").current());
+    void lastServiceUserIsCurrent() {
+        assertEquals("blue", ServiceUsers.initial("blue").current());
         assertEquals("blue-2", new ServiceUsers("blue", List.of("blue", "blue-2")).current());
     }
 
     @ParameterizedTest
     @CsvSource({"a, a-2", "a-2, a-3", "a a-2, a-3", "a-3 a-2, a-4", "a-9 a-10, a-11"})
-    void theNextOneIsNewerThanAll(String names, String next) {
+    void nextServiceUserFollowsAllOthers(String names, String next) {
         assertEquals(next, new ServiceUsers("a", List.of(names.split(" "))).next());
     }
 
@@ -33,7 +33,7 @@ class ServiceUsersTest {
         "ab-2, false",
         "a-2-2, false"
     })
-    void aServiceUsersNameTellsWhoseItCanBe(String name, boolean expected) {
-        assertEquals(expected, ServiceUsers.canBeOf("a", name));
+    void recognizesServiceUsersOfTenant(String name, boolean expected) {
+        assertEquals(expected, ServiceUsers.belongsTo("a", name));
     }
 }

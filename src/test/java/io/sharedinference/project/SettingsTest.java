@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class SettingsTest {
 
     @Test
-    void areWhatTheEngineHandsOver() {
+    void readsEngineEnvironment() {
         var environment = Map.of(
                 "PULUMI_CONFIG", "{\"shared-inference:role\":\"shared\",\"shared-inference:tenants\":\"[\\\"a\\\"]\"}",
                 "PULUMI_CONFIG_SECRET_KEYS", "[\"shared-inference:values\"]");
@@ -26,12 +26,12 @@ class SettingsTest {
     }
 
     @Test
-    void mayBeEmpty() {
+    void readsEmptyEnvironment() {
         assertEquals(Map.of(), Settings.fromEnvironment(Map.of(), "o", "p", "s").values());
     }
 
     @Test
-    void anUnreadableConfigurationIsNotQuoted() {
+    void reportsInvalidConfigurationWithoutQuotingIt() {
         var environment = Map.of("PULUMI_CONFIG", "{hush-hush");
         var error =
                 assertThrows(IllegalStateException.class, () -> Settings.fromEnvironment(environment, "o", "p", "s"));
@@ -39,7 +39,7 @@ class SettingsTest {
     }
 
     @Test
-    void valuesAreNotInTheText() {
+    void toStringOmitsValues() {
         assertFalse(new Settings("o", "p", "s", Map.of("p:a", "hush-hush"), Set.of())
                 .toString()
                 .contains("hush-hush"));

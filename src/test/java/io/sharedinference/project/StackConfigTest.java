@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StackConfigTest {
 
     @Test
-    void sharedHasDefaults() {
+    void sharedUsesDefaults() {
         assertEquals(
                 new SharedConfig(
                         new InstallationConfig(
@@ -59,7 +59,7 @@ class StackConfigTest {
     }
 
     @Test
-    void everyKeyOfSharedIsRead() {
+    void sharedReadsEveryKey() {
         var keys = shared();
         keys.remove("domain");
         keys.putAll(Map.of(
@@ -154,16 +154,16 @@ class StackConfigTest {
             chartRepositoryUsername | me             | chartRepositoryPassword | required when
             chartRepositoryPassword | hush-hush      | chartRepositoryPassword | must be encrypted
             chartRepositoryPassword | hush-hush      | chartRepositoryUsername | required when
-            chartRepository         | https://me:hush-hush@charts.example.com | chartRepository | a login goes into chartRepositoryUsername
-            namespace               | default        | namespace               | must not be a namespace of the cluster's own
-            namespace               | kube-public    | namespace               | must not be a namespace of the cluster's own
-            namespaceLabels         | {"a b":"c"}    | namespaceLabels         | must be labels
-            namespaceLabels         | {"a":"b c"}    | namespaceLabels         | must be labels
-            namespaceLabels         | {"a":null}     | namespaceLabels         | must be labels
-            namespaceAnnotations    | {"a b":"c"}    | namespaceAnnotations    | must be annotations
-            namespaceAnnotations    | ["a"]          | namespaceAnnotations    | must be annotations
+            chartRepository         | https://me:hush-hush@charts.example.com | chartRepository | set credentials with chartRepositoryUsername
+            namespace               | default        | namespace               | must not be a system namespace
+            namespace               | kube-public    | namespace               | must not be a system namespace
+            namespaceLabels         | {"a b":"c"}    | namespaceLabels         | must be valid Kubernetes labels
+            namespaceLabels         | {"a":"b c"}    | namespaceLabels         | must be valid Kubernetes labels
+            namespaceLabels         | {"a":null}     | namespaceLabels         | must be valid Kubernetes labels
+            namespaceAnnotations    | {"a b":"c"}    | namespaceAnnotations    | must be valid Kubernetes annotations
+            namespaceAnnotations    | ["a"]          | namespaceAnnotations    | must be valid Kubernetes annotations
             """)
-    void whatIsWrongIsNamedAndNoPasswordIsShown(String key, String value, String subject, String rule) {
+    void rejectsValueWithoutShowingPasswords(String key, String value, String subject, String rule) {
         var keys = shared();
         keys.put(key, value);
         var message = assertThrows(ConfigException.class, () -> parsed(keys)).getMessage();
@@ -172,7 +172,7 @@ class StackConfigTest {
     }
 
     @Test
-    void aLoginWithoutARepositoryIsRefused() {
+    void rejectsCredentialsWithoutRepository() {
         var keys = shared();
         keys.putAll(Map.of("chartRepositoryUsername", "me", "chartRepositoryPassword", "hush-hush"));
         var message = assertThrows(
@@ -182,7 +182,7 @@ class StackConfigTest {
     }
 
     @Test
-    void tenantHasDefaults() {
+    void tenantUsesDefaults() {
         var config = ConfigFixtures.tenantConfig(tenant());
         assertEquals("blue", config.tenant());
         assertEquals("blue", config.installation().namespace());
@@ -194,7 +194,7 @@ class StackConfigTest {
                         "gcr.io/distroless/cc-debian12:nonroot",
                         Optional.empty(),
                         false),
-                config.image());
+                config.image().orElseThrow());
         assertEquals(
                 new ImagePaths(
                         "inference-api-proxy.image.registry",
@@ -214,7 +214,7 @@ class StackConfigTest {
     }
 
     @Test
-    void everyKeyOfTenantIsRead() {
+    void tenantReadsEveryKey() {
         var keys = tenant();
         keys.remove("proxyImage");
         keys.putAll(Map.of(
@@ -260,7 +260,7 @@ class StackConfigTest {
                         "base:1",
                         Optional.of(new Credentials("user", "hush")),
                         true),
-                config.image());
+                config.image().orElseThrow());
         assertEquals(new ImagePaths("p.r", "p.n", "p.t"), config.imagePaths());
         assertEquals(
                 new NetworkPolicyConfig(
@@ -275,7 +275,7 @@ class StackConfigTest {
     }
 
     @Test
-    void handoverHasDefaults() {
+    void handoverUsesDefaults() {
         assertEquals(
                 new HandoverConfig(
                         new ClusterConfig("gpu", Optional.empty(), "4.25.0"),
@@ -288,7 +288,7 @@ class StackConfigTest {
     }
 
     @Test
-    void everyKeyOfHandoverIsRead() {
+    void handoverReadsEveryKey() {
         var keys = handover();
         keys.remove("domain");
         keys.putAll(Map.of(
@@ -309,7 +309,7 @@ class StackConfigTest {
     }
 
     @Test
-    void sharedApiNamespaceIsRead() {
+    void readsSharedApiNamespace() {
         var keys = tenant();
         keys.put("sharedApiNamespace", "pharia-ai-shared");
         assertEquals(
@@ -318,7 +318,7 @@ class StackConfigTest {
     }
 
     @Test
-    void encryptedValuesAreKnownToBeSecret() {
+    void marksEncryptedValuesAsSecret() {
         var keys = shared();
         keys.put("values", "{\"a\":\"b\"}");
         var config = StackConfig.parse(settings(keys, "shared-inference:values"), new Problems())
@@ -328,7 +328,7 @@ class StackConfigTest {
 
     @ParameterizedTest
     @MethodSource
-    void isRefused(Map<String, String> base, String key, String value, String expected) {
+    void rejectsInvalidValue(Map<String, String> base, String key, String value, String expected) {
         if (value.equals("-")) {
             base.remove(key);
         } else {
@@ -344,10 +344,10 @@ class StackConfigTest {
                                 || value.startsWith("{")
                                 || message.contains(value.replace(":word@", ":[secret]@")),
                         message),
-                () -> assertTrue(message.contains("to do: "), message));
+                () -> assertTrue(message.contains("Fix: "), message));
     }
 
-    static List<Arguments> isRefused() {
+    static List<Arguments> rejectsInvalidValue() {
         return List.of(
                 Arguments.of(shared(), "driftIgnore", "[\"data.ca.crt\"]", "must be KIND/NAME:/JSON/POINTER"),
                 Arguments.of(shared(), "role", "gateway", "must be shared, tenant or handover"),
@@ -362,7 +362,7 @@ class StackConfigTest {
                 Arguments.of(shared(), "valuesFiles", "{}{", "list"),
                 Arguments.of(shared(), "values", "[1]", "object"),
                 Arguments.of(shared(), "domain", "https://example.com", "DNS domain"),
-                Arguments.of(shared(), "domain", "-", "isn't either"),
+                Arguments.of(shared(), "domain", "-", "neither is"),
                 Arguments.of(shared(), "inferenceApiUrl", "inference.example.com", "http(s) URL"),
                 Arguments.of(shared(), "inferenceApiUrl", "ftp://inference.example.com", "http(s) URL"),
                 Arguments.of(shared(), "inferenceApiUrl", "https://", "http(s) URL"),
@@ -372,22 +372,18 @@ class StackConfigTest {
                 Arguments.of(shared(), "inferenceApiUrl", "https://exa mple.com", "http(s) URL"),
                 Arguments.of(shared(), "inferenceApiUrl", "https://example.com:70000", "http(s) URL"),
                 Arguments.of(shared(), "iamUrl", "iam", "http(s) URL"),
-                Arguments.of(shared(), "timeoutSeconds", "0", "above 0"),
-                Arguments.of(shared(), "timeoutSeconds", "ten", "above 0"),
+                Arguments.of(shared(), "timeoutSeconds", "0", "positive integer"),
+                Arguments.of(shared(), "timeoutSeconds", "ten", "positive integer"),
                 Arguments.of(shared(), "kubernetesPluginVersion", "4.24.9", "4.25.0"),
                 Arguments.of(shared(), "kubernetesPluginVersion", "3.99.9", "4.25.0"),
                 Arguments.of(shared(), "kubernetesPluginVersion", "4.25", "4.25.0"),
                 Arguments.of(shared(), "kubernetesPluginVersion", "v4.30.0", "4.25.0"),
                 Arguments.of(shared(), "tenants", "[\"Tenant_1\"]", "\"Tenant_1\""),
-                Arguments.of(shared(), "tenants", "[\"a\",\"a\"]", "each tenant once"),
+                Arguments.of(shared(), "tenants", "[\"a\",\"a\"]", "duplicate tenant"),
                 Arguments.of(shared(), "tenants", "[\"-a\"]", "DNS label"),
                 Arguments.of(shared(), "tenants", "[null]", "DNS label"),
-                Arguments.of(shared(), "tenants", "[\"a\",\"a-2\"]", "later service user of the tenant a may get"),
-                Arguments.of(
-                        with(shared(), "tenants", "[\"a\"]"),
-                        "serviceUsers",
-                        "{\"b\":[\"b\"]}",
-                        "must be one of the tenants"),
+                Arguments.of(shared(), "tenants", "[\"a\",\"a-2\"]", "future service user of the tenant a"),
+                Arguments.of(with(shared(), "tenants", "[\"a\"]"), "serviceUsers", "{\"b\":[\"b\"]}", "unknown tenant"),
                 Arguments.of(
                         with(shared(), "tenants", "[\"a\"]"),
                         "serviceUsers",
@@ -404,29 +400,31 @@ class StackConfigTest {
                         "{\"a\":[null]}",
                         "at least one service user"),
                 Arguments.of(
-                        with(shared(), "tenants", "[\"a\"]"), "serviceUsers", "{\"a\":[\"a\",\"a\"]}", "each once"),
+                        with(shared(), "tenants", "[\"a\"]"),
+                        "serviceUsers",
+                        "{\"a\":[\"a\",\"a\"]}",
+                        "without duplicates"),
+                Arguments.of(with(shared(), "tenants", "[\"a\"]"), "serviceUsers", "{\"a\":[\"a-1\"]}", "a, a-2, a-3"),
+                Arguments.of(with(shared(), "tenants", "[\"a\"]"), "serviceUsers", "{\"a\":[\"a-02\"]}", "a, a-2, a-3"),
+                Arguments.of(with(shared(), "tenants", "[\"a\"]"), "serviceUsers", "{\"a\":[\"b-2\"]}", "a, a-2, a-3"),
                 Arguments.of(
-                        with(shared(), "tenants", "[\"a\"]"), "serviceUsers", "{\"a\":[\"a-1\"]}", "-2, -3 and so on"),
+                        with(shared(), "tenants", "[\"a\"]"), "serviceUsers", "{\"a\":\"a-2\"}", "object with lists"),
+                Arguments.of(shared(), "disabledServices", "[\"pharia-iam\"]", "must not disable inference or IAM"),
                 Arguments.of(
-                        with(shared(), "tenants", "[\"a\"]"), "serviceUsers", "{\"a\":[\"a-02\"]}", "-2, -3 and so on"),
+                        shared(), "disabledServices", "[\"inference-api.x\"]", "must not disable inference or IAM"),
                 Arguments.of(
-                        with(shared(), "tenants", "[\"a\"]"), "serviceUsers", "{\"a\":[\"b-2\"]}", "-2, -3 and so on"),
-                Arguments.of(
-                        with(shared(), "tenants", "[\"a\"]"), "serviceUsers", "{\"a\":\"a-2\"}", "object of lists"),
-                Arguments.of(shared(), "disabledServices", "[\"pharia-iam\"]", "inference and IAM on"),
-                Arguments.of(shared(), "disabledServices", "[\"inference-api.x\"]", "inference and IAM on"),
-                Arguments.of(shared(), "disabledServices", "[\"global.inference\"]", "inference and IAM on"),
-                Arguments.of(shared(), "disabledServices", "[\"a..b\"]", "joined by dots"),
+                        shared(), "disabledServices", "[\"global.inference\"]", "must not disable inference or IAM"),
+                Arguments.of(shared(), "disabledServices", "[\"a..b\"]", "dot-separated path"),
                 Arguments.of(shared(), "tenant", "[\"a\"]", "did you mean shared-inference:tenants?"),
-                Arguments.of(shared(), "sharedStack", "shared", "role is shared"),
+                Arguments.of(shared(), "sharedStack", "shared", "not supported for the role shared"),
                 Arguments.of(shared(), "contxt", "x", "did you mean shared-inference:context?"),
                 Arguments.of(shared(), "valueFiles", "[]", "did you mean shared-inference:valuesFiles?"),
-                Arguments.of(shared(), "zzzzzzzzz", "[]", "no key of this program"),
-                Arguments.of(shared(), "kubernetes:context", "[]", "has no effect here"),
+                Arguments.of(shared(), "zzzzzzzzz", "[]", "unknown configuration key"),
+                Arguments.of(shared(), "kubernetes:context", "[]", "has no effect"),
                 Arguments.of(shared(), "sharedinference:context", "[]", "or set shared-inference:context"),
                 Arguments.of(shared(), "protect", "no", "true or false"),
                 Arguments.of(shared(), "force", "yes", "true or false"),
-                Arguments.of(tenant(), "force", "true", "role is tenant"),
+                Arguments.of(tenant(), "force", "true", "not supported for the role tenant"),
                 Arguments.of(tenant(), "tenant", "-", "is not set"),
                 Arguments.of(tenant(), "tenant", "Tenant_1", "DNS label"),
                 Arguments.of(tenant(), "tenant", "t".repeat(64), "63 characters"),
@@ -445,13 +443,13 @@ class StackConfigTest {
                         "proxyRegistryPassword",
                         "-",
                         "required when proxyRegistryUsername is set"),
-                Arguments.of(tenant(), "proxyImageTagPath", "a..b", "joined by dots"),
+                Arguments.of(tenant(), "proxyImageTagPath", "a..b", "dot-separated path"),
                 Arguments.of(tenant(), "networkPolicy", "off", "true or false"),
                 Arguments.of(tenant(), "sharedApiNamespace", "A", "DNS label"),
-                Arguments.of(tenant(), "sharedApiCidrs", "[\"10.0.0.0\"]", "network"),
-                Arguments.of(tenant(), "sharedApiCidrs", "[\"10.0.0.0/33\"]", "network"),
-                Arguments.of(tenant(), "sharedApiCidrs", "[\"300.0.0.0/8\"]", "network"),
-                Arguments.of(tenant(), "sharedApiCidrs", "[\"example.com/8\"]", "network"),
+                Arguments.of(tenant(), "sharedApiCidrs", "[\"10.0.0.0\"]", "CIDR block"),
+                Arguments.of(tenant(), "sharedApiCidrs", "[\"10.0.0.0/33\"]", "CIDR block"),
+                Arguments.of(tenant(), "sharedApiCidrs", "[\"300.0.0.0/8\"]", "CIDR block"),
+                Arguments.of(tenant(), "sharedApiCidrs", "[\"example.com/8\"]", "CIDR block"),
                 Arguments.of(
                         with(tenant(), "sharedApiNamespace", "a"),
                         "sharedApiCidrs",
@@ -466,15 +464,15 @@ class StackConfigTest {
                 Arguments.of(tenant(), "proxyPodLabels", "{}", "at least one pod label"),
                 Arguments.of(tenant(), "iamPodLabels", "{\"a b\":\"c\"}", "pod label"),
                 Arguments.of(shared(), "tokenOutputs", "no", "true or false"),
-                Arguments.of(handover(), "serviceUser", "green", "one of the tenant's service users"),
+                Arguments.of(handover(), "serviceUser", "green", "must be a service user of the tenant"),
                 Arguments.of(handover(), "tenant", "-", "is not set"),
-                Arguments.of(handover(), "chart", "oci://x", "role is handover"),
-                Arguments.of(handover(), "domain", "-", "isn't either"),
-                Arguments.of(tenant(), "tenants", "[\"a\"]", "role is tenant"));
+                Arguments.of(handover(), "chart", "oci://x", "not supported for the role handover"),
+                Arguments.of(handover(), "domain", "-", "neither is"),
+                Arguments.of(tenant(), "tenants", "[\"a\"]", "not supported for the role tenant"));
     }
 
     @Test
-    void allProblemsAreToldAtOnce() {
+    void reportsAllProblemsAtOnce() {
         var keys = tenant();
         keys.putAll(Map.of("tenant", "Bad_Name", "inferenceApiUrl", "ftp://x", "typo", "1", "namespace", "B"));
         keys.remove("context");
@@ -492,7 +490,7 @@ class StackConfigTest {
     }
 
     @Test
-    void aRegistryPasswordThatIsNotEncryptedIsRefusedAndNotShown() {
+    void rejectsUnencryptedPasswordWithoutShowingIt() {
         var keys = tenant();
         keys.putAll(Map.of("proxyRegistryUsername", "me", "proxyRegistryPassword", "hush-hush"));
         var message = problems(settings(keys));
@@ -501,7 +499,7 @@ class StackConfigTest {
     }
 
     @Test
-    void aSecretValueIsNotShown() {
+    void masksSecretValue() {
         var keys = new HashMap<>(shared());
         keys.put("iamUrl", "hush-hush");
         var message = problems(settings(keys, "shared-inference:iamUrl"));
@@ -510,7 +508,7 @@ class StackConfigTest {
     }
 
     @Test
-    void theOtherRolesDefaultsAreNoProblem() {
+    void acceptsDefaultsOfOtherRoles() {
         var keys = shared();
         for (var key : Key.values()) {
             keys.putIfAbsent(key.key(), key.defaultValue());
@@ -523,11 +521,6 @@ class StackConfigTest {
         StackConfig.parse(settings, problems);
         return assertThrows(ConfigException.class, () -> problems.throwIfAny("mine"))
                 .getMessage();
-    }
-
-    private static Map<String, String> without(Map<String, String> keys, String key) {
-        keys.remove(key);
-        return keys;
     }
 
     private static Map<String, String> with(Map<String, String> keys, String key, String value) {

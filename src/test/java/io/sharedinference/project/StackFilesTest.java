@@ -19,7 +19,7 @@ class StackFilesTest {
     Path folder;
 
     @Test
-    void aFileIsReadAsTheEngineHandsItToTheProgram() throws IOException {
+    void readsFileAsEngineDoes() throws IOException {
         write("a", """
                 encryptionsalt: v1:abc
                 config:
@@ -52,7 +52,7 @@ class StackFilesTest {
 
     /** More of the kind, and against the engine itself: StackFileIT. */
     @Test
-    void aFileIsReadInTheEnginesDialect() throws IOException {
+    void readsYamlDialectOfEngine() throws IOException {
         write("a", """
                 config:
                   p:tenant: no
@@ -77,7 +77,7 @@ class StackFilesTest {
     }
 
     @Test
-    void aKeyThatIsThereTwiceIsAProblem() throws IOException {
+    void reportsDuplicateKey() throws IOException {
         write("a", "config:\n  p:tenant: a\n  p:tenant: b\n");
         var problems = new Problems();
         assertEquals(Optional.empty(), read("a", problems));
@@ -88,7 +88,7 @@ class StackFilesTest {
 
     /** Issue 12. */
     @Test
-    void whatTheProjectsFileSetsIsMergedAsTheEngineDoes() throws IOException {
+    void mergesProjectConfigurationAsEngineDoes() throws IOException {
         Files.writeString(folder.resolve("Pulumi.yaml"), """
                 name: p
                 config:
@@ -111,7 +111,7 @@ class StackFilesTest {
     }
 
     @Test
-    void whatOnlyAnEnvironmentKnowsIsNotSaidToBeMissing() throws IOException {
+    void reportsValuesOfEscEnvironmentsAsUnknown() throws IOException {
         write("a", "environment: [team/blue]\nconfig: {p:role: tenant}");
         var problems = new Problems();
         StackConfig.parse(read("a", problems).orElseThrow(), problems);
@@ -123,7 +123,7 @@ class StackFilesTest {
     }
 
     @Test
-    void aStackIsNamedByItsFile() throws IOException {
+    void derivesStackNamesFromFileNames() throws IOException {
         write("b.c", "");
         write("a", "");
         Files.writeString(folder.resolve("Pulumi.yaml"), "");
@@ -132,7 +132,7 @@ class StackFilesTest {
     }
 
     @Test
-    void aFileThatIsNoYamlIsAProblemThatNamesIt() throws IOException {
+    void reportsInvalidYamlWithFileName() throws IOException {
         write("a", "config: [");
         var problems = new Problems();
         assertEquals(Optional.empty(), read("a", problems));
@@ -140,7 +140,7 @@ class StackFilesTest {
     }
 
     @Test
-    void aFileWithMistakesStillTellsForWhomItIsAndWhomItLists() throws IOException {
+    void readsTenantsOfInvalidFiles() throws IOException {
         write("blue-handover", """
                 config:
                   p:role: handover

@@ -21,7 +21,7 @@ class EngineTest {
             compile exec:java' exited with non-zero exit code: 32
             Diagnostics:
               pulumi:pulumi:Stack (shared-inference-tenant1):
-                error: stack 'tenant1' can't be deployed, and nothing was touched. 1 problem:
+                error: stack 'tenant1' cannot be deployed: 1 problem. Nothing was changed.
 
                 1. shared-inference:role = "nosuch"
                   must be shared, tenant or handover

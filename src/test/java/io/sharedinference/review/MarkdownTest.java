@@ -133,12 +133,12 @@ class MarkdownTest {
                                         .step("delete-replaced", RELEASE, "tenant-release"),
                                 nothing())),
                 new Case("broken-config", review(new EngineEvents().error("""
-                        stack 'tenant1' can't be deployed, and nothing was touched. 1 problem:\\n\\n\
-                        1. shared-inference:replicas\\n  is no key of this program\\n  to do: correct or remove it"""), nothing())),
+                        stack 'tenant1' cannot be deployed: 1 problem. Nothing was changed.\\n\\n\
+                        1. shared-inference:replicas: unknown configuration key.\\n  Fix: correct or remove it"""), nothing())),
                 new Case("undeployed-shared-stack", review(new EngineEvents().error("""
-                        stack 'tenant1' can't be deployed, and nothing was touched. 1 problem:\\n\\n\
-                        1. shared-inference:sharedStack = \\"organization/shared-inference/shared\\"\\n\
-                          can't be read: unknown stack\\n  to do: deploy it first: pulumi up --stack shared"""), nothing())),
+                        stack 'tenant1' cannot be deployed: 1 problem. Nothing was changed.\\n\\n\
+                        1. shared-inference:sharedStack = \\"organization/shared-inference/shared\\": \
+                        cannot be read: unknown stack.\\n  Fix: deploy it with pulumi up --stack shared"""), nothing())),
                 new Case(
                         "generated-values",
                         review(

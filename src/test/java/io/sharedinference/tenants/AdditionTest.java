@@ -63,24 +63,24 @@ class AdditionTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            123                       | must begin with a lower-case letter
-            1e3                       | must begin with a lower-case letter
-            Green                     | must begin with a lower-case letter
-            green_1                   | must begin with a lower-case letter
-            green-                    | must begin with a lower-case letter
-            ../green                  | must begin with a lower-case letter
-            ''                        | must begin with a lower-case letter
-            true                      | must not be a word that YAML reads
-            off                       | must not be a word that YAML reads
-            n                         | must not be a word that YAML reads
-            default                   | namespace that belongs to the cluster
-            kube-system               | namespace that belongs to the cluster
-            kube-green                | namespace that belongs to the cluster
-            handover-blue             | must not begin with handover-
-            pharia-ai-shared          | is the namespace of another installation
-            blue-2                    | a later service user of the tenant blue may get
+            123                       | must contain only lowercase letters
+            1e3                       | must contain only lowercase letters
+            Green                     | must contain only lowercase letters
+            green_1                   | must contain only lowercase letters
+            green-                    | must contain only lowercase letters
+            ../green                  | must contain only lowercase letters
+            ''                        | must contain only lowercase letters
+            true                      | must not be a YAML boolean
+            off                       | must not be a YAML boolean
+            n                         | must not be a YAML boolean
+            default                   | the name of a system namespace
+            kube-system               | the name of a system namespace
+            kube-green                | the name of a system namespace
+            handover-blue             | must not start with handover-
+            pharia-ai-shared          | namespace is already used
+            blue-2                    | a future service user of the tenant blue
             shared                    | is not a tenant
-            a123456789b123456789c123456789d123456789e123456789f123456 | has 57 characters
+            a123456789b123456789c123456789d123456789e123456789f123456 | but has 57
             """)
     void rejectsInvalidNamesWithoutWriting(String name, String rule) {
         var before = files();
@@ -113,7 +113,7 @@ class AdditionTest {
         add("red-2");
         new TenantServiceUsers(project, "shared", "red-2").addTenant();
         var message = assertThrows(RuntimeException.class, () -> add("red")).getMessage();
-        assertTrue(message.contains("a later service user of the tenant red may get"), message);
+        assertTrue(message.contains("a future service user of the tenant red"), message);
     }
 
     @Test

@@ -150,7 +150,7 @@ class InventoryTest {
         try (var inventory = inventory()) {
             assertEquals(List.of("blue", "green"), inventory.tenantStacks());
             var green = inventory.status("green", Optional.empty());
-            assertTrue(green.health().startsWith("unknown: Pulumi.green.yaml: can't be read"), green.toString());
+            assertTrue(green.health().startsWith("unknown: Pulumi.green.yaml: cannot be read"), green.toString());
         }
     }
 

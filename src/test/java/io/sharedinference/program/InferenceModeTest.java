@@ -13,21 +13,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Inference xor proxy. */
-class InferenceTest {
+class InferenceModeTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            HERE      | global: {inference: {enabled: false}}                 | global.inference.enabled
-            HERE      | inference-api-proxy: {enabled: true}                  | inference-api-proxy.enabled
-            ELSEWHERE | global: {inference: {enabled: true}}                  | global.inference.enabled
-            ELSEWHERE | inference-api-proxy: {enabled: false}                 | inference-api-proxy.enabled
-            HERE      | global: {inference: {enabled: "true"}}                | no other type of value
-            ELSEWHERE | inference-api-proxy: {enabled: 1}                     | no other type of value
-            HERE      | global: {inference: on}                               | must hold keys and values
-            HERE      | global: x                                             | must hold keys and values
-            ELSEWHERE | inference-api-proxy: [a]                              | must hold keys and values
+            LOCAL      | global: {inference: {enabled: false}}                 | global.inference.enabled
+            LOCAL      | inference-api-proxy: {enabled: true}                  | inference-api-proxy.enabled
+            REMOTE | global: {inference: {enabled: true}}                  | global.inference.enabled
+            REMOTE | inference-api-proxy: {enabled: false}                 | inference-api-proxy.enabled
+            LOCAL      | global: {inference: {enabled: "true"}}                | the boolean
+            REMOTE | inference-api-proxy: {enabled: 1}                     | the boolean
+            LOCAL      | global: {inference: on}                               | must be a map
+            LOCAL      | global: x                                             | must be a map
+            REMOTE | inference-api-proxy: [a]                              | must be a map
             """)
-    void whatContradictsTheRoleIsRefused(Inference inference, String yaml, String expected) throws ValuesException {
+    void rejectsValuesThatContradictTheRole(InferenceMode inference, String yaml, String expected)
+            throws ValuesException {
         var message = problems(inference, source("mine.yaml", yaml));
         assertAll(
                 () -> assertTrue(message.contains("mine.yaml: "), message),
@@ -36,21 +37,21 @@ class InferenceTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            HERE      | global: {inference: {enabled: true}, other: 1}
-            HERE      | inference-api-proxy: {enabled: no}
-            ELSEWHERE | global: {inference: {enabled: off}}
-            ELSEWHERE | inference-api-proxy: {enabled: yes}
-            ELSEWHERE | {}
-            HERE      | global: {inference: null}
+            LOCAL      | global: {inference: {enabled: true}, other: 1}
+            LOCAL      | inference-api-proxy: {enabled: no}
+            REMOTE | global: {inference: {enabled: off}}
+            REMOTE | inference-api-proxy: {enabled: yes}
+            REMOTE | {}
+            LOCAL      | global: {inference: null}
             """)
-    void whatAgreesWithTheRoleIsAccepted(Inference inference, String yaml) throws ValuesException {
+    void acceptsValuesThatMatchTheRole(InferenceMode inference, String yaml) throws ValuesException {
         assertEquals("", problems(inference, source("mine.yaml", yaml)));
     }
 
     @Test
-    void bothContradictionsAreToldTogetherEachWithItsFile() throws ValuesException {
+    void reportsBothContradictionsWithTheirFiles() throws ValuesException {
         var message = problems(
-                Inference.HERE,
+                InferenceMode.LOCAL,
                 source("a.yaml", "global: {inference: {enabled: false}}"),
                 source("b.yaml", "inference-api-proxy: {enabled: true}"));
         assertTrue(
@@ -60,11 +61,11 @@ class InferenceTest {
     }
 
     @Test
-    void theFileThatCountsIsTheLastOne() throws ValuesException {
+    void reportsLastFileThatSetsTheValue() throws ValuesException {
         var off = source("off.yaml", "global: {inference: {enabled: false}}");
         var on = source("on.yaml", "global: {inference: {enabled: true}}");
-        assertEquals("", problems(Inference.HERE, off, on));
-        assertTrue(problems(Inference.HERE, on, off).contains("off.yaml"));
+        assertEquals("", problems(InferenceMode.LOCAL, off, on));
+        assertTrue(problems(InferenceMode.LOCAL, on, off).contains("off.yaml"));
     }
 
     @ParameterizedTest
@@ -79,11 +80,11 @@ class InferenceTest {
             global: text
             inference-api-proxy: [1]
             """)
-    void whateverTheValuesSayExactlyOneOfBothIsOnInTheEnd(String yaml) throws ValuesException {
-        for (var inference : Inference.values()) {
+    void enforcesExactlyOneSwitch(String yaml) throws ValuesException {
+        for (var inference : InferenceMode.values()) {
             var values = inference.enforce(ValuesFile.parse(yaml));
-            assertEquals(Optional.of(inference == Inference.HERE), values.at("global.inference.enabled"));
-            assertEquals(Optional.of(inference == Inference.ELSEWHERE), values.at("inference-api-proxy.enabled"));
+            assertEquals(Optional.of(inference == InferenceMode.LOCAL), values.at("global.inference.enabled"));
+            assertEquals(Optional.of(inference == InferenceMode.REMOTE), values.at("inference-api-proxy.enabled"));
         }
     }
 
@@ -91,7 +92,7 @@ class InferenceTest {
         return new UserValues.Source(name, ValuesFile.parse(yaml));
     }
 
-    private static String problems(Inference inference, UserValues.Source... sources) {
+    private static String problems(InferenceMode inference, UserValues.Source... sources) {
         var problems = new Problems();
         inference.check(new UserValues(List.of(sources)), problems);
         return String.join("\n", problems.all().stream().map(Problem::toString).toList());
