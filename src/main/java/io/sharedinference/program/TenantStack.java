@@ -63,7 +63,7 @@ public final class TenantStack {
 
     /** The values of the release. Does not access the cluster. @param image empty for the chart's own */
     public static Values values(TenantConfig config, UserValues user, Optional<ImageName> image) {
-        return TenantValues.of(config.imagePaths(), image, user.merged());
+        return TenantValues.of(config.imagePaths(), image, config.environment(), user.merged());
     }
 
     private static void checkNamespace(TenantConfig config, SharedAccess shared, Problems problems) {

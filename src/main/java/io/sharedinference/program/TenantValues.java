@@ -4,6 +4,9 @@ import io.sharedinference.image.ImageName;
 import io.sharedinference.project.ImagePaths;
 import io.sharedinference.project.Problem;
 import io.sharedinference.project.Problems;
+import io.sharedinference.project.ProxyEnvironment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -42,11 +45,35 @@ final class TenantValues {
         return key.toString().replaceAll("[^A-Za-z]", "").toLowerCase(Locale.ROOT);
     }
 
-    static Values of(ImagePaths paths, Optional<ImageName> image, Values user) {
+    static Values of(ImagePaths paths, Optional<ImageName> image, ProxyEnvironment environment, Values user) {
         var values = image.map(own -> user.merge(Values.of(paths.registry(), own.registry()))
                         .merge(Values.of(paths.repository(), own.repository()))
                         .merge(Values.of(paths.tag(), own.pinnedTag())))
                 .orElse(user);
-        return InferenceMode.REMOTE.enforce(values);
+        return InferenceMode.REMOTE.enforce(withEnvironment(environment, values));
+    }
+
+    private static Values withEnvironment(ProxyEnvironment environment, Values values) {
+        if (environment.variables().isEmpty()) {
+            return values;
+        }
+        return values.merge(Values.of(
+                environment.path(),
+                switch (environment.format()) {
+                    case MAP -> environment.variables();
+                    case LIST -> list(environment.variables(), values.at(environment.path()));
+                }));
+    }
+
+    /** Helm replaces lists, so the user's own variables of other names are copied. */
+    private static List<Object> list(Map<String, String> variables, Optional<Object> configured) {
+        var list = new ArrayList<Object>();
+        if (configured.isPresent() && configured.get() instanceof List<?> own) {
+            own.stream()
+                    .filter(entry -> !(entry instanceof Map<?, ?> map && variables.containsKey(map.get("name"))))
+                    .forEach(list::add);
+        }
+        variables.forEach((name, value) -> list.add(Map.of("name", name, "value", value)));
+        return list;
     }
 }

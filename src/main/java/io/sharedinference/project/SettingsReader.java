@@ -150,6 +150,15 @@ final class SettingsReader {
                 .orElse(Map.of());
     }
 
+    /** A path in the chart's values; keys joined by dots. */
+    String valuePath(Key key) {
+        return required(
+                key,
+                Rules.VALUE_PATH_RULE,
+                "remove the key to use the default, " + key.defaultValue(),
+                Rules::isValuePath);
+    }
+
     Map<String, String> stringMap(Key key, String rule, Predicate<Map.Entry<String, String>> valid) {
         var strings = json(key, new TypeReference<LinkedHashMap<String, String>>() {}, rule)
                 .orElseGet(LinkedHashMap::new);

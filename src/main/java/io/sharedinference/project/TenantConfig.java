@@ -19,6 +19,7 @@ public record TenantConfig(
         String sharedStack,
         Optional<ProxyImageConfig> image,
         ImagePaths imagePaths,
+        ProxyEnvironment environment,
         NetworkPolicyConfig networkPolicy)
         implements StackConfig {
 
@@ -35,6 +36,7 @@ public record TenantConfig(
                 sharedStack(settings),
                 image(settings),
                 ImagePaths.read(settings),
+                ProxyEnvironment.read(settings),
                 NetworkPolicyConfig.read(settings));
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sharedinference.image.ImageName;
 import io.sharedinference.project.ImagePaths;
 import io.sharedinference.project.Problems;
+import io.sharedinference.project.ProxyEnvironment;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,9 @@ class TenantValuesTest {
 
     private static final ImageName IMAGE =
             new ImageName("registry:5000", "a/proxy", "0123", Optional.of("sha256:abcd"));
+
+    private static final ProxyEnvironment NO_ENVIRONMENT =
+            new ProxyEnvironment("inference-api-proxy.env", ProxyEnvironment.Format.MAP, Map.of());
 
     @Test
     void enablesPinnedProxyInsteadOfInference() {
@@ -50,7 +54,7 @@ class TenantValuesTest {
                                                 "0123@sha256:abcd",
                                                 "pullPolicy",
                                                 "Always"))),
-                TenantValues.of(paths, Optional.of(IMAGE), user).tree());
+                TenantValues.of(paths, Optional.of(IMAGE), NO_ENVIRONMENT, user).tree());
     }
 
     @Test
@@ -61,8 +65,40 @@ class TenantValuesTest {
                         "x", Map.of("n", "a/proxy", "t", "0123@sha256:abcd"),
                         "global", Map.of("inference", Map.of("enabled", false)),
                         "inference-api-proxy", Map.of("enabled", true)),
-                TenantValues.of(new ImagePaths("r", "x.n", "x.t"), Optional.of(IMAGE), Values.EMPTY)
+                TenantValues.of(new ImagePaths("r", "x.n", "x.t"), Optional.of(IMAGE), NO_ENVIRONMENT, Values.EMPTY)
                         .tree());
+    }
+
+    @Test
+    void theChartsOwnImageStaysAsTheUserSetIt() {
+        var user = Values.of("inference-api-proxy.image.tag", "vendor-1");
+        assertEquals(
+                user.merge(Values.of("global.inference.enabled", false))
+                        .merge(Values.of("inference-api-proxy.enabled", true)),
+                TenantValues.of(new ImagePaths("r", "x.n", "x.t"), Optional.empty(), NO_ENVIRONMENT, user));
+    }
+
+    @Test
+    void variablesGoWhereTheChartTakesThemAsAMap() {
+        var environment = new ProxyEnvironment("proxy.env", ProxyEnvironment.Format.MAP, Map.of("A", "new"));
+        var values = TenantValues.of(
+                new ImagePaths("r", "x.n", "x.t"),
+                Optional.empty(),
+                environment,
+                Values.of("proxy.env", Map.of("A", "old", "B", "kept")));
+        assertEquals(Optional.of(Map.of("A", "new", "B", "kept")), values.at("proxy.env"));
+    }
+
+    @Test
+    void variablesGoWhereTheChartTakesThemAsAListAndTheUsersOwnStay() {
+        var kept = Map.of("name", "B", "valueFrom", Map.of("fieldRef", Map.of("fieldPath", "spec.nodeName")));
+        var environment = new ProxyEnvironment("proxy.env", ProxyEnvironment.Format.LIST, Map.of("A", "new"));
+        var values = TenantValues.of(
+                new ImagePaths("r", "x.n", "x.t"),
+                Optional.empty(),
+                environment,
+                Values.of("proxy.env", List.of(Map.of("name", "A", "value", "old"), kept)));
+        assertEquals(Optional.of(List.of(kept, Map.of("name", "A", "value", "new"))), values.at("proxy.env"));
     }
 
     @ParameterizedTest

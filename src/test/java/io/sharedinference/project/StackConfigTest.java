@@ -213,6 +213,26 @@ class StackConfigTest {
                 config.networkPolicy());
     }
 
+    @ParameterizedTest
+    @CsvSource({"chart, ''", "chart, registry.example.com/proxy", "'', ''"})
+    void theChartsOwnProxyIsChosenByNameOrByNothing(String image, String repository) {
+        var keys = tenant();
+        keys.put("proxyImage", image);
+        keys.put("proxyImageRepository", repository);
+        assertEquals(Optional.empty(), ConfigFixtures.tenantConfig(keys).image());
+    }
+
+    @Test
+    void theProxysEnvironmentIsRead() {
+        var keys = tenant();
+        keys.put("proxyEnvironment", "{\"ACCESS_LOG\":\"false\"}");
+        keys.put("proxyEnvironmentPath", "proxy.extraEnv");
+        keys.put("proxyEnvironmentFormat", "list");
+        assertEquals(
+                new ProxyEnvironment("proxy.extraEnv", ProxyEnvironment.Format.LIST, Map.of("ACCESS_LOG", "false")),
+                ConfigFixtures.tenantConfig(keys).environment());
+    }
+
     @Test
     void tenantReadsEveryKey() {
         var keys = tenant();
@@ -437,6 +457,8 @@ class StackConfigTest {
                 Arguments.of(tenant(), "proxyImage", "registry.example.com/a b", "REGISTRY/REPOSITORY"),
                 Arguments.of(tenant(), "proxyImage", "registry.example.com/a@sha256:0", "REGISTRY/REPOSITORY"),
                 Arguments.of(tenant(), "proxyImageRepository", "registry/a:tag", "without a tag"),
+                Arguments.of(tenant(), "proxyEnvironment", "{\"A-B\":\"x\"}", "names of environment variables"),
+                Arguments.of(tenant(), "proxyEnvironmentFormat", "array", "map or list"),
                 Arguments.of(tenant(), "proxyRegistryInsecure", "yes", "true or false"),
                 Arguments.of(
                         with(tenant(), "proxyRegistryUsername", "me"),
