@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "add",
         description = {
-            "Add a tenant: stack file, service user, deployment, check",
+            "Add a tenant: stack file, service user, deployment, verification",
             "Shows a preview and asks for confirmation before each deployment. To resume after an interruption, run it again."
         },
         footer = {
@@ -64,8 +64,8 @@ final class AddCommand implements Callable<Integer> {
     @Option(
             names = "--handover",
             description = {
-                "Create a hand-over stack, for a tenant that another team operates.",
-                "Implied if the copied tenant has one, or if the shared stack exports no tokens."
+                "Create a hand-over stack, for a tenant that another team operates;",
+                "implied if the copied tenant has one, or if the shared stack exports no tokens"
             })
     private boolean handover;
 
@@ -79,12 +79,15 @@ final class AddCommand implements Callable<Integer> {
             names = "--set-secret",
             paramLabel = "KEY",
             description = {
-                "Encrypt a value in the tenant's stack file, for instance values.smtp.password.",
-                "It is asked for, or read from standard input: one line per key, or all of it for a single key."
+                "Key to encrypt in the tenant's stack file, for instance values.smtp.password;",
+                "prompts for its value, or reads standard input: one line per key, or all of it for a single key"
             })
     private List<String> secretKeys = List.of();
 
-    @Option(names = "--set-secret-file", paramLabel = "KEY=FILE", description = "The same with the content of a file.")
+    @Option(
+            names = "--set-secret-file",
+            paramLabel = "KEY=FILE",
+            description = "Key to encrypt, with its value from a file")
     private Map<String, Path> secretFiles = Map.of();
 
     @Option(
@@ -103,7 +106,7 @@ final class AddCommand implements Callable<Integer> {
     public Integer call() {
         like.ifPresent(options.stackNames()::require);
         Project project = options.open();
-        Steps steps = options.steps(spec.commandLine().getOut());
+        StepReporter steps = options.steps(spec.commandLine().getOut());
         domain.ifPresent(value -> settings.put("domain", value));
         namespace.ifPresent(value -> settings.put("namespace", value));
         NewTenant tenant = new NewTenant(
@@ -113,17 +116,17 @@ final class AddCommand implements Callable<Integer> {
                 handover,
                 settings,
                 SecretInput.ofThisProcess().read(secretKeys, secretFiles));
-        var addition = new Addition(project, tenant, secretsProvider, stack -> agreed(project, stack));
+        var addition = new Addition(project, tenant, secretsProvider, stack -> confirmed(project, stack));
         boolean done = addition.run(steps, options.asks());
         steps.end(name, done, result(project, done) + secrets(addition.missingSecrets()));
-        return Exit.of(done);
+        return ExitCode.of(done);
     }
 
     private String result(Project project, boolean done) {
         return done
                 ? added(name, project.files().tenants().get(name).installation().inferenceApiUrl())
                 : name
-                        + " wasn't added completely. Fix: run the same command again to continue, or ./tenant remove "
+                        + " was not added completely.\nFix: run the same command again to continue, or ./tenant remove "
                         + name + " to undo it.";
     }
 
@@ -135,14 +138,13 @@ final class AddCommand implements Callable<Integer> {
 
     private String secrets(List<String> missing) {
         return missing.stream()
-                .map(path -> "\nNot copied, since it is encrypted: " + path + ". If " + name
-                        + " needs it: pulumi config set --secret --path '" + path + "' -s " + name
-                        + ", then pulumi up -s "
-                        + name)
+                .map(path -> "\nSecret not copied: " + path + ". If " + name
+                        + " needs it, run pulumi config set --secret --path '" + path + "' -s " + name
+                        + ", then pulumi up -s " + name + ".")
                 .collect(Collectors.joining());
     }
 
-    private boolean agreed(Project project, String stack) {
+    private boolean confirmed(Project project, String stack) {
         var err = spec.commandLine().getErr();
         var shared = Optional.ofNullable(project.files().tenants().get(stack)).map(TenantConfig::sharedStack);
         var review = new Previews(project.engine(), System.getenv())
@@ -152,13 +154,13 @@ final class AddCommand implements Callable<Integer> {
                     "the preview of stack " + stack + " failed: " + String.join("\n", review.failures()));
         }
         err.println(new Outline(review).text());
-        return options.agreed(err, "Bring up stack " + stack + "?");
+        return options.confirmed(err, "Update stack " + stack + "?");
     }
 
     private String firstTenant(Project project) {
         return project.files().tenants().keySet().stream()
                 .findFirst()
-                .orElseThrow(() -> new CommandException("there is no tenant to copy settings from."
-                        + "\nFix: for the first one, edit Pulumi.tenant1.yaml as docs/getting-started.md describes."));
+                .orElseThrow(() -> new CommandException("no tenant to copy settings from: the project has none.\n"
+                        + "Fix: for the first one, edit Pulumi.tenant1.yaml as docs/getting-started.md describes."));
     }
 }

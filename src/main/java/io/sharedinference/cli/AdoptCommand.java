@@ -36,15 +36,16 @@ final class AdoptCommand implements Callable<Integer> {
         var err = spec.commandLine().getErr();
         adoption.report().forEach(err::println);
         err.flush();
-        Steps steps = options.steps(spec.commandLine().getOut());
-        boolean agreed = options.agreed(err, "Import it into stack " + name + "? Nothing that runs is changed.");
-        String next = agreed ? adoption.run(steps) : "";
+        StepReporter steps = options.steps(spec.commandLine().getOut());
+        boolean confirmed =
+                options.confirmed(err, "Import it into stack " + name + "? Running objects are not changed.");
+        String next = confirmed ? adoption.run(steps) : "";
         steps.end(
                 name,
-                agreed,
-                agreed
+                confirmed,
+                confirmed
                         ? name + " was adopted. The next pulumi up would make these changes:\n" + next
                         : name + " was not adopted.");
-        return Exit.of(agreed);
+        return ExitCode.of(confirmed);
     }
 }

@@ -34,7 +34,7 @@ final class AffectedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Affected affected = new Changes(options, base).affected();
+        Affected affected = new GitChanges(options, base).affected();
         var out = spec.commandLine().getOut();
         if (options.json()) {
             out.println(json(affected));
@@ -42,7 +42,7 @@ final class AffectedCommand implements Callable<Integer> {
             affected.all().forEach(out::println);
         }
         out.flush();
-        return Exit.DONE;
+        return ExitCode.SUCCESS;
     }
 
     private static String json(Affected affected) {

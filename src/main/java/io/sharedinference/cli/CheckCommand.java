@@ -39,8 +39,8 @@ final class CheckCommand implements Callable<Integer> {
         StackFiles files = options.files();
         List<String> stacks = stack.map(List::of).orElseGet(files::stacks);
         if (stacks.isEmpty()) {
-            throw new CommandException(options.project() + " has no stack file, Pulumi.NAME.yaml."
-                    + "\nFix: name the project's directory with --cwd DIR.");
+            throw new CommandException("no stacks found: " + options.project() + " has no Pulumi.NAME.yaml."
+                    + "\nFix: pass the project directory with --cwd DIR.");
         }
         stack.ifPresent(options.stackNames()::require);
         Map<String, List<Problem>> found = new LinkedHashMap<>();
@@ -52,7 +52,9 @@ final class CheckCommand implements Callable<Integer> {
             found.forEach(this::print);
         }
         spec.commandLine().getOut().flush();
-        return found.values().stream().flatMap(List::stream).allMatch(Problem::unknown) ? Exit.DONE : Exit.FAILED;
+        return found.values().stream().flatMap(List::stream).allMatch(Problem::unknown)
+                ? ExitCode.SUCCESS
+                : ExitCode.CHECK_FAILED;
     }
 
     private void print(String stack, List<Problem> problems) {

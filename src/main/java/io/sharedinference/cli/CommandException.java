@@ -1,6 +1,6 @@
 package io.sharedinference.cli;
 
-/** A command can't be carried out as given: usage, a stack, or a token. The message says what to do. */
+/** A command that can't be run as specified; the message has the cause and the fix. */
 final class CommandException extends RuntimeException {
 
     CommandException(String message) {

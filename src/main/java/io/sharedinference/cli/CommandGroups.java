@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IHelpSectionRenderer;
 
-/** The top help's list of commands, by what they are for. */
+/** Renders the command list of the top-level help, in groups. */
 final class CommandGroups implements IHelpSectionRenderer {
 
     private record Group(String title, List<String> commands) {}
@@ -23,7 +23,7 @@ final class CommandGroups implements IHelpSectionRenderer {
                 .collect(Collectors.joining());
     }
 
-    /** None is left out, whatever is added. */
+    /** Commands that are in no group. */
     private static List<String> others(Help help) {
         return help.subcommands().keySet().stream()
                 .filter(name ->

@@ -37,10 +37,10 @@ import picocli.CommandLine.Spec;
         })
 final class CommentCommand implements Callable<Integer> {
 
-    private static final Redaction LOOKS = Redaction.of(List.of()); // what is known was masked where it was known
+    private static final Redaction REDACTION = Redaction.of(List.of()); // known secrets were masked by preview
 
     @Parameters(paramLabel = "DIR", description = "Directory with the previews")
-    private Path folder;
+    private Path directory;
 
     @Option(names = "--pull-request", paramLabel = "N", description = "Number of the pull request to comment on")
     private Optional<Integer> pullRequest;
@@ -82,15 +82,15 @@ final class CommentCommand implements Callable<Integer> {
             spec.commandLine().getOut().println(json.toPrettyString());
             spec.commandLine().getOut().flush();
         }
-        return Exit.DONE;
+        return ExitCode.SUCCESS;
     }
 
-    /** Of a workflow_run event, which tells the commit; the number that it tells is missing where a fork is concerned. */
+    /** Finds the pull request by the commit of a workflow_run event, which has no number for forks. */
     private void commentOnEvent(Repository repository, List<Review> reviews) {
         JsonNode run = event().path("workflow_run");
         JsonNode head = run.path("head_repository");
-        // a fork's own code wrote these, and could only render: it isn't believed to know more
-        List<Review> believed = head.path("full_name").asText().equals(variable("GITHUB_REPOSITORY"))
+        // written by untrusted code of a fork, which can only render
+        List<Review> trusted = head.path("full_name").asText().equals(variable("GITHUB_REPOSITORY"))
                 ? reviews
                 : reviews.stream().map(Review::asRendering).toList();
         repository
@@ -99,10 +99,10 @@ final class CommentCommand implements Callable<Integer> {
                         run.path("head_branch").asText(),
                         run.path("head_sha").asText())
                 .ifPresentOrElse(
-                        number -> comment(repository, number, believed),
+                        number -> comment(repository, number, trusted),
                         () -> spec.commandLine()
                                 .getErr()
-                                .println("The pull request is closed or has a newer commit: nothing is posted."));
+                                .println("Nothing posted: the pull request is closed or has a newer commit."));
     }
 
     private void comment(Repository repository, int number, List<Review> reviews) {
@@ -121,14 +121,17 @@ final class CommentCommand implements Callable<Integer> {
     }
 
     private String text(Review review) {
-        return LOOKS.apply(Markdown.of(review, Markdown.GITHUB_LIMIT - Repository.MARKER_LENGTH, full));
+        return REDACTION.apply(Markdown.of(review, Markdown.GITHUB_LIMIT - Repository.MARKER_LENGTH, full));
     }
 
     private List<Review> reviews() {
         try {
-            return Artifact.read(folder);
+            return Artifact.read(directory);
         } catch (IOException e) {
-            throw new CommandException("the previews can't be taken: " + e.getMessage() + ". Nothing is posted.", e);
+            throw new CommandException(
+                    "the previews in " + directory + " can't be read: " + e.getMessage()
+                            + "\nFix: pass the output directory of tenant preview --output.",
+                    e);
         }
     }
 
@@ -136,7 +139,8 @@ final class CommentCommand implements Callable<Integer> {
         String api = Optional.ofNullable(System.getenv("GITHUB_API_URL")).orElse("https://api.github.com");
         return new Repository(
                 Optional.ofNullable(HttpUrl.parse(api))
-                        .orElseThrow(() -> new CommandException("GITHUB_API_URL is no URL: " + api)),
+                        .orElseThrow(() -> new CommandException(
+                                "GITHUB_API_URL is not a valid URL: " + api + "\nFix: set it to https://HOST/api/v3.")),
                 variable("GITHUB_REPOSITORY"),
                 Token.of(variable("GITHUB_TOKEN")),
                 author);
@@ -145,8 +149,9 @@ final class CommentCommand implements Callable<Integer> {
     private static String variable(String name) {
         return Optional.ofNullable(System.getenv(name))
                 .filter(value -> !value.isBlank())
-                .orElseThrow(() -> new CommandException(name + " isn't set. GitHub Actions sets it where the workflow"
-                        + " hands it on; by hand: GITHUB_REPOSITORY=owner/name GITHUB_TOKEN=…"));
+                .orElseThrow(
+                        () -> new CommandException("environment variable " + name + " is not set.\nFix: pass it to the"
+                                + " step in the workflow, or set GITHUB_REPOSITORY=owner/name and GITHUB_TOKEN."));
     }
 
     private static JsonNode event() {
@@ -155,7 +160,8 @@ final class CommentCommand implements Callable<Integer> {
                     .readTree(Path.of(variable("GITHUB_EVENT_PATH")).toFile());
         } catch (IOException e) {
             throw new CommandException(
-                    "the event that GITHUB_EVENT_PATH names can't be read. Give --pull-request N.", e);
+                    "the event in GITHUB_EVENT_PATH can't be read: " + e.getMessage() + "\nFix: pass --pull-request N.",
+                    e);
         }
     }
 }

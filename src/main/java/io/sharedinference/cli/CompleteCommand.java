@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** What completion scripts ask at each tab: the words that the last one may become, or that it is a file's name. */
+/** Called by completion scripts: prints the candidates for the last word, or that it is a file name. */
 @Command(name = "__complete", hidden = true)
 final class CompleteCommand implements Runnable {
 

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         })
 final class CompletionCommand implements Runnable {
 
-    /** A shell that can be completed in. */
+    /** A supported shell. */
     enum Shell {
         bash,
         zsh,

@@ -37,7 +37,7 @@ final class DoctorCommand implements Callable<Integer> {
         if (options.json()) {
             printJson(findings);
         }
-        return Doctor.healthy(findings) ? Exit.DONE : Exit.FAILED;
+        return Doctor.healthy(findings) ? ExitCode.SUCCESS : ExitCode.CHECK_FAILED;
     }
 
     private void print(Finding finding) {

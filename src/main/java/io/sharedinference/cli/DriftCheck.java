@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The one meaning of drift: what is no longer as the last {@code pulumi up} left it. */
+/** Checks drift: changes since the last {@code pulumi up}. */
 record DriftCheck(ProjectOptions options, Previews previews) {
 
     Review of(String stack) {
@@ -20,7 +20,7 @@ record DriftCheck(ProjectOptions options, Previews previews) {
         return previews.drift(stack, chart(stack), shared);
     }
 
-    /** Empty for a stack that installs none, and one whose file has mistakes. */
+    /** Empty for a stack without a chart, or with an invalid file. */
     Optional<LiveChart> chart(String stack) {
         return options.files()
                 .validConfig(stack)
@@ -28,11 +28,11 @@ record DriftCheck(ProjectOptions options, Previews previews) {
                 .map(at -> new LiveChart(at, options.checkout()));
     }
 
-    /** In a few words, for a table. */
+    /** A short summary for a table. */
     Drift summary(String stack) {
         try {
             return summary(of(stack));
-        } catch (RuntimeException e) { // one stack's trouble is not the others'
+        } catch (RuntimeException e) { // must not affect other stacks
             return Drift.unknown(first(String.valueOf(e.getMessage())));
         }
     }

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What every command that changes tenants understands. */
+/** The options of every command that changes tenants. */
 final class LifecycleOptions {
 
     @Mixin
@@ -28,13 +28,13 @@ final class LifecycleOptions {
     @Option(
             names = "--discard-pending",
             description = {
-                "Delete the record of a pending Helm operation without waiting for it.",
-                "Use only if nobody is working on the release."
+                "Delete the record of a pending Helm operation without waiting for it;",
+                "only if no Helm client is working on the release"
             })
     private boolean discardPending;
 
     @Mixin
-    private TrustOption trust;
+    private CacertOption cacert;
 
     ProjectOptions project() {
         return project;
@@ -42,19 +42,23 @@ final class LifecycleOptions {
 
     Project open() {
         return new Project(
-                project.files(), project.workspace(), project.engine(), new TokenCheck(trust.cacert()), discardPending);
+                project.files(),
+                project.workspace(),
+                project.engine(),
+                new TokenCheck(cacert.cacert()),
+                discardPending);
     }
 
-    Steps steps(PrintWriter out) {
-        return new Steps(out, Terminal.of(System.getenv()), project.json(), project.interruption());
+    StepReporter steps(PrintWriter out) {
+        return new StepReporter(out, Terminal.current(), project.json(), project.interrupts());
     }
 
     boolean asks() {
         return !yes;
     }
 
-    /** Whether the user said yes, or did with {@code --yes}. */
-    boolean agreed(PrintWriter err, String question) {
+    /** Whether the user confirms the question, or passed {@code --yes}. */
+    boolean confirmed(PrintWriter err, String question) {
         if (yes) {
             return true;
         }
@@ -64,7 +68,7 @@ final class LifecycleOptions {
             String answer = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())).readLine();
             if (answer == null) {
                 throw new CommandException(
-                        "confirmation is required, and standard input is closed.\nFix: give --yes to skip confirmation prompts.");
+                        "confirmation is required: standard input is closed.\nFix: pass --yes to skip confirmation prompts.");
             }
             return answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
         } catch (IOException e) {
@@ -72,15 +76,15 @@ final class LifecycleOptions {
         }
     }
 
-    Names stackNames() {
+    KnownNames stackNames() {
         return project.stackNames();
     }
 
-    /** Stacks, tenants whose own stack is in another project, and others. */
-    Names tenantNames(List<String> others) {
+    /** Stacks, tenants whose stack is in another project, and others. */
+    KnownNames tenantNames(List<String> others) {
         var names = new TreeSet<>(project.stackNames().known());
         names.addAll(project.files().handoverTenants().values());
         names.addAll(others);
-        return new Names(names, "there is no tenant %s in " + project.project());
+        return new KnownNames(names, "tenant %s not found in " + project.project());
     }
 }

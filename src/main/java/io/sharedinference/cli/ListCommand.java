@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
         footer = {"", "Examples:", "  ./tenant list", "  ./tenant list --no-drift --json"})
 final class ListCommand implements Callable<Integer> {
 
-    private static final int AT_A_TIME = 16; // most of the time goes into waiting for answers
-    private static final List<String> EXPENDABLE =
+    private static final int CONCURRENCY = 16; // mostly waits for responses
+    private static final List<String> OPTIONAL_COLUMNS =
             List.of("IMAGE", "CHART", "MODELS", "NAMESPACE", "STACK", "CLUSTER", "TOKEN AGE", "DRIFT");
 
     @Parameters(
@@ -39,10 +39,10 @@ final class ListCommand implements Callable<Integer> {
     private boolean noDrift;
 
     @Mixin
-    private DetailedExit exit;
+    private DetailedExitCode exit;
 
     @Mixin
-    private TrustOption trust;
+    private CacertOption cacert;
 
     @Mixin
     private ProjectOptions options;
@@ -55,12 +55,12 @@ final class ListCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         names.forEach(options.stackNames()::require);
         var engine = options.engine();
-        try (var inventory = new Inventory(options.files(), options.checkout(), engine, trust.cacert())) {
+        try (var inventory = new Inventory(options.files(), options.checkout(), engine, cacert.cacert())) {
             var stacks = names.isEmpty() ? inventory.tenantStacks() : names;
             var drift = drift(new DriftCheck(options, new Previews(engine, System.getenv())));
             List<TenantStatus> tenants;
-            try (var waiting = Waiting.of(out, options.watched(), stacks.size(), "tenants asked")) {
-                tenants = new Parallel(AT_A_TIME, waiting).map(stacks, stack -> inventory.status(stack, drift));
+            try (var progress = ProgressLine.of(out, options.interactive(), stacks.size(), "tenants checked")) {
+                tenants = new Parallel(CONCURRENCY, progress).map(stacks, stack -> inventory.status(stack, drift));
             }
             out.print(options.json() ? json(tenants) : table(tenants));
             out.flush();
@@ -69,7 +69,7 @@ final class ListCommand implements Callable<Integer> {
         }
     }
 
-    /** Each takes a processor, unlike all else. */
+    /** Drift checks are limited to one per processor. */
     private Optional<Function<String, TenantStatus.Drift>> drift(DriftCheck check) {
         var processors = new Semaphore(Runtime.getRuntime().availableProcessors());
         return noDrift
@@ -85,7 +85,7 @@ final class ListCommand implements Callable<Integer> {
     }
 
     private static String table(List<TenantStatus> tenants) {
-        return table(tenants, Columns.of(System.getenv()));
+        return table(tenants, Terminal.current().width());
     }
 
     static String table(List<TenantStatus> tenants, int width) {
@@ -97,16 +97,16 @@ final class ListCommand implements Callable<Integer> {
                 tenant.namespace().orElse("?"),
                 tenant.cluster().orElse("?"),
                 tenant.chart().orElse("?"),
-                tenant.image().map(ListCommand::shortened).orElse("?"),
+                tenant.image().map(ListCommand::shortName).orElse("?"),
                 tenant.models().map(String::valueOf).orElse("?"),
                 tenant.health(),
                 tenant.tokenDays().map(days -> days + " d").orElse("?"),
                 tenant.drift().map(TenantStatus.Drift::summary).orElse("-")));
-        return table.fitted(width, EXPENDABLE, "--json has everything.");
+        return table.fitted(width, OPTIONAL_COLUMNS, "--json prints all columns.");
     }
 
-    /** Without the registry, and with as much of a digest as tells it apart. */
-    private static String shortened(String images) {
+    /** Without the registry, and with a shortened digest. */
+    private static String shortName(String images) {
         var parts = new ArrayList<String>();
         for (var image : images.split(" ")) {
             parts.add(image.substring(image.lastIndexOf('/') + 1).replaceFirst("(@sha256:.{12}).*", "$1"));

@@ -3,15 +3,13 @@ package io.sharedinference.cli;
 import io.sharedinference.project.TenantConfig;
 import io.sharedinference.review.Previews;
 import io.sharedinference.review.Review;
+import io.sharedinference.tenants.Parallel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,7 +63,7 @@ final class PreviewCommand implements Callable<Integer> {
     private Optional<Integer> parallel;
 
     @Mixin
-    private DetailedExit exit;
+    private DetailedExitCode exit;
 
     @Mixin
     private ProjectOptions options;
@@ -75,49 +73,46 @@ final class PreviewCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Optional<Changes> changes = base.map(ref -> new Changes(options, ref));
+        Optional<GitChanges> changes = base.map(ref -> new GitChanges(options, ref));
         List<String> stacks = names.isEmpty() ? affected(changes) : names;
         names.forEach(known(changes)::require);
         Previews previews = new Previews(options.engine(), System.getenv());
         Map<String, TenantConfig> tenants = options.files().tenants();
-        Reviews reviews = new Reviews(spec.commandLine().getOut(), form(), names.size() == 1, output);
-        boolean complete = true;
-        boolean changed = false;
-        for (Future<Review> future : all(stacks, stack -> preview(previews, tenants, changes, stack))) {
-            Review review = await(future);
-            complete &= reviews.report(review);
-            changed |= !review.nothingToSee();
-        }
+        ReviewOutput reviews = new ReviewOutput(spec.commandLine().getOut(), format(), names.size() == 1, output);
+        int concurrency = parallel.orElse(Runtime.getRuntime().availableProcessors());
+        List<Review> results = new Parallel(concurrency, done -> {})
+                .map(stacks, stack -> preview(previews, tenants, changes, stack), reviews::report);
         reviews.end();
-        return complete ? exit.code(changed) : Exit.NOT_CARRIED_OUT;
+        boolean complete = results.stream().allMatch(review -> review.failures().isEmpty());
+        return complete ? exit.code(!results.stream().allMatch(Review::nothingToSee)) : ExitCode.ERROR;
     }
 
-    private Reviews.Form form() {
+    private ReviewOutput.Format format() {
         if (options.json()) {
-            return Reviews.Form.JSON;
+            return ReviewOutput.Format.JSON;
         }
-        return !markdown && Terminal.of(System.getenv()).signs() ? Reviews.Form.TEXT : Reviews.Form.MARKDOWN;
+        return !markdown && Terminal.current().symbols() ? ReviewOutput.Format.TEXT : ReviewOutput.Format.MARKDOWN;
     }
 
-    /** The project's, and those that the changes remove. */
-    private Names known(Optional<Changes> changes) {
+    /** The stacks of the project and those that the changes remove. */
+    private KnownNames known(Optional<GitChanges> changes) {
         var present = options.stackNames();
         var removed = changes.filter(ref -> !present.known().containsAll(names))
                 .map(ref -> ref.affected().removed())
                 .orElse(List.of());
-        return new Names(
+        return new KnownNames(
                 Stream.concat(present.known().stream(), removed.stream()).toList(), present.missing());
     }
 
-    private List<String> affected(Optional<Changes> changes) {
+    private List<String> affected(Optional<GitChanges> changes) {
         return changes.orElseThrow(() -> new CommandException(
-                        "no stack is named.\nFix: name one or more stacks, or give --affected-by REF."))
+                        "no stack specified.\nFix: name one or more stacks, or pass --affected-by REF."))
                 .affected()
                 .all();
     }
 
     private Review preview(
-            Previews previews, Map<String, TenantConfig> tenants, Optional<Changes> changes, String stack) {
+            Previews previews, Map<String, TenantConfig> tenants, Optional<GitChanges> changes, String stack) {
         Path file = options.files().file(stack);
         Optional<String> shared = Optional.ofNullable(tenants.get(stack)).map(TenantConfig::sharedStack);
         if (drift) {
@@ -131,36 +126,7 @@ final class PreviewCommand implements Callable<Integer> {
 
     private static CommandException noFile(Path file) {
         return new CommandException(
-                "there is no " + file
-                        + ".\nFix: correct the name, or, for a removed stack, give --affected-by REF with a revision that has the file.");
-    }
-
-    private interface Work {
-        Review of(String stack);
-    }
-
-    private List<Future<Review>> all(List<String> stacks, Work work) {
-        int threads = parallel.orElse(Runtime.getRuntime().availableProcessors());
-        var executor = Executors.newFixedThreadPool(Math.max(1, threads));
-        try {
-            return stacks.stream()
-                    .map(stack -> executor.submit(() -> work.of(stack)))
-                    .toList();
-        } finally {
-            executor.shutdown();
-        }
-    }
-
-    private static Review await(Future<Review> review) {
-        try {
-            return review.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException failure
-                    ? failure
-                    : new CommandException("a preview ended unexpectedly", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandException("interrupted while previewing", e);
-        }
+                "stack file " + file
+                        + " not found.\nFix: correct the name, or, for a removed stack, pass --affected-by REF with a revision that has the file.");
     }
 }

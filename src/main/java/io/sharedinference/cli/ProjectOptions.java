@@ -9,12 +9,12 @@ import java.util.HashMap;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** What every command that works on the project's stacks understands. */
+/** The options of every command that works on the project's stacks. */
 final class ProjectOptions {
 
     static final String JSON = "--json";
 
-    // both variables are set by launchers
+    // launchers set both variables
     @Option(
             names = "--cwd",
             paramLabel = "DIR",
@@ -31,38 +31,38 @@ final class ProjectOptions {
             description = "Show this help")
     private boolean help;
 
-    private final Interruption interruption;
+    private final InterruptHandler interrupts;
 
-    ProjectOptions(Interruption interruption) {
-        this.interruption = interruption;
+    ProjectOptions(InterruptHandler interrupts) {
+        this.interrupts = interrupts;
     }
 
-    Interruption interruption() {
-        return interruption;
+    InterruptHandler interrupts() {
+        return interrupts;
     }
 
     boolean json() {
         return json;
     }
 
-    /** Whether somebody at a terminal sees what is printed. */
-    boolean watched() {
-        return !json && Columns.of(System.getenv()) < Integer.MAX_VALUE;
+    /** Whether a user watches the progress at a terminal. */
+    boolean interactive() {
+        return !json && Terminal.current().interactive();
     }
 
     Path project() {
         return project.toAbsolutePath().normalize();
     }
 
-    /** Where the program is, which relative paths in stack files begin at. */
+    /** The directory of the program, base of relative paths in stack files. */
     Path checkout() {
         return Optional.ofNullable(System.getenv("TENANT_CHECKOUT"))
-                .map(folder -> Path.of(folder).toAbsolutePath().normalize())
+                .map(directory -> Path.of(directory).toAbsolutePath().normalize())
                 .orElseGet(this::project);
     }
 
     Engine engine() {
-        return interruption.watched(Engine.in(project()));
+        return interrupts.register(Engine.in(project()));
     }
 
     StackFiles files() {
@@ -87,14 +87,14 @@ final class ProjectOptions {
         return new StackCheck(files(), workspace());
     }
 
-    /** Of the stack files in another folder, with all that they name if it is a whole checkout. */
+    /** Checks stack files in another directory, with the files they refer to if it is a whole checkout. */
     StackCheck check(Path other) {
         return new StackCheck(files(other), workspace(other, project().equals(checkout()) ? other : checkout()));
     }
 
-    /** @throws io.sharedinference.pulumi.EngineException if this is no project */
-    Names stackNames() {
+    /** @throws io.sharedinference.pulumi.EngineException if the directory has no project */
+    KnownNames stackNames() {
         Engine.requireProject(project());
-        return new Names(files().stacks(), "there is no stack %1$s: " + project() + " has no Pulumi.%1$s.yaml");
+        return new KnownNames(files().stacks(), "stack %1$s not found: " + project() + " has no Pulumi.%1$s.yaml");
     }
 }

@@ -43,21 +43,21 @@ final class RemoveCommand implements Callable<Integer> {
         var project = options.open();
         requireKnown(name, options.tenantNames(project.files().tenantsOf(sharedStack)), project.engine());
         Removal removal = new Removal(project, name, sharedStack);
-        Steps steps = options.steps(spec.commandLine().getOut());
-        boolean agreed = options.agreed(
+        StepReporter steps = options.steps(spec.commandLine().getOut());
+        boolean confirmed = options.confirmed(
                 spec.commandLine().getErr(),
                 removal.removesInstallation()
                         ? "Remove tenant " + removal.tenant() + " and delete its installation with all data?"
                         : "Revoke the token of " + removal.tenant() + "? Its stack is in another project and is kept.");
-        if (agreed) {
+        if (confirmed) {
             removal.run(steps);
         }
-        steps.end(name, agreed, agreed ? name + " was removed." : name + " was not removed.");
-        return Exit.of(agreed);
+        steps.end(name, confirmed, confirmed ? name + " was removed." : name + " was not removed.");
+        return ExitCode.of(confirmed);
     }
 
     /** An interrupted run may have left a stack without a file, or an entry in the shared stack's file. */
-    static void requireKnown(String name, Names inFiles, Engine engine) {
+    static void requireKnown(String name, KnownNames inFiles, Engine engine) {
         if (!inFiles.known().contains(name) && !engine.stacks().contains(name)) {
             inFiles.require(name);
         }

@@ -51,7 +51,7 @@ final class RenderCommand implements Callable<Integer> {
     private Optional<Path> output;
 
     @Mixin
-    private DetailedExit exit;
+    private DetailedExitCode exit;
 
     @Mixin
     private ProjectOptions options;
@@ -62,14 +62,14 @@ final class RenderCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (base.isPresent()) {
-            return compare(new Changes(options, base.get()));
+            return compare(new GitChanges(options, base.get()));
         }
         if (names.isEmpty()) {
-            throw new CommandException("no stack is named.\nFix: name one or more stacks, or give --against REF.");
+            throw new CommandException("no stack specified.\nFix: name one or more stacks, or pass --against REF.");
         }
         names.forEach(options.stackNames()::require);
         names.forEach(this::print);
-        return Exit.DONE;
+        return ExitCode.SUCCESS;
     }
 
     private void print(String stack) {
@@ -78,7 +78,8 @@ final class RenderCommand implements Callable<Integer> {
         Optional<StandaloneChart> chart = check.chart(stack, problems);
         problems.throwIfAny(stack);
         var out = spec.commandLine().getOut();
-        out.print(text(chart.orElseThrow(() -> new CommandException("the stack " + stack + " installs no chart."))));
+        out.print(text(chart.orElseThrow(() -> new CommandException(
+                "stack " + stack + " can't be rendered: it installs no chart.\nFix: name a shared or tenant stack."))));
         out.flush();
     }
 
@@ -91,15 +92,15 @@ final class RenderCommand implements Callable<Integer> {
         }
     }
 
-    private int compare(Changes changes) {
-        Reviews reviews = new Reviews(
+    private int compare(GitChanges changes) {
+        ReviewOutput reviews = new ReviewOutput(
                 spec.commandLine().getOut(),
-                options.json() ? Reviews.Form.JSON : Reviews.Form.MARKDOWN,
+                options.json() ? ReviewOutput.Format.JSON : ReviewOutput.Format.MARKDOWN,
                 names.size() == 1,
                 output);
         boolean complete = true;
         boolean changed = false;
-        try (Snapshot before = changes.snapshot()) {
+        try (RevisionSnapshot before = changes.snapshot()) {
             Renderings renderings =
                     new Renderings(options.check(changes.project(before)), options.check(), System.getenv());
             for (String stack : names.isEmpty() ? changes.affected().all() : names) {
@@ -109,6 +110,6 @@ final class RenderCommand implements Callable<Integer> {
             }
         }
         reviews.end();
-        return complete ? exit.code(changed) : Exit.FAILED;
+        return complete ? exit.code(changed) : ExitCode.CHECK_FAILED;
     }
 }

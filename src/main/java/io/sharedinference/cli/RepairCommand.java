@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         name = "repair",
         description = {
             "Undo drift of a chart's objects, after showing it",
-            "Fields that people added are removed; those in driftIgnore stay. For Pulumi's own resources: pulumi up --refresh."
+            "Removes fields that users added, except those in driftIgnore. For resources of Pulumi, use pulumi up --refresh."
         },
         footer = {"", "Examples:", "  ./tenant repair tenant2"})
 final class RepairCommand implements Callable<Integer> {
@@ -36,24 +36,24 @@ final class RepairCommand implements Callable<Integer> {
         var drift = check.of(name);
         var err = spec.commandLine().getErr();
         err.println(PlainText.of(drift));
-        Steps steps = options.steps(spec.commandLine().getOut());
+        StepReporter steps = options.steps(spec.commandLine().getOut());
         if (drift.rendered().stream().allMatch(diff -> diff.objects().isEmpty())) {
-            steps.end(name, true, "No object of " + name + "'s chart has drifted.");
-            return Exit.DONE;
+            steps.end(name, true, "No chart object of " + name + " has drifted.");
+            return ExitCode.SUCCESS;
         }
-        boolean agreed = options.agreed(err, "Give these objects of " + name + " what the chart sets?");
-        if (agreed) {
-            steps.step("repair the chart's objects", listener -> repaired(check));
+        boolean confirmed = options.confirmed(err, "Reset these objects of " + name + " to the chart?");
+        if (confirmed) {
+            steps.step("repair chart objects", listener -> repaired(check));
         }
-        steps.end(name, agreed, agreed ? name + " is as its chart sets it." : name + " was not repaired.");
-        return Exit.of(agreed);
+        steps.end(name, confirmed, confirmed ? name + " was repaired." : name + " was not repaired.");
+        return ExitCode.of(confirmed);
     }
 
     private String repaired(DriftCheck check) {
         try {
             return String.join(", ", check.chart(name).orElseThrow().repair());
         } catch (ChartException e) {
-            throw new CommandException("the release of " + name + " can't be read: " + e.getMessage(), e);
+            throw new CommandException("the release of stack " + name + " can't be read: " + e.getMessage(), e);
         }
     }
 }

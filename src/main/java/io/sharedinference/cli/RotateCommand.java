@@ -34,8 +34,8 @@ final class RotateCommand implements Callable<Integer> {
             names = "--proxy-fingerprint",
             paramLabel = "FINGERPRINT",
             description = {
-                "Token fingerprint that the proxies report at /metrics, for a tenant whose stack is in another project.",
-                "The old token is revoked only if the fingerprint is that of the new one."
+                "Token fingerprint that the proxies report at /metrics, if the tenant's stack is in another project;",
+                "the old token is revoked only if it is the fingerprint of the new one"
             })
     private Optional<String> proxyFingerprint;
 
@@ -59,12 +59,13 @@ final class RotateCommand implements Callable<Integer> {
         options.tenantNames(List.of()).require(name);
         Rotation rotation = new Rotation(
                 options.open(), name, proxyFingerprint, UserToken.find(tokenFile, System.in, System.getenv()));
-        Steps steps = options.steps(spec.commandLine().getOut());
-        boolean agreed = options.agreed(spec.commandLine().getErr(), "Rotate the token of tenant " + name + "?");
-        if (agreed) {
+        StepReporter steps = options.steps(spec.commandLine().getOut());
+        boolean confirmed = options.confirmed(spec.commandLine().getErr(), "Rotate the token of tenant " + name + "?");
+        if (confirmed) {
             rotation.run(steps);
         }
-        steps.end(name, agreed, agreed ? name + " has a new token." : "The token of " + name + " was not rotated.");
-        return Exit.of(agreed);
+        steps.end(
+                name, confirmed, confirmed ? name + " has a new token." : "The token of " + name + " was not rotated.");
+        return ExitCode.of(confirmed);
     }
 }

@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where values that are to be encrypted come from. Never from arguments: everybody on the machine can list those.
+ * Reads values to be encrypted. Never from arguments: all users of the machine can list those.
  *
- * @param console of a user who can be asked
+ * @param console the console to prompt on; empty if input is not interactive
  */
 record SecretInput(Optional<Console> console, InputStream standardInput) {
 
@@ -30,7 +30,7 @@ record SecretInput(Optional<Console> console, InputStream standardInput) {
         var settings = new ArrayList<SecretSetting>();
         files.forEach((key, file) -> settings.add(setting(key, content(file))));
         if (!keys.isEmpty()) {
-            settings.addAll(console.map(user -> asked(user, keys)).orElseGet(() -> piped(keys)));
+            settings.addAll(console.map(user -> prompt(user, keys)).orElseGet(() -> readLines(keys)));
         }
         return settings;
     }
@@ -38,12 +38,12 @@ record SecretInput(Optional<Console> console, InputStream standardInput) {
     private static void requireKey(String key) {
         if (key.contains("=")) {
             throw new CommandException("--set-secret " + key.substring(0, key.indexOf('='))
-                    + " has a value as an argument, which everybody on this machine can read.\nFix: change that value where"
-                    + " it is used, then give the key alone: the value is asked for, or read from standard input.");
+                    + " has a value as an argument, which all users of this machine can read.\nFix: replace that value where"
+                    + " it is used, then pass only the key: its value is prompted for, or read from standard input.");
         }
     }
 
-    private static List<SecretSetting> asked(Console user, List<String> keys) {
+    private static List<SecretSetting> prompt(Console user, List<String> keys) {
         return keys.stream()
                 .map(key -> setting(
                         key,
@@ -53,7 +53,7 @@ record SecretInput(Optional<Console> console, InputStream standardInput) {
                 .toList();
     }
 
-    private List<SecretSetting> piped(List<String> keys) {
+    private List<SecretSetting> readLines(List<String> keys) {
         var text = text();
         if (keys.size() == 1) {
             return List.of(setting(keys.get(0), text));
@@ -74,7 +74,8 @@ record SecretInput(Optional<Console> console, InputStream standardInput) {
         try {
             return new String(standardInput.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new CommandException("standard input can't be read: " + e.getMessage(), e);
+            throw new CommandException(
+                    "standard input can't be read: " + e.getMessage() + "\nFix: use --set-secret-file.", e);
         }
     }
 
@@ -82,14 +83,17 @@ record SecretInput(Optional<Console> console, InputStream standardInput) {
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new CommandException("--set-secret-file " + file + " can't be read: " + e.getMessage(), e);
+            throw new CommandException(
+                    "--set-secret-file " + file + " can't be read: " + e.getMessage() + "\nFix: pass a readable file.",
+                    e);
         }
     }
 
     private static SecretSetting setting(String key, String value) {
-        var plain = value.replaceFirst("\\R$", ""); // comes with many a file and command
+        var plain = value.replaceFirst("\\R$", ""); // files and commands usually end with one
         if (plain.isBlank()) {
-            throw new CommandException("the value of " + key + " is empty.\nFix: give one, or leave the key out.");
+            throw new CommandException(
+                    "the value of " + key + " is missing: it is empty.\nFix: pass a value, or omit the key.");
         }
         return new SecretSetting(key.replaceFirst("^" + Engine.PROJECT + ":", ""), plain);
     }

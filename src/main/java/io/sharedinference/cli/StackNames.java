@@ -7,7 +7,7 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The names of the project's stacks that have a file, for completion. */
+/** Completion candidates: the stacks that have a file in the project. */
 final class StackNames implements Iterable<String> {
 
     @Override

@@ -8,13 +8,13 @@ import io.sharedinference.verify.ApiEndpoint;
 import java.net.URI;
 import java.util.Optional;
 
-/** Reads from a tenant's stack, and from the one that it names, what a verification needs. */
+/** Reads the API endpoints of a tenant and its shared stack from the stacks' configuration and outputs. */
 record Stacks(Engine engine) {
 
-    /** @param tenant the tenant's API @param shared the shared installation, to be called as the tenant */
-    record Pair(URI tenant, ApiEndpoint shared) {}
+    /** @param tenant URL of the tenant's API @param shared the shared API with the tenant's token */
+    record Endpoints(URI tenant, ApiEndpoint shared) {}
 
-    Pair of(String stack) {
+    Endpoints of(String stack) {
         JsonNode config = engine.config(stack);
         String tenant = setting(config, stack, "tenant");
         String shared = setting(config, stack, "sharedStack");
@@ -22,9 +22,9 @@ record Stacks(Engine engine) {
         JsonNode sharedOutputs = engine.outputs(shared);
         Token service = Token.of(text(sharedOutputs.path(SharedOutputs.tokenOutput(tenant)))
                 .orElseThrow(() -> new CommandException(
-                        "stack " + shared + " has no token for tenant " + tenant + ". Add " + tenant + " to its "
-                                + Engine.PROJECT + ":tenants and run pulumi up -s " + shared + ".")));
-        return new Pair(
+                        "stack " + shared + " exports no token for tenant " + tenant + ".\nFix: add " + tenant
+                                + " to its " + Engine.PROJECT + ":tenants, then run pulumi up -s " + shared + ".")));
+        return new Endpoints(
                 tenantUrl,
                 new ApiEndpoint(
                         shared,
@@ -35,16 +35,16 @@ record Stacks(Engine engine) {
 
     private static String setting(JsonNode config, String stack, String key) {
         return text(config.path(Engine.PROJECT + ":" + key).path("value"))
-                .orElseThrow(() -> new CommandException("stack " + stack
-                        + " has no " + Engine.PROJECT + ":" + key
-                        + " in its config, so it is no tenant's stack. The command is"
-                        + " tenant verify NAME with the stack of a tenant, whose role is tenant."));
+                .orElseThrow(
+                        () -> new CommandException("stack " + stack + " is not a tenant: it has no " + Engine.PROJECT
+                                + ":" + key + ".\nFix: name the stack of a tenant; ./tenant list shows them."));
     }
 
     private static URI url(String stack, JsonNode outputs) {
         return URI.create(text(outputs.path(SharedOutputs.INFERENCE_API_URL))
-                .orElseThrow(() -> new CommandException("stack " + stack
-                        + " isn't deployed: it has no output inferenceApiUrl. Run pulumi up -s " + stack + ".")));
+                .orElseThrow(() -> new CommandException(
+                        "stack " + stack + " is not deployed: it has no output inferenceApiUrl.\nFix: run pulumi up -s "
+                                + stack + ".")));
     }
 
     private static Optional<String> text(JsonNode node) {

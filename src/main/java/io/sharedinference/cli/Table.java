@@ -10,13 +10,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Columns as wide as their longest cell. One that is wider than the terminal leaves out columns, says which, and breaks
- * long cells into several lines.
+ * A table with columns as wide as their longest cell. If it is wider than the terminal, it omits columns, names them, and
+ * wraps long cells.
  */
 final class Table {
 
     private static final String GAP = "  ";
-    private static final int PROSE = 24; // a sentence in a cell of this width can still be read
+    private static final int PROSE = 24; // the minimum readable width of a sentence
     private static final int NARROWEST = 4;
 
     private final List<List<String>> rows = new ArrayList<>();
@@ -35,29 +35,29 @@ final class Table {
     }
 
     /**
-     * Fitted to a width.
+     * Fits the table to a width.
      *
-     * @param expendable titles of columns that may be left out, the first one first
-     * @param more       where what was left out can be read
+     * @param optional titles of columns that may be omitted, in this order
+     * @param more     where to find the omitted columns
      */
-    String fitted(int width, List<String> expendable, String more) {
+    String fitted(int width, List<String> optional, String more) {
         var columns = new ArrayList<>(indexes());
-        var left = new ArrayList<String>();
-        var candidates = expendable.iterator();
+        var omitted = new ArrayList<String>();
+        var candidates = optional.iterator();
         while (total(readable(widths(columns))) > width && candidates.hasNext()) {
             var title = candidates.next();
             columns.remove(Integer.valueOf(rows.get(0).indexOf(title)));
-            left.add(title);
+            omitted.add(title);
         }
         var widths = widths(columns);
         while (total(widths) > width && widest(widths) > NARROWEST) {
             widths.merge(widestColumn(widths), -1, Integer::sum);
         }
-        return text(columns, widths) + (left.isEmpty() ? "" : wrapped(note(left, more), width));
+        return text(columns, widths) + (omitted.isEmpty() ? "" : wrapped(note(omitted, more), width));
     }
 
-    private static String note(List<String> left, String more) {
-        return "Not shown, for want of room: " + String.join(", ", left) + ". " + more;
+    private static String note(List<String> omitted, String more) {
+        return "Columns not shown: " + String.join(", ", omitted) + ". " + more;
     }
 
     private List<Integer> indexes() {
@@ -72,7 +72,7 @@ final class Table {
         return widths;
     }
 
-    /** Cells with several words may be broken. */
+    /** Cells with several words can be wrapped. */
     private Map<Integer, Integer> readable(Map<Integer, Integer> widths) {
         var narrower = new LinkedHashMap<>(widths);
         narrower.replaceAll((column, width) -> rows.stream()
@@ -125,7 +125,7 @@ final class Table {
         return text + " ".repeat(width - text.length());
     }
 
-    /** At spaces where there are any. */
+    /** Wraps at spaces, if possible. */
     private static String wrapped(String text, int width) {
         var lines = new ArrayList<String>();
         var line = "";

@@ -18,11 +18,11 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 
-/** The command line for tenants. */
+/** The command-line interface {@code ./tenant}. */
 @Command(
         name = "tenant",
         description = "Manage the tenants of a shared inference installation",
-        versionProvider = Build.class,
+        versionProvider = BuildVersion.class,
         subcommands = {
             AddCommand.class,
             AdoptCommand.class,
@@ -42,7 +42,7 @@ import picocli.CommandLine.Option;
             CommandLine.HelpCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
-        footer = {"", Exit.TEXT})
+        footer = {"", ExitCode.TEXT})
 public final class Tenant {
 
     @Option(
@@ -63,54 +63,54 @@ public final class Tenant {
 
     public static void main(String[] arguments) {
         EnvironmentProxySelector.install(System.getenv());
-        var interruption = new Interruption();
-        CommandLine command = commandLine(interruption);
-        Runnable unwatch = interruption.watch(arguments, command.getErr(), Terminal.of(System.getenv()));
+        var interrupts = new InterruptHandler();
+        CommandLine command = commandLine(interrupts);
+        Runnable uninstall = interrupts.install(arguments, command.getErr(), Terminal.current());
         int code = command.execute(arguments);
-        unwatch.run();
+        uninstall.run();
         System.exit(code);
     }
 
     static CommandLine commandLine() {
-        return commandLine(new Interruption());
+        return commandLine(new InterruptHandler());
     }
 
-    private static CommandLine commandLine(Interruption interruption) {
-        var command = new CommandLine(new Tenant(), new Parts(interruption));
+    private static CommandLine commandLine(InterruptHandler interrupts) {
+        var command = new CommandLine(new Tenant(), new OptionsFactory(interrupts));
         command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, help -> "");
         command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, new CommandGroups());
         return command.setUsageHelpAutoWidth(true)
-                .setParameterExceptionHandler(new Misuse())
-                .setColorScheme(CommandLine.Help.defaultColorScheme(
-                        Terminal.of(System.getenv()).colours() ? Ansi.ON : Ansi.OFF))
+                .setParameterExceptionHandler(new UsageErrors())
+                .setColorScheme(
+                        CommandLine.Help.defaultColorScheme(Terminal.current().colours() ? Ansi.ON : Ansi.OFF))
                 .setExecutionExceptionHandler((e, failed, parsed) -> {
-                    interruption.awaitEnd();
+                    interrupts.blockIfInterrupted();
                     return explain(e, failed);
                 });
     }
 
-    /** Makes the parts of commands. */
-    private record Parts(Interruption interruption) implements CommandLine.IFactory {
+    /** Creates options that share the interrupt handler. */
+    private record OptionsFactory(InterruptHandler interrupts) implements CommandLine.IFactory {
 
         @Override
         public <K> K create(Class<K> type) throws Exception {
             return type == ProjectOptions.class
-                    ? type.cast(new ProjectOptions(interruption))
+                    ? type.cast(new ProjectOptions(interrupts))
                     : CommandLine.defaultFactory().create(type);
         }
     }
 
-    /** A failure with those that followed from it, the first one first. */
+    /** The message of a failure, followed by its suppressed failures. */
     static String text(Throwable failure) {
         return Stream.concat(
                         Stream.of(String.valueOf(failure.getMessage())),
-                        Stream.of(failure.getSuppressed()).map(later -> "Then this failed as well: " + text(later)))
+                        Stream.of(failure.getSuppressed()).map(later -> "Then this failed too: " + text(later)))
                 .collect(Collectors.joining("\n"));
     }
 
-    // the one place where an exception becomes an exit code
+    // the only place that maps exceptions to exit codes
     private static int explain(Exception e, CommandLine command) {
-        if (e instanceof StepFailure step) {
+        if (e instanceof StepException step) {
             return explain(step.failure(), command, step.report());
         }
         return explain(e, command, JSON.createObjectNode());
@@ -125,16 +125,16 @@ public final class Tenant {
                 || e instanceof ClusterException
                 || e instanceof GitHubException
                 || e instanceof VerificationException;
-        String message = expected ? text(e) : "unexpected: " + e;
+        String message = expected ? text(e) : "unexpected error: " + e;
         if (command.getParseResult().hasMatchedOption(ProjectOptions.JSON)) {
             print(command, report, message);
         }
         command.getErr().println("tenant: " + message);
         command.getErr().flush();
-        return Exit.NOT_CARRIED_OUT;
+        return ExitCode.ERROR;
     }
 
-    /** What {@code --json} prints of a command that could not be carried out. */
+    /** Prints the JSON object of a failed command. */
     static void printFailure(CommandLine command, String error) {
         print(command, JSON.createObjectNode(), error);
     }

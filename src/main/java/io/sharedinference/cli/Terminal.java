@@ -1,46 +1,57 @@
 package io.sharedinference.cli;
 
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
- * How the output may look: signs and colours for people at a terminal, words for logs.
+ * The terminal on standard output: symbols and colours for users at a terminal, words for logs.
  *
- * @param signs   whether it shows them, and a line may be written over
- * @param colours whether it shows them, and the user hasn't turned them off with {@code NO_COLOR}
+ * @param symbols whether it shows symbols and can overwrite a line
+ * @param colours whether it shows colours, which {@code NO_COLOR} turns off
+ * @param width   its columns; unlimited for files and pipes
  */
-record Terminal(boolean signs, boolean colours) {
+record Terminal(boolean symbols, boolean colours, int width) {
 
-    static final Terminal NONE = new Terminal(false, false);
+    static final int UNLIMITED = Integer.MAX_VALUE;
+    static final Terminal NONE = new Terminal(false, false, UNLIMITED);
 
     private static final String LINE_START = "\r\u001b[K";
-    private static final String CLIPPED = "\u001b[?7l"; // the terminal cuts what is too long, rather than wrap it
+    private static final String CLIPPED = "\u001b[?7l"; // the terminal truncates long lines instead of wrapping them
     private static final String WRAPPED = "\u001b[?7h";
 
-    /** What the launcher saw on standard output; Java 17 can't tell it apart from standard input. */
+    /** As the launcher detected it: Java 17 can't test standard output alone. */
     static Terminal of(Map<String, String> environment) {
         boolean terminal = Boolean.parseBoolean(environment.get("TENANT_TERMINAL"));
         return new Terminal(
-                terminal, terminal && environment.getOrDefault("NO_COLOR", "").isEmpty());
+                terminal,
+                terminal && environment.getOrDefault("NO_COLOR", "").isEmpty(),
+                Optional.ofNullable(environment.get("TENANT_COLUMNS"))
+                        .filter(value -> value.matches("[1-9]\\d{1,5}"))
+                        .map(Integer::parseInt)
+                        .orElse(UNLIMITED));
     }
 
-    /** The terminal's present width, and 80 when it can't be found out. */
-    static int width() {
-        return new UsageMessageSpec().autoWidth(true).width();
+    static Terminal current() {
+        return of(System.getenv());
     }
 
-    /** A line in the place of the last one. Cut to this width; should the user narrow the window, by the terminal itself. */
-    String overwritten(String text, int width) {
+    /** Whether a user is watching, also on a terminal without symbols. */
+    boolean interactive() {
+        return width < UNLIMITED;
+    }
+
+    /** Replaces the current line, truncated to the width; if the window is narrowed, the terminal truncates it. */
+    String overwritten(String text) {
         return LINE_START + CLIPPED + faint(fitted(text, width)) + WRAPPED;
     }
 
-    /** Removes what {@link #overwritten} has shown last. */
+    /** Clears the line that {@link #overwritten} printed. */
     String cleared() {
-        return signs ? LINE_START : "";
+        return symbols ? LINE_START : "";
     }
 
-    /** Characters that no terminal shows take no room and do harm; East Asian ones take two columns. */
+    /** Replaces control characters, and truncates; East Asian characters take two columns. */
     static String fitted(String text, int width) {
         var shown = text.replaceAll("\\p{Cntrl}(\\[[0-9;]*[A-Za-z])?", " ");
         if (columns(shown) <= width) {
@@ -58,11 +69,11 @@ record Terminal(boolean signs, boolean colours) {
     }
 
     String passed() {
-        return signs ? colour(32, "✓") : "ok  ";
+        return symbols ? colour(32, "✓") : "ok  ";
     }
 
     String failed() {
-        return signs ? colour(31, "✗") : "FAIL";
+        return symbols ? colour(31, "✗") : "FAIL";
     }
 
     String faint(String text) {

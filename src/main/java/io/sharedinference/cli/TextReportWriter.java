@@ -26,7 +26,7 @@ record TextReportWriter(String stack, PrintWriter out, Terminal terminal) implem
 
     static String sign(HopResult result, Terminal terminal) {
         if (result instanceof HopResult.Unknown) {
-            return terminal.signs() ? "?" : "?   ";
+            return terminal.symbols() ? "?" : "?   ";
         }
         return result instanceof HopResult.Passed ? terminal.passed() : terminal.failed();
     }

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where a user's token may come from. Never an argument: everybody on the machine can list those. */
+/** Reads a user's token. Never from an argument: all users of the machine can list those. */
 final class UserToken {
 
     static final String VARIABLE = "TENANT_USER_TOKEN";
@@ -20,9 +20,9 @@ final class UserToken {
 
     private UserToken() {}
 
-    /** Empty when nobody gave one. @throws CommandException if what was given holds none */
+    /** Empty if none was passed. @throws CommandException if it is invalid */
     static Optional<Token> find(Optional<String> file, InputStream standardInput, Map<String, String> environment) {
-        return file.map(named -> read(named, standardInput))
+        return file.map(path -> read(path, standardInput))
                 .or(() -> Optional.ofNullable(environment.get(VARIABLE))
                         .filter(value -> !value.isBlank())
                         .map(value -> token(VARIABLE, value)));
@@ -38,29 +38,29 @@ final class UserToken {
                     file.equals(STANDARD_INPUT) ? standardInput.readAllBytes() : Files.readAllBytes(Path.of(file));
             return new String(bytes, StandardCharsets.UTF_8);
         } catch (InvalidPathException | IOException e) {
-            // without the name and the cause: whoever gave the token itself would have it shown
+            // without name and cause, which may be the token itself, passed by mistake
             throw new CommandException("the file with the user's token " + reason(e)
-                    + ".\nFix: give --token-file the path of a file, or --token-dir a directory with a file per stack."
-                    + " Never give the token itself: everybody on this machine can read arguments.");
+                    + ".\nFix: pass the path of a file with --token-file, or a directory with a file per stack with --token-dir."
+                    + " Never pass the token itself: all users of this machine can read arguments.");
         }
     }
 
     private static String reason(Exception e) {
         return e instanceof NoSuchFileException || e instanceof InvalidPathException
-                ? "doesn't exist"
-                : "can't be read: "
-                        + (e instanceof AccessDeniedException ? "permission denied" : "it is no regular file");
+                ? "does not exist"
+                : "can't be read: " + (e instanceof AccessDeniedException ? "permission denied" : "not a regular file");
     }
 
     private static Token token(String source, String text) {
         String token = text.strip();
         if (token.isEmpty()) {
-            throw new CommandException("the user's token in " + source + " is empty.\nFix: write the token into it.");
+            throw new CommandException(
+                    "the user's token in " + source + " is missing: it is empty.\nFix: write the token to it.");
         }
         if (!token.chars().allMatch(character -> character > ' ' && character < 0x7f)) {
-            throw new CommandException(
-                    "the user's token in " + source + " contains a space, a line break or a character"
-                            + " that no token has.\nFix: check that it is the right file.");
+            throw new CommandException("the user's token in " + source
+                    + " is invalid: it contains a space, a line break or a character that"
+                    + " is not allowed.\nFix: check that it is the right file.");
         }
         return Token.of(token);
     }

@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
         })
 final class VerifyCommand implements Callable<Integer> {
 
-    private static final int AT_A_TIME = 16;
+    private static final int CONCURRENCY = 16;
 
     @Parameters(
             paramLabel = "NAME",
@@ -63,7 +63,7 @@ final class VerifyCommand implements Callable<Integer> {
     private Optional<Path> tokenFolder;
 
     @Mixin
-    private TrustOption trust;
+    private CacertOption cacert;
 
     @Mixin
     private ProjectOptions options;
@@ -77,22 +77,23 @@ final class VerifyCommand implements Callable<Integer> {
         var user = name.flatMap(stack -> UserToken.find(tokenFile, System.in, System.getenv()));
         name.ifPresent(options.stackNames()::require);
         var engine = options.engine();
-        try (var inventory = new Inventory(options.files(), options.checkout(), engine, trust.cacert())) {
+        try (var inventory = new Inventory(options.files(), options.checkout(), engine, cacert.cacert())) {
             var tenants = new Tenants(new Stacks(engine), inventory);
             boolean passed = name.map(stack -> one(tenants, stack, user, out)).orElseGet(() -> all(tenants, out));
             out.flush();
-            return passed ? Exit.DONE : Exit.FAILED;
+            return passed ? ExitCode.SUCCESS : ExitCode.CHECK_FAILED;
         }
     }
 
     private boolean one(Tenants tenants, String stack, Optional<Token> user, PrintWriter out) {
         ReportWriter writer = options.json()
                 ? new JsonReportWriter(stack, out)
-                : new TextReportWriter(stack, out, Terminal.of(System.getenv()));
-        VerificationReport report = tenants.report(stack, user, trust.cacert(), writer::result);
+                : new TextReportWriter(stack, out, Terminal.current());
+        VerificationReport report = tenants.report(stack, user, cacert.cacert(), writer::result);
         writer.end(report);
         if (user.isEmpty() && !options.json()) {
-            out.println("No call was made as a user. To make one: --token-file FILE, or " + UserToken.VARIABLE + ".");
+            out.println("Models were not verified: no user's token. To verify them, pass --token-file FILE or set "
+                    + UserToken.VARIABLE + ".");
         }
         return report.passed();
     }
@@ -100,18 +101,18 @@ final class VerifyCommand implements Callable<Integer> {
     private boolean all(Tenants tenants, PrintWriter out) {
         var stacks = tenants.inventory().tenantStacks();
         List<VerificationMatrix.Column> columns;
-        try (var waiting = Waiting.of(out, options.watched(), stacks.size(), "tenants verified")) {
-            columns = new Parallel(AT_A_TIME, waiting).map(stacks, stack -> column(tenants, stack));
+        try (var progress = ProgressLine.of(out, options.interactive(), stacks.size(), "tenants verified")) {
+            columns = new Parallel(CONCURRENCY, progress).map(stacks, stack -> column(tenants, stack));
         }
         VerificationMatrix matrix = new VerificationMatrix(columns);
         out.print(
                 options.json()
                         ? matrix.json()
-                        : matrix.text(Terminal.of(System.getenv()), Columns.of(System.getenv())));
+                        : matrix.text(Terminal.current(), Terminal.current().width()));
         return matrix.passed();
     }
 
-    /** One tenant that can't be verified doesn't keep the others from it. */
+    /** A tenant that can't be verified does not affect the others. */
     private VerificationMatrix.Column column(Tenants tenants, String stack) {
         try {
             var user = tokenFolder
@@ -122,7 +123,7 @@ final class VerifyCommand implements Callable<Integer> {
                     ? new VerificationMatrix.Column(stack, Optional.empty(), problem)
                     : new VerificationMatrix.Column(
                             stack,
-                            Optional.of(tenants.report(stack, user, trust.cacert(), result -> {})),
+                            Optional.of(tenants.report(stack, user, cacert.cacert(), result -> {})),
                             Optional.empty());
         } catch (CommandException | EngineException | ClusterException e) {
             return new VerificationMatrix.Column(stack, Optional.empty(), Optional.of(e.getMessage()));
@@ -131,21 +132,21 @@ final class VerifyCommand implements Callable<Integer> {
 
     private record Tenants(Stacks stacks, Inventory inventory) {
 
-        /** What its cluster shows, and then what its API answers. */
+        /** Checks the installation in its cluster, then its API. */
         VerificationReport report(
                 String stack, Optional<Token> user, Optional<Path> caFile, Consumer<HopResult> listener) {
-            Stacks.Pair pair = stacks.of(stack);
-            var shown = inventory
-                    .installationStatus(stack, Optional.of(pair.shared()))
+            Stacks.Endpoints endpoints = stacks.of(stack);
+            var installed = inventory
+                    .installationStatus(stack, Optional.of(endpoints.shared()))
                     .map(InstallationStatus::results)
                     .orElse(List.of());
-            shown.forEach(listener);
-            VerificationReport answers = user.map(token -> Verification.run(
-                            new ApiEndpoint(stack, pair.tenant(), token), pair.shared(), caFile, listener))
-                    .orElseGet(
-                            () -> Verification.runWithoutUser(stack, pair.tenant(), pair.shared(), caFile, listener));
+            installed.forEach(listener);
+            VerificationReport api = user.map(token -> Verification.run(
+                            new ApiEndpoint(stack, endpoints.tenant(), token), endpoints.shared(), caFile, listener))
+                    .orElseGet(() -> Verification.runWithoutUser(
+                            stack, endpoints.tenant(), endpoints.shared(), caFile, listener));
             return new VerificationReport(
-                    Stream.concat(shown.stream(), answers.results().stream()).toList());
+                    Stream.concat(installed.stream(), api.results().stream()).toList());
         }
     }
 }

@@ -1,23 +1,30 @@
 package io.sharedinference.tenants;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 
 /**
- * Work that mostly waits for others, done for many at a time.
+ * Runs tasks concurrently.
  *
- * @param done is told how many are done, whenever one is
+ * @param done receives the number of finished tasks after each
  */
-public record Parallel(int atATime, IntConsumer done) {
+public record Parallel(int concurrency, IntConsumer done) {
 
-    /** The results, in the order of the items. */
+    /** Returns the results in the order of the items. */
     public <T, R> List<R> map(List<T> items, Function<T, R> work) {
-        var executor = Executors.newFixedThreadPool(Math.max(1, Math.min(atATime, items.size())));
+        return map(items, work, result -> {});
+    }
+
+    /** @param listener receives each result, in the order of the items, as soon as it is available */
+    public <T, R> List<R> map(List<T> items, Function<T, R> work, Consumer<R> listener) {
+        var executor = Executors.newFixedThreadPool(Math.max(1, Math.min(concurrency, items.size())));
         var count = new AtomicInteger();
         try {
             var futures = items.stream()
@@ -27,7 +34,12 @@ public record Parallel(int atATime, IntConsumer done) {
                         return result;
                     }))
                     .toList();
-            return futures.stream().map(Parallel::result).toList();
+            var results = new ArrayList<R>();
+            for (var future : futures) {
+                results.add(result(future));
+                listener.accept(results.get(results.size() - 1));
+            }
+            return results;
         } finally {
             executor.shutdownNow();
         }
@@ -40,7 +52,7 @@ public record Parallel(int atATime, IntConsumer done) {
             throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for answers", e);
+            throw new LifecycleException("interrupted.\nFix: run the same command again.");
         }
     }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class AddCommandTest {
 
     @Test
-    void endsWithTheTenantsUrlAndACommandThatVerifiesIt() {
+    void printsTheUrlAndTheVerifyCommand() {
         var lines = AddCommand.added("blue", URI.create("https://inference-api.blue.test"))
                 .lines()
                 .toList();

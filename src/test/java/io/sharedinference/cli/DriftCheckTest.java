@@ -15,7 +15,7 @@ import picocli.CommandLine;
 class DriftCheckTest {
 
     @Test
-    void whatPreviewShowsIsWhatTheListSays() {
+    void summarizesTheDriftOfPreview() {
         assertEquals(new Drift(false, "none"), DriftCheck.summary(review(List.of(), List.of())));
         assertEquals(
                 new Drift(true, "1 to delete, 1 to update"),
@@ -23,21 +23,21 @@ class DriftCheckTest {
     }
 
     @Test
-    void whatCouldNotBePreviewedIsUnknownAndWhy() {
+    void reportsFailedPreviewsAsUnknown() {
         assertEquals(
                 new Drift(false, "unknown: incorrect passphrase"),
                 DriftCheck.summary(review(List.of(change(Operation.UPDATE)), List.of("incorrect passphrase\nmore"))));
     }
 
     @Test
-    void changesAreExitCode3WhereTheUserAsksForThat() {
+    void exitsWith3ForChangesOnRequest() {
         assertEquals(3, exit("--detailed-exitcode").code(true));
         assertEquals(0, exit("--detailed-exitcode").code(false));
         assertEquals(0, exit().code(true));
     }
 
-    private static DetailedExit exit(String... arguments) {
-        return CommandLine.populateCommand(new DetailedExit(), arguments);
+    private static DetailedExitCode exit(String... arguments) {
+        return CommandLine.populateCommand(new DetailedExitCode(), arguments);
     }
 
     private static Change change(Operation operation) {

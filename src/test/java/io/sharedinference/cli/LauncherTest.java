@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the launcher tells the program of the terminal. */
+/** The launcher passes the terminal's width. */
 class LauncherTest {
 
     private static final String IN_TERMINAL = """
@@ -37,21 +37,23 @@ class LauncherTest {
 
     @ParameterizedTest
     @ValueSource(ints = {80, 200})
-    void onATerminalTheProgramKnowsItsWidth(int width) throws Exception {
+    void passesTheWidthOfATerminal(int width) throws Exception {
         assumeTrue(hasPython(), "no python3 on PATH, which makes the pseudo-terminal");
         var launcher = launcher();
         var columns = run("python3", "-c", IN_TERMINAL, String.valueOf(width), launcher.toString(), "list");
-        assertEquals(width, Columns.of(Map.of("TENANT_COLUMNS", columns)));
+        assertEquals(width, Terminal.of(Map.of("TENANT_COLUMNS", columns)).width());
     }
 
     @Test
-    void aPipeTakesAnyWidth() throws Exception {
+    void passesNoWidthForAPipe() throws Exception {
         var columns = run(launcher().toString(), "list");
         assertEquals("", columns);
-        assertEquals(Integer.MAX_VALUE, Columns.of(Map.of("TENANT_COLUMNS", columns)));
+        assertEquals(
+                Terminal.UNLIMITED,
+                Terminal.of(Map.of("TENANT_COLUMNS", columns)).width());
     }
 
-    /** With a program that prints what it is told. */
+    /** A launcher of a program that prints its width. */
     private Path launcher() throws Exception {
         var launcher = Files.copy(Path.of("tenant"), folder.resolve("tenant"));
         var program = Files.createDirectory(folder.resolve(".mvn")).resolve("run");

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the real command line writes to a terminal of a certain width. */
+/** The output of the real command line on a terminal of a given width. */
 @EnabledOnOs(OS.LINUX)
 class PseudoTerminalTest {
 
@@ -41,7 +41,7 @@ class PseudoTerminalTest {
 
     @ParameterizedTest
     @ValueSource(ints = {80, 200})
-    void progressTakesOneLineHoweverMuchPulumiPrints(int width) throws Exception {
+    void keepsProgressOnOneLine(int width) throws Exception {
         var process = RealProcess.in(folder, "echo '%s' >&2\nexit 1\n".formatted("a 検査 of the line ".repeat(30)));
         var shown = progress(inTerminal(process, width, "add", "blue", "--yes"));
         assertTrue(shown.stream().anyMatch(line -> line.startsWith("update stack shared: ")), shown.toString());
@@ -51,7 +51,7 @@ class PseudoTerminalTest {
 
     @ParameterizedTest
     @CsvSource({"80", "200"})
-    void helpIsAsWideAsTheTerminal(int width) throws Exception {
+    void fitsHelpToTheTerminal(int width) throws Exception {
         var process = RealProcess.in(folder, "");
         var lines = inTerminal(process, width, "add", "--help")
                 .lines()
@@ -67,6 +67,7 @@ class PseudoTerminalTest {
         command.addAll(List.of(arguments));
         var builder = process.builder(command);
         builder.environment().put("TENANT_TERMINAL", "true");
+        builder.environment().put("TENANT_COLUMNS", String.valueOf(width));
         builder.environment().put("NO_COLOR", "true");
         builder.environment().put("LC_ALL", "C.UTF-8");
         var python = builder.start();
@@ -75,7 +76,7 @@ class PseudoTerminalTest {
         return output;
     }
 
-    /** What was written over by what came next. */
+    /** The lines that were overwritten. */
     private static List<String> progress(String output) {
         var parts = Arrays.asList(output.split("\r\u001b\\[K"));
         return parts.subList(0, parts.size() - 1).stream()

@@ -15,16 +15,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RemoveCommandTest {
 
-    private static final Names IN_FILES = new Names(List.of("shared", "tenant1", "listed"), "there is no tenant %s");
+    private static final KnownNames IN_FILES =
+            new KnownNames(List.of("shared", "tenant1", "listed"), "there is no tenant %s");
 
     @ParameterizedTest
     @ValueSource(strings = {"tenant1", "listed", "left"})
-    void whatAFileTheSharedStackOrTheBackendKnowsCanBeRemoved(String name) {
+    void acceptsNamesFromFilesAndBackend(String name) {
         assertDoesNotThrow(() -> RemoveCommand.requireKnown(name, IN_FILES, engine()));
     }
 
     @Test
-    void whatNobodyKnowsIsRefusedWithTheNearest() {
+    void suggestsSimilarNamesForAnUnknownTenant() {
         var refused =
                 assertThrows(CommandException.class, () -> RemoveCommand.requireKnown("tenat1", IN_FILES, engine()));
         assertTrue(refused.getMessage().contains("did you mean tenant1?"), refused.getMessage());

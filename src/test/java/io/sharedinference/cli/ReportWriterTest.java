@@ -22,7 +22,7 @@ class ReportWriterTest {
 
     @Test
     void rendersSymbolsOnATerminal() {
-        write(new TextReportWriter("tenant1", new PrintWriter(text), new Terminal(true, false)));
+        write(new TextReportWriter("tenant1", new PrintWriter(text), new Terminal(true, false, Terminal.UNLIMITED)));
         assertEquals("""
                 ✓ DNS name of the tenant's API             3 ms  a.example is 10.0.0.1
                 ✗ tenant's service token                1234 ms  rejected

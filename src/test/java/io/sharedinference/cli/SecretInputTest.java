@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SecretInputTest {
 
     @Test
-    void oneKeyTakesAllOfStandardInputAndSeveralALineEach() {
+    void readsAllInputForOneKeyAndOneLinePerKeyForSeveral() {
         assertEquals(
                 List.of(new SecretSetting("values.tls.key", "a\nb")),
                 read("a\nb\n", List.of("shared-inference:values.tls.key"), Map.of()));
@@ -30,22 +30,22 @@ class SecretInputTest {
     }
 
     @Test
-    void aFilesContentIsTakenWithoutTheLineBreakAtItsEnd(@TempDir Path folder) throws IOException {
+    void readsAFileWithoutItsFinalLineBreak(@TempDir Path folder) throws IOException {
         var file = Files.writeString(folder.resolve("password"), " p w \n");
         assertEquals(List.of(new SecretSetting("one", " p w ")), read("", List.of(), Map.of("one", file)));
     }
 
     @Test
-    void aValueThatIsGivenAsAnArgumentIsRefusedAndNotRepeated() {
+    void rejectsAValuePassedAsArgumentWithoutPrintingIt() {
         var message = refused("", List.of("values.password=hunter2"));
         assertTrue(message.contains("values.password has a value as an argument"), message);
         assertFalse(message.contains("hunter2"), message);
     }
 
     @Test
-    void tooFewLinesAndNoValueAreErrors() {
+    void rejectsTooFewLinesAndEmptyValues() {
         assertTrue(refused("1\n", List.of("one", "two")).contains("1 lines for 2 keys"));
-        assertTrue(refused("\n", List.of("one")).contains("the value of one is empty"));
+        assertTrue(refused("\n", List.of("one")).contains("the value of one is missing"));
     }
 
     private static String refused(String input, List<String> keys) {

@@ -35,35 +35,36 @@ class StacksTest {
     Path project;
 
     @Test
-    void readsTheTenantsUrlAndFromTheStackItNamesTheSharedUrlAndToken() {
-        Stacks.Pair pair = stacks(CONFIG, TENANT, SHARED).of("tenant1");
-        assertEquals(URI.create("https://inference-api.acme.example"), pair.tenant());
-        assertEquals("org/shared-inference/prod", pair.shared().stack());
+    void readsTheEndpointsOfTenantAndSharedStack() {
+        Stacks.Endpoints endpoints = stacks(CONFIG, TENANT, SHARED).of("tenant1");
+        assertEquals(URI.create("https://inference-api.acme.example"), endpoints.tenant());
+        assertEquals("org/shared-inference/prod", endpoints.shared().stack());
         assertEquals(
-                URI.create("https://inference-api.gpu.example"), pair.shared().url());
-        assertEquals(Optional.of("its PEM"), pair.shared().ca());
-        assertEquals("s3cret", pair.shared().token().reveal());
-        assertFalse(pair.toString().contains("s3cret"), pair.toString());
+                URI.create("https://inference-api.gpu.example"),
+                endpoints.shared().url());
+        assertEquals(Optional.of("its PEM"), endpoints.shared().ca());
+        assertEquals("s3cret", endpoints.shared().token().reveal());
+        assertFalse(endpoints.toString().contains("s3cret"), endpoints.toString());
     }
 
     static Stream<Arguments> incomplete() {
         return Stream.of(
-                Arguments.of("{}", TENANT, SHARED, "has no shared-inference:tenant"),
-                Arguments.of(CONFIG, "{}", SHARED, "Run pulumi up -s tenant1."),
-                Arguments.of(CONFIG, TENANT, "{}", "has no token for tenant acme"),
-                Arguments.of(CONFIG, TENANT, SHARED.replace("s3cret", " "), "has no token for tenant acme"),
+                Arguments.of("{}", TENANT, SHARED, "it has no shared-inference:tenant"),
+                Arguments.of(CONFIG, "{}", SHARED, "run pulumi up -s tenant1."),
+                Arguments.of(CONFIG, TENANT, "{}", "exports no token for tenant acme"),
+                Arguments.of(CONFIG, TENANT, SHARED.replace("s3cret", " "), "exports no token for tenant acme"),
                 Arguments.of(
                         CONFIG,
                         TENANT,
                         SHARED.replace("inferenceApiUrl", "other"),
-                        "Run pulumi up -s org/shared-inference/prod."),
+                        "run pulumi up -s org/shared-inference/prod."),
                 Arguments.of(
                         CONFIG, TENANT, "s3cret is no JSON", "printed no JSON for stack org/shared-inference/prod"));
     }
 
     @ParameterizedTest
     @MethodSource("incomplete")
-    void whatIsMissingIsNamedWithWhatToRun(String config, String tenant, String shared, String expected) {
+    void reportsMissingOutputsWithTheFix(String config, String tenant, String shared, String expected) {
         RuntimeException refused = assertThrows(
                 RuntimeException.class, () -> stacks(config, tenant, shared).of("tenant1"));
         assertTrue(refused.getMessage().contains(expected), refused.getMessage());
@@ -71,7 +72,7 @@ class StacksTest {
     }
 
     @Test
-    void whatPulumiSaysIsHandedOn() {
+    void reportsTheErrorOfPulumi() {
         PulumiCommand broken = FakePulumi.answering(Map.of());
         EngineException refused =
                 assertThrows(EngineException.class, () -> new Stacks(new Engine(broken, project)).of("tenant1"));
@@ -80,7 +81,7 @@ class StacksTest {
     }
 
     @Test
-    void aFolderWithoutAProjectIsNamed() {
+    void reportsADirectoryWithoutAProject() {
         EngineException refused = assertThrows(EngineException.class, () -> Engine.in(project));
         assertTrue(refused.getMessage().contains(project.toString()), refused.getMessage());
         assertTrue(refused.getMessage().contains("--cwd"), refused.getMessage());

@@ -19,7 +19,7 @@ class TableTest {
 
     @ParameterizedTest
     @ValueSource(ints = {40, 80, 120, 200})
-    void theListFitsTheTerminalAndKeepsEveryTenantWithItsHealth(int width) {
+    void fitsTheTerminalAndKeepsTenantsAndHealth(int width) {
         String text = ListCommand.table(tenants("ok", REASON), width);
         assertTrue(text.lines().allMatch(line -> line.length() <= width), text);
         assertTrue(text.contains("TENANT") && text.contains("HEALTH"), text);
@@ -28,18 +28,18 @@ class TableTest {
     }
 
     @Test
-    void whatIsLeftOutIsNamed() {
+    void namesOmittedColumns() {
         String text = ListCommand.table(tenants("ok"), 80);
-        assertTrue(text.contains("Not shown, for want of room: IMAGE, CHART"), text);
-        assertTrue(text.contains("--json has everything."), text);
+        assertTrue(text.contains("Columns not shown: IMAGE, CHART"), text);
+        assertTrue(text.contains("--json prints all columns."), text);
     }
 
     @Test
-    void aWideTerminalAndAFileGetAllColumns() {
+    void printsAllColumnsOnWideTerminalsAndToFiles() {
         for (int width : List.of(200, Integer.MAX_VALUE)) {
             String text = ListCommand.table(tenants("ok", REASON), width);
             assertTrue(text.contains("IMAGE") && text.contains("DRIFT"), text);
-            assertFalse(text.contains("Not shown"), text);
+            assertFalse(text.contains("not shown"), text);
         }
         assertEquals(
                 3,

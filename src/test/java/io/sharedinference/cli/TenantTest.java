@@ -27,26 +27,26 @@ class TenantTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
-    static Stream<Arguments> misuse() {
+    static Stream<Arguments> usageErrors() {
         return Stream.of(
                 Arguments.of("", "Missing required subcommand"),
-                Arguments.of("verify tenant1 user-token", "unexpected argument after those"),
+                Arguments.of("verify tenant1 user-token", "unexpected argument"),
                 Arguments.of(
                         "verify tenant1 --token=user-token",
-                        "unknown option --token. Tokens are never given as arguments"),
-                Arguments.of("verify tenant1 --token-file /no/such/file", "the user's token doesn't exist"));
+                        "unknown option --token. Tokens can't be passed as arguments"),
+                Arguments.of("verify tenant1 --token-file /no/such/file", "the user's token does not exist"));
     }
 
     @ParameterizedTest
-    @MethodSource("misuse")
-    void misuseIsExitCode2WithoutAStackTrace(String line, String expected) {
+    @MethodSource("usageErrors")
+    void exitsWith2WithoutAStackTraceOnUsageErrors(String line, String expected) {
         assertEquals(2, execute(line.isEmpty() ? new String[0] : line.split(" ")));
         assertTrue(err.toString().contains(expected), err.toString());
         assertFalse(err.toString().contains("\tat "), err.toString());
     }
 
     @Test
-    void aFolderWithoutAProjectIsExitCode2(@TempDir Path folder) throws Exception {
+    void exitsWith2WithoutAProject(@TempDir Path folder) throws Exception {
         Path token = Files.writeString(folder.resolve("token"), "user-token-4711");
         assertEquals(2, execute("verify", "tenant1", "--token-file", token.toString(), "--cwd", folder.toString()));
         assertTrue(
@@ -54,7 +54,7 @@ class TenantTest {
         assertFalse(err.toString().contains("user-token-4711"), err.toString());
     }
 
-    /** In every place where somebody may put one, also behind an equals sign. */
+    /** In every position, also after an equals sign. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -81,7 +81,7 @@ class TenantTest {
                 "list TOKEN",
                 "doctor TOKEN"
             })
-    void aTokenThatIsGivenAsAnArgumentIsNotShown(String line) {
+    void doesNotPrintATokenPassedAsArgument(String line) {
         var token = "eyJhbGciOi.s3cr3t-0f-A-user/4711";
         assertTrue(execute(line.replace("TOKEN", token).split(" ")) != 0 || line.startsWith("help"));
         for (var said : List.of(out.toString(), err.toString())) {
@@ -91,20 +91,20 @@ class TenantTest {
     }
 
     @Test
-    void aLongTokenInAFilesPlaceIsNotShown() {
+    void doesNotPrintATokenPassedAsFile() {
         assertEquals(2, execute("verify", "tenant1", "--token-file", "s3cr3t".repeat(500)));
         assertFalse(err.toString().contains("s3cr3t"), err.toString());
-        assertTrue(err.toString().contains("Fix: give --token-file the path of a file"), err.toString());
+        assertTrue(err.toString().contains("Fix: pass the path of a file"), err.toString());
     }
 
     @Test
-    void aMistypedCommandIsAnsweredWithTheNearestOnes() {
+    void suggestsSimilarCommands() {
         assertEquals(2, execute("verfy"));
         assertTrue(err.toString().contains("Did you mean") && err.toString().contains("verify"), err.toString());
     }
 
     @Test
-    void theVersionIsTheBuilds() throws Exception {
+    void printsTheVersionOfTheBuild() throws Exception {
         var pom = Files.readString(Path.of("pom.xml"));
         var version = pom.replaceFirst("(?s).*?<version>([^<]+)</version>.*", "$1");
         assertEquals(0, execute("--version"));
@@ -112,7 +112,7 @@ class TenantTest {
     }
 
     @Test
-    void helpOfACommandIsWhatItsOptionShows() {
+    void printsTheSameHelpForCommandAndOption() {
         assertEquals(0, execute("help", "rotate"));
         var shown = out.toString();
         out.getBuffer().setLength(0);
@@ -122,7 +122,7 @@ class TenantTest {
     }
 
     @Test
-    void theTopHelpListsEveryCommandInAGroupOnOneLine() {
+    void listsEveryCommandInAGroup() {
         assertEquals(0, execute("--help"));
         var lines = out.toString().lines().toList();
         for (var group : List.of("Manage tenants:", "Inspect tenants:", "Review changes:", "Other commands:")) {
@@ -138,9 +138,9 @@ class TenantTest {
         });
     }
 
-    /** As kubectl's are: a verb first, one line, no full stop at its end, and what to type below. */
+    /** As in kubectl: verb first, one line without a period, and examples. */
     @Test
-    void everyCommandHasASummaryAndExamples() {
+    void describesEveryCommandWithExamples() {
         Tenant.commandLine().getSubcommands().forEach((name, command) -> {
             var usage = command.getCommandSpec().usageMessage();
             if (usage.hidden() || name.equals("help")) {
@@ -155,9 +155,8 @@ class TenantTest {
         });
     }
 
-    /** What is shown to be typed can be typed. */
     @Test
-    void theExamplesAreUnderstood() {
+    void parsesAllExamples() {
         Tenant.commandLine().getSubcommands().values().stream()
                 .flatMap(command ->
                         Stream.of(command.getCommandSpec().usageMessage().footer()))
@@ -179,7 +178,7 @@ class TenantTest {
                 "check tenat1",
                 "add tenant2 --like tenat1"
             })
-    void aMistypedNameIsExitCode2WithTheNearestBeforeAnythingRuns(String line, @TempDir Path folder) throws Exception {
+    void suggestsSimilarNamesBeforeRunning(String line, @TempDir Path folder) throws Exception {
         Files.writeString(folder.resolve("Pulumi.yaml"), "name: shared-inference");
         Files.writeString(folder.resolve("Pulumi.tenant1.yaml"), "config: {}");
         assertEquals(2, execute((line + " --json --cwd " + folder).split(" ")));
@@ -190,14 +189,14 @@ class TenantTest {
     }
 
     @Test
-    void misuseIsAnObjectWithJson() throws Exception {
+    void printsUsageErrorsAsJson() throws Exception {
         assertEquals(2, execute("verify", "--json", "--no-such-option"));
         var json = new ObjectMapper().readTree(out.toString());
         assertTrue(json.path("error").asText().contains("--no-such-option"), out.toString());
     }
 
     @Test
-    void everyCommandHasJsonButTheOneThatPrintsAScript() {
+    void hasJsonOutputForEveryCommandExceptCompletion() {
         Tenant.commandLine()
                 .getSubcommands()
                 .forEach((name, command) -> assertEquals(
@@ -207,9 +206,9 @@ class TenantTest {
     }
 
     @Test
-    void exitCodesAreDefinedOnce() {
+    void documentsExitCodesOnce() {
         assertEquals(0, execute("--help"));
-        assertTrue(out.toString().replaceAll("\\s+", " ").contains(Exit.TEXT), out.toString());
+        assertTrue(out.toString().replaceAll("\\s+", " ").contains(ExitCode.TEXT), out.toString());
         Tenant.commandLine()
                 .getSubcommands()
                 .forEach((name, command) -> assertFalse(
@@ -217,7 +216,7 @@ class TenantTest {
     }
 
     @Test
-    void helpIsExitCode0AndNamesTheWaysToGiveAToken() {
+    void helpListsTheSourcesOfAToken() {
         assertEquals(0, execute("verify", "--help"));
         assertTrue(
                 out.toString().contains("--token-file") && out.toString().contains("TENANT_USER_TOKEN"),
@@ -225,10 +224,10 @@ class TenantTest {
     }
 
     @Test
-    void whatFailedLaterIsShownBehindWhatFailedFirst() {
+    void printsSuppressedFailuresLast() {
         var first = new CommandException("the first one");
         first.addSuppressed(new CommandException("the second one"));
-        assertEquals("the first one\nThen this failed as well: the second one", Tenant.text(first));
+        assertEquals("the first one\nThen this failed too: the second one", Tenant.text(first));
     }
 
     private int execute(String... arguments) {

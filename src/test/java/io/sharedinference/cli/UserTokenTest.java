@@ -26,7 +26,7 @@ class UserTokenTest {
     Path folder;
 
     @Test
-    void aFileGoesBeforeTheEnvironmentAndLosesItsLineBreak() throws IOException {
+    void prefersTheFileAndStripsItsLineBreak() throws IOException {
         Path file = Files.writeString(folder.resolve("token"), "from-file\n");
         assertEquals(
                 "from-file",
@@ -36,13 +36,13 @@ class UserTokenTest {
     }
 
     @Test
-    void aDashIsStandardInput() {
+    void readsStandardInputForADash() {
         InputStream input = new ByteArrayInputStream("piped\r\n".getBytes(StandardCharsets.UTF_8));
         assertEquals("piped", UserToken.read("-", input).reveal());
     }
 
     @Test
-    void theEnvironmentServesWithoutAFile() {
+    void readsTheEnvironmentWithoutAFile() {
         assertEquals(
                 "set",
                 UserToken.find(Optional.empty(), NOTHING, Map.of(UserToken.VARIABLE, "set"))
@@ -51,23 +51,23 @@ class UserTokenTest {
     }
 
     @Test
-    void aBlankVariableIsNoToken() {
+    void ignoresABlankVariable() {
         assertTrue(UserToken.find(Optional.empty(), NOTHING, Map.of(UserToken.VARIABLE, " "))
                 .isEmpty());
     }
 
     /** Whoever gives the token itself in the file's place must not find it in a log. */
     @Test
-    void aMissingFileIsRefusedWithoutItsName() {
+    void rejectsAMissingFileWithoutPrintingItsName() {
         String message = assertThrows(CommandException.class, () -> UserToken.read("s3cr3t", NOTHING))
                 .getMessage();
-        assertTrue(message.contains("doesn't exist") && message.contains("--token-file"), message);
+        assertTrue(message.contains("does not exist") && message.contains("--token-file"), message);
         assertFalse(message.contains("s3cr3t"), message);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "\n", "tok en", "tok\nen", "tøken", "tok\u0000en"})
-    void whatCantBeATokenIsRefusedWithoutShowingIt(String content) {
+    void rejectsInvalidTokensWithoutPrintingThem(String content) {
         InputStream input = new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8));
         String message = assertThrows(CommandException.class, () -> UserToken.read("-", input))
                 .getMessage();

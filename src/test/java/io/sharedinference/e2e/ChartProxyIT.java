@@ -100,7 +100,7 @@ class ChartProxyIT {
         assertTrue(command("verify").output().contains("2 of 2 proxies were started before the Secret"));
         sandbox.kubectl("-n " + lives.namespace() + " rollout restart deployment inference-api-proxy");
         sandbox.kubectl("-n " + lives.namespace() + " rollout status deployment inference-api-proxy");
-        assertTrue(command("verify").succeeded().contains("started since it changed"));
+        assertTrue(command("verify").succeeded().contains("started after it changed"));
     }
 
     @Test

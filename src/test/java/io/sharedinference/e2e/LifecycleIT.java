@@ -134,6 +134,6 @@ class LifecycleIT {
         assertFalse(lives.hasNamespace());
         var again = lives.tenant(lives.removal());
         assertEquals(2, again.exit(), again.output());
-        assertTrue(again.output().contains("there is no tenant blue"), again.output());
+        assertTrue(again.output().contains("tenant blue not found"), again.output());
     }
 }

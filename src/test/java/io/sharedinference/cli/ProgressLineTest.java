@@ -7,7 +7,7 @@ import java.io.StringWriter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class WaitingTest {
+class ProgressLineTest {
 
     @ParameterizedTest
     @CsvSource(
@@ -16,11 +16,11 @@ class WaitingTest {
                 "false | ''",
             },
             delimiter = '|')
-    void aTerminalSeesHowManyHaveAnsweredAndNothingAtTheEnd(boolean terminal, String shown) {
+    void showsTheCountOnATerminalAndClearsItAtTheEnd(boolean terminal, String shown) {
         var text = new StringWriter();
-        try (var waiting = Waiting.of(new PrintWriter(text), terminal, 2, "tenants asked")) {
-            waiting.accept(1);
-            waiting.accept(2);
+        try (var line = ProgressLine.of(new PrintWriter(text), terminal, 2, "tenants asked")) {
+            line.accept(1);
+            line.accept(2);
         }
         assertEquals(shown, text.toString().replace("\r\u001b[K", "<"));
     }

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Real signals to a real command line that waits for a real {@code pulumi up}. */
+/** Sends signals to the real command line while it waits for a real {@code pulumi up}. */
 @EnabledOnOs(OS.LINUX)
-class InterruptionTest {
+class InterruptTest {
 
     private static final String BRIEF = "touch started; sleep 3; touch finished; sleep 1\n";
     private static final String HANGING = "touch started; i=0; while [ $i -lt 40 ]; do sleep 1; i=$((i + 1)); done\n";
@@ -30,7 +30,7 @@ class InterruptionTest {
         "INT,  '', 130, a CI server signals the command alone",
         "TERM, '', 143, a service manager signals the command alone",
     })
-    void endsWithOneLineAndWithoutALock(String signal, String group, int exitCode, String who) throws Exception {
+    void reportsTheStepsAndReleasesTheLock(String signal, String group, int exitCode, String who) throws Exception {
         var process = RealProcess.in(folder, BRIEF);
         var tenant = process.started("add", "blue", "--yes", "--domain", "blue.test");
         try {
@@ -42,23 +42,23 @@ class InterruptionTest {
             assertEquals(exitCode, tenant.waitFor(), who);
             assertEquals(
                     "tenant: interrupted: done: write Pulumi.blue.yaml, create stack blue, add service user to Pulumi.shared.yaml;"
-                            + " not done: update stack shared, and what follows it."
-                            + " Fix: to go on, run ./tenant add blue --yes --domain blue.test",
-                    lines.get(lines.size() - 1));
+                            + " not done: update stack shared and later steps."
+                            + "\nFix: to continue, run ./tenant add blue --yes --domain blue.test",
+                    String.join("\n", lines.subList(lines.size() - 2, lines.size())));
             assertTrue(
-                    lines.subList(0, lines.size() - 1).stream().allMatch(line -> line.startsWith("ok ")),
+                    lines.subList(0, lines.size() - 2).stream().allMatch(line -> line.startsWith("ok ")),
                     lines.toString());
             assertEquals(List.of(), locks());
-            assertTrue(Files.exists(process.project().resolve("finished")), "it was ended, rather than asked to end");
+            assertTrue(Files.exists(process.project().resolve("finished")), "pulumi was aborted instead of finishing");
         } finally {
             tenant.descendants().forEach(ProcessHandle::destroyForcibly);
             tenant.destroyForcibly();
         }
     }
 
-    /** Before a CI server kills it, which leaves the lock. */
+    /** CI servers kill processes after ten seconds, which leaves the lock. */
     @Test
-    void whatDoesNotEndWhenAskedIsEndedWithinTenSeconds() throws Exception {
+    void abortsHangingProcessesWithinTenSeconds() throws Exception {
         var process = RealProcess.in(folder, HANGING);
         var tenant = process.started("add", "blue", "--yes");
         try {
@@ -74,7 +74,7 @@ class InterruptionTest {
     }
 
     @Test
-    void aCommandThatChangesNothingSaysSo() throws Exception {
+    void reportsThatNothingWasChanged() throws Exception {
         var process = RealProcess.in(folder, BRIEF);
         var tenant = process.started("preview", "shared");
         try {
@@ -83,7 +83,7 @@ class InterruptionTest {
             var output = new String(tenant.getInputStream().readAllBytes());
             assertEquals(130, tenant.waitFor());
             assertEquals(
-                    "tenant: interrupted: nothing was changed. Fix: to go on, run ./tenant preview shared",
+                    "tenant: interrupted: nothing was changed.\nFix: to continue, run ./tenant preview shared",
                     output.strip());
         } finally {
             tenant.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -9,12 +9,12 @@ import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** What can't be understood is named without what was given: it may be a token, and a CI server's log is read by many. */
-final class Misuse implements IParameterExceptionHandler {
+/** Reports usage errors without the arguments: these may be tokens, and CI logs are widely readable. */
+final class UsageErrors implements IParameterExceptionHandler {
 
     private static final Pattern OPTION = Pattern.compile("(-[a-zA-Z]|--[a-z-]{2,20})(=|$)");
     private static final String TOKEN =
-            "Tokens are never given as arguments, which everybody on this machine can read.";
+            "Tokens can't be passed as arguments, which all users of this machine can read.";
 
     @Override
     public int handleParseException(ParameterException e, String[] arguments) {
@@ -27,7 +27,7 @@ final class Misuse implements IParameterExceptionHandler {
         UnmatchedArgumentException.printSuggestions(e, err);
         err.println("Fix: see " + help(command) + ".");
         err.flush();
-        return Exit.NOT_CARRIED_OUT;
+        return ExitCode.ERROR;
     }
 
     private static String help(CommandLine command) {
@@ -45,7 +45,7 @@ final class Misuse implements IParameterExceptionHandler {
             return e.getMessage().replaceAll(" '.*'", "");
         }
         if (e instanceof OverwrittenOptionException) {
-            return name(e) + " is given more than once";
+            return name(e) + " is specified more than once";
         }
         return "invalid value for " + name(e) + expected(e);
     }
@@ -56,9 +56,7 @@ final class Misuse implements IParameterExceptionHandler {
             return "unknown option" + (OPTION.matcher(first).lookingAt() ? " " + first.replaceFirst("=.*", "") : "")
                     + ". " + TOKEN;
         }
-        return e.getCommandLine().getParent() == null
-                ? "unknown command"
-                : "unexpected argument after those that the command takes. " + TOKEN;
+        return e.getCommandLine().getParent() == null ? "unknown command" : "unexpected argument. " + TOKEN;
     }
 
     private static String name(ParameterException e) {

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** What commands that call an API over TLS understand. */
-final class TrustOption {
+/** The option of commands that call an API over TLS. */
+final class CacertOption {
 
     @Option(
             names = "--cacert",

@@ -7,41 +7,42 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Names that a command may be given.
+ * The valid names for an argument.
  *
- * @param missing says of a name that isn't among them what there is not
+ * @param missing format of the error message for an unknown name
  */
-record Names(Collection<String> known, String missing) {
+record KnownNames(Collection<String> known, String missing) {
 
-    private static final int OFFERED = 3;
+    private static final int SUGGESTIONS = 3;
     private static final int SHORTEST_TOKEN = 32;
 
-    /** @throws CommandException with the nearest ones if it isn't among them */
+    /** @throws CommandException with similar names if the name is unknown */
     String require(String name) {
         if (known.contains(name)) {
             return name;
         }
         throw new CommandException(
-                missing.formatted(mayBeToken(name) ? "of that name" : name) + ".\nFix: " + remedy(name));
+                missing.formatted(mayBeToken(name) ? "(name withheld, since it may be a token)" : name) + ".\nFix: "
+                        + fix(name));
     }
 
-    /** What is given in a name's place is shown only where it looks like one. */
+    /** An argument is printed only if it looks like a name. */
     private static boolean mayBeToken(String name) {
         return name.length() >= SHORTEST_TOKEN || !name.matches("[-\\w.]+");
     }
 
-    private String remedy(String name) {
-        var near = known.stream()
+    private String fix(String name) {
+        var similar = known.stream()
                 .filter(other -> Spelling.isNear(name, other))
                 .sorted(Comparator.comparingInt((String other) -> Spelling.distance(name, other))
                         .thenComparing(Comparator.naturalOrder()))
-                .limit(OFFERED)
+                .limit(SUGGESTIONS)
                 .collect(Collectors.joining(" or "));
-        if (!near.isEmpty()) {
-            return "did you mean " + near + "?";
+        if (!similar.isEmpty()) {
+            return "did you mean " + similar + "?";
         }
         return known.isEmpty()
-                ? "name the project's directory with --cwd DIR."
-                : "name one of these: " + String.join(", ", new TreeSet<>(known)) + ".";
+                ? "pass the project directory with --cwd DIR."
+                : "use one of: " + String.join(", ", new TreeSet<>(known)) + ".";
     }
 }

@@ -8,12 +8,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class NamesTest {
+class KnownNamesTest {
 
-    private static final Names NAMES = new Names(List.of("shared", "tenant1", "tenant2", "blue"), "there is no %s");
+    private static final KnownNames NAMES =
+            new KnownNames(List.of("shared", "tenant1", "tenant2", "blue"), "there is no %s");
 
     @Test
-    void aKnownNameIsTaken() {
+    void acceptsAKnownName() {
         assertEquals("blue", NAMES.require("blue"));
     }
 
@@ -23,9 +24,9 @@ class NamesTest {
         "tenant, did you mean tenant1 or tenant2?",
         "bleu,   did you mean blue?",
         "Shared, did you mean shared?",
-        "x,      'name one of these: blue, shared, tenant1, tenant2.'",
+        "x,      'use one of: blue, shared, tenant1, tenant2.'",
     })
-    void aMistypedNameIsRefusedWithTheNearest(String name, String remedy) {
+    void suggestsSimilarNames(String name, String remedy) {
         var refused = assertThrows(CommandException.class, () -> NAMES.require(name));
         assertEquals("there is no " + name + ".\nFix: " + remedy, refused.getMessage());
     }

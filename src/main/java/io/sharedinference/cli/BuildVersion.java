@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** What this program was built as. */
-final class Build implements IVersionProvider {
+/** The version of this build and of Java. */
+final class BuildVersion implements IVersionProvider {
 
     @Override
     public String[] getVersion() throws IOException {
         var properties = new Properties();
-        try (var file = Build.class.getResourceAsStream("version.properties")) {
+        try (var file = BuildVersion.class.getResourceAsStream("version.properties")) {
             properties.load(file);
         }
         return new String[] {

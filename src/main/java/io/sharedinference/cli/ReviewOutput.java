@@ -14,20 +14,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Where reviews go: printed, and as files for another job. */
-final class Reviews {
+/** Prints reviews, and writes them to files for another job. */
+final class ReviewOutput {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final PrintWriter out;
-    private final Form form;
+    private final Format format;
     private final boolean single;
-    private final Optional<Path> folder;
+    private final Optional<Path> directory;
     private final ArrayNode reported = JSON.createArrayNode();
 
-    /** What is printed. */
-    enum Form {
-        /** For people on a terminal. */
+    /** The output format. */
+    enum Format {
+        /** For a terminal. */
         TEXT,
         /** For comments on pull requests. */
         MARKDOWN,
@@ -35,20 +35,20 @@ final class Reviews {
     }
 
     /**
-     * @param single whether one stack was named, whose review is the JSON object
-     * @param folder gets NAME.json and NAME.md of each
+     * @param single    whether a single stack was named, whose review is the whole JSON
+     * @param directory to write NAME.json and NAME.md of each review to
      */
-    Reviews(PrintWriter out, Form form, boolean single, Optional<Path> folder) {
+    ReviewOutput(PrintWriter out, Format format, boolean single, Optional<Path> directory) {
         this.out = out;
-        this.form = form;
+        this.format = format;
         this.single = single;
-        this.folder = folder;
+        this.directory = directory;
     }
 
-    /** @return whether there is a full review */
+    /** @return whether the review is complete */
     boolean report(Review review) {
-        folder.ifPresent(existing -> write(existing, review));
-        switch (form) {
+        directory.ifPresent(existing -> write(existing, review));
+        switch (format) {
             case JSON -> reported.add(tree(review));
             case MARKDOWN -> out.println(Markdown.of(review));
             case TEXT -> out.println(PlainText.of(review));
@@ -57,9 +57,9 @@ final class Reviews {
         return review.failures().isEmpty();
     }
 
-    /** One object, however many reviews there are. */
+    /** Prints the JSON object. */
     void end() {
-        if (form == Form.JSON) {
+        if (format == Format.JSON) {
             var whole = single && reported.size() == 1
                     ? reported.get(0)
                     : JSON.createObjectNode().set("previews", reported);
@@ -72,17 +72,20 @@ final class Reviews {
         try {
             return JSON.readTree(ReviewJson.write(review));
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a review that isn't JSON", e);
+            throw new IllegalStateException("invalid JSON of a review", e);
         }
     }
 
-    private static void write(Path folder, Review review) {
+    private static void write(Path directory, Review review) {
         try {
-            Files.createDirectories(folder);
-            Files.writeString(folder.resolve(review.stack() + ".json"), ReviewJson.write(review));
-            Files.writeString(folder.resolve(review.stack() + ".md"), Markdown.of(review));
+            Files.createDirectories(directory);
+            Files.writeString(directory.resolve(review.stack() + ".json"), ReviewJson.write(review));
+            Files.writeString(directory.resolve(review.stack() + ".md"), Markdown.of(review));
         } catch (IOException e) {
-            throw new CommandException("a review can't be written to " + folder + ": " + e.getMessage(), e);
+            throw new CommandException(
+                    "a review can't be written to " + directory + ": " + e.getMessage()
+                            + "\nFix: pass a writable directory with --output DIR.",
+                    e);
         }
     }
 }

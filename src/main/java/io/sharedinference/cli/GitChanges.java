@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** What git says has changed since another revision. */
-final class Changes {
+/** The changes since another Git revision. */
+final class GitChanges {
 
     private final ProjectOptions options;
     private final String base;
     private final Path project;
     private final Path repository;
 
-    /** @param base a revision; compared is with the point where this branch left it */
-    Changes(ProjectOptions options, String base) {
+    /** @param base a revision; the comparison is with its merge base */
+    GitChanges(ProjectOptions options, String base) {
         this.options = options;
         this.base = base;
         this.project = real(options.project());
@@ -34,14 +34,14 @@ final class Changes {
     }
 
     private ChangedFiles changed() {
-        if (base.matches("0+")) { // what GitHub and GitLab name as the revision before a branch's first
+        if (base.matches("0+")) { // the revision that GitHub and GitLab report before the first push of a branch
             return ChangedFiles.EVERYTHING;
         }
-        // a branch that was put back has left nothing since: what it lost is the change
-        String left = left();
-        String since = left.equals(git("rev-parse", "HEAD").strip())
+        // after a reset, the base is ahead of HEAD: the reverted commits are the change
+        String mergeBase = mergeBase();
+        String since = mergeBase.equals(git("rev-parse", "HEAD").strip())
                 ? git("rev-parse", base + "^{commit}").strip()
-                : left;
+                : mergeBase;
         String names = git(
                 "diff",
                 "--name-only",
@@ -57,48 +57,56 @@ final class Changes {
                 Stream.of(names.split("\0")).filter(name -> !name.isEmpty()).toList());
     }
 
-    /** A copy of a stack's file as it was. */
+    /** A copy of a stack file at the merge base. */
     Path before(String stack) {
         try {
             Path copy = Files.createTempFile("Pulumi." + stack + ".", ".yaml");
             copy.toFile().deleteOnExit();
             return Files.writeString(
                     copy,
-                    git("show", left() + ":" + repository.relativize(project).resolve("Pulumi." + stack + ".yaml")));
+                    git(
+                            "show",
+                            mergeBase() + ":" + repository.relativize(project).resolve("Pulumi." + stack + ".yaml")));
         } catch (IOException e) {
-            throw new CommandException("no temporary file for the stack file of " + stack + ": " + e.getMessage(), e);
+            throw new CommandException(
+                    "the earlier file of stack " + stack + " can't be written: " + e.getMessage() + "\nFix: make "
+                            + System.getProperty("java.io.tmpdir") + " writable.",
+                    e);
         }
     }
 
-    /** The repository's files as they were. */
-    Snapshot snapshot() {
-        return Snapshot.of(zip -> git("archive", "--format=zip", "--output", zip.toString(), left()));
+    /** The files of the repository at the merge base. */
+    RevisionSnapshot snapshot() {
+        return RevisionSnapshot.of(zip -> git("archive", "--format=zip", "--output", zip.toString(), mergeBase()));
     }
 
-    /** Where the stack files are in a snapshot. */
-    Path project(Snapshot snapshot) {
-        return snapshot.folder()
+    /** The project directory in a snapshot. */
+    Path project(RevisionSnapshot snapshot) {
+        return snapshot.directory()
                 .resolve(repository.relativize(project).toString())
                 .normalize();
     }
 
-    private String left() {
+    private String mergeBase() {
         return git("merge-base", base, "HEAD").strip();
     }
 
-    /** The stack files may be kept in a repository of their own. */
+    /** The stack files may be in a separate repository. */
     private Path start() {
         return Stream.iterate(project, Objects::nonNull, Path::getParent)
-                        .anyMatch(folder -> Files.exists(folder.resolve(".git")))
+                        .anyMatch(directory -> Files.exists(directory.resolve(".git")))
                 ? project
                 : options.checkout();
     }
 
-    private static Path real(Path folder) {
+    private static Path real(Path directory) {
         try {
-            return folder.toRealPath();
+            return directory.toRealPath();
         } catch (IOException e) {
-            throw new CommandException(folder + " can't be read: " + e.getMessage(), e);
+            throw new CommandException(
+                    "directory " + directory + " can't be read: " + e.getMessage()
+                            + "\nFix: pass the project directory with --cwd DIR.",
+                    e);
         }
     }
 
@@ -106,25 +114,26 @@ final class Changes {
         return git(repository, arguments);
     }
 
-    private String git(Path folder, String... arguments) {
+    private String git(Path directory, String... arguments) {
         List<String> command = new ArrayList<>(List.of("git"));
         command.addAll(List.of(arguments));
         try {
             Process git = new ProcessBuilder(command)
-                    .directory(folder.toFile())
+                    .directory(directory.toFile())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             String output = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (git.waitFor() != 0) {
-                throw new CommandException(String.join(" ", command) + " failed in " + folder + ". Is " + base
-                        + " fetched? In CI, check out with the whole history (fetch-depth: 0).");
+                throw new CommandException(String.join(" ", command) + " failed in " + directory + ".\nFix: fetch "
+                        + base + "; in CI, check out the full history (fetch-depth: 0).");
             }
             return output;
         } catch (IOException e) {
-            throw new CommandException("git can't be run: " + e.getMessage() + ". Install it and put it on PATH.", e);
+            throw new CommandException(
+                    "git can't be run: " + e.getMessage() + "\nFix: install Git and put it on PATH.", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CommandException("interrupted while git ran", e);
+            throw new CommandException("interrupted while running git.\nFix: run the same command again.", e);
         }
     }
 }

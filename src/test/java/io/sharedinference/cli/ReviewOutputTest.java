@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class ReviewsTest {
+class ReviewOutputTest {
 
     @Test
-    void aNamedStacksReviewIsTheObject() throws Exception {
+    void printsOneReviewAsTheWholeJson() throws Exception {
         assertEquals("blue", json(true, "blue").path("stack").asText());
     }
 
     @Test
-    void severalReviewsOrNoneAreOneObject() throws Exception {
+    void printsSeveralReviewsAsOneObject() throws Exception {
         assertEquals(0, json(false).path("previews").size());
         assertEquals("blue", json(false, "blue").at("/previews/0/stack").asText());
         assertEquals(
@@ -29,7 +29,7 @@ class ReviewsTest {
     /** Fails when there is more behind the first object. */
     private static JsonNode json(boolean single, String... stacks) throws Exception {
         var text = new StringWriter();
-        var reviews = new Reviews(new PrintWriter(text), Reviews.Form.JSON, single, Optional.empty());
+        var reviews = new ReviewOutput(new PrintWriter(text), ReviewOutput.Format.JSON, single, Optional.empty());
         for (var stack : stacks) {
             reviews.report(
                     new Review(stack, Review.Purpose.UPDATE, List.of(), 0, List.of(), Optional.empty(), List.of()));

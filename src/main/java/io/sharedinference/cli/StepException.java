@@ -2,14 +2,14 @@ package io.sharedinference.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** A step that failed, with what was done before it. */
-final class StepFailure extends RuntimeException {
+/** A failed step, with the report of the steps before it. */
+final class StepException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     private final transient ObjectNode report;
 
-    StepFailure(RuntimeException failure, ObjectNode report) {
+    StepException(RuntimeException failure, ObjectNode report) {
         super(failure);
         this.report = report;
     }

@@ -9,13 +9,13 @@ import java.io.StringWriter;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class StepsTest {
+class StepReporterTest {
 
     private final StringWriter text = new StringWriter();
 
     @Test
-    void aLogHasALinePerStepThatEnded() {
-        Steps steps = steps(Terminal.NONE, false);
+    void printsOneLinePerStepToALog() {
+        StepReporter steps = steps(Terminal.NONE, false);
         steps.step("up shared", listener -> {
             listener.accept("updating");
             return "3 models";
@@ -25,8 +25,8 @@ class StepsTest {
     }
 
     @Test
-    void aTerminalSeesWhatRuns() {
-        steps(new Terminal(true, false), false).step("up shared", listener -> {
+    void showsTheRunningStepOnATerminal() {
+        steps(new Terminal(true, false, Terminal.UNLIMITED), false).step("up shared", listener -> {
             listener.accept("updating");
             return "";
         });
@@ -35,11 +35,11 @@ class StepsTest {
     }
 
     @Test
-    void aProgramGetsOneObjectWithAllStepsAlsoWhenOneFails() {
-        Steps steps = steps(Terminal.NONE, true);
+    void printsOneJsonObjectEvenIfAStepFails() {
+        StepReporter steps = steps(Terminal.NONE, true);
         steps.step("one", listener -> "");
         var failure = assertThrows(
-                StepFailure.class,
+                StepException.class,
                 () -> steps.step("two", listener -> {
                     throw new IllegalStateException("broken");
                 }));
@@ -51,13 +51,17 @@ class StepsTest {
     }
 
     @Test
-    void coloursAreForTerminalsOfThoseWhoWantThem() {
+    void usesColoursOnTerminalsWithoutNoColor() {
         assertEquals(Terminal.NONE, Terminal.of(Map.of()));
-        assertEquals(new Terminal(true, true), Terminal.of(Map.of("TENANT_TERMINAL", "true", "NO_COLOR", "")));
-        assertEquals(new Terminal(true, false), Terminal.of(Map.of("TENANT_TERMINAL", "true", "NO_COLOR", "1")));
+        assertEquals(
+                new Terminal(true, true, Terminal.UNLIMITED),
+                Terminal.of(Map.of("TENANT_TERMINAL", "true", "NO_COLOR", "")));
+        assertEquals(
+                new Terminal(true, false, Terminal.UNLIMITED),
+                Terminal.of(Map.of("TENANT_TERMINAL", "true", "NO_COLOR", "1")));
     }
 
-    private Steps steps(Terminal terminal, boolean json) {
-        return new Steps(new PrintWriter(text), terminal, json, new Interruption());
+    private StepReporter steps(Terminal terminal, boolean json) {
+        return new StepReporter(new PrintWriter(text), terminal, json, new InterruptHandler());
     }
 }
