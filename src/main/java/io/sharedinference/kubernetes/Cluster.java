@@ -39,6 +39,8 @@ public final class Cluster implements AutoCloseable {
     private static final String HELM_RECORD = "helm.sh/release.v1";
     private static final Pattern FINGERPRINT = Pattern.compile(
             "^inference_proxy_secret_info\\{[^}]*fingerprint=\"([0-9a-f]+)\"[^}]*} 1(\\.0)?$", Pattern.MULTILINE);
+    private static final Pattern RELOADS_NEVER =
+            Pattern.compile("^inference_proxy_secret_info\\{[^}]*reload=\"false\"", Pattern.MULTILINE);
 
     private final String context;
     private final KubernetesClient client;
@@ -332,17 +334,22 @@ public final class Cluster implements AutoCloseable {
         return "ops".equals(port.getName());
     }
 
-    /** The fingerprint of the token that this pod sends to the shared API; empty when it doesn't tell. */
+    /** The fingerprint of the token that this pod sends to the shared API; empty if it doesn't report one. */
     public Optional<String> fingerprint(ProxyPod pod) {
+        return fingerprint(metrics(pod));
+    }
+
+    /** Empty while the pod is starting, or when it has just gone. */
+    private String metrics(ProxyPod pod) {
         var path = "/api/v1/namespaces/" + pod.namespace() + "/pods/" + pod.name() + ":" + pod.opsPort()
                 + "/proxy/metrics";
         try {
-            return fingerprint(Optional.ofNullable(client.raw(path)).orElse(""));
+            return Optional.ofNullable(client.raw(path)).orElse("");
         } catch (KubernetesClientException e) {
             if (e.getCode() == 0 || e.getCode() == 401 || e.getCode() == 403) {
                 throw failure(context, e);
             }
-            return Optional.empty(); // the pod is starting or has just gone
+            return "";
         }
     }
 
@@ -359,6 +366,11 @@ public final class Cluster implements AutoCloseable {
                 throw failure(context, e);
             }
         }
+    }
+
+    /** Whether this pod says that it reads its token only at startup. */
+    public boolean needsRestart(ProxyPod pod) {
+        return RELOADS_NEVER.matcher(metrics(pod)).find();
     }
 
     static Optional<String> fingerprint(String metrics) {

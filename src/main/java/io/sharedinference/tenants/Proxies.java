@@ -25,6 +25,9 @@ final class Proxies {
     String await(String fingerprint, Consumer<String> listener) {
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         List<ProxyPod> outdated = outdated(fingerprint);
+        if (outdated.stream().anyMatch(cluster::needsRestart)) {
+            restart(listener);
+        }
         outdated.forEach(pod -> cluster.triggerSecretSync(pod, fingerprint));
         while (!outdated.isEmpty() || pods().isEmpty()) {
             listener.accept("waiting for " + names(outdated));

@@ -127,6 +127,54 @@ class ClusterTest {
     }
 
     @Test
+    void aPodThatReadsItsTokenOnlyAtStartupNeedsARestart() {
+        var pod = new ProxyPod("blue", "a", "i", true, 8081, Optional.empty());
+        assertFalse(cluster.needsRestart(pod));
+        var path = "/api/v1/namespaces/blue/pods/a:8081/proxy/metrics";
+        server.answer(path, "inference_proxy_secret_info{fingerprint=\"01\",reload=\"true\",url=\"http://h\"} 1\n");
+        assertFalse(cluster.needsRestart(pod));
+        server.answer(path, "inference_proxy_secret_info{fingerprint=\"01\",reload=\"false\",url=\"http://h\"} 1\n");
+        assertTrue(cluster.needsRestart(pod));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            2 | 2 | 2 | 2 | 2 | 2 | -
+            2 | 3 | 2 | 2 | 2 | 2 | Deployment proxy: 2 of 2 pods updated, 2 available
+            2 | 2 | 1 | 2 | 2 | 2 | Deployment proxy: 1 of 2 pods updated, 2 available
+            2 | 2 | 2 | 1 | 2 | 2 | Deployment proxy: 2 of 2 pods updated, 1 available
+            2 | 2 | 2 | 2 | 3 | 2 | Deployment proxy: 2 of 2 pods updated, 2 available
+            """)
+    void aRestartIsOverWhenEveryPodIsANewOneAndServes(
+            int wanted, int generation, int updated, int available, int all, int observed, String pending) {
+        server.answer("/apis/apps/v1/namespaces/blue/deployments", """
+                {"apiVersion": "apps/v1", "kind": "DeploymentList", "metadata": {}, "items": [
+                  {"metadata": {"name": "other", "generation": 1}, "status": {},
+                   "spec": {"template": {"metadata": {"labels": {"app": "other"}}}}},
+                  {"metadata": {"name": "proxy", "generation": %d},
+                   "spec": {"replicas": %d, "template": {"metadata": {"labels": {"app": "proxy", "v": "1"}}}},
+                   "status": {"observedGeneration": %d, "updatedReplicas": %d, "availableReplicas": %d, "replicas": %d}}]}""".formatted(
+                        generation, wanted, observed, updated, available, all));
+        server.answer("/api/v1/namespaces/blue/pods?labelSelector=app%3Dproxy", """
+                {"apiVersion": "v1", "kind": "PodList", "metadata": {}, "items": []}""");
+        assertEquals(
+                Optional.of(pending).filter(text -> !text.equals("-")),
+                cluster.restarting("blue", Map.of("app", "proxy")));
+    }
+
+    @Test
+    void aRestartWaitsForEarlierPodsToEnd() {
+        server.answer("/apis/apps/v1/namespaces/blue/deployments", """
+                {"apiVersion": "apps/v1", "kind": "DeploymentList", "metadata": {}, "items": []}""");
+        server.answer(
+                "/api/v1/namespaces/blue/pods?labelSelector=app%3Dproxy",
+                """
+                {"apiVersion": "v1", "kind": "PodList", "metadata": {}, "items": [%s]}""".formatted(pod("b", ", \"deletionTimestamp\": \"2026-01-02T03:04:05Z\"")));
+        assertEquals(Optional.of("1 earlier pods are terminating"), cluster.restarting("blue", Map.of("app", "proxy")));
+        assertEquals(List.of(), cluster.restart("blue", Map.of("app", "proxy")));
+    }
+
+    @Test
     void reportsUnreachableClusterWithFix() {
         server.close();
         ClusterException gone = assertThrows(ClusterException.class, () -> cluster.hasNamespace("blue"));

@@ -32,7 +32,7 @@ class MetricsTest {
     @Test
     void theLoadedSecretIsToldByTheFingerprintThatTheDeployerShows() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start()) {
-            String line = "inference_proxy_secret_info{fingerprint=\"%s\",url=\"" + fixture.origin.url() + "\"} 1";
+            String line = "inference_proxy_secret_info{fingerprint=\"%s\",reload=\"true\",url=\"" + fixture.origin.url() + "\"} 1";
             assertCount(fixture.metrics(), line.formatted("a67b034c33cea655"));
             fixture.mount("v2", fixture.origin.url(), "rotated");
             ProxyFixture.eventually(() -> fixture.metrics().contains(line.formatted("f42546d5ecdd4525")));

@@ -38,8 +38,8 @@ public final class MountedSecret implements AutoCloseable {
         this.log = log;
         this.loaded = Info.builder().name("inference_proxy_secret_info")
                 .help("The Secret that new requests take, with the first 16 hexadecimal digits of the token's SHA-256;"
-                        + " absent while it can't be used")
-                .labelNames("fingerprint", "url").register(registry);
+                        + " absent while it can't be used; reload is false if a change needs a restart")
+                .labelNames("fingerprint", "url", "reload").register(registry);
         this.poll = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("secret").daemon().factory());
     }
@@ -82,11 +82,11 @@ public final class MountedSecret implements AutoCloseable {
 
     private void tell(SecretState before, SecretState next) {
         if (before instanceof SecretState.Usable(Target target)) {
-            loaded.remove(target.tokenFingerprint(), target.url());
+            loaded.remove(labels(target));
         }
         switch (next) {
             case SecretState.Usable(Target target) -> {
-                loaded.addLabelValues(target.tokenFingerprint(), target.url());
+                loaded.addLabelValues(labels(target));
                 log.info("secret loaded")
                         .field("source", source.name())
                         .field("url", target.url())
@@ -99,6 +99,10 @@ public final class MountedSecret implements AutoCloseable {
                     .field("fix", source.fix())
                     .write();
         }
+    }
+
+    private String[] labels(Target target) {
+        return new String[] {target.tokenFingerprint(), target.url(), String.valueOf(source.reloads())};
     }
 
     /** Anew only if the files changed: with TLS it reads all of the platform's CAs. */

@@ -16,6 +16,11 @@ record SecretDirectory(Path directory) implements SecretSource {
     }
 
     @Override
+    public boolean reloads() {
+        return true;
+    }
+
+    @Override
     public String fix() {
         return "repair the Secret inference-api-proxy-secret and mount it at " + directory
                 + ", or set REMOTE_INFERENCE_API_URL and REMOTE_INFERENCE_API_TOKEN from it; requests get 503 until then";

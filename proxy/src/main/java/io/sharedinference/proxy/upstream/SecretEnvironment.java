@@ -38,6 +38,11 @@ final class SecretEnvironment implements SecretSource {
     }
 
     @Override
+    public boolean reloads() {
+        return false;
+    }
+
+    @Override
     public String fix() {
         return "set REMOTE_INFERENCE_API_URL and REMOTE_INFERENCE_API_TOKEN from the Secret inference-api-proxy-secret,"
                 + " or mount it at SECRET_DIRECTORY; requests get 503 until then";

@@ -17,6 +17,9 @@ public sealed interface SecretSource permits SecretDirectory, SecretEnvironment 
     /** For log lines. */
     String name();
 
+    /** Whether a change is picked up without a restart. */
+    boolean reloads();
+
     /** What to do when the Secret can't be used. */
     String fix();
 
