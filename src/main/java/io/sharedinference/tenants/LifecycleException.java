@@ -1,6 +1,6 @@
 package io.sharedinference.tenants;
 
-/** A step of a tenant's life that couldn't be taken; the message says why and what to do. */
+/** A step of the tenant lifecycle that failed; the message has the cause and the fix. */
 public final class LifecycleException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

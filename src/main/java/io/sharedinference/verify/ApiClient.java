@@ -110,11 +110,16 @@ final class ApiClient {
                     at + " does not support TLS",
                     "set inferenceApiUrl to http:// for plain HTTP, or to a port with TLS.");
         }
-        if (causes(e).anyMatch(ApiClient::isUnknownCa)) {
-            return new UntrustedCertificateException(
-                    "the certificate of " + at + " is signed by an untrusted CA",
-                    "pass the CA certificate, in PEM, with --cacert FILE.");
-        }
+        return causes(e).anyMatch(ApiClient::isUnknownCa) ? untrusted(at) : handshakeFailure(at, e);
+    }
+
+    private static HopException untrusted(String at) {
+        return new UntrustedCertificateException(
+                "the certificate of " + at + " is signed by an untrusted CA",
+                "pass the CA certificate, in PEM, with --cacert FILE.");
+    }
+
+    private static HopException handshakeFailure(String at, IOException e) {
         return new HopException(
                 Hop.TLS,
                 "the TLS handshake with " + at + " failed: " + reason(e),

@@ -20,72 +20,73 @@ class AdoptIT {
             "secrets,configmaps,services,deployments,replicasets,pods,networkpolicies,poddisruptionbudgets";
 
     private Sandbox sandbox;
-    private Lives lives;
+    private LifecycleFixture fixture;
 
     @BeforeEach
     void begin(Sandbox running, @TempDir Path folder) {
         sandbox = running;
-        lives = new Lives(running, folder, "adopt", 32080, false);
-        lives.begin();
+        fixture = new LifecycleFixture(running, folder, "adopt", 32080, false);
+        fixture.begin();
     }
 
     @AfterEach
     void end() {
-        lives.end();
+        fixture.end();
     }
 
     @Test
     void nothingThatRunsChanges() {
-        lives.tenant(lives.addition()).succeeded();
+        fixture.tenant(fixture.addition()).succeeded();
         forget();
         var before = objects();
-        var adopted = lives.tenant(lives.adoption()).succeeded();
+        var adopted = fixture.tenant(fixture.adoption()).succeeded();
         assertEquals(before, objects());
-        assertTrue(adopted.contains("Release " + lives.namespace() + "/pharia-ai: exists, will be imported"), adopted);
+        assertTrue(
+                adopted.contains("Release " + fixture.namespace() + "/pharia-ai: exists, will be imported"), adopted);
         assertTrue(adopted.contains("token: matches service user blue"), adopted);
         assertTrue(adopted.contains("import existing objects: 4 objects"), adopted);
-        assertTrue(lives.tenant(lives.adoption()).succeeded().contains("import existing objects: 0 objects"));
-        lives.project().up(Lives.TENANT).succeeded();
-        lives.project().previewWithoutChanges(Lives.TENANT).succeeded();
+        assertTrue(fixture.tenant(fixture.adoption()).succeeded().contains("import existing objects: 0 objects"));
+        fixture.project().up(LifecycleFixture.TENANT).succeeded();
+        fixture.project().previewWithoutChanges(LifecycleFixture.TENANT).succeeded();
     }
 
     /** Of policies, meshes and consoles: none of them asks Pulumi. */
     @Test
     void whatOthersPutOnTheNamespaceStays() {
-        lives.tenant(lives.addition()).succeeded();
+        fixture.tenant(fixture.addition()).succeeded();
         forget();
-        sandbox.kubectl("label namespace " + lives.namespace()
+        sandbox.kubectl("label namespace " + fixture.namespace()
                 + " pod-security.kubernetes.io/enforce=baseline istio-injection=enabled");
-        sandbox.kubectl("annotate namespace " + lives.namespace() + " field.cattle.io/projectId=c-1:p-1");
+        sandbox.kubectl("annotate namespace " + fixture.namespace() + " field.cattle.io/projectId=c-1:p-1");
         var before = metadata();
-        var adopted = lives.tenant(lives.adoption()).succeeded();
+        var adopted = fixture.tenant(fixture.adoption()).succeeded();
         assertFalse(adopted.contains("istio-injection") || adopted.contains("projectId"), adopted);
-        lives.project().up(Lives.TENANT).succeeded();
+        fixture.project().up(LifecycleFixture.TENANT).succeeded();
         assertEquals(before, metadata());
-        sandbox.kubectl("label --overwrite namespace " + lives.namespace() + " istio-injection=disabled");
-        lives.project()
-                .pulumi("up", "--refresh", "--yes", "--skip-preview", "--stack", Lives.TENANT)
+        sandbox.kubectl("label --overwrite namespace " + fixture.namespace() + " istio-injection=disabled");
+        fixture.project()
+                .pulumi("up", "--refresh", "--yes", "--skip-preview", "--stack", LifecycleFixture.TENANT)
                 .succeeded();
         assertEquals(before.replace("\"enabled\"", "\"disabled\""), metadata());
-        lives.project().previewWithoutChanges(Lives.TENANT).succeeded();
+        fixture.project().previewWithoutChanges(LifecycleFixture.TENANT).succeeded();
     }
 
     private String metadata() {
-        return sandbox.kubectl("get namespace " + lives.namespace()
+        return sandbox.kubectl("get namespace " + fixture.namespace()
                 + " -o jsonpath={.metadata.labels}{.metadata.annotations.field\\.cattle\\.io/projectId}");
     }
 
     /** Now nobody but Helm and the cluster knows it. */
     private void forget() {
-        lives.project()
-                .pulumi("stack", "rm", "--force", "--preserve-config", "--yes", Lives.TENANT)
+        fixture.project()
+                .pulumi("stack", "rm", "--force", "--preserve-config", "--yes", LifecycleFixture.TENANT)
                 .succeeded();
     }
 
     /** With their versions; a release's revisions are among the Secrets. */
     private List<String> objects() {
         return sandbox.kubectl(
-                        "-n " + lives.namespace() + " get " + KINDS
+                        "-n " + fixture.namespace() + " get " + KINDS
                                 + " -o jsonpath={range.items[*]}{.kind}/{.metadata.name}/{.metadata.resourceVersion}{\"\\n\"}{end}")
                 .lines()
                 .toList();

@@ -25,15 +25,15 @@ import org.junit.jupiter.api.io.TempDir;
 class ChartProxyIT {
 
     private Sandbox sandbox;
-    private Lives lives;
+    private LifecycleFixture fixture;
 
     @BeforeAll
     void begin(Sandbox running, @TempDir Path directory) {
         sandbox = running;
         var chart = ForeignChart.withProxyOfItsOwn(directory.resolve("chart"));
         var images = chart.imageOfStandIns(running, directory.resolve("proxy-image.yaml"));
-        lives = new Lives(running, directory, "own", 32580, false);
-        lives.begin(Map.of(
+        fixture = new LifecycleFixture(running, directory, "own", 32580, false);
+        fixture.begin(Map.of(
                 "chart",
                 chart.directory().toString(),
                 "proxyImage",
@@ -44,23 +44,23 @@ class ChartProxyIT {
 
     @AfterAll
     void end() {
-        lives.end();
+        fixture.end();
     }
 
     @Test
     @Order(1)
     void aTenantIsAddedAndItsImageIsTheCharts() {
-        lives.tenant(lives.addition()).succeeded();
+        fixture.tenant(fixture.addition()).succeeded();
         assertEquals(
-                200, lives.proxy().get("/model-settings", lives.userToken()).statusCode());
+                200, fixture.proxy().get("/model-settings", fixture.userToken()).statusCode());
         assertTrue(image().contains("/sandbox/stand-ins:"), image());
         assertEquals(
                 "chart",
-                lives.project()
-                        .pulumi("stack", "output", "proxyImage", "--stack", Lives.TENANT)
+                fixture.project()
+                        .pulumi("stack", "output", "proxyImage", "--stack", LifecycleFixture.TENANT)
                         .succeeded()
                         .strip());
-        lives.project().previewWithoutChanges(Lives.TENANT).succeeded();
+        fixture.project().previewWithoutChanges(LifecycleFixture.TENANT).succeeded();
     }
 
     @Test
@@ -74,8 +74,8 @@ class ChartProxyIT {
     @Test
     @Order(3)
     void aRotationRestartsItAndFailsNoRequest() throws Exception {
-        String old = lives.token();
-        var load = Load.of(lives.proxy(), lives.userToken(), 2);
+        String old = fixture.token();
+        var load = Load.of(fixture.proxy(), fixture.userToken(), 2);
         Outcome rotated;
         try {
             rotated = command("rotate", "--yes");
@@ -85,10 +85,10 @@ class ChartProxyIT {
         assertTrue(rotated.succeeded().contains("send a request through the proxy"), rotated.output());
         assertEquals(List.of(), load.failures());
         assertTrue(load.answers() > 100, "only " + load.answers() + " requests");
-        assertNotEquals(old, lives.token());
-        assertEquals(401, lives.shared().get("/model-settings", old).statusCode());
+        assertNotEquals(old, fixture.token());
+        assertEquals(401, fixture.shared().get("/model-settings", old).statusCode());
         assertTrue(command("verify").succeeded().contains("blue is verified"));
-        lives.project().previewWithoutChanges(Lives.TENANT).succeeded();
+        fixture.project().previewWithoutChanges(LifecycleFixture.TENANT).succeeded();
     }
 
     /** A plain up hands the new Secret over, and the pods go on with what they read when they started. */
@@ -96,10 +96,10 @@ class ChartProxyIT {
     @Order(4)
     void podsThatAreOlderThanTheirSecretAreReported() {
         sandbox.kubectl(
-                "-n " + lives.namespace() + " annotate secret inference-api-proxy-secret example.com/touched=now");
+                "-n " + fixture.namespace() + " annotate secret inference-api-proxy-secret example.com/touched=now");
         assertTrue(command("verify").output().contains("2 of 2 proxies were started before the Secret"));
-        sandbox.kubectl("-n " + lives.namespace() + " rollout restart deployment inference-api-proxy");
-        sandbox.kubectl("-n " + lives.namespace() + " rollout status deployment inference-api-proxy");
+        sandbox.kubectl("-n " + fixture.namespace() + " rollout restart deployment inference-api-proxy");
+        sandbox.kubectl("-n " + fixture.namespace() + " rollout status deployment inference-api-proxy");
         assertTrue(command("verify").succeeded().contains("started after it changed"));
     }
 
@@ -107,22 +107,22 @@ class ChartProxyIT {
     @Order(5)
     void anExistingInstallationIsAdoptedWithItsProxy() {
         var deployment = deployment();
-        lives.project()
-                .pulumi("stack", "rm", "--force", "--preserve-config", "--yes", Lives.TENANT)
+        fixture.project()
+                .pulumi("stack", "rm", "--force", "--preserve-config", "--yes", LifecycleFixture.TENANT)
                 .succeeded();
-        lives.tenant(lives.adoption()).succeeded();
-        lives.project().up(Lives.TENANT).succeeded();
+        fixture.tenant(fixture.adoption()).succeeded();
+        fixture.project().up(LifecycleFixture.TENANT).succeeded();
         assertEquals(deployment, deployment());
     }
 
     /** With its generation: a change of what runs would count it up. */
     private String deployment() {
-        return sandbox.kubectl("-n " + lives.namespace()
+        return sandbox.kubectl("-n " + fixture.namespace()
                 + " get deployment inference-api-proxy -o jsonpath={.metadata.uid}/{.metadata.generation}");
     }
 
     private String image() {
-        return sandbox.kubectl("-n " + lives.namespace()
+        return sandbox.kubectl("-n " + fixture.namespace()
                 + " get deployment inference-api-proxy -o jsonpath={.spec.template.spec.containers[0].image}");
     }
 
@@ -131,13 +131,13 @@ class ChartProxyIT {
         var words = new ArrayList<>(List.of(
                 "./tenant",
                 name,
-                Lives.TENANT,
+                LifecycleFixture.TENANT,
                 "--cwd",
-                lives.project().folder().toString()));
+                fixture.project().folder().toString()));
         words.addAll(List.of(options));
-        return lives.project()
+        return fixture.project()
                 .sandbox()
-                .with(Map.of("TENANT_USER_TOKEN", lives.userToken()))
+                .with(Map.of("TENANT_USER_TOKEN", fixture.userToken()))
                 .run(words.toArray(String[]::new));
     }
 }

@@ -17,49 +17,49 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SandboxExtension.class)
 class EnvironmentChartIT {
 
-    private Lives lives;
+    private LifecycleFixture fixture;
 
     @BeforeEach
     void begin(Sandbox sandbox, @TempDir Path directory) {
         var chart = ForeignChart.withKeysInTheEnvironment(directory.resolve("chart"));
-        lives = new Lives(sandbox, directory, "env", 32680, false);
-        lives.begin(Map.of("chart", chart.directory().toString()));
+        fixture = new LifecycleFixture(sandbox, directory, "env", 32680, false);
+        fixture.begin(Map.of("chart", chart.directory().toString()));
     }
 
     @AfterEach
     void end() {
-        lives.end();
+        fixture.end();
     }
 
     @Test
     void aTenantIsAddedVerifiedAndRotatedWithoutAFailedRequest() throws Exception {
-        lives.tenant(lives.addition()).succeeded();
+        fixture.tenant(fixture.addition()).succeeded();
         assertTrue(verified().contains("blue is verified"));
-        String old = lives.token();
-        var load = Load.of(lives.proxy(), lives.userToken(), 2);
+        String old = fixture.token();
+        var load = Load.of(fixture.proxy(), fixture.userToken(), 2);
         try {
-            lives.tenant(lives.rotation()).succeeded();
+            fixture.tenant(fixture.rotation()).succeeded();
         } finally {
             load.stop();
         }
         assertEquals(List.of(), load.failures());
         assertTrue(load.answers() > 100, "only " + load.answers() + " requests");
-        assertNotEquals(old, lives.token());
-        assertEquals(401, lives.shared().get("/model-settings", old).statusCode());
+        assertNotEquals(old, fixture.token());
+        assertEquals(401, fixture.shared().get("/model-settings", old).statusCode());
         assertTrue(verified().contains("blue is verified"));
-        lives.project().previewWithoutChanges(Lives.TENANT).succeeded();
+        fixture.project().previewWithoutChanges(LifecycleFixture.TENANT).succeeded();
     }
 
     private String verified() {
-        return lives.project()
+        return fixture.project()
                 .sandbox()
-                .with(Map.of("TENANT_USER_TOKEN", lives.userToken()))
+                .with(Map.of("TENANT_USER_TOKEN", fixture.userToken()))
                 .run(
                         "./tenant",
                         "verify",
-                        Lives.TENANT,
+                        LifecycleFixture.TENANT,
                         "--cwd",
-                        lives.project().folder().toString())
+                        fixture.project().folder().toString())
                 .succeeded();
     }
 }

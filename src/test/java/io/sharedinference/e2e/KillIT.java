@@ -34,49 +34,49 @@ class KillIT {
 
     private final Random random = new Random(SEED);
     private final Set<ProcessHandle> left = new HashSet<>();
-    private Lives lives;
+    private LifecycleFixture fixture;
 
     @BeforeAll
     void begin(Sandbox sandbox, @TempDir Path folder) {
         System.out.println("KillIT: -Dkill.seed=" + SEED);
-        lives = new Lives(sandbox, folder, "kill", 31980, true);
-        lives.begin();
+        fixture = new LifecycleFixture(sandbox, folder, "kill", 31980, true);
+        fixture.begin();
     }
 
     @AfterAll
     void end() {
-        lives.end();
+        fixture.end();
         left.forEach(ProcessHandle::destroy); // the provider of a killed engine never ends by itself
     }
 
     @Test
     void theNextRunConverges() throws Exception {
-        kill(3, 20_000, lives.addition());
-        lives.tenant(lives.addition()).succeeded();
+        kill(3, 20_000, fixture.addition());
+        fixture.tenant(fixture.addition()).succeeded();
         assertEquals(
-                200, lives.proxy().get("/model-settings", lives.userToken()).statusCode());
+                200, fixture.proxy().get("/model-settings", fixture.userToken()).statusCode());
         assertTrue(stacks().contains("handover-blue"), stacks());
-        String first = lives.token();
+        String first = fixture.token();
 
-        kill(4, 20_000, lives.rotation());
-        lives.tenant(lives.rotation()).succeeded();
-        assertEquals(401, lives.shared().get("/model-settings", first).statusCode());
+        kill(4, 20_000, fixture.rotation());
+        fixture.tenant(fixture.rotation()).succeeded();
+        assertEquals(401, fixture.shared().get("/model-settings", first).statusCode());
         assertEquals(
-                200, lives.proxy().get("/model-settings", lives.userToken()).statusCode());
-        assertEquals(1, lives.serviceUsers().size());
-        String second = lives.token();
+                200, fixture.proxy().get("/model-settings", fixture.userToken()).statusCode());
+        assertEquals(1, fixture.serviceUsers().size());
+        String second = fixture.token();
 
-        kill(3, 8_000, lives.removal());
-        lives.tenant(lives.removal()).succeeded();
-        assertEquals(401, lives.shared().get("/model-settings", second).statusCode());
-        assertEquals(List.of(), lives.serviceUsers());
-        assertFalse(lives.hasNamespace());
+        kill(3, 8_000, fixture.removal());
+        fixture.tenant(fixture.removal()).succeeded();
+        assertEquals(401, fixture.shared().get("/model-settings", second).statusCode());
+        assertEquals(List.of(), fixture.serviceUsers());
+        assertFalse(fixture.hasNamespace());
         assertFalse(stacks().contains("blue"), stacks());
-        assertFalse(Files.exists(lives.project().folder().resolve("Pulumi.handover-blue.yaml")));
+        assertFalse(Files.exists(fixture.project().folder().resolve("Pulumi.handover-blue.yaml")));
     }
 
     private String stacks() {
-        return lives.project().pulumi("stack", "ls").succeeded();
+        return fixture.project().pulumi("stack", "ls").succeeded();
     }
 
     /** A run that ends before its moment is no kill: another one is killed, at an earlier moment. */
@@ -97,7 +97,7 @@ class KillIT {
         var words = new ArrayList<>(List.of("env", "setsid"));
         words.addAll(command);
         var builder = new ProcessBuilder(words).directory(Sandbox.CHECKOUT.toFile());
-        builder.environment().putAll(lives.project().sandbox().environment());
+        builder.environment().putAll(fixture.project().sandbox().environment());
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         var process = builder.start();
         boolean alone = random.nextBoolean();

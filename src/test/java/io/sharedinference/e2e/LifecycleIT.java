@@ -26,55 +26,59 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LifecycleIT {
 
-    private Lives lives;
+    private LifecycleFixture fixture;
 
     @BeforeAll
     void begin(Sandbox sandbox, @TempDir Path folder) {
-        lives = new Lives(sandbox, folder, "life", 31880, false);
-        lives.begin();
+        fixture = new LifecycleFixture(sandbox, folder, "life", 31880, false);
+        fixture.begin();
     }
 
     @AfterAll
     void end() {
-        lives.end();
+        fixture.end();
     }
 
     @Test
     @Order(1)
     void nothingIsDoneWithoutAYes() {
-        var asked = new ArrayList<>(lives.addition());
+        var asked = new ArrayList<>(fixture.addition());
         asked.remove("--yes");
-        assertTrue(lives.tenant(asked).failed().contains("--yes"));
-        assertFalse(lives.hasNamespace());
-        assertEquals(List.of(), lives.serviceUsers());
+        assertTrue(fixture.tenant(asked).failed().contains("--yes"));
+        assertFalse(fixture.hasNamespace());
+        assertEquals(List.of(), fixture.serviceUsers());
     }
 
     @Test
     @Order(2)
     void addingATenantIsOneCommand() {
-        lives.tenant(lives.addition()).succeeded();
+        fixture.tenant(fixture.addition()).succeeded();
         assertEquals(
-                200, lives.proxy().get("/model-settings", lives.userToken()).statusCode());
-        var verified = lives.project()
+                200, fixture.proxy().get("/model-settings", fixture.userToken()).statusCode());
+        var verified = fixture.project()
                 .sandbox()
-                .with(Map.of("TENANT_USER_TOKEN", lives.userToken()))
+                .with(Map.of("TENANT_USER_TOKEN", fixture.userToken()))
                 .run(
                         "./tenant",
                         "verify",
-                        Lives.TENANT,
+                        LifecycleFixture.TENANT,
                         "--cwd",
-                        lives.project().folder().toString());
+                        fixture.project().folder().toString());
         assertTrue(verified.succeeded().contains("blue is verified"), verified.output());
     }
 
     @Test
     @Order(3)
     void theListTellsHowItDoes() throws Exception {
-        var listed = lives.tenant(List.of(
-                "./tenant", "list", "--json", "--cwd", lives.project().folder().toString()));
+        var listed = fixture.tenant(List.of(
+                "./tenant",
+                "list",
+                "--json",
+                "--cwd",
+                fixture.project().folder().toString()));
         var blue = new ObjectMapper().readTree(listed.succeeded()).at("/tenants/0");
         assertEquals("blue", blue.path("tenant").asText(), listed.output());
-        assertEquals(lives.namespace(), blue.path("namespace").asText());
+        assertEquals(fixture.namespace(), blue.path("namespace").asText());
         assertEquals("ok", blue.path("health").asText());
         assertEquals("none", blue.path("drift").asText());
         assertEquals(3, blue.path("models").asInt());
@@ -85,54 +89,56 @@ class LifecycleIT {
 
     /** The proxies' mounted files stay, so users notice nothing. */
     private void aDeletedSecretIsMissed() {
-        var folder = lives.project().folder().toString();
-        lives.project()
+        var folder = fixture.project().folder().toString();
+        fixture.project()
                 .sandbox()
-                .kubectl("-n " + lives.namespace() + " delete secret inference-api-proxy-secret --wait=true");
-        var listed = lives.tenant(List.of("./tenant", "list", Lives.TENANT, "--no-drift", "--cwd", folder));
+                .kubectl("-n " + fixture.namespace() + " delete secret inference-api-proxy-secret --wait=true");
+        var listed =
+                fixture.tenant(List.of("./tenant", "list", LifecycleFixture.TENANT, "--no-drift", "--cwd", folder));
         assertTrue(listed.succeeded().contains("inference-api-proxy-secret does not exist"), listed.output());
-        var verified = lives.tenant(List.of("./tenant", "verify", Lives.TENANT, "--cwd", folder));
+        var verified = fixture.tenant(List.of("./tenant", "verify", LifecycleFixture.TENANT, "--cwd", folder));
         assertEquals(1, verified.exit(), verified.output());
-        lives.project()
-                .pulumi("up", "--refresh", "--yes", "--skip-preview", "--stack", Lives.TENANT)
+        fixture.project()
+                .pulumi("up", "--refresh", "--yes", "--skip-preview", "--stack", LifecycleFixture.TENANT)
                 .succeeded();
-        listed = lives.tenant(List.of("./tenant", "list", Lives.TENANT, "--no-drift", "--cwd", folder));
+        listed = fixture.tenant(List.of("./tenant", "list", LifecycleFixture.TENANT, "--no-drift", "--cwd", folder));
         assertFalse(listed.succeeded().contains("is gone"), listed.output());
     }
 
     @Test
     @Order(4)
     void aRotationFailsNoRequestAndEndsTheOldToken() throws Exception {
-        String user = lives.userToken();
-        String old = lives.token();
+        String user = fixture.userToken();
+        String old = fixture.token();
         Outcome rotated;
-        Load load = Load.of(lives.proxy(), user, 2);
+        Load load = Load.of(fixture.proxy(), user, 2);
         try {
-            rotated = lives.tenant(lives.rotation());
+            rotated = fixture.tenant(fixture.rotation());
         } finally {
             load.stop();
         }
         rotated.succeeded();
         assertEquals(List.of(), load.failures());
         assertTrue(load.answers() > 100, "only " + load.answers() + " requests");
-        assertNotEquals(old, lives.token());
-        assertEquals(401, lives.shared().get("/model-settings", old).statusCode());
-        assertEquals(200, lives.shared().get("/model-settings", lives.token()).statusCode());
-        assertEquals(List.of("pharia-iam-service-user-blue-2"), lives.serviceUsers());
-        assertFalse(rotated.output().contains(old) || rotated.output().contains(lives.token()));
-        lives.project().previewWithoutChanges(Lives.TENANT).succeeded();
+        assertNotEquals(old, fixture.token());
+        assertEquals(401, fixture.shared().get("/model-settings", old).statusCode());
+        assertEquals(
+                200, fixture.shared().get("/model-settings", fixture.token()).statusCode());
+        assertEquals(List.of("pharia-iam-service-user-blue-2"), fixture.serviceUsers());
+        assertFalse(rotated.output().contains(old) || rotated.output().contains(fixture.token()));
+        fixture.project().previewWithoutChanges(LifecycleFixture.TENANT).succeeded();
     }
 
     @Test
     @Order(5)
     void aRemovedTenantsTokenIsRefused() {
-        String old = lives.token();
-        var removed = lives.tenant(lives.removal()).succeeded();
+        String old = fixture.token();
+        var removed = fixture.tenant(fixture.removal()).succeeded();
         assertTrue(removed.contains("1 token is rejected with 401"), removed);
-        assertEquals(401, lives.shared().get("/model-settings", old).statusCode());
-        assertEquals(List.of(), lives.serviceUsers());
-        assertFalse(lives.hasNamespace());
-        var again = lives.tenant(lives.removal());
+        assertEquals(401, fixture.shared().get("/model-settings", old).statusCode());
+        assertEquals(List.of(), fixture.serviceUsers());
+        assertFalse(fixture.hasNamespace());
+        var again = fixture.tenant(fixture.removal());
         assertEquals(2, again.exit(), again.output());
         assertTrue(again.output().contains("tenant blue not found"), again.output());
     }

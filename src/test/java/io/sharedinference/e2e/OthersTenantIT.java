@@ -24,19 +24,26 @@ class OthersTenantIT {
     private static final String HANDOVER = "handover-blue";
 
     private Sandbox sandbox;
-    private Lives lives;
+    private LifecycleFixture fixture;
 
     @BeforeAll
     void begin(Sandbox running, @TempDir Path folder) {
         sandbox = running;
-        lives = new Lives(running, folder, "others", 32180, true);
-        lives.begin();
-        lives.project()
-                .pulumi("config", "set", "--path", "shared-inference:tenants[0]", Lives.TENANT, "--stack", "shared")
+        fixture = new LifecycleFixture(running, folder, "others", 32180, true);
+        fixture.begin();
+        fixture.project()
+                .pulumi(
+                        "config",
+                        "set",
+                        "--path",
+                        "shared-inference:tenants[0]",
+                        LifecycleFixture.TENANT,
+                        "--stack",
+                        "shared")
                 .succeeded();
-        lives.project().up("shared").succeeded();
-        lives.project().configure(HANDOVER, handover());
-        lives.project().up(HANDOVER).succeeded();
+        fixture.project().up("shared").succeeded();
+        fixture.project().configure(HANDOVER, handover());
+        fixture.project().up(HANDOVER).succeeded();
     }
 
     private Map<String, Object> handover() {
@@ -48,48 +55,48 @@ class OthersTenantIT {
                 "namespace",
                 "others-shared",
                 "tenant",
-                Lives.TENANT,
+                LifecycleFixture.TENANT,
                 "inferenceApiUrl",
                 sandbox.url(32180));
     }
 
     @AfterAll
     void end() {
-        lives.end();
+        fixture.end();
     }
 
     @Test
     void oldTokenIsRevokedWhenTheProxiesReportTheNewFingerprint() {
         String first = token("blue");
-        String stopped = lives.tenant(lives.rotation()).failed();
+        String stopped = fixture.tenant(fixture.rotation()).failed();
         assertTrue(stopped.contains("have the tenant's operators run pulumi up"), stopped);
         String second = token("blue-2");
         assertTrue(handedOver().contains(second));
         assertEquals(200, status(first));
         assertEquals(200, status(second));
 
-        lives.tenant(rotation("0123456789abcdef")).failed();
+        fixture.tenant(rotation("0123456789abcdef")).failed();
         assertEquals(200, status(first));
-        assertEquals(List.of("pharia-iam-service-user-blue", "pharia-iam-service-user-blue-2"), lives.serviceUsers());
+        assertEquals(List.of("pharia-iam-service-user-blue", "pharia-iam-service-user-blue-2"), fixture.serviceUsers());
 
         var fingerprint = stopped.replaceAll("(?s).*--proxy-fingerprint ([0-9a-f]+).*", "$1");
-        String rotated = lives.tenant(rotation(fingerprint)).succeeded();
+        String rotated = fixture.tenant(rotation(fingerprint)).succeeded();
         assertTrue(rotated.contains("1 token is rejected with 401"), rotated);
         assertEquals(401, status(first));
         assertEquals(200, status(second));
-        assertEquals(List.of("pharia-iam-service-user-blue-2"), lives.serviceUsers());
+        assertEquals(List.of("pharia-iam-service-user-blue-2"), fixture.serviceUsers());
 
-        String removed = lives.tenant(lives.removal()).succeeded();
+        String removed = fixture.tenant(fixture.removal()).succeeded();
         assertTrue(removed.contains("its operators run pulumi destroy"), removed);
         assertTrue(removed.contains("1 token is rejected with 401"), removed);
         assertEquals(401, status(second));
-        assertEquals(List.of(), lives.serviceUsers());
-        assertFalse(lives.project().pulumi("stack", "ls").succeeded().contains(HANDOVER));
-        assertFalse(Files.exists(lives.project().folder().resolve("Pulumi." + HANDOVER + ".yaml")));
+        assertEquals(List.of(), fixture.serviceUsers());
+        assertFalse(fixture.project().pulumi("stack", "ls").succeeded().contains(HANDOVER));
+        assertFalse(Files.exists(fixture.project().folder().resolve("Pulumi." + HANDOVER + ".yaml")));
     }
 
     private List<String> rotation(String fingerprint) {
-        var words = new ArrayList<>(lives.rotation());
+        var words = new ArrayList<>(fixture.rotation());
         words.addAll(List.of("--proxy-fingerprint", fingerprint));
         return words;
     }
@@ -99,12 +106,12 @@ class OthersTenantIT {
     }
 
     private String handedOver() {
-        return lives.project()
+        return fixture.project()
                 .pulumi("stack", "output", "token-blue", "--show-secrets", "--stack", HANDOVER)
                 .succeeded();
     }
 
     private int status(String token) {
-        return lives.shared().get("/model-settings", token).statusCode();
+        return fixture.shared().get("/model-settings", token).statusCode();
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A shared installation of its own, on which the command line adds, rotates and removes the tenant "blue". */
-final class Lives {
+final class LifecycleFixture {
 
     static final String TENANT = "blue";
 
@@ -24,7 +24,7 @@ final class Lives {
      * @param port   the first of four node ports
      * @param handedOver whether the shared stack keeps its tokens to itself, so that the tenant has a hand-over stack
      */
-    Lives(Sandbox sandbox, Path folder, String prefix, int port, boolean handedOver) {
+    LifecycleFixture(Sandbox sandbox, Path folder, String prefix, int port, boolean handedOver) {
         this.sandbox = sandbox;
         this.project = new Project(sandbox, folder.resolve("project"));
         this.prefix = prefix;
