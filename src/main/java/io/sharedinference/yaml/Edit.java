@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 
-/** An edit of a text by the places of its nodes. What it makes is to be read again before it is believed. */
+/** An edit of a text by the places of its nodes. What it makes must be read again before it is trusted. */
 record Edit(String text) {
 
     String set(List<String> path, Object value) {
@@ -44,11 +44,11 @@ record Edit(String text) {
         }
         String key = path.get(path.size() - 1);
         var child = found(map(node), key).orElseThrow(() -> merged(key));
-        return new Cutting(text, map(node), owner).without(child);
+        return new Deletion(text, map(node), owner).without(child);
     }
 
-    private static Unfaithful merged(String key) {
-        return new Unfaithful(0, key + " is merged in from an anchor");
+    private static UnsafeEditException merged(String key) {
+        return new UnsafeEditException(0, key + " is merged in from an anchor");
     }
 
     private String replace(List<String> path, Child owner, Object value) {
@@ -90,7 +90,7 @@ record Edit(String text) {
         for (int i = 0; i < present.size(); i++) {
             if (!wanted.contains(present.get(i))) {
                 var child = group.children().get(i);
-                String less = new Cutting(text, group, Optional.of(owner)).without(child);
+                String less = new Deletion(text, group, Optional.of(owner)).without(child);
                 return new Edit(less).set(path, wanted);
             }
         }
@@ -130,10 +130,10 @@ record Edit(String text) {
         return map.children().stream().filter(child -> child.is(key)).findFirst();
     }
 
-    private static Unfaithful inTheWay(Node node) {
+    private static UnsafeEditException inTheWay(Node node) {
         String what =
                 node instanceof Alias ? "an alias" : node.decorated() ? "an anchor or a tag" : "another kind of value";
-        return new Unfaithful(node.start(), what + " is in its place");
+        return new UnsafeEditException(node.start(), what + " is in its place");
     }
 
     private static String name(Child child) {

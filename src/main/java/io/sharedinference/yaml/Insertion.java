@@ -25,7 +25,7 @@ record Insertion(String text, Group group) {
     private String inBlock(String written) {
         var lines = new Lines(text);
         int column = lines.column(group.children().get(0).start());
-        return lines.insert(Cutting.end(text, last()), " ".repeat(column) + written);
+        return lines.insert(Deletion.end(text, last()), " ".repeat(column) + written);
     }
 
     private String inFlow(String written) {
@@ -34,7 +34,7 @@ record Insertion(String text, Group group) {
         }
         var lines = new Lines(text);
         int end = last().end();
-        int comma = Cutting.comma(text, end);
+        int comma = Deletion.comma(text, end);
         String rest = text.substring(comma > 0 ? comma : end, lines.end(end));
         boolean ownLine = lines.blankBefore(last().start())
                 && (rest.isBlank() || rest.strip().startsWith("#"));

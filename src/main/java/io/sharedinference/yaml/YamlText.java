@@ -96,10 +96,10 @@ public record YamlText(Path file, String text) {
         try {
             String after = change.apply(path, value);
             if (!expected.apply(Data.load(text)).equals(Data.load(after))) {
-                throw new Unfaithful(0, "the edit would change other values");
+                throw new UnsafeEditException(0, "the edit would change other values");
             }
             return new YamlText(file, after);
-        } catch (Unfaithful e) {
+        } catch (UnsafeEditException e) {
             int line = new Lines(text).number(e.index());
             throw new StackFileException(file + ":" + line + ": " + name(path) + " can't be edited, and nothing was"
                     + " touched: " + e.getMessage() + ".\nFix: " + byHand + " in that file by hand.");

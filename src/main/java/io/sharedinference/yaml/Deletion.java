@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  *
  * @param owner the entry whose value the group is; empty for the root
  */
-record Cutting(String text, Group group, Optional<Child> owner) {
+record Deletion(String text, Group group, Optional<Child> owner) {
 
     private static final Pattern TO_NEXT = Pattern.compile("\\s*,[ \\t]*(#[^\\n]*\\n)?\\s*");
     private static final Pattern FROM_PREVIOUS = Pattern.compile("\\s*,\\s*");
@@ -33,7 +33,7 @@ record Cutting(String text, Group group, Optional<Child> owner) {
         if (group.flow()) {
             return inline(lines, child);
         }
-        throw new Unfaithful(child.start(), "it shares its line with something else");
+        throw new UnsafeEditException(child.start(), "it shares its line with something else");
     }
 
     private String ownLines(Lines lines, Child child, int end) {
@@ -44,7 +44,7 @@ record Cutting(String text, Group group, Optional<Child> owner) {
         int colon = owner.filter(entry -> !group.decorated())
                 .flatMap(entry -> entry.key().filter(Scalar.class::isInstance))
                 .map(key -> text.indexOf(':', key.end()) + 1)
-                .orElseThrow(() -> new Unfaithful(child.start(), "nothing would be left in its place"));
+                .orElseThrow(() -> new UnsafeEditException(child.start(), "nothing would be left in its place"));
         return less.substring(0, colon) + (group.map() ? " {}" : " []") + less.substring(colon);
     }
 
@@ -64,7 +64,7 @@ record Cutting(String text, Group group, Optional<Child> owner) {
     static int end(String text, Child child) {
         var lines = new Lines(text);
         if (!lines.nothingAfter(child.end())) {
-            throw new Unfaithful(child.end(), "something else follows in its line");
+            throw new UnsafeEditException(child.end(), "something else follows in its line");
         }
         return below(lines, child.end(), lines.column(child.start()));
     }
@@ -83,7 +83,7 @@ record Cutting(String text, Group group, Optional<Child> owner) {
         if (lines.blankBefore(child.start())
                 && child.start() > lines.column(child.start())
                 && lines.comment(lines.start(child.start()) - 1) >= 0) {
-            throw new Unfaithful(child.start(), "the comment above may belong to more than it");
+            throw new UnsafeEditException(child.start(), "the comment above may belong to more than it");
         }
         if (children.size() == 1) {
             return cut(group.start() + 1, group.end() - 1);
@@ -101,7 +101,7 @@ record Cutting(String text, Group group, Optional<Child> owner) {
 
     private void require(Pattern pattern, int from, int to, Child child) {
         if (!pattern.matcher(text.substring(from, to)).matches()) {
-            throw new Unfaithful(child.start(), "a comment beside it may belong to another item");
+            throw new UnsafeEditException(child.start(), "a comment beside it may belong to another item");
         }
     }
 

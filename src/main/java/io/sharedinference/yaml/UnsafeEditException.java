@@ -1,14 +1,14 @@
 package io.sharedinference.yaml;
 
 /** An edit that would lose or move something that isn't its own. */
-final class Unfaithful extends RuntimeException {
+final class UnsafeEditException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     private final int index;
 
     /** @param index in the text, of what is in the way */
-    Unfaithful(int index, String reason) {
+    UnsafeEditException(int index, String reason) {
         super(reason);
         this.index = index;
     }
