@@ -72,7 +72,7 @@ stack_prepare() {
 clear_pulumi_locks() { rm -rf "$STATE/pulumi/.pulumi/locks"; }
 
 stack_up() {
-  ADVICE="read the log; when it is mended, run ./sandbox/up again; \`./sandbox/down\` first starts afresh"
+  ADVICE="read the log; when it is fixed, run ./sandbox/up again; \`./sandbox/down\` first starts afresh"
   "$PULUMI" --cwd "$PROJECT" --non-interactive up --yes --skip-preview --stack "$1" || fail "the deployment failed"
 }
 

@@ -35,7 +35,7 @@ jdk_25() {
 }
 
 check_go() {
-  command -v go >/dev/null || fail "there is no Go on PATH" "install Go 1.25 or later from https://go.dev/dl and add its bin folder to PATH"
+  command -v go >/dev/null || fail "Go is not on PATH" "install Go 1.25 or later from https://go.dev/dl and add its bin directory to PATH"
 }
 
 check_disk() {

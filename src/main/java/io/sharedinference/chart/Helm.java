@@ -110,7 +110,7 @@ record Helm(InstallationConfig config, Path checkout, String program) {
             return output(builder.start(), input);
         } catch (IOException e) {
             throw new ChartException(
-                    "there is no helm on the PATH that can be run. Install Helm 3.13 or later: https://helm.sh/docs/intro/install");
+                    "helm can't be run: there is no executable of that name on the PATH. Install Helm 3.13 or later: https://helm.sh/docs/intro/install");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ChartException("helm was interrupted. Run it again.");
@@ -123,7 +123,7 @@ record Helm(InstallationConfig config, Path checkout, String program) {
         try (var stdin = helm.getOutputStream()) {
             stdin.write(input.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            // it ended before it read all; its exit code tells why
+            // it ended before it read all; its exit code shows why
         }
         if (!helm.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
             helm.destroyForcibly();

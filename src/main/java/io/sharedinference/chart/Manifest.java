@@ -46,7 +46,7 @@ record Manifest(Map<String, Object> objects) {
         objects.put(name(object, kind, namespace), object);
     }
 
-    /** The group only where it isn't Kubernetes' own: two kinds of one name are told apart by it. */
+    /** The group only where it isn't Kubernetes' own: it distinguishes two kinds of one name. */
     private static String name(Map<?, ?> object, String kind, String namespace) {
         var version = String.valueOf(object.get("apiVersion"));
         var group = version.contains("/") ? version.substring(0, version.indexOf('/')) : "";
@@ -83,7 +83,7 @@ record Manifest(Map<String, Object> objects) {
                 : value;
     }
 
-    /** With its keys sorted, so that equal objects are equal texts. */
+    /** With its keys sorted, so that equal objects are equal strings. */
     static String text(Object object) {
         var options = new DumperOptions();
         options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);

@@ -79,8 +79,8 @@ public record RenderedChart(InstallationConfig config, Values values, Path check
             return () -> live;
         } catch (ChartException e) {
             return () -> {
-                throw new ChartException("the live release can't be read: " + e.getMessage()
-                        + ". Reading it takes the right to list Secrets in the namespace " + config.namespace());
+                throw new ChartException("the deployed release can't be read: " + e.getMessage()
+                        + ". It requires permission to list Secrets in the namespace " + config.namespace());
             };
         }
     }
@@ -122,7 +122,7 @@ public record RenderedChart(InstallationConfig config, Values values, Path check
                 .collect(Collectors.joining());
         var notes = diff.notes().stream().map(note -> "\n  " + note).collect(Collectors.joining());
         return "chart's objects: " + (diff.objects().isEmpty() ? "no change seen" : diff.summary()) + objects
-                + (diff.objects().size() > NAMED ? "\n  …" : "") + notes + "\n  the whole of it: ./tenant preview "
+                + (diff.objects().size() > NAMED ? "\n  …" : "") + notes + "\n  full diff: ./tenant preview "
                 + stack;
     }
 

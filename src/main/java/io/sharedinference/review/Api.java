@@ -102,7 +102,7 @@ final class Api {
                 trouble = "HTTP " + response.code() + ": " + message(response);
             } catch (InterruptedIOException e) {
                 wait = Optional.of(Backoff.backoff(attempt));
-                trouble = "no answer within 30 s";
+                trouble = "no response within 30 s";
             } catch (IOException e) {
                 wait = Optional.of(Backoff.backoff(attempt));
                 trouble = e.toString();
@@ -140,10 +140,10 @@ final class Api {
 
     private static String remedy(String trouble, boolean passing) {
         if (passing) {
-            return "Run the job again later; https://www.githubstatus.com tells of outages.";
+            return "Run the job again later; https://www.githubstatus.com reports outages.";
         }
         return trouble.contains("40") // 401, 403, 404
-                ? "Look whether the token may do this: comments take pull-requests: write, issues take issues: write."
+                ? "Check the token's permissions: comments require pull-requests: write, issues require issues: write."
                 : "Look at what was sent.";
     }
 

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The reviews that another job wrote. That job may have run anybody's code, so its files are believed in nothing but what
+ * The reviews that another job wrote. That job may have run anybody's code, so its files are trusted in nothing but what
  * they say of the stacks: no Markdown and no number of a pull request is taken from them.
  */
 public final class Artifact {
@@ -23,15 +23,15 @@ public final class Artifact {
      * @return sorted by stack
      * @throws IOException if any of it isn't as our own program would have written it; the message names the file
      */
-    public static List<Review> read(Path folder) throws IOException {
+    public static List<Review> read(Path directory) throws IOException {
         var reviews = new ArrayList<Review>();
-        try (var tree = Files.walk(folder)) { // follows no links
+        try (var tree = Files.walk(directory)) { // follows no links
             var files = tree.filter(file -> file.getFileName().toString().endsWith(".json"))
                     .limit(MOST_FILES + 1L)
                     .sorted()
                     .toList();
             if (files.size() > MOST_FILES) {
-                throw new IOException(folder + " has more than " + MOST_FILES + " files");
+                throw new IOException(directory + " has more than " + MOST_FILES + " files");
             }
             for (var file : files) {
                 reviews.add(review(file));
@@ -42,12 +42,12 @@ public final class Artifact {
 
     private static Review review(Path file) throws IOException {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > LARGEST) {
-            throw new IOException(file + " is no file, or larger than " + LARGEST + " bytes");
+            throw new IOException(file + " is not a regular file, or is larger than " + LARGEST + " bytes");
         }
         try {
             var review = ReviewJson.read(Files.readAllBytes(file));
             if (!review.stack().matches(NAME) || !file.getFileName().toString().equals(review.stack() + ".json")) {
-                throw new IOException("is named otherwise than its stack");
+                throw new IOException("is not named after its stack");
             }
             return review;
         } catch (IOException e) {

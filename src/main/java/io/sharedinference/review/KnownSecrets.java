@@ -25,7 +25,7 @@ final class KnownSecrets {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern TELLING =
             Pattern.compile("(?i).*(token|password|passphrase|secret|_key|credentials?)(_id)?");
-    private static final int SHORTEST = 8; // of texts among which true and 0 are as well
+    private static final int SHORTEST = 8; // of strings among which true and 0 are as well
 
     private final Set<String> found = new HashSet<>();
 
@@ -82,22 +82,22 @@ final class KnownSecrets {
         }
     }
 
-    /** A text, or JSON with texts in it. */
+    /** A string, or JSON with strings in it. */
     private void value(String text) {
         try {
             var json = JSON.readTree(text);
             if (json.isTextual()) {
                 text(json.asText());
             }
-            texts(json);
+            strings(json);
         } catch (IOException e) {
             text(text);
         }
     }
 
-    private void texts(JsonNode node) {
+    private void strings(JsonNode node) {
         if (node.isContainerNode()) {
-            node.forEach(this::texts);
+            node.forEach(this::strings);
         } else if (node.isTextual() && node.asText().length() >= SHORTEST) {
             text(node.asText());
         } else if (node.isNumber() && node.asText().length() >= SHORTEST) {

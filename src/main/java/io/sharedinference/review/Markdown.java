@@ -60,7 +60,7 @@ public final class Markdown {
 
     private static String headline(Review review) {
         if (!review.failures().isEmpty()) {
-            return review.purpose() == Review.Purpose.RENDERING ? "the files have mistakes" : "the preview failed";
+            return review.purpose() == Review.Purpose.RENDERING ? "the files have errors" : "the preview failed";
         }
         var resources = summary(review);
         var objects = review.rendered().map(RenderedDiff::summary).orElse("");

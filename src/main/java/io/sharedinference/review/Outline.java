@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a preview comes to, for whoever has to say yes: what is created, changed and deleted, by kind and name. */
+/** Summary of a preview, shown before a confirmation: what is created, changed and deleted, by kind and name. */
 public record Outline(Review review) {
 
     private static final int NAMED = 15;
@@ -17,7 +17,7 @@ public record Outline(Review review) {
         lines.add("Stack " + review.stack() + ": " + counts());
         lines.addAll(named(review.changes().stream().map(Outline::line).toList(), "  "));
         review.rendered().ifPresent(diff -> lines.addAll(objects(diff)));
-        lines.add("All of it: ./tenant preview " + review.stack());
+        lines.add("Full preview: ./tenant preview " + review.stack());
         return String.join("\n", lines);
     }
 

@@ -16,7 +16,7 @@ record PropertyPath(List<String> keys) {
     private static final Pattern KEY = Pattern.compile("\\[\"((?:[^\"\\\\]|\\\\.)*)\"]|\\[(\\d+)]|([^.\\[]+)");
     private static final int LONGEST = 200;
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** What is told of a value that is made only when the change is. */
+    /** Shown for a value that is known only after the update. */
     static final String UNKNOWN_TEXT = "(known after the update)";
 
     private static final String UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"; // the engine's own sign for it

@@ -40,7 +40,7 @@ public record Renderings(StackCheck before, StackCheck after, Map<String, String
 
     private static RenderedDiff notCompared() {
         return new RenderedDiff(
-                List.of(), List.of("Nothing is compared, since the files as they were had mistakes in them."));
+                List.of(), List.of("Nothing is compared, because the files at the base revision have errors."));
     }
 
     private Review masked(Review review) {

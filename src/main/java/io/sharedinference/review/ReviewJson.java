@@ -24,7 +24,7 @@ public final class ReviewJson {
         try {
             return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(review);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a review is records of texts", e);
+            throw new IllegalStateException("a review can't be written as JSON", e);
         }
     }
 

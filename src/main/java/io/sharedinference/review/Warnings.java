@@ -29,15 +29,15 @@ final class Warnings {
     private static Stream<String> protectedObject(Change change) {
         return change.protect() && (change.operation() == Operation.DELETE || change.operation() == Operation.REPLACE)
                 ? Stream.of("**Protected:** " + name(change) + " would be " + past(change)
-                        + ", which Pulumi refuses as long as it is protected.")
+                        + ", which Pulumi refuses while it is protected.")
                 : Stream.empty();
     }
 
     private static Stream<String> lost(Change change) {
         return switch (change.operation()) {
             case REPLACE ->
-                Stream.of("**Replacement:** " + name(change) + " is deleted and made anew; until then it isn't there."
-                        + because(change));
+                Stream.of("**Replacement:** " + name(change)
+                        + " is deleted and recreated; it is unavailable in between." + because(change));
             case DELETE -> Stream.of("**Deletion:** " + name(change) + ".");
             case CREATE, UPDATE, IMPORT -> Stream.empty();
         };
@@ -58,7 +58,7 @@ final class Warnings {
                             + " makes it, and has to go first.");
         }
         if (output.path().equals(FINGERPRINT) && output.before().isPresent()) {
-            return Stream.of("**Token:** the tenant gets another token; its fingerprint goes from "
+            return Stream.of("**Token:** the tenant gets a new token; its fingerprint changes from "
                     + Text.code(output.before().get()) + " to "
                     + Text.code(output.after().orElse("none")) + ".");
         }
@@ -79,7 +79,7 @@ final class Warnings {
         return change.operation() == Operation.UPDATE
                         && change.type().endsWith(":Secret")
                         && TOKEN_KEY.matcher(property.path()).matches()
-                ? Optional.of("**Token:** " + name(change) + " gets another token.")
+                ? Optional.of("**Token:** " + name(change) + " gets a new token.")
                 : Optional.empty();
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Masks secrets in texts that leave the process: those that are known, in every form in which a tool may print them, and
+ * Masks secrets in strings that leave the process: those that are known, in every form in which a tool may print them, and
  * whatever looks like one. The last stage before a text is printed, stored or sent. Immutable, and safe for threads.
  */
 public final class Redaction {
@@ -37,8 +37,8 @@ public final class Redaction {
     }
 
     /** A secret that contains another one is masked whole. */
-    private static List<String> longestFirst(Stream<String> texts) {
-        return texts.distinct()
+    private static List<String> longestFirst(Stream<String> strings) {
+        return strings.distinct()
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .toList();
     }

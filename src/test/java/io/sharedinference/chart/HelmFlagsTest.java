@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HelmFlagsTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test
     void helm4IsAskedWithOneFlag() throws Exception {
@@ -45,13 +45,13 @@ class HelmFlagsTest {
 
     /** Prints which of the two it was given. */
     private Helm helm(String rule) throws IOException {
-        var program = Files.writeString(folder.resolve("helm"), """
+        var program = Files.writeString(directory.resolve("helm"), """
                 #!/bin/sh
                 cat >/dev/null
                 %secho $(for flag in "$@"; do case $flag in --validate | --dry-run*) echo "$flag" ;; esac; done)
                 """.formatted(rule));
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
         var config = ConfigFixtures.tenantConfig(ConfigFixtures.tenant()).installation();
-        return new Helm(config, folder, program.toString());
+        return new Helm(config, directory, program.toString());
     }
 }

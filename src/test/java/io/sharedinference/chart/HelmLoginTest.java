@@ -34,7 +34,7 @@ class HelmLoginTest {
     private static final String PASSWORD = "hush-hush";
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private HttpServer server;
     private Path helm;
@@ -42,23 +42,24 @@ class HelmLoginTest {
     @BeforeEach
     void serve() throws IOException, InterruptedException {
         Path real = Tool.required("helm");
-        helm = Files.writeString(folder.resolve("helm"), """
+        helm = Files.writeString(directory.resolve("helm"), """
                 #!/bin/sh
                 echo "$@" >> '%1$s/arguments'
                 export HELM_REPOSITORY_CONFIG="${HELM_REPOSITORY_CONFIG:-%1$s/repositories.yaml}"
                 export HELM_REPOSITORY_CACHE="${HELM_REPOSITORY_CACHE:-%1$s/cache}"
                 exec '%2$s' "$@"
-                """.formatted(folder, real));
+                """.formatted(directory, real));
         Files.setPosixFilePermissions(helm, PosixFilePermissions.fromString("rwx------"));
-        var chart = Files.createDirectories(folder.resolve("pharia-ai/templates"));
-        Files.writeString(folder.resolve("pharia-ai/Chart.yaml"), "{apiVersion: v2, name: pharia-ai, version: 1.2.3}");
+        var chart = Files.createDirectories(directory.resolve("pharia-ai/templates"));
+        Files.writeString(
+                directory.resolve("pharia-ai/Chart.yaml"), "{apiVersion: v2, name: pharia-ai, version: 1.2.3}");
         Files.writeString(chart.resolve("map.yaml"), """
                 apiVersion: v1
                 kind: ConfigMap
                 metadata: {name: "{{ .Values.name }}"}
                 """);
-        var packages = Files.createDirectory(folder.resolve("packages"));
-        helm("package", folder.resolve("pharia-ai").toString(), "--destination", packages.toString());
+        var packages = Files.createDirectory(directory.resolve("packages"));
+        helm("package", directory.resolve("pharia-ai").toString(), "--destination", packages.toString());
         helm("repo", "index", packages.toString());
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
@@ -96,7 +97,7 @@ class HelmLoginTest {
                 "chartRepositoryPassword",
                 PASSWORD));
         assertTrue(render(config).contains("name: \"made\""));
-        var arguments = Files.readString(folder.resolve("arguments"));
+        var arguments = Files.readString(directory.resolve("arguments"));
         assertTrue(arguments.contains("--password-stdin"), arguments);
         assertFalse(arguments.contains(PASSWORD), arguments);
     }
@@ -124,10 +125,10 @@ class HelmLoginTest {
                 "me",
                 "chartRepositoryPassword",
                 StackFiles.SECRET));
-        Files.delete(folder.resolve("arguments"));
+        Files.delete(directory.resolve("arguments"));
         var message = assertThrows(ChartException.class, () -> render(config)).getMessage();
         assertTrue(message.contains("encrypted in the stack's file"), message);
-        assertFalse(Files.exists(folder.resolve("arguments")));
+        assertFalse(Files.exists(directory.resolve("arguments")));
     }
 
     /** As a user does by hand. */
@@ -142,7 +143,7 @@ class HelmLoginTest {
     }
 
     private String render(InstallationConfig config) throws ChartException {
-        return new Helm(config, folder.resolve("packages"), helm.toString()).renderAlone(Values.of("name", "made"));
+        return new Helm(config, directory.resolve("packages"), helm.toString()).renderAlone(Values.of("name", "made"));
     }
 
     private static InstallationConfig config(Map<String, String> keys) {
@@ -168,7 +169,7 @@ class HelmLoginTest {
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("output").toFile())
+                .redirectOutput(directory.resolve("output").toFile())
                 .start();
     }
 }

@@ -28,7 +28,7 @@ class LiveChartTest {
             """;
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test
     void whatIsGoneIsToldButForJobsThatEndByThemselves() {
@@ -37,9 +37,9 @@ class LiveChartTest {
                         .answer("/apis/batch/v1", kinds("batch/v1", "Job", "jobs"))
                         .answer("/api/v1/namespaces/blue/configmaps/note", configMap("blue", "note", "a"))
                         .answer("/api/v1/namespaces/other/configmaps/elsewhere", configMap("other", "elsewhere", "c"))
-                        .open(folder)) {
+                        .open(directory)) {
             var found = new LiveChart(
-                            ConfigFixtures.tenantConfig(ConfigFixtures.tenant()).installation(), folder)
+                            ConfigFixtures.tenantConfig(ConfigFixtures.tenant()).installation(), directory)
                     .compare(cluster, Manifest.parse(RELEASE, "blue").kept());
             assertEquals(
                     List.of("ConfigMap blue/gone removed"),
@@ -62,9 +62,9 @@ class LiveChartTest {
                 var cluster = server.answer("/api/v1", kinds("v1", "ConfigMap", "configmaps"))
                         .answer("/api/v1/namespaces/blue/configmaps/note", configMap("blue", "note", "edited"))
                         .answer("/api/v1/namespaces/blue/configmaps/gone", configMap("blue", "gone", "edited"))
-                        .open(folder)) {
+                        .open(directory)) {
             var release = RELEASE.split("---\n");
-            var found = new LiveChart(ConfigFixtures.tenantConfig(keys).installation(), folder)
+            var found = new LiveChart(ConfigFixtures.tenantConfig(keys).installation(), directory)
                     .compare(
                             cluster,
                             Manifest.parse(release[0] + "---\n" + release[1], "blue")

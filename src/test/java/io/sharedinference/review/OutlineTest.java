@@ -56,7 +56,7 @@ class OutlineTest {
                     ~ ConfigMap green/c23
                     … and 4 more
                   Rendered without the cluster.
-                All of it: ./tenant preview green""", new Outline(review).text());
+                Full preview: ./tenant preview green""", new Outline(review).text());
     }
 
     private static Change change(Operation operation, String type, String name, List<String> paths) {

@@ -33,13 +33,14 @@ class PreviewsTest {
     private static final String ENCODED = Base64.getEncoder().encodeToString(TOKEN.getBytes(StandardCharsets.UTF_8));
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @ParameterizedTest
     @ValueSource(strings = {TOKEN, "in plain: " + TOKEN + "."})
     void aTokenThatIsPlantedInEveryFieldIsInNoText(String planted) throws IOException {
         for (var text : List.of(planted, planted.replace(TOKEN, ENCODED))) {
-            var review = previews(text).update("tenant1", folder.resolve("Pulumi.tenant1.yaml"), Optional.of("shared"));
+            var review =
+                    previews(text).update("tenant1", directory.resolve("Pulumi.tenant1.yaml"), Optional.of("shared"));
             for (var leaving : List.of(ReviewJson.write(review), Markdown.of(review))) {
                 assertFalse(leaving.contains("planted") || leaving.contains(ENCODED), leaving);
                 assertTrue(leaving.contains("***"), leaving);
@@ -53,9 +54,9 @@ class PreviewsTest {
 
     @Test
     void aReviewSurvivesItsWayThroughAnArtifact() throws IOException {
-        var review = previews("x").update("tenant1", folder.resolve("Pulumi.tenant1.yaml"), Optional.empty());
-        Files.writeString(folder.resolve("tenant1.json"), ReviewJson.write(review));
-        assertEquals(List.of(review), Artifact.read(folder));
+        var review = previews("x").update("tenant1", directory.resolve("Pulumi.tenant1.yaml"), Optional.empty());
+        Files.writeString(directory.resolve("tenant1.json"), ReviewJson.write(review));
+        assertEquals(List.of(review), Artifact.read(directory));
     }
 
     @ParameterizedTest
@@ -70,20 +71,20 @@ class PreviewsTest {
                 "{\"stack\": \"tenant1\", \"purpose\": \"UPDATE\", \"changes\": [], \"unchanged\": 0, \"outputs\": [], \"rendered\": null, \"failures\": [], \"more\": 1}"
             })
     void anArtifactThatIsNotAsOurProgramWritesItIsRefused(String json) throws IOException {
-        Files.writeString(folder.resolve("tenant1.json"), json);
-        assertTrue(assertThrows(IOException.class, () -> Artifact.read(folder))
+        Files.writeString(directory.resolve("tenant1.json"), json);
+        assertTrue(assertThrows(IOException.class, () -> Artifact.read(directory))
                 .getMessage()
                 .contains("tenant1.json"));
     }
 
     @Test
     void aLinkInAnArtifactIsRefused() throws IOException {
-        Files.createSymbolicLink(folder.resolve("tenant1.json"), Path.of("/etc/hostname"));
-        assertThrows(IOException.class, () -> Artifact.read(folder));
+        Files.createSymbolicLink(directory.resolve("tenant1.json"), Path.of("/etc/hostname"));
+        assertThrows(IOException.class, () -> Artifact.read(directory));
     }
 
     private Previews previews(String planted) {
-        return new Previews(new Engine(new Talkative(planted), folder), Map.of());
+        return new Previews(new Engine(new Talkative(planted), directory), Map.of());
     }
 
     /** A CLI that prints a text wherever it can. */

@@ -29,7 +29,7 @@ class StackCheckTest {
             """;
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @BeforeEach
     void writeShared() throws IOException {
@@ -52,7 +52,7 @@ class StackCheckTest {
 
     @Test
     void mistakesInFilesAndValuesFilesAreFoundTogether() throws IOException {
-        Files.writeString(folder.resolve("values.yaml"), "global: {inference: {enabled: true}}");
+        Files.writeString(directory.resolve("values.yaml"), "global: {inference: {enabled: true}}");
         write("blue", TENANT.replace("tenant: blue", "tenant: green") + """
                   shared-inference:namespace: pharia-ai-shared
                   shared-inference:typo: 1
@@ -69,9 +69,9 @@ class StackCheckTest {
 
     @Test
     void valuesThatTakeFromTenantsWhatTheyNeedAreFound() throws IOException {
-        Files.writeString(folder.resolve("off.yaml"), "pharia-iam: {enabled: false}");
+        Files.writeString(directory.resolve("off.yaml"), "pharia-iam: {enabled: false}");
         Files.writeString(
-                folder.resolve("Pulumi.shared.yaml"),
+                directory.resolve("Pulumi.shared.yaml"),
                 "  shared-inference:valuesFiles: [off.yaml]",
                 StandardOpenOption.APPEND);
         assertEquals(List.of("off.yaml: pharia-iam.enabled"), subjects("shared"));
@@ -85,18 +85,18 @@ class StackCheckTest {
 
     private List<String> subjects(String stack) {
         var check = new StackCheck(
-                new StackFiles(folder, "shared-inference", "organization"),
+                new StackFiles(directory, "shared-inference", "organization"),
                 new Workspace(
                         Map.of(
                                 "KUBECONFIG",
-                                folder.resolve("none").toString(),
+                                directory.resolve("none").toString(),
                                 "SHARED_INFERENCE_PROJECT",
-                                folder.toString()),
-                        folder));
+                                directory.toString()),
+                        directory));
         return check.problems(stack).stream().map(problem -> problem.subject()).toList();
     }
 
     private void write(String stack, String content) throws IOException {
-        Files.writeString(folder.resolve("Pulumi." + stack + ".yaml"), content);
+        Files.writeString(directory.resolve("Pulumi." + stack + ".yaml"), content);
     }
 }

@@ -71,7 +71,7 @@ class ChartEncodingsTest {
             "cat \"\"");
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test
     void nothingThatAChartMakesOfASecretIsReadable() throws IOException, InterruptedException {
@@ -99,20 +99,20 @@ class ChartEncodingsTest {
     }
 
     private List<String> rendered(List<String> secrets) throws IOException, InterruptedException {
-        var templates = Files.createDirectories(folder.resolve("chart/templates"));
-        Files.writeString(folder.resolve("chart/Chart.yaml"), "apiVersion: v2\nname: c\nversion: 1.0.0\n");
+        var templates = Files.createDirectories(directory.resolve("chart/templates"));
+        Files.writeString(directory.resolve("chart/Chart.yaml"), "apiVersion: v2\nname: c\nversion: 1.0.0\n");
         var template = new StringBuilder("kind: Made\ndata:\n{{- range $i, $s := .Values.secrets }}\n");
         for (int i = 0; i < PIPELINES.size(); i++) {
             template.append("  s{{ $i }}p" + i + ": {{ $s | " + PIPELINES.get(i) + " | toJson }}\n");
         }
         Files.writeString(templates.resolve("made.yaml"), template + "{{- end }}\n");
-        var values = folder.resolve("values.yaml");
+        var values = directory.resolve("values.yaml");
         Files.writeString(values, new ObjectMapper().writeValueAsString(Map.of("secrets", secrets)));
         var helm = new ProcessBuilder(
                         Tool.required("helm").toString(),
                         "template",
                         "r",
-                        folder.resolve("chart").toString(),
+                        directory.resolve("chart").toString(),
                         "-f",
                         values.toString())
                 .redirectErrorStream(true)

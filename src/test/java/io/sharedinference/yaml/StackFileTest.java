@@ -26,13 +26,13 @@ class StackFileTest {
     private static final String TEXT = "config:\n  shared-inference:tenants:\n    - first # 1\n";
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private Path file;
 
     @BeforeEach
     void write() throws IOException {
-        file = Files.writeString(folder.resolve("Pulumi.shared.yaml"), TEXT);
+        file = Files.writeString(directory.resolve("Pulumi.shared.yaml"), TEXT);
     }
 
     /** What the processes run. */
@@ -84,7 +84,7 @@ class StackFileTest {
     @Test
     void leavesTheFileWhereItCantWrite() throws IOException {
         // root may write everywhere, but not in the place of a directory with something in it
-        Files.createDirectories(folder.resolve(".Pulumi.shared.yaml.tmp/there"));
+        Files.createDirectories(directory.resolve(".Pulumi.shared.yaml.tmp/there"));
 
         var e = assertThrows(StackFileException.class, () -> add(file, "x"));
 
@@ -95,19 +95,19 @@ class StackFileTest {
     @Test
     void leavesTheFileOfAReadOnlyDirectory() throws IOException {
         Assumptions.assumeFalse(System.getProperty("user.name").equals("root"));
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("r-xr-xr-x"));
         try {
             assertThrows(StackFileException.class, () -> add(file, "x"));
             assertEquals(TEXT, Files.readString(file));
         } finally {
-            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
     }
 
     @Test
     void editsALinksTargetAndKeepsItsMode() throws IOException {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
-        Path link = Files.createSymbolicLink(folder.resolve("link.yaml"), file);
+        Path link = Files.createSymbolicLink(directory.resolve("link.yaml"), file);
 
         add(link, "x");
 
@@ -118,12 +118,12 @@ class StackFileTest {
 
     @Test
     void goesOnAfterAProcessThatWasKilled() throws IOException {
-        Files.writeString(folder.resolve(".Pulumi.shared.yaml.tmp"), "half");
+        Files.writeString(directory.resolve(".Pulumi.shared.yaml.tmp"), "half");
 
         add(file, "x");
 
         assertEquals(TEXT + "    - x\n", Files.readString(file));
-        assertFalse(Files.exists(folder.resolve(".Pulumi.shared.yaml.tmp")));
+        assertFalse(Files.exists(directory.resolve(".Pulumi.shared.yaml.tmp")));
     }
 
     private static TreeSet<Object> all() {
