@@ -63,8 +63,8 @@ public record Previews(Engine engine, Map<String, String> environment) {
                 .map(failure -> failure.contains(PROTECTED)
                         ? "What stack " + stack
                                 + " deployed is still there and protected, so nothing but its file would go."
-                                + "\nTo do, before this is merged: ./tenant remove " + stack
-                                + ", which destroys it, takes out its service user and proves that its token is dead"
+                                + "\nFix: before this is merged, run ./tenant remove " + stack
+                                + ", which destroys it, removes its service user and confirms that its token is revoked"
                         : failure)
                 .distinct()
                 .toList();
@@ -92,7 +92,7 @@ public record Previews(Engine engine, Map<String, String> environment) {
         return next.changes().isEmpty() && objects.isEmpty()
                 ? List.of()
                 : List.of("What the configuration makes isn't what was last deployed: ./tenant preview " + next.stack()
-                        + " tells the difference.");
+                        + " shows the difference.");
     }
 
     private Redaction secrets(String stack, Optional<String> shared) {
@@ -113,7 +113,7 @@ public record Previews(Engine engine, Map<String, String> environment) {
                 return preview(stack);
             } catch (EngineException e) {
                 return review.failing(List.of("The backend has no stack " + stack + ", and none could be made for the"
-                        + " preview: " + e.getMessage() + "\nTo do: pulumi stack init " + stack + ", and commit what it"
+                        + " preview: " + e.getMessage() + "\nFix: run pulumi stack init " + stack + ", and commit what it"
                         + " writes into " + file.getFileName()));
             } finally {
                 engine.removeKeepingFile(stack);
