@@ -135,6 +135,22 @@ class RepairIT {
     }
 
     @Test
+    void aProxyThatCrashesIsShownWithItsLastLogLine() {
+        var proxy = Map.of("service", Map.of("nodePort", 31682), "env", Map.of("MAX_HEAD", "plenty"));
+        var values = Map.of("inference-api-proxy", proxy, "pharia-iam", Map.of("service", Map.of("nodePort", 31683)));
+        project.configure("blue", blue(Map.of("timeoutSeconds", "45", "values", values)));
+        try {
+            var failure = project.up("blue").failed();
+            assertTrue(failure.contains("container inference-api-proxy: CrashLoopBackOff"), failure);
+            assertTrue(failure.contains("its last log line: MAX_HEAD=plenty must be a number of bytes"), failure);
+            assertTrue(failure.contains("docs/proxy-in-your-chart.md"), failure);
+        } finally {
+            project.configure("blue", blue(Map.of()));
+        }
+        project.up("blue").succeeded();
+    }
+
+    @Test
     void aSecretThatSomebodyElseMadeIsNotOverwritten() {
         sandbox.kubectl("create namespace repair-others");
         try {

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class InventoryTest {
 
+    private static final String PODS =
+            "/api/v1/namespaces/blue/pods?labelSelector=app.kubernetes.io%2Fname%3Dinference-api-proxy";
     private static final Token TOKEN = Token.of("service-token-0815");
     private static final String SECRET = "/api/v1/namespaces/blue/secrets/inference-api-proxy-secret";
     private static final String OUTPUTS = "stack output --json --show-secrets --stack shared";
@@ -61,9 +63,7 @@ class InventoryTest {
                         "/api/v1/namespaces/blue/secrets?labelSelector=owner%3Dhelm%2Cname%3Dpharia-ai",
                         """
                         {"apiVersion": "v1", "kind": "SecretList", "metadata": {}, "items": [%s]}""".formatted(HelmRecords.revision(1, "deployed")))
-                .answer(
-                        "/api/v1/namespaces/blue/pods?labelSelector=app.kubernetes.io%2Fname%3Dinference-api-proxy",
-                        """
+                .answer(PODS, """
                         {"apiVersion": "v1", "kind": "PodList", "metadata": {}, "items": [
                          {"metadata": {"name": "a", "namespace": "blue"},
                           "spec": {"containers": [{"name": "inference-api-proxy", "image": "proxy:1", "ports": []}]},
@@ -114,6 +114,55 @@ class InventoryTest {
     void reportsAPodWithoutTokenMetricAsUnknown() {
         cluster.answer("/api/v1/namespaces/blue/pods/a:8081/proxy/metrics", "nothing");
         assertTrue(health().startsWith("unknown: 1 of 1 proxies do not report"), health());
+    }
+
+    @Test
+    void reportsWhyAPodIsNotReadyWithItsLastLogLine() {
+        var pod = """
+                {"metadata": {"name": "a", "namespace": "blue"},
+                 "spec": {"containers": [{"name": "inference-api-proxy", "image": "registry/proxy:1"}]},
+                 "status": {"conditions": [{"type": "Ready", "status": "False"}], "containerStatuses": [
+                   {"name": "inference-api-proxy", "ready": false, "state": {"waiting": {"reason": "CrashLoopBackOff"}}}]}}""";
+        var pods = "{\"apiVersion\": \"v1\", \"kind\": \"PodList\", \"metadata\": {}, \"items\": [" + pod + "]}";
+        cluster.answer(PODS, pods);
+        cluster.answer("/api/v1/namespaces/blue/pods", pods);
+        cluster.answer("/api/v1/namespaces/blue/events?fieldSelector=type%3DWarning", """
+                {"apiVersion": "v1", "kind": "EventList", "metadata": {}, "items": []}""");
+        cluster.answer(
+                "/api/v1/namespaces/blue/pods/a",
+                pod.replace("{\"metadata\"", "{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\""));
+        cluster.answer(
+                "/api/v1/namespaces/blue/pods/a/log?pretty=false&container=inference-api-proxy&tailLines=1",
+                "IAM_URL=x must be a URL");
+        assertTrue(health().contains("CrashLoopBackOff; its last log line: IAM_URL=x must be a URL"), health());
+    }
+
+    @Test
+    void reportsPodsOfTheChartsProxyThatAreOlderThanTheSecret() throws Exception {
+        var file = folder.resolve("Pulumi.blue.yaml");
+        Files.writeString(file, Files.readString(file).replaceFirst("proxyImage: .*", "proxyImage: chart"));
+        var started =
+                ", \"containerStatuses\": [{\"name\": \"p\", \"state\": {\"running\": {\"startedAt\": \"2026-01-02T00:00:00Z\"}}}]";
+        cluster.answer(PODS, """
+                {"apiVersion": "v1", "kind": "PodList", "metadata": {}, "items": [
+                  {"metadata": {"name": "a", "namespace": "blue"},
+                   "spec": {"containers": [{"name": "p", "image": "registry/vendor:1"}]},
+                   "status": {"conditions": [{"type": "Ready", "status": "True"}]%s}}]}""".formatted(started));
+        for (var written : Map.of(
+                        "2026-01-01T00:00:00Z",
+                        "ok",
+                        "2026-01-03T00:00:00Z",
+                        "unknown: 1 of 1 proxies were started before")
+                .entrySet()) {
+            cluster.answer(
+                    SECRET,
+                    secret(TOKEN)
+                            .replace(
+                                    "\"name\": \"inference-api-proxy-secret\"",
+                                    "\"name\": \"inference-api-proxy-secret\", \"managedFields\": [{\"time\": \""
+                                            + written.getKey() + "\"}]"));
+            assertTrue(health().startsWith(written.getValue()), health());
+        }
     }
 
     @Test
