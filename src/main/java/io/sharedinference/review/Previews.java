@@ -113,7 +113,7 @@ public record Previews(Engine engine, Map<String, String> environment) {
                 return preview(stack);
             } catch (EngineException e) {
                 return review.failing(List.of("The backend has no stack " + stack + ", and none could be made for the"
-                        + " preview: " + e.getMessage() + "\nFix: run pulumi stack init " + stack + ", and commit what it"
+                        + " preview: " + e.getMessage() + "\nFix: pulumi stack init " + stack + ", and commit what it"
                         + " writes into " + file.getFileName()));
             } finally {
                 engine.removeKeepingFile(stack);
