@@ -3,12 +3,12 @@ package io.sharedinference.image;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Turns the proxy's sources into what its image holds. */
+/** Compiles the proxy's sources to the content of its image. */
 interface Compilation {
 
     /**
-     * @param directory empty; its own, and this call's alone
-     * @return the folder with the Java runtime in {@code jre}, and in {@code app} the proxy with all that it is started with
+     * @param directory empty working directory for this call
+     * @return directory with the Java runtime in {@code jre} and the proxy with its start files in {@code app}
      */
     Path compile(ProxySources sources, Path directory) throws IOException, InterruptedException;
 }

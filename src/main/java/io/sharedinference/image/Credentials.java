@@ -1,17 +1,15 @@
 package io.sharedinference.image;
 
 /**
- * A registry's user. The password is a secret: {@link #toString()} leaves it out.
+ * Credentials for a registry or a chart repository. {@link #toString()} omits the password.
  *
- * @param username as the registry knows it
- * @param password a password or an access token
+ * @param password password or access token
  */
 public record Credentials(String username, String password) {
 
     public Credentials {
         if (username.isBlank() || password.isBlank()) {
-            throw new IllegalArgumentException(
-                    "a registry's username and password must both be given and not be blank");
+            throw new IllegalArgumentException("username and password must not be blank");
         }
     }
 

@@ -22,12 +22,12 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
-/** Makes the image with Jib: no daemon, no clock and no machine's name in it, so equal files give an equal digest. */
+/** Builds the image with Jib, reproducibly and without a Docker daemon. */
 final class ImageBuild {
 
     /**
-     * The runtime is a layer of the image's own, and its options are a file of the proxy's: proxy/src/image. The JVM
-     * starts without the AOT cache, and says so, when something that was put into JAVA_TOOL_OPTIONS doesn't go with it.
+     * Starts the image's own Java runtime with the options in proxy/src/image. If JAVA_TOOL_OPTIONS are incompatible with the
+     * AOT cache, the JVM prints a warning and starts without it.
      */
     static final List<String> ENTRYPOINT = List.of(
             "/opt/java/bin/java",
@@ -40,7 +40,7 @@ final class ImageBuild {
     private static final String NON_ROOT = "65532";
     private static final AbsoluteUnixPath APP = AbsoluteUnixPath.get("/app");
     private static final AbsoluteUnixPath RUNTIME = AbsoluteUnixPath.get("/opt/java");
-    // to be raised when this class changes the image in a way that ENTRYPOINT doesn't show
+    // increment when this class changes the image other than by ENTRYPOINT
     private static final String LAYOUT = "2";
 
     private final ProxyImageConfig config;
@@ -51,20 +51,21 @@ final class ImageBuild {
         this.caches = caches;
     }
 
-    /** What decides over the image besides the sources. */
+    /** Inputs of the image besides the sources. */
     static List<String> settings(ProxyImageConfig config) {
         return List.of(LAYOUT, NON_ROOT, String.join("\0", ENTRYPOINT), config.baseImage());
     }
 
-    /** Builds from the {@code files} below {@code jre} and {@code app}, and pushes as {@code target}. */
+    /** Builds the image from {@code jre} and {@code app} in {@code files} and pushes it as {@code target}. Returns its digest. */
     String push(Path files, ImageName target) {
         return containerize(
                 files,
                 target,
-                Containerizer.to(Logins.of(target, config.credentials()).image(target)));
+                Containerizer.to(
+                        CredentialSources.of(target, config.credentials()).image(target)));
     }
 
-    /** Builds from {@code files} into {@code file}; the digest is the one that a push would give. */
+    /** Builds the image into a local file. Returns the digest that a push would return. */
     String save(Path files, ImageName target, Path file) {
         return containerize(files, target, Containerizer.to(TarImage.at(file).named(target.forJib())));
     }
@@ -81,9 +82,9 @@ final class ImageBuild {
                     .toString();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ImageException("building " + target + " was interrupted; run it again", e);
+            throw new ImageException("building " + target + " was interrupted.", "run the command again.", e);
         } catch (IOException | RegistryException | ExecutionException | CacheDirectoryCreationException e) {
-            throw Failures.of("building " + target + " on " + config.baseImage(), e);
+            throw RegistryErrors.translate("building " + target + " on " + config.baseImage(), e);
         }
     }
 
@@ -107,25 +108,25 @@ final class ImageBuild {
         ImageName base = ImageName.parse("proxyBaseImage", config.baseImage());
         Optional<Credentials> shared =
                 config.credentials().filter(any -> base.registry().equals(target.registry()));
-        return Logins.of(base, shared).image(base);
+        return CredentialSources.of(base, shared).image(base);
     }
 
-    // the runtime's, which is this machine's
+    // the runtime is built on this machine
     private static String architecture() {
         return System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
     }
 
-    // what changes rarely is in a layer of its own: it is pushed and pulled once
-    private static FileEntriesLayer tree(String name, Path folder, AbsoluteUnixPath target) throws IOException {
+    // separate layers for content that rarely changes, so that it is pushed and pulled once
+    private static FileEntriesLayer tree(String name, Path directory, AbsoluteUnixPath target) throws IOException {
         return FileEntriesLayer.builder()
                 .setName(name)
-                .addEntryRecursive(folder, target, (file, path) -> permissions(file))
+                .addEntryRecursive(directory, target, (file, path) -> permissions(file))
                 .build();
     }
 
-    private static FileEntriesLayer files(String name, Path folder) throws IOException {
+    private static FileEntriesLayer files(String name, Path directory) throws IOException {
         FileEntriesLayer.Builder layer = FileEntriesLayer.builder().setName(name);
-        try (Stream<Path> entries = Files.list(folder)) {
+        try (Stream<Path> entries = Files.list(directory)) {
             entries.filter(Files::isRegularFile)
                     .sorted()
                     .forEach(file ->
@@ -134,7 +135,7 @@ final class ImageBuild {
         return layer.build();
     }
 
-    // not what the builder's umask made of them
+    // independent of the umask
     private static FilePermissions permissions(Path file) {
         return Files.isDirectory(file) || Files.isExecutable(file)
                 ? FilePermissions.DEFAULT_FOLDER_PERMISSIONS

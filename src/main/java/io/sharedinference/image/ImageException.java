@@ -1,13 +1,13 @@
 package io.sharedinference.image;
 
-/** The proxy's image can't be had; the message says which, why, and what to do. It holds no credentials. */
+/** The proxy image cannot be resolved or built. The message states the cause and the fix, and contains no credentials. */
 public final class ImageException extends RuntimeException {
 
-    ImageException(String message) {
-        super(message);
+    ImageException(String problem, String fix) {
+        super(problem + "\nFix: " + fix);
     }
 
-    ImageException(String message, Throwable cause) {
-        super(message, cause);
+    ImageException(String problem, String fix, Throwable cause) {
+        super(problem + "\nFix: " + fix, cause);
     }
 }

@@ -4,11 +4,11 @@ import com.google.cloud.tools.jib.api.InvalidImageReferenceException;
 import java.util.Optional;
 
 /**
- * An image's name, whose digest needn't be known yet.
+ * Name of an image whose digest may be unknown.
  *
- * @param registry   host, with its port if it has one
+ * @param registry   host with optional port
  * @param repository path in the registry
- * @param tag        for people; where there is a digest, that decides
+ * @param tag        informative if there is a digest
  */
 public record ImageName(String registry, String repository, String tag, Optional<String> digest) {
 
@@ -16,7 +16,7 @@ public record ImageName(String registry, String repository, String tag, Optional
     private static final String DOCKER_HUB_HOST = "registry-1.docker.io";
     private static final int DIGEST_DIGITS_SHOWN = 12;
 
-    /** @throws ImageException naming {@code key} if {@code reference} is no image reference */
+    /** @throws ImageException naming {@code key} if {@code reference} is invalid */
     static ImageName parse(String key, String reference) {
         try {
             var parsed = com.google.cloud.tools.jib.api.ImageReference.parse(reference);
@@ -26,28 +26,29 @@ public record ImageName(String registry, String repository, String tag, Optional
             return new ImageName(registry, parsed.getRepository(), tag, parsed.getDigest());
         } catch (InvalidImageReferenceException e) {
             throw new ImageException(
-                    key + " is \"" + reference + "\", which is no image reference."
-                            + " Write it like registry.example.com/team/name:tag, in lower case.",
+                    key + " = \"" + reference + "\": must be an image reference.",
+                    "use the form registry.example.com/team/name:tag, in lowercase.",
                     e);
         }
     }
 
-    /** The repository that {@code reference} names, with {@code tag}. */
+    /** An image with {@code tag} in the repository {@code reference}. */
     static ImageName inRepository(String key, String reference, String tag) {
         ImageName name = parse(key, reference);
         if (name.digest.isPresent() || reference.lastIndexOf(':') > reference.lastIndexOf('/')) {
-            throw new ImageException(key + " is \"" + reference + "\", which names a single image."
-                    + " Leave its tag and digest out: the tag comes from the sources.");
+            throw new ImageException(
+                    key + " = \"" + reference + "\": must be a repository without tag and digest.",
+                    "remove the tag and the digest; the tag is computed from the sources.");
         }
         return new ImageName(name.registry, name.repository, tag, Optional.empty());
     }
 
-    /** {@code tag@digest}: in the place of a tag it pins {@code registry/repository:tag} by digest. The tag alone without one. */
+    /** {@code tag@digest}, which as a tag pins {@code registry/repository:tag}; only the tag if the digest is unknown. */
     public String pinnedTag() {
         return tag + digest.map(exact -> "@" + exact).orElse("");
     }
 
-    /** Where requests go, which for Docker Hub isn't its name. */
+    /** Host for requests, which for Docker Hub differs from the registry's name. */
     String host() {
         return registry.equals(DOCKER_HUB) ? DOCKER_HUB_HOST : registry;
     }
@@ -65,7 +66,7 @@ public record ImageName(String registry, String repository, String tag, Optional
         return registry + "/" + repository + ":" + pinnedTag();
     }
 
-    // a chart joins repository and tag with a colon, so there has to be a tag
+    // charts join repository and tag with a colon, so a tag is required
     private static String tagOf(String digest) {
         return digest.replace(':', '-').substring(0, "sha256-".length() + DIGEST_DIGITS_SHOWN);
     }

@@ -3,11 +3,11 @@ package io.sharedinference.image;
 import java.util.Optional;
 
 /**
- * An image that exists, or in a preview will exist, with its digest.
+ * Reference of an image with its digest. In a preview the image may not be pushed yet.
  *
- * @param registry   host, with its port if it has one
+ * @param registry   host with optional port
  * @param repository path in the registry
- * @param tag        for people; the digest decides
+ * @param tag        informative only
  * @param digest     {@code sha256:<64 hex digits>}
  */
 public record ImageReference(String registry, String repository, String tag, String digest) {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Compiles a copy of the sources with the checkout's Maven wrapper: what is hashed is what is built, and a build that
- * somebody runs in {@code proxy/} at the same time isn't disturbed.
+ * Compiles a copy of the sources with the checkout's Maven wrapper, so that the hashed sources are those that are built, and a
+ * concurrent build in {@code proxy/} is not affected.
  */
 final class MavenCompilation implements Compilation {
 
@@ -29,6 +29,23 @@ final class MavenCompilation implements Compilation {
     }
 
     private static int run(Path checkout, Path pom, Path log) throws IOException, InterruptedException {
+        Process maven = command(checkout, pom, log).start();
+        try {
+            maven.getOutputStream().close();
+            if (!maven.waitFor(LIMIT.toMinutes(), TimeUnit.MINUTES)) {
+                throw new ImageException(
+                        "compiling the proxy timed out after " + LIMIT.toMinutes() + " minutes, log file " + log + "."
+                                + lastLines(log),
+                        "check that Maven can reach its repositories.");
+            }
+            return maven.exitValue();
+        } finally {
+            maven.descendants().forEach(ProcessHandle::destroy);
+            maven.destroy();
+        }
+    }
+
+    private static ProcessBuilder command(Path checkout, Path pom, Path log) {
         ProcessBuilder builder = new ProcessBuilder(
                         checkout.resolve("mvnw").toString(),
                         "-q",
@@ -42,32 +59,23 @@ final class MavenCompilation implements Compilation {
                 .directory(checkout.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
-        // the stack's config, decrypted, is in there
+        // contains the decrypted configuration
         builder.environment().keySet().removeIf(name -> name.startsWith("PULUMI_"));
-        Process maven = builder.start();
-        try {
-            maven.getOutputStream().close();
-            if (!maven.waitFor(LIMIT.toMinutes(), TimeUnit.MINUTES)) {
-                throw new ImageException(
-                        "compiling the proxy took over " + LIMIT.toMinutes() + " minutes and was stopped."
-                                + " Look whether Maven can reach its repositories. Log: " + log + lastLines(log));
-            }
-            return maven.exitValue();
-        } finally {
-            maven.descendants().forEach(ProcessHandle::destroy);
-            maven.destroy();
-        }
+        return builder;
     }
 
     private static ImageException failure(int exit, Path log) throws IOException {
         String output = Files.readString(log, StandardCharsets.UTF_8);
         if (output.contains("Cannot find matching toolchain")) {
-            return new ImageException("the proxy needs a JDK 25 to compile and this machine has none that Maven finds."
-                    + " Install a JDK 25 beside the present one (any vendor; Maven's toolchains plugin looks in the"
-                    + " usual places and in JAVA25_HOME), or set proxyImage to a prebuilt image. Log: " + log);
+            return new ImageException(
+                    "compiling the proxy failed: no JDK 25 found, log file " + log + ".",
+                    "install a JDK 25 of any vendor, set JAVA25_HOME if Maven does not find it, or set proxyImage to"
+                            + " an existing image.");
         }
-        return new ImageException("compiling the proxy failed (Maven's exit code " + exit + "). Correct proxy/, or set"
-                + " proxyImage to a prebuilt image. Log: " + log + lastLines(log));
+        return new ImageException(
+                "compiling the proxy failed: Maven exited with code " + exit + ", log file " + log + "."
+                        + lastLines(log),
+                "correct the sources in proxy/, or set proxyImage to an existing image.");
     }
 
     private static String lastLines(Path log) throws IOException {

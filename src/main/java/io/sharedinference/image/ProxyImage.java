@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** The proxy's image, by digest: a prebuilt one, the one at the registry for these sources, or a new one. */
+/** Resolves the proxy image to a digest: an existing image, the registry's image of these sources, or a new build. */
 public final class ProxyImage {
 
     private static final String COMPILED = "compiled";
@@ -36,11 +36,10 @@ public final class ProxyImage {
     }
 
     /**
-     * Finds the image, and builds it when the registry has none for the sources in {@code checkout/proxy}.
-     * One request to the registry when nothing changed. Safe to call from several processes at once.
-     * A build is told on standard output, in a line when it starts and one when it ends.
+     * Resolves the image, and builds it if the registry has none for the sources in {@code checkout/proxy}. Sends one request
+     * if nothing changed. Safe for concurrent processes. Prints a line at the start and at the end of a build.
      *
-     * @param preview builds what is missing on this machine only, below {@code checkout/target}, and pushes nothing
+     * @param preview whether to build a missing image only locally, in {@code checkout/target}, without pushing it
      * @throws ImageException if the registry, the build or the base image fails
      */
     public static ImageReference resolve(ProxyImageConfig config, Path checkout, boolean preview) {
@@ -50,9 +49,9 @@ public final class ProxyImage {
     }
 
     /**
-     * Whether the registry has the image, as far as the credentials that are there may see it.
+     * Whether the registry has the image.
      *
-     * @throws ImageException if the registry doesn't answer or refuses them
+     * @throws ImageException if the registry does not respond or denies access
      */
     public static boolean exists(ProxyImageConfig config, Path checkout) {
         var name = name(config, checkout.toAbsolutePath().normalize());
@@ -68,7 +67,7 @@ public final class ProxyImage {
         return name.at(registry.digest(name).orElseGet(() -> build(name, preview)));
     }
 
-    /** The image's name as far as files tell, without a registry: a built one's digest is known when it is built. */
+    /** Name of the image, without a request to the registry. The digest of an image to build is unknown. */
     public static ImageName name(ProxyImageConfig config, Path checkout) {
         return config.prebuilt()
                 .map(prebuilt -> ImageName.parse("proxyImage", prebuilt))
@@ -83,38 +82,38 @@ public final class ProxyImage {
     private String build(ImageName name, boolean preview) {
         Path work = checkout.resolve("target/proxy-image");
         Instant start = Instant.now();
-        progress.accept("building the proxy's image " + name.tag() + (preview ? ", on this machine only ..." : " ..."));
+        progress.accept("building the proxy image " + name.tag() + (preview ? " locally ..." : " ..."));
         try {
             String digest = locked(work, () -> {
                 Path files = files(work, name.tag());
                 ImageBuild image = new ImageBuild(config, caches);
                 return preview ? image.save(files, name, work.resolve(name.tag() + ".tar")) : image.push(files, name);
             });
-            progress.accept("the proxy's image " + name.tag() + (preview ? " is built" : " is pushed") + ", "
+            progress.accept("proxy image " + name.tag() + (preview ? " built in " : " pushed in ")
                     + Duration.between(start, Instant.now()).toSeconds() + " s");
             return digest;
         } catch (IOException e) {
             throw new ImageException(
-                    "building the proxy's image in " + work + " failed: " + e
-                            + ". Look whether the folder can be written to and whether the disk has space.",
+                    "building the proxy image in " + work + " failed: " + e + ".",
+                    "check that the directory is writable and the disk has free space.",
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ImageException("building the proxy's image was interrupted; run it again", e);
+            throw new ImageException("building the proxy image was interrupted.", "run the command again.", e);
         }
     }
 
-    // an update follows its preview at once: what the preview compiled is used again
+    // an update reuses what its preview compiled
     private Path files(Path work, String tag) throws IOException, InterruptedException {
-        Path folder = work.resolve(tag);
-        Path marker = folder.resolve(COMPILED);
+        Path directory = work.resolve(tag);
+        Path marker = directory.resolve(COMPILED);
         if (Files.exists(marker)) {
-            return folder.resolve(Files.readString(marker));
+            return directory.resolve(Files.readString(marker));
         }
         deleteOldBuilds(work);
-        Files.createDirectories(folder);
-        Path files = compilation.compile(ProxySources.of(checkout), folder);
-        Files.writeString(marker, folder.relativize(files).toString());
+        Files.createDirectories(directory);
+        Path files = compilation.compile(ProxySources.of(checkout), directory);
+        Files.writeString(marker, directory.relativize(files).toString());
         return files;
     }
 
@@ -122,7 +121,7 @@ public final class ProxyImage {
         String run() throws IOException, InterruptedException;
     }
 
-    // stacks are brought up side by side from one checkout
+    // several stacks may be deployed from a checkout at the same time
     private static String locked(Path work, Work body) throws IOException, InterruptedException {
         Files.createDirectories(work);
         try (FileChannel file =
@@ -144,13 +143,14 @@ public final class ProxyImage {
     }
 
     private static ImageException missing(ImageName name) {
-        return new ImageException("proxyImage is " + name + " and the registry has no such image."
-                + " Push it, correct the reference, or leave proxyImage out so that the image is built from proxy/.");
+        return new ImageException(
+                "proxyImage = \"" + name + "\": the image does not exist in the registry.",
+                "push the image, correct the reference, or remove proxyImage to build it from proxy/.");
     }
 
     private static Path userCaches() {
         Path caches = Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
-                .filter(folder -> !folder.isBlank())
+                .filter(directory -> !directory.isBlank())
                 .map(Path::of)
                 .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"));
         return caches.resolve("shared-inference/jib");

@@ -12,7 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What the proxy's image is made from: the files of a checkout, sorted, relative to it. */
+/** Source files of the proxy image, sorted and relative to the checkout. */
 record ProxySources(Path checkout, List<Path> files) {
 
     private static final Path POM = Path.of("proxy/pom.xml");
@@ -24,9 +24,10 @@ record ProxySources(Path checkout, List<Path> files) {
         if (!Files.isRegularFile(checkout.resolve(POM))
                 || !Files.isDirectory(checkout.resolve(MAIN))
                 || !Files.isDirectory(checkout.resolve(IMAGE))) {
-            throw new ImageException("no proxy sources: " + checkout.resolve("proxy")
-                    + " has no pom.xml, src/main and src/image."
-                    + " Run from a complete checkout, or set proxyImage to a prebuilt image.");
+            throw new ImageException(
+                    "proxy sources not found: " + checkout.resolve("proxy")
+                            + " must contain pom.xml, src/main and src/image.",
+                    "run from a complete checkout, or set proxyImage to an existing image.");
         }
         try (Stream<Path> main = Files.walk(checkout.resolve(MAIN));
                 Stream<Path> image = Files.walk(checkout.resolve(IMAGE))) {
@@ -36,11 +37,11 @@ record ProxySources(Path checkout, List<Path> files) {
             return new ProxySources(
                     checkout, Stream.concat(settings, sources).sorted().toList());
         } catch (IOException | UncheckedIOException e) {
-            throw new ImageException("can't list " + checkout.resolve("proxy/src") + ": " + e.getMessage(), e);
+            throw unreadable(checkout.resolve("proxy/src"), e);
         }
     }
 
-    /** SHA-256 over names, contents and {@code settings}, in hex; the same on every machine. */
+    /** Hexadecimal SHA-256 of names, contents and {@code settings}; independent of the machine. */
     String fingerprint(List<String> settings) {
         MessageDigest hash = sha256();
         settings.forEach(setting -> add(hash, setting.getBytes(StandardCharsets.UTF_8)));
@@ -51,7 +52,7 @@ record ProxySources(Path checkout, List<Path> files) {
         return HexFormat.of().formatHex(hash.digest());
     }
 
-    /** Copies the files, with their folders, below {@code directory}. */
+    /** Copies the files with their directories to {@code directory}. */
     void copyTo(Path directory) throws IOException {
         for (Path file : files) {
             Path copy = directory.resolve(file.toString());
@@ -64,11 +65,16 @@ record ProxySources(Path checkout, List<Path> files) {
         try {
             return Files.readAllBytes(checkout.resolve(file));
         } catch (IOException e) {
-            throw new ImageException("can't read " + checkout.resolve(file) + ": " + e.getMessage(), e);
+            throw unreadable(checkout.resolve(file), e);
         }
     }
 
-    // lengths first, so that moving bytes from a name to its content changes the hash
+    private static ImageException unreadable(Path path, Exception cause) {
+        return new ImageException(
+                "cannot read " + path + ": " + cause.getMessage() + ".", "make the proxy's sources readable.", cause);
+    }
+
+    // includes lengths, so that moving bytes from a name to its content changes the hash
     private static void add(MessageDigest hash, byte[] bytes) {
         hash.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
         hash.update(bytes);
@@ -78,7 +84,7 @@ record ProxySources(Path checkout, List<Path> files) {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+            throw new IllegalStateException("SHA-256 is not available", e);
         }
     }
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
-/** Asks a registry for a manifest's digest: the one request of a run in which nothing changed. */
+/** Reads the digest of a manifest, the only registry request of a run without changes. */
 final class Registry {
 
     private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
@@ -35,15 +35,15 @@ final class Registry {
         this.credentials = config.credentials();
     }
 
-    /** The digest behind {@code name}'s tag; empty if the registry has no such tag. */
+    /** The digest of a tag; empty if the tag does not exist. */
     Optional<String> digest(ImageName name) {
         Optional<String> digest = anonymously(name);
         return digest.isPresent() ? digest : throughJib(name);
     }
 
-    // Jib's client takes most of a second to start: most registries answer a plain request, or the machine is offline
+    // avoids the start of Jib's client, which takes almost a second: most registries answer an anonymous request
     private Optional<String> anonymously(ImageName name) {
-        IOException failure = new IOException("no answer");
+        IOException failure = new IOException("no response");
         String manifest = "://" + name.host() + "/v2/" + name.repository() + "/manifests/" + name.tag();
         for (String scheme : insecure ? List.of("http", "https") : List.of("https")) {
             try {
@@ -54,7 +54,7 @@ final class Registry {
                 failure = e;
             }
         }
-        throw Failures.of("asking for " + name, failure);
+        throw RegistryErrors.translate("reading the digest of " + name, failure);
     }
 
     private static Optional<String> head(URI manifest) throws IOException {
@@ -78,7 +78,7 @@ final class Registry {
             if (isNotFound(e)) {
                 return Optional.empty();
             }
-            throw Failures.of("asking for " + name, e);
+            throw RegistryErrors.translate("reading the digest of " + name, e);
         } finally {
             shutDown(http);
         }
@@ -89,7 +89,8 @@ final class Registry {
         try {
             return manifest(client(name, http, Optional.empty()), name);
         } catch (RegistryUnauthorizedException e) {
-            Optional<Credential> credential = Logins.of(name, credentials).credential();
+            Optional<Credential> credential =
+                    CredentialSources.of(name, credentials).credential();
             RegistryClient client = client(name, http, credential);
             if (!client.doPullBearerAuth() && credential.isPresent()) {
                 client.configureBasicAuth();
@@ -110,7 +111,7 @@ final class Registry {
         return client.checkManifest(name.tag()).map(found -> found.getDigest().toString());
     }
 
-    // a registry says "manifest unknown" or, before the first push, "name unknown"
+    // "manifest unknown" or, before the first push, "name unknown"
     private static boolean isNotFound(Exception e) {
         return e.getCause() instanceof ResponseException response
                 && response.getStatusCode() == HttpURLConnection.HTTP_NOT_FOUND;
@@ -120,7 +121,7 @@ final class Registry {
         try {
             http.shutDown();
         } catch (IOException e) {
-            throw Failures.of("closing the connection", e);
+            throw RegistryErrors.translate("closing the registry connection", e);
         }
     }
 }

@@ -4,12 +4,12 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** Addresses in CIDR notation. */
+/** CIDR blocks. */
 final class AddressRange {
 
     private AddressRange() {}
 
-    /** Whether a host that is an address, not a name, is in this range. */
+    /** Whether the host is an IP address in the block. Host names never are. */
     static boolean contains(String cidr, String host) {
         var parts = cidr.split("/", 2);
         if (!isAddress(host) || !isAddress(parts[0]) || !parts[1].matches("\\d{1,3}")) {
@@ -23,7 +23,7 @@ final class AddressRange {
                 && new BigInteger(1, range).shiftRight(shift).equals(new BigInteger(1, address).shiftRight(shift));
     }
 
-    /** Of digits and colons alone, so that no name is ever looked up. */
+    /** Matches IP literals only, so that no name is looked up. */
     private static boolean isAddress(String text) {
         return text.matches("\\d{1,3}(\\.\\d{1,3}){3}|\\[?[0-9a-fA-F:]*:[0-9a-fA-F:.]*]?");
     }

@@ -31,12 +31,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/** What commands want to know of one cluster, and the little that they change. Thread-safe; every method throws {@link ClusterException} when it doesn't answer. */
+/** Requests to the API server of a cluster. Thread-safe. Methods throw {@link ClusterException} if the request fails. */
 public final class Cluster implements AutoCloseable {
 
     private static final String PROXY = "inference-api-proxy";
     private static final int OPS_PORT = 8081;
-    private static final String HELM_RECORD = "helm.sh/release.v1";
+    private static final String HELM_RELEASE_TYPE = "helm.sh/release.v1";
     private static final Pattern FINGERPRINT = Pattern.compile(
             "^inference_proxy_secret_info\\{[^}]*fingerprint=\"([0-9a-f]+)\"[^}]*} 1(\\.0)?$", Pattern.MULTILINE);
     private static final Pattern RELOADS_NEVER =
@@ -72,21 +72,21 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /** Of its API server, which answers this to everybody whom it knows. */
+    /** Version of the API server. */
     public String version() {
         return ask(() -> client.getKubernetesVersion().getGitVersion());
     }
 
-    /** The newest revision; empty when Helm knows no such release. */
+    /** Latest revision of a release; empty if the release does not exist. */
     public Optional<HelmRelease> release(String namespace, String name) {
-        var newest = ask(() -> client.secrets()
+        var latest = ask(() -> client.secrets()
                         .inNamespace(namespace)
                         .withLabelSelector("owner=helm,name=" + name)
                         .list()
                         .getItems())
                 .stream()
                 .max(Comparator.comparingInt(Cluster::revision));
-        return newest.map(secret -> decode(namespace, secret));
+        return latest.map(secret -> decode(namespace, secret));
     }
 
     private static int revision(Secret release) {
@@ -98,13 +98,14 @@ public final class Cluster implements AutoCloseable {
             return HelmRelease.decode(namespace, secret);
         } catch (IOException | IllegalArgumentException e) {
             throw new ClusterException(
-                    "Helm's Secret " + namespace + "/" + secret.getMetadata().getName() + " in " + context
-                            + " isn't as Helm 3 and 4 write it. Look at it with helm status.",
+                    "cannot parse Helm's Secret " + namespace + "/"
+                            + secret.getMetadata().getName() + " in the context " + context + ".",
+                    "check the release with helm status; Helm 3 and 4 are supported.",
                     e);
         }
     }
 
-    /** When the Secret was made; empty when it isn't there. */
+    /** Creation time of a Secret; empty if it does not exist. */
     public Optional<Instant> secretCreated(String namespace, String name) {
         return secret(namespace, name)
                 .map(HasMetadata::getMetadata)
@@ -123,16 +124,16 @@ public final class Cluster implements AutoCloseable {
                         .orElseGet(() -> Instant.parse(meta.getCreationTimestamp())));
     }
 
-    /** The token under a key of a Secret; empty when Secret or key isn't there. */
+    /** Token in a Secret's key; empty if Secret or key does not exist. */
     public Optional<Token> token(String namespace, String name, String key) {
         return secret(namespace, name).flatMap(secret -> token(secret, key));
     }
 
-    /** The tokens under a key of a namespace's Secrets, by the Secret's name; in one request. */
+    /** Tokens in a key of all Secrets in a namespace, by the Secret's name. Sends one request. */
     public Map<String, Token> tokens(String namespace, String key) {
         var secrets = ask(() -> client.secrets()
                 .inNamespace(namespace)
-                .withoutField("type", HELM_RECORD) // each holds a whole chart and all values
+                .withoutField("type", HELM_RELEASE_TYPE) // each contains a chart and its values
                 .list()
                 .getItems());
         var tokens = new HashMap<String, Token>();
@@ -148,7 +149,10 @@ public final class Cluster implements AutoCloseable {
             return Optional.of(text).filter(token -> !token.isBlank()).map(Token::of);
         } catch (IllegalArgumentException e) {
             throw new ClusterException(
-                    "the Secret " + secret.getMetadata().getName() + " isn't base64 under the key '" + key + "'", e);
+                    "the key '" + key + "' of the Secret "
+                            + secret.getMetadata().getName() + " is not valid base64.",
+                    "restore the Secret, or delete it so that the chart's IAM creates it again.",
+                    e);
         }
     }
 
@@ -163,15 +167,15 @@ public final class Cluster implements AutoCloseable {
                 .toList();
     }
 
-    /** Whether there is such an object. @param namespace blank where the kind has none */
+    /** Whether the object exists. @param namespace blank for cluster-scoped kinds */
     public boolean has(String apiVersion, String kind, String namespace, String name) {
         return object(apiVersion, kind, namespace, name).isPresent();
     }
 
     /**
-     * An object as a tree of maps, lists and scalars; empty when it isn't there.
+     * An object as a tree of maps, lists and scalars; empty if it does not exist.
      *
-     * @param namespace blank, or any, where the kind has none
+     * @param namespace ignored for cluster-scoped kinds; may be blank
      */
     public Optional<Map<?, ?>> object(String apiVersion, String kind, String namespace, String name) {
         return Optional.ofNullable(ask(() -> {
@@ -183,12 +187,12 @@ public final class Cluster implements AutoCloseable {
                 .map(object -> client.getKubernetesSerialization().convertValue(object, Map.class));
     }
 
-    /** Makes an object. */
+    /** Creates an object. */
     public void create(Map<?, ?> object, String namespace) {
         ask(() -> resource(object, namespace).create());
     }
 
-    /** Replaces an object, if it is still as it was read. @param object with its resourceVersion */
+    /** Replaces an object unless it was modified since. @param object with its resourceVersion */
     public void replace(Map<?, ?> object, String namespace) {
         ask(() -> resource(object, namespace).update());
     }
@@ -201,8 +205,8 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Has Helm forget a revision that it was killed at, which otherwise keeps it from every further change. Objects that the
-     * revision made already stay; Helm's next change takes them over, since they bear the release's name.
+     * Deletes the record of a pending revision, which otherwise blocks every further change. Objects of the revision are kept;
+     * the next revision adopts them, since they have the release's labels.
      */
     public void deleteRevision(HelmRelease release) {
         ask(() -> client.secrets()
@@ -215,7 +219,7 @@ public final class Cluster implements AutoCloseable {
         return ask(() -> client.namespaces().withName(name).get()) != null;
     }
 
-    /** Those that are there to stay: pods on their way out are left out. */
+    /** Pods with these labels, except terminating ones. */
     public List<ProxyPod> proxyPods(String namespace, Map<String, String> labels) {
         return ask(() -> client.pods()
                         .inNamespace(namespace)
@@ -250,7 +254,7 @@ public final class Cluster implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Pods that can't start or don't become ready, and why. */
+    /** Pods that fail to start or become ready, with the reason. */
     List<UnreadyPod> unreadyPods(String namespace) {
         var warnings = ask(() -> client.v1()
                 .events()
@@ -311,7 +315,7 @@ public final class Cluster implements AutoCloseable {
                 .findFirst();
     }
 
-    /** By its name or that of its port: sidecars may come first. In a pod of one container it may be called anything. */
+    /** Finds the container by its name or its port's name, since there may be sidecars; a single container has any name. */
     private static Container proxy(Pod pod) {
         var containers = pod.getSpec().getContainers();
         return containers.stream()
@@ -323,23 +327,23 @@ public final class Cluster implements AutoCloseable {
                 .or(() -> containers.stream()
                         .filter(container -> containers.size() == 1)
                         .findFirst())
-                .orElseThrow(
-                        () -> new ClusterException(
-                                "pod " + pod.getMetadata().getNamespace() + "/"
-                                        + pod.getMetadata().getName() + " has no container " + PROXY
-                                        + " and none with a port ops.\nFix: name the proxy's pods in shared-inference:proxyPodLabels."));
+                .orElseThrow(() -> new ClusterException(
+                        "the pod " + pod.getMetadata().getNamespace() + "/"
+                                + pod.getMetadata().getName() + " has no container named " + PROXY
+                                + " or with a port named ops.",
+                        "set shared-inference:proxyPodLabels to the labels of the proxy's pods."));
     }
 
     private static boolean isOps(ContainerPort port) {
         return "ops".equals(port.getName());
     }
 
-    /** The fingerprint of the token that this pod sends to the shared API; empty if it doesn't report one. */
+    /** Fingerprint of the token that the pod sends to the shared API; empty if the pod does not report it. */
     public Optional<String> fingerprint(ProxyPod pod) {
         return fingerprint(metrics(pod));
     }
 
-    /** Empty while the pod is starting, or when it has just gone. */
+    /** Metrics of the pod; empty while it is starting or terminating. */
     private String metrics(ProxyPod pod) {
         var path = "/api/v1/namespaces/" + pod.namespace() + "/pods/" + pod.name() + ":" + pod.opsPort()
                 + "/proxy/metrics";
@@ -353,7 +357,7 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /** Marks a pod, upon which its kubelet looks after its Secrets now and not within a minute or two. Without the right to, it doesn't. */
+    /** Annotates a pod, which makes the kubelet update mounted Secrets at once. Does nothing without permission. */
     public void triggerSecretSync(ProxyPod pod, String mark) {
         try {
             client.pods()
@@ -368,7 +372,7 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /** Whether this pod says that it reads its token only at startup. */
+    /** Whether the pod reports that it reads its token only at startup. */
     public boolean needsRestart(ProxyPod pod) {
         return RELOADS_NEVER.matcher(metrics(pod)).find();
     }
@@ -387,8 +391,9 @@ public final class Cluster implements AutoCloseable {
 
     private static ClusterException failure(String context, Exception e) {
         return new ClusterException(
-                "the cluster of context " + context + " can't be asked: " + e.getMessage() + ". Try kubectl --context "
-                        + context + " get namespaces: network, login, rights.",
+                "request to the cluster of context " + context + " failed: "
+                        + String.valueOf(e.getMessage()).replaceFirst("[.\\s]+$", "") + ".",
+                "check network, login and permissions with kubectl --context " + context + " get namespaces.",
                 e);
     }
 

@@ -1,15 +1,24 @@
 package io.sharedinference.kubernetes;
 
-/** A cluster that can't be asked; the message says which, why and what to do. */
+/** A failed request to a cluster. The message states the cause and the fix. */
 public final class ClusterException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    ClusterException(String message) {
-        super(message);
+    private final String problem;
+
+    ClusterException(String problem, String fix) {
+        super(problem + "\nFix: " + fix);
+        this.problem = problem;
     }
 
-    ClusterException(String message, Throwable cause) {
-        super(message, cause);
+    ClusterException(String problem, String fix, Throwable cause) {
+        super(problem + "\nFix: " + fix, cause);
+        this.problem = problem;
+    }
+
+    /** The message without the fix. */
+    String problem() {
+        return problem;
     }
 }

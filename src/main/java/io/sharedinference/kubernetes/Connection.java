@@ -20,10 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A client for one context of a kubeconfig, with kubectl's semantics. Certificates, tokens, passwords and exec plugins are
- * the client library's own loader's to read. It takes an unknown context for the current one, and leaves out
- * {@code tokenFile}, {@code proxy-url}, impersonation and {@code tls-server-name} (fabric8 kubernetes-client#7951): those are
- * resolved here.
+ * Creates clients for a context of a kubeconfig, with kubectl's semantics. The client library loads certificates, tokens,
+ * passwords and exec plugins. It uses the current context instead of an unknown one, and ignores {@code tokenFile},
+ * {@code proxy-url}, impersonation and {@code tls-server-name} (fabric8 kubernetes-client#7951), which this class handles.
  */
 final class Connection {
 
@@ -39,9 +38,9 @@ final class Connection {
     }
 
     /**
-     * Nothing is asked of the cluster yet.
+     * Sends no request yet.
      *
-     * @throws ClusterException if there is no such context, or none that can be used
+     * @throws ClusterException if the context does not exist or is not usable
      */
     static KubernetesClient open(Optional<Path> kubeconfig, String context, Map<String, String> environment) {
         var access = access(kubeconfig, context, environment);
@@ -49,7 +48,8 @@ final class Connection {
         var client = new KubernetesClientBuilder().withConfig(connection.config());
         access.clusterValue("tls-server-name")
                 .filter(name -> access.clusterValue("server").orElse("").startsWith("https:"))
-                .ifPresent(name -> client.withHttpClientFactory(new NamedServer(name, connection.verifies())));
+                .ifPresent(
+                        name -> client.withHttpClientFactory(new ServerNameClientFactory(name, connection.verifies())));
         access.userValue("as-uid")
                 .ifPresent(uid -> client.withHttpClientBuilderConsumer(
                         builder -> builder.addOrReplaceInterceptor("impersonated-uid", new Uid(uid))));
@@ -62,13 +62,15 @@ final class Connection {
             var read = Kubeconfig.read(files);
             return read.access(context)
                     .filter(access -> access.clusterValue("server").isPresent())
-                    .orElseThrow(() -> new ClusterException("the kubeconfig has no context " + context
-                            + " with a cluster; it has: " + String.join(", ", read.contexts())
-                            + ". Fix: correct shared-inference:context, or name another kubeconfig."));
+                    .orElseThrow(() -> new ClusterException(
+                            "the context " + context
+                                    + " does not exist or has no cluster; the kubeconfig has the contexts "
+                                    + String.join(", ", read.contexts()) + ".",
+                            "correct shared-inference:context, or use another kubeconfig."));
         } catch (IOException e) {
             throw new ClusterException(
-                    "the kubeconfig for the context " + context + " can't be read: " + e.getMessage()
-                            + ". Fix: check it with kubectl config get-contexts.",
+                    "cannot read the kubeconfig for the context " + context + ": " + e.getMessage() + ".",
+                    "check the kubeconfig with kubectl config get-contexts.",
                     e);
         }
     }
@@ -96,20 +98,20 @@ final class Connection {
         try {
             return Config.fromKubeconfig(JSON.writeValueAsString(access.minified()));
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("maps and lists of strings are JSON", e);
+            throw new IllegalStateException("a kubeconfig cannot be written as JSON", e);
         }
     }
 
-    /** Read for each request: such files are replaced while a command runs. */
+    /** Reads the file for each request, since it may be replaced at any time. */
     private static String token(Path file) {
         try {
             return Files.readString(file).strip();
         } catch (IOException e) {
-            throw new UncheckedIOException("the kubeconfig's tokenFile " + file + " can't be read", e);
+            throw new UncheckedIOException("cannot read the kubeconfig's tokenFile " + file, e);
         }
     }
 
-    /** The kubeconfig's own, whatever the environment says; else the environment's, unless it excepts this host. */
+    /** The kubeconfig's proxy-url takes precedence over the environment, including NO_PROXY. */
     private Optional<String> proxy() {
         var server = access.clusterValue("server").orElse("");
         return access.clusterValue("proxy-url").or(() -> EnvironmentProxy.of(environment, server));

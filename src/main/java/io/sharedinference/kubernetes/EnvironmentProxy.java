@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** {@code HTTPS_PROXY}, {@code HTTP_PROXY} and {@code NO_PROXY}, in either case, as Go's programs take them. */
+/** {@code HTTPS_PROXY}, {@code HTTP_PROXY} and {@code NO_PROXY}, in either case, with the semantics of Go programs. */
 final class EnvironmentProxy {
 
     private EnvironmentProxy() {}
 
-    /** Empty when the server is to be reached without one. */
+    /** Proxy for the server; empty for a direct connection. */
     static Optional<String> of(Map<String, String> environment, String server) {
         var url = URI.create(server);
         var host = Optional.ofNullable(url.getHost()).orElse("");
@@ -22,7 +22,7 @@ final class EnvironmentProxy {
                 .filter(proxy -> variable(environment, "NO_PROXY").stream()
                         .flatMap(list -> Arrays.stream(list.split(",")))
                         .map(String::strip)
-                        .noneMatch(entry -> excepts(entry, host, url.getPort())))
+                        .noneMatch(entry -> excludes(entry, host, url.getPort())))
                 .map(proxy -> proxy.contains("://") ? proxy : "http://" + proxy);
     }
 
@@ -37,7 +37,7 @@ final class EnvironmentProxy {
         return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
     }
 
-    private static boolean excepts(String entry, String host, int port) {
+    private static boolean excludes(String entry, String host, int port) {
         if (entry.isEmpty()) {
             return false;
         }

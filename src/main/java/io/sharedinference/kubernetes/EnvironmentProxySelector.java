@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The environment's proxies for all HTTP of this process, as Pulumi, Helm and kubectl use them beside it. */
+/** Applies HTTPS_PROXY, HTTP_PROXY and NO_PROXY to this process, as Pulumi, Helm and kubectl do. */
 public final class EnvironmentProxySelector extends ProxySelector {
 
     private final Map<String, String> environment;
@@ -24,17 +24,17 @@ public final class EnvironmentProxySelector extends ProxySelector {
         this.environment = Map.copyOf(environment);
     }
 
-    /** For every client that isn't told otherwise: OkHttp's, the JDK's, and Jib's. To be called once, before the first of them is made. */
+    /** Installs the selector for OkHttp, the JDK and Jib. Call it once, before creating clients. */
     public static void install(Map<String, String> environment) {
         setDefault(new EnvironmentProxySelector(environment));
-        System.getProperties().putIfAbsent("jdk.http.auth.tunneling.disabledSchemes", ""); // else Basic is
+        System.getProperties().putIfAbsent("jdk.http.auth.tunneling.disabledSchemes", ""); // disables Basic by default
         Authenticator.setDefault(new Login(environment));
     }
 
     @Override
     public List<Proxy> select(URI uri) {
         if (!"http".equals(uri.getScheme()) && !"https".equals(uri.getScheme())) {
-            return List.of(Proxy.NO_PROXY); // every socket asks, too
+            return List.of(Proxy.NO_PROXY); // also called for plain sockets
         }
         return List.of(EnvironmentProxy.of(environment, uri.toString())
                 .map(URI::create)
@@ -44,18 +44,18 @@ public final class EnvironmentProxySelector extends ProxySelector {
 
     private static Proxy proxy(URI url) {
         boolean socks = url.getScheme().startsWith("socks");
-        int usual = socks ? 1080 : url.getScheme().equals("https") ? 443 : 80;
+        int defaultPort = socks ? 1080 : url.getScheme().equals("https") ? 443 : 80;
         return new Proxy(
                 socks ? Proxy.Type.SOCKS : Proxy.Type.HTTP,
-                InetSocketAddress.createUnresolved(url.getHost(), url.getPort() >= 0 ? url.getPort() : usual));
+                InetSocketAddress.createUnresolved(url.getHost(), url.getPort() >= 0 ? url.getPort() : defaultPort));
     }
 
     @Override
     public void connectFailed(URI uri, SocketAddress address, IOException failure) {
-        // the request fails, and says why
+        // the request reports the failure
     }
 
-    /** The login that a proxy's URL has, for that proxy alone. */
+    /** Credentials in a proxy's URL, for that proxy only. */
     private static final class Login extends Authenticator {
 
         private final Map<String, String> environment;
@@ -67,7 +67,7 @@ public final class EnvironmentProxySelector extends ProxySelector {
         @Override
         protected PasswordAuthentication getPasswordAuthentication() {
             return getRequestorType() == RequestorType.PROXY
-                    ? login(getRequestingHost(), getRequestingPort()).orElse(null) // the JDK's word for none
+                    ? login(getRequestingHost(), getRequestingPort()).orElse(null) // no credentials
                     : null;
         }
 

@@ -8,33 +8,34 @@ import io.sharedinference.secrets.Token;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The one Secret that a hand-over stack reads. Of one that isn't there the engine says no more than that. */
+/** Reads the Secret of a hand-over stack's service user. */
 public final class HandoverSecret {
 
     private HandoverSecret() {}
 
     /**
-     * Asks the cluster.
+     * Reads the token from the cluster.
      *
-     * @param announced whether it is no problem that it isn't there, since the shared stack's next {@code pulumi up} makes it
-     * @return its token; empty if it isn't there, or something is among the problems
+     * @param declared whether a missing Secret is accepted, since the next {@code pulumi up} of the shared stack creates it
+     * @return the token; empty if it does not exist or there are problems
      */
-    public static Optional<Token> read(HandoverConfig config, Path checkout, boolean announced, Problems problems) {
+    public static Optional<Token> read(HandoverConfig config, Path checkout, boolean declared, Problems problems) {
         if (!problems.all().isEmpty()) {
-            return Optional.empty(); // the cluster may be the problem
+            return Optional.empty(); // may concern the cluster
         }
         var cluster = config.cluster();
-        try (var asked = Cluster.open(cluster, checkout)) {
-            var token = asked.token(config.namespace(), name(config), ServiceTokens.KEY);
-            if (token.isEmpty() && !announced) {
+        try (var opened = Cluster.open(cluster, checkout)) {
+            var token = opened.token(config.namespace(), name(config), ServiceTokens.KEY);
+            if (token.isEmpty() && !declared) {
                 problems.add(missing(config));
             }
             return token;
         } catch (ClusterException e) {
             problems.add(new Problem(
                     "Secret " + config.namespace() + "/" + name(config),
-                    "can't be read: " + e.getMessage(),
-                    "deploy/rbac/handover.yaml has the rights that this stack needs"));
+                    "cannot be read: " + e.problem().replaceFirst("\\.$", ""),
+                    "grant the permissions in deploy/rbac/handover.yaml, and check kubectl --context "
+                            + cluster.context()));
             return Optional.empty();
         }
     }
@@ -46,9 +47,9 @@ public final class HandoverSecret {
     private static Problem missing(HandoverConfig config) {
         return new Problem(
                 "Secret " + config.namespace() + "/" + name(config),
-                "isn't in the cluster of context " + config.cluster().context() + ", or has no text under the key '"
+                "not found in the cluster of context " + config.cluster().context() + ", or has no value for the key '"
                         + ServiceTokens.KEY + "'",
-                "list " + config.tenant() + " in the shared stack's shared-inference:tenants and run pulumi up"
-                        + " there; or correct tenant, serviceUser or namespace here");
+                "add " + config.tenant() + " to shared-inference:tenants of the shared stack and run pulumi up"
+                        + " there, or correct tenant, serviceUser or namespace");
     }
 }

@@ -14,11 +14,11 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /**
- * A release as Helm's newest Secret has it, without its values.
+ * A revision of a Helm release, without its values.
  *
- * @param status       in Helm's words: deployed, failed, pending-install, pending-upgrade, …
- * @param chart        the chart's name
- * @param appVersion   blank where the chart names none
+ * @param status       Helm's status: deployed, failed, pending-install, pending-upgrade and so on
+ * @param chart        name of the chart
+ * @param appVersion   blank if the chart has none
  * @param manager      field manager of the last write; blank if the API server reports none
  * @param modified     time of that write, by the API server's clock
  */
@@ -33,34 +33,33 @@ public record HelmRelease(
         String manager,
         Instant modified) {
 
-    /** How Pulumi's Kubernetes provider writes, in the place of helm. */
+    /** Field manager of Pulumi's Kubernetes provider. */
     private static final String PROVIDER = "pulumi-kubernetes";
 
-    private static final Duration MARGIN = Duration.ofSeconds(10); // for clocks that differ
+    private static final Duration MARGIN = Duration.ofSeconds(10); // for clock skew
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Whether Helm is at it, or was killed while it was: it refuses every further change then. */
+    /** Whether a Helm operation is in progress or was killed. Helm rejects other operations until it is resolved. */
     public boolean pending() {
         return status.startsWith("pending-");
     }
 
     /**
-     * When whoever is at it must have given up; empty when that can't be known: somebody's helm waits as long as its
-     * {@code --timeout} says.
+     * Time after which the pending operation has ended; empty if another client started it, whose timeout is unknown.
      *
-     * @param timeout that the stack gives the provider
+     * @param timeout timeout of the provider
      */
     public Optional<Instant> abandonedAt(Duration timeout) {
         return Optional.of(modified.plus(timeout).plus(MARGIN)).filter(at -> writtenByProvider());
     }
 
-    /** Whether Pulumi's provider wrote it last. */
+    /** Whether Pulumi's provider wrote the record. */
     public boolean writtenByProvider() {
         return manager.equals(PROVIDER);
     }
 
-    /** From a Secret: Helm's base64 in Kubernetes' base64, around gzip. */
+    /** Decodes Helm's Secret: gzip in base64, in Kubernetes' base64. */
     static HelmRelease decode(String namespace, Secret secret) throws IOException {
         var writer = secret.getMetadata().getManagedFields().stream()
                 .filter(entry -> entry.getTime() != null)

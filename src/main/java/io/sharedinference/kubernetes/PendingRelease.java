@@ -7,25 +7,24 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A release in whose making Helm was killed: Helm refuses to touch it again, in the middle of a deployment and with words
- * that don't say what to do.
+ * Detects a release with a pending operation before the deployment, which Helm would reject without a fix in the message.
  */
 public final class PendingRelease {
 
     private PendingRelease() {}
 
-    /** Asks the cluster. One that doesn't answer this, for want of rights for instance, isn't a problem here. */
+    /** Reads the release from the cluster. Ignores failed requests, for example without permission. */
     public static void check(InstallationConfig config, Path checkout, Problems problems) {
         if (!problems.all().isEmpty()) {
-            return; // the cluster may be the problem
+            return; // may concern the cluster
         }
         var cluster = config.cluster();
-        try (var asked = Cluster.open(cluster, checkout)) {
-            asked.release(config.namespace(), config.releaseName())
+        try (var opened = Cluster.open(cluster, checkout)) {
+            opened.release(config.namespace(), config.releaseName())
                     .filter(HelmRelease::pending)
                     .ifPresent(release -> problems.add(problem(release, cluster.context())));
         } catch (ClusterException e) {
-            // Helm will say so itself
+            // Helm reports the same failure
         }
     }
 
@@ -34,11 +33,11 @@ public final class PendingRelease {
         return new Problem(
                 "release " + release.namespace() + "/" + release.name(),
                 Optional.of(release.status() + ", revision " + release.revision()),
-                "is being changed by another run, or a run was killed while it did",
-                "make sure that no other run is at it, then: "
+                "an operation is in progress, or was killed",
+                "check that no other operation is running, then run "
                         + (release.revision() > 1
                                 ? "helm rollback " + release.name() + flags + " --wait"
                                 : "helm uninstall " + release.name() + flags + " --wait")
-                        + ", then pulumi refresh, then pulumi up");
+                        + ", pulumi refresh and pulumi up");
     }
 }

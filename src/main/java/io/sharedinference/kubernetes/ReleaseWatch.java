@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Says why a release doesn't become ready while it doesn't: Helm itself ends with "context deadline exceeded" and, being
- * atomic, takes away the pods that would tell.
+ * Reports why a release does not become ready. Helm only reports "context deadline exceeded" and, being atomic, deletes the
+ * pods.
  */
 public final class ReleaseWatch {
 
@@ -33,36 +33,35 @@ public final class ReleaseWatch {
     }
 
     /**
-     * Warns of pods that can't start, in an {@code up}, until the release is made. A cluster that can't be asked is no
-     * problem here.
+     * Logs warnings about failing pods during an {@code up} until the release is deployed. Ignores failed requests.
      *
-     * @param status of the release
+     * @param status status of the release
      */
     public static void start(Context ctx, InstallationConfig config, Path checkout, Output<?> status) {
         if (Deployment.getInstance().isDryRun()) {
             return;
         }
-        var made = Internal.of(status).getDataAsync();
-        var thread = new Thread(() -> new ReleaseWatch(ctx, config, checkout).until(made), "release watch");
+        var deployed = Internal.of(status).getDataAsync();
+        var thread = new Thread(() -> new ReleaseWatch(ctx, config, checkout).until(deployed), "release watch");
         thread.setDaemon(true);
         thread.start();
     }
 
-    private void until(CompletableFuture<?> made) {
-        while (!isDone(made)) {
+    private void until(CompletableFuture<?> deployed) {
+        while (!isDone(deployed)) {
             try (var cluster = Cluster.open(config.cluster(), checkout)) {
                 cluster.unreadyPods(config.namespace()).stream()
                         .filter(pod -> reported.add(pod.withLog("")))
                         .forEach(pod -> ctx.log().warn("%s", pod.description()));
             } catch (ClusterException e) {
-                return; // Helm will say so itself
+                return; // Helm reports the same failure
             }
         }
     }
 
-    private static boolean isDone(CompletableFuture<?> made) {
+    private static boolean isDone(CompletableFuture<?> deployed) {
         try {
-            made.get(POLL_SECONDS, TimeUnit.SECONDS);
+            deployed.get(POLL_SECONDS, TimeUnit.SECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;

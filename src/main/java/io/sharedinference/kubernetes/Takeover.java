@@ -8,18 +8,18 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Objects in the cluster that the stack would overwrite, since somebody else made them: the provider creates by applying, and
- * what was there is lost (pulumi-kubernetes#2926).
+ * Detects existing objects that the stack would overwrite, since the provider creates objects by server-side apply
+ * (pulumi-kubernetes#2926).
  */
 public final class Takeover {
 
     private Takeover() {}
 
     /**
-     * Asks the cluster about what the stack doesn't have yet, so of a stack that is deployed nothing at all. A cluster that
-     * doesn't answer this, for want of rights for instance, isn't a problem here.
+     * Looks up the objects that are not in the stack's state; sends no request for a deployed stack. Ignores failed requests,
+     * for example without permission.
      *
-     * @param urns of what the stack has
+     * @param urns URNs of the stack's resources
      */
     public static void check(
             InstallationConfig config,
@@ -28,29 +28,28 @@ public final class Takeover {
             Path checkout,
             Problems problems) {
         var missing = declared.stream()
-                .filter(object -> urns.stream().noneMatch(object::isOf))
+                .filter(object -> urns.stream().noneMatch(object::matches))
                 .toList();
         if (!problems.all().isEmpty() || missing.isEmpty()) {
-            return; // the cluster may be the problem
+            return; // may concern the cluster
         }
         var cluster = config.cluster();
-        try (var asked = Cluster.open(cluster, checkout)) {
+        try (var opened = Cluster.open(cluster, checkout)) {
             missing.stream()
                     .filter(object ->
-                            asked.has(object.apiVersion(), object.kind(), config.namespace(), object.object()))
+                            opened.has(object.apiVersion(), object.kind(), config.namespace(), object.object()))
                     .forEach(object -> problems.add(problem(config, object)));
         } catch (ClusterException e) {
-            // the provider will say so itself
+            // the provider reports the same failure
         }
     }
 
     private static Problem problem(InstallationConfig config, DeclaredObject object) {
         return new Problem(
                 object.kind() + " " + config.namespace() + "/" + object.object(),
-                "exists in the cluster of context " + config.cluster().context()
-                        + ", and this stack didn't create it: it would be overwritten",
-                "./tenant adopt " + config.stack()
-                        + " takes an existing installation into the stack; after a run that was"
-                        + " killed, `pulumi refresh` does; if nobody needs the object, delete it");
+                "already exists in the cluster of context " + config.cluster().context()
+                        + ", and is not managed by this stack",
+                "import an existing installation with ./tenant adopt " + config.stack()
+                        + ", run pulumi refresh after a run that was killed, or delete the object");
     }
 }

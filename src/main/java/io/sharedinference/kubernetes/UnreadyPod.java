@@ -14,21 +14,21 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A pod that doesn't become ready by itself.
+ * A pod that fails to become ready.
  *
  * @param pod    as {@code namespace/name}
- * @param log    the last line of the container's log; blank if there is none
- * @param reason as the field's words have it, {@code ImagePullBackOff} for instance
+ * @param log    last line of the container's log; blank if empty
+ * @param reason Kubernetes' reason, for example {@code ImagePullBackOff}
  */
 record UnreadyPod(String pod, String container, String reason, String message, String log) {
 
     private static final String PROXY = "inference-api-proxy";
-    private static final int LONGEST_LOG_LINE = 300;
+    private static final int MAX_LOG_LINE = 300;
 
-    private static final Duration STARTING = Duration.ofSeconds(60);
-    private static final Set<String> ON_THE_WAY = Set.of("ContainerCreating", "PodInitializing", "Completed");
+    private static final Duration STARTUP_TIME = Duration.ofSeconds(60);
+    private static final Set<String> TRANSIENT = Set.of("ContainerCreating", "PodInitializing", "Completed");
 
-    /** @param warning the newest event of type Warning about a pod of this name */
+    /** @param warning returns the latest event of type Warning of a pod */
     static List<UnreadyPod> of(Pod pod, Function<String, Optional<String>> warning) {
         var unscheduled = conditions(pod)
                 .filter(condition -> condition.getType().equals("PodScheduled")
@@ -41,12 +41,12 @@ record UnreadyPod(String pod, String container, String reason, String message, S
     /** A line that looks as if it held a secret is masked. */
     UnreadyPod withLog(String line) {
         var masked = Redaction.of(List.of()).apply(line.strip());
-        var cut = masked.length() > LONGEST_LOG_LINE ? masked.substring(0, LONGEST_LOG_LINE) + "…" : masked;
+        var cut = masked.length() > MAX_LOG_LINE ? masked.substring(0, MAX_LOG_LINE) + "…" : masked;
         return new UnreadyPod(pod, container, reason, message, cut);
     }
 
     String description() {
-        return "pod " + pod + " isn't ready: " + (container.isBlank() ? "" : "container " + container + ": ") + reason
+        return "pod " + pod + " is not ready: " + (container.isBlank() ? "" : "container " + container + ": ") + reason
                 + (message.isBlank() ? "" : ": " + message)
                 + (log.isBlank() ? "" : "; its last log line: " + log)
                 + (container.equals(PROXY) ? ". docs/proxy-in-your-chart.md lists what the proxy needs" : "");
@@ -61,17 +61,19 @@ record UnreadyPod(String pod, String container, String reason, String message, S
                             container.getName(),
                             waiting.get().getReason(),
                             waiting.get().getMessage()))
-                    .filter(unready -> !ON_THE_WAY.contains(unready.reason()));
+                    .filter(unready -> !TRANSIENT.contains(unready.reason()));
         }
         var running = state(container).map(ContainerState::getRunning);
-        var probed = running.isPresent()
+        var failing = running.isPresent()
                 && !container.getReady()
-                && Instant.parse(running.get().getStartedAt()).plus(STARTING).isBefore(Instant.now());
-        return probed
+                && Instant.parse(running.get().getStartedAt())
+                        .plus(STARTUP_TIME)
+                        .isBefore(Instant.now());
+        return failing
                 ? Stream.of(unready(
                         pod,
                         container.getName(),
-                        "not ready " + STARTING.toSeconds() + " s after its start",
+                        "not ready " + STARTUP_TIME.toSeconds() + " s after the start",
                         warning.apply(pod.getMetadata().getName()).orElse("")))
                 : Stream.empty();
     }

@@ -150,7 +150,7 @@ class DoctorTest {
                 broken(
                         "context here",
                         Finding.Level.PROBLEM,
-                        "kubectl config get-contexts",
+                        "kubectl --context here get namespaces",
                         test -> test.server.stop(0)),
                 broken(
                         "context nowhere",

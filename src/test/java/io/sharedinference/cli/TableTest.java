@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TableTest {
 
-    private static final String REASON = "unknown: the cluster of context north can't be asked: the server says"
+    private static final String REASON = "unknown: request to the cluster of context north failed: the server says"
             + " Unauthorized, and goes on to say more than a line of a terminal takes";
 
     @ParameterizedTest

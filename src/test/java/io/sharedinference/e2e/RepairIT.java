@@ -125,7 +125,7 @@ class RepairIT {
         project.configure("blue", blue(Map.of("timeoutSeconds", "30", "values", values)));
         try {
             var failure = project.up("blue").failed();
-            assertTrue(failure.contains("isn't ready: container pharia-iam: ErrImagePull"), failure);
+            assertTrue(failure.contains("is not ready: container pharia-iam: ErrImagePull"), failure);
             assertTrue(failure.contains("no-such-image"), failure);
         } finally {
             project.configure("blue", blue(Map.of()));

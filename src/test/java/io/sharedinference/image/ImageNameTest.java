@@ -35,7 +35,7 @@ class ImageNameTest {
             })
     void rejectsInvalidReferenceAndNamesKey(String reference) {
         ImageException refused = assertThrows(ImageException.class, () -> ImageName.parse("proxyImage", reference));
-        assertTrue(refused.getMessage().startsWith("proxyImage is \"" + reference + "\""), refused.getMessage());
+        assertTrue(refused.getMessage().startsWith("proxyImage = \"" + reference + "\""), refused.getMessage());
     }
 
     @ParameterizedTest
@@ -48,7 +48,7 @@ class ImageNameTest {
     void rejectsRepositoryWithTag(String reference) {
         ImageException refused = assertThrows(
                 ImageException.class, () -> ImageName.inRepository("proxyImageRepository", reference, "src-1"));
-        assertTrue(refused.getMessage().contains("Leave its tag and digest out"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("remove the tag and the digest"), refused.getMessage());
     }
 
     @Test

@@ -46,8 +46,8 @@ class MavenCompilationTest {
                 exit 1
                 """);
         String message = assertThrows(ImageException.class, this::compile).getMessage();
-        assertTrue(message.contains("Install a JDK 25"), message);
-        assertTrue(message.contains("set proxyImage to a prebuilt image"), message);
+        assertTrue(message.contains("install a JDK 25"), message);
+        assertTrue(message.contains("set proxyImage to an existing image"), message);
     }
 
     @Test
@@ -58,7 +58,7 @@ class MavenCompilationTest {
                 exit 3
                 """);
         String message = assertThrows(ImageException.class, this::compile).getMessage();
-        assertTrue(message.contains("exit code 3"), message);
+        assertTrue(message.contains("exited with code 3"), message);
         assertTrue(message.contains("line 40\n  cannot find symbol"), message);
         assertFalse(message.contains("line 20\n"), message);
         assertTrue(message.contains(checkout.resolve("work/build.log").toString()), message);

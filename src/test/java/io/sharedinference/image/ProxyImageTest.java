@@ -197,7 +197,7 @@ class ProxyImageTest {
                 ImageException.class,
                 () -> prebuilt(registry.host() + "/team/proxy:v1").resolve(false));
         assertTrue(missing.getMessage().contains(registry.host() + "/team/proxy:v1"), missing.getMessage());
-        assertTrue(missing.getMessage().contains("Push it"), missing.getMessage());
+        assertTrue(missing.getMessage().contains("push the image"), missing.getMessage());
     }
 
     @Test
@@ -213,7 +213,7 @@ class ProxyImageTest {
                                 told::add)
                         .resolve(false));
         assertTrue(unreachable.getMessage().contains(nobody), unreachable.getMessage());
-        assertTrue(unreachable.getMessage().contains("whether it runs"), unreachable.getMessage());
+        assertTrue(unreachable.getMessage().contains("that it is running"), unreachable.getMessage());
         assertEquals(0, compilation.runs);
     }
 

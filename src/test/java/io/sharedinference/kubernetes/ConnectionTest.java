@@ -90,7 +90,10 @@ class ConnectionTest {
         kubeconfig("config", "only", server.url(), "{token: t}");
         var message = assertThrows(ClusterException.class, () -> ask(folder.resolve("config"), context, Map.of()))
                 .getMessage();
-        assertTrue(message.contains("no context " + context) && message.contains("it has: only"), message);
+        assertTrue(
+                message.contains("the context " + context + " does not exist")
+                        && message.contains("has the contexts only"),
+                message);
         assertEquals(List.of(), server.requests());
     }
 

@@ -22,7 +22,7 @@ class UnreadyPodTest {
             {waiting: {}}                                                            | container api: waiting
             """)
     void reportsReasonOfFailingContainer(String state, String reason) {
-        assertEquals(List.of("pod blue/api-1 isn't ready: " + reason), described(containers(state)));
+        assertEquals(List.of("pod blue/api-1 is not ready: " + reason), described(containers(state)));
     }
 
     @ParameterizedTest
@@ -39,7 +39,7 @@ class UnreadyPodTest {
     @Test
     void reportsLongUnreadyContainerWithLatestWarning() {
         assertEquals(
-                List.of("pod blue/api-1 isn't ready: container api: not ready 60 s after its start: probe failed"),
+                List.of("pod blue/api-1 is not ready: container api: not ready 60 s after the start: probe failed"),
                 described(containers("{running: {startedAt: \"2026-01-01T00:00:00Z\"}}")));
         assertEquals(List.of(), described(containers("{running: {startedAt: \"" + Instant.now() + "\"}}")));
     }
@@ -47,7 +47,7 @@ class UnreadyPodTest {
     @Test
     void reportsUnschedulablePod() {
         assertEquals(
-                List.of("pod blue/api-1 isn't ready: Unschedulable: 0/1 nodes are available"),
+                List.of("pod blue/api-1 is not ready: Unschedulable: 0/1 nodes are available"),
                 described(
                         "conditions: [{type: PodScheduled, status: 'False', reason: Unschedulable, message: 0/1 nodes are available}]"));
     }

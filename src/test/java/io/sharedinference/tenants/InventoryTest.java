@@ -183,7 +183,7 @@ class InventoryTest {
     @Test
     void reportsAnUnreachableClusterAsUnknown() {
         cluster.close();
-        assertTrue(health().startsWith("unknown: the cluster of context fake can't be asked: "), health());
+        assertTrue(health().startsWith("unknown: request to the cluster of context fake failed: "), health());
     }
 
     @Test

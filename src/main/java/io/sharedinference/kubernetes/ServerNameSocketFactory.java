@@ -8,13 +8,13 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
-/** TLS connections that ask for, and expect the certificate of, another server name than the host's. */
-final class NamedSockets extends SSLSocketFactory {
+/** Creates TLS sockets that send a given server name instead of the host. */
+final class ServerNameSocketFactory extends SSLSocketFactory {
 
     private final SSLSocketFactory sockets;
     private final String name;
 
-    NamedSockets(SSLSocketFactory sockets, String name) {
+    ServerNameSocketFactory(SSLSocketFactory sockets, String name) {
         this.sockets = sockets;
         this.name = name;
     }
@@ -22,7 +22,7 @@ final class NamedSockets extends SSLSocketFactory {
     @Override
     public Socket createSocket(Socket socket, String host, int port, boolean autoClose) throws IOException {
         var secure = (SSLSocket) sockets.createSocket(socket, name, port, autoClose);
-        if (!name.matches("[0-9.]+|.*:.*")) { // the JDK would leave out a name without a dot
+        if (!name.matches("[0-9.]+|.*:.*")) { // the JDK omits names without a dot
             var parameters = secure.getSSLParameters();
             parameters.setServerNames(List.of(new SNIHostName(name)));
             secure.setSSLParameters(parameters);

@@ -10,23 +10,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Where a registry's credentials may come from, in order: config, then what {@code docker login} left here. */
-record Logins(List<CredentialRetriever> sources) {
+/** Sources of a registry's credentials: the configuration, otherwise Docker's configuration and credential helpers. */
+record CredentialSources(List<CredentialRetriever> sources) {
 
-    static Logins of(ImageName name, Optional<Credentials> configured) {
+    static CredentialSources of(ImageName name, Optional<Credentials> configured) {
         if (configured.isPresent()) {
             Credential known = Credential.from(
                     configured.get().username(), configured.get().password());
-            return new Logins(List.of(() -> Optional.of(known)));
+            return new CredentialSources(List.of(() -> Optional.of(known)));
         }
         CredentialRetrieverFactory factory = CredentialRetrieverFactory.forImage(name.forJib(), event -> {});
         List<CredentialRetriever> sources = new ArrayList<>();
         Optional.ofNullable(System.getenv("DOCKER_CONFIG"))
-                .map(folder -> factory.dockerConfig(Path.of(folder, "config.json")))
+                .map(directory -> factory.dockerConfig(Path.of(directory, "config.json")))
                 .ifPresent(sources::add);
         sources.add(factory.dockerConfig());
         sources.add(factory.wellKnownCredentialHelpers());
-        return new Logins(List.copyOf(sources));
+        return new CredentialSources(List.copyOf(sources));
     }
 
     RegistryImage image(ImageName name) {
@@ -44,8 +44,8 @@ record Logins(List<CredentialRetriever> sources) {
                 }
             } catch (CredentialRetrievalException e) {
                 throw new ImageException(
-                        "the Docker config's credential helper failed: " + e.getMessage()
-                                + ". Correct ~/.docker/config.json, or set proxyRegistryUsername and proxyRegistryPassword.",
+                        "the credential helper of Docker's configuration failed: " + e.getMessage() + ".",
+                        "correct ~/.docker/config.json, or set proxyRegistryUsername and proxyRegistryPassword.",
                         e);
             }
         }
