@@ -56,7 +56,7 @@ class UnreadyPodTest {
     void theLastLogLineOfAProxyIsShownMaskedWithThePageThatHelps() {
         var pod = new UnreadyPod("blue/p-1", "inference-api-proxy", "CrashLoopBackOff", "", "");
         assertEquals(
-                "pod blue/p-1 isn't ready: container inference-api-proxy: CrashLoopBackOff; its last log line: IAM_URL=x"
+                "pod blue/p-1 is not ready: container inference-api-proxy: CrashLoopBackOff; its last log line: IAM_URL=x"
                         + " must be a URL, Authorization: Bearer ***. docs/proxy-in-your-chart.md lists what the proxy needs",
                 pod.withLog("IAM_URL=x must be a URL, Authorization: Bearer abcdefghijklmnopqrstuvwxyz012345\n")
                         .description());
