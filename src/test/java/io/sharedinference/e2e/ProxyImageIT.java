@@ -26,7 +26,7 @@ class ProxyImageIT {
                                 + " -jar /app/inference-api-proxy.jar")
                         .split(" "))
                 .failed();
-        assertTrue(message.contains("API_PORT 8080 can't be bound"), message);
+        assertTrue(message.contains("API_PORT 8080 cannot be bound"), message);
         assertFalse(message.contains("AOT"), message);
     }
 

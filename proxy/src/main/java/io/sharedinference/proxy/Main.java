@@ -5,12 +5,12 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 
-/** Starts the proxy from the environment and ends it gently on SIGTERM. Exit 2: bad settings; 1: can't serve. */
+/** Starts the proxy and drains it on SIGTERM. Exits with 2 on invalid settings, with 1 if a port is taken. */
 public final class Main {
     private Main() {
     }
 
-    /** Takes no arguments: everything is in the environment. */
+    /** Takes no arguments; all settings are environment variables. */
     public static void main(String[] arguments) {
         try {
             serve(Settings.from(System.getenv()), new Log(new FileOutputStream(FileDescriptor.out)));
@@ -30,7 +30,7 @@ public final class Main {
         } catch (IOException e) {
             log.error("start failed")
                     .field("reason", e.getMessage())
-                    .field("fix", "stop what uses the port, or set API_PORT or OPS_PORT to another one")
+                    .field("fix", "stop the process that uses the port, or set API_PORT or OPS_PORT to another port")
                     .write();
             log.close();
             System.exit(1);

@@ -13,20 +13,20 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 
-/** The running process, put together from its parts. */
+/** The running proxy. */
 final class Proxy implements AutoCloseable {
     private static final Duration SECRET_POLL = Duration.ofSeconds(1);
 
     private final Log log;
     private final Settings settings;
-    /** What to close, the latest first. */
+    /** To be closed in reverse order. */
     private final Deque<Runnable> running;
     private final Listener listener;
     private final OpsServer ops;
     private final Readiness readiness;
 
     private Proxy(Settings settings, Log log, Deque<Runnable> running) throws IOException {
-        // Netty's start takes as long as all else, so both go on at once
+        // starting Netty takes as long as everything else, so both run concurrently
         CompletableFuture<Transport> starting = CompletableFuture.supplyAsync(() -> Transport.start(settings.transport(), log));
         PrometheusRegistry registry = new PrometheusRegistry();
         this.settings = settings;
@@ -56,7 +56,7 @@ final class Proxy implements AutoCloseable {
     /**
      * Binds both ports and serves.
      *
-     * @throws IOException when a port can't be bound; nothing is left running then
+     * @throws IOException if a port cannot be bound; nothing is left running
      */
     static Proxy start(Settings settings, Log log) throws IOException {
         Deque<Runnable> running = new ArrayDeque<>();
@@ -76,7 +76,7 @@ final class Proxy implements AutoCloseable {
         return ops.port();
     }
 
-    /** Turns unready, lets everything finish within the settings' limits, and stops. Blocks. */
+    /** Becomes unready, lets exchanges finish within the configured time, and stops. Blocks. */
     void drain() {
         readiness.drain();
         log.info("draining").field("connections", listener.connections()).write();

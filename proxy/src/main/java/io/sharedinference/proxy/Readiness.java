@@ -4,7 +4,7 @@ import io.sharedinference.proxy.upstream.SecretState;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Whether traffic should come here. Thread-safe. */
+/** Whether the proxy is ready for traffic. Thread-safe. */
 final class Readiness {
     private final Supplier<SecretState> secret;
     private volatile boolean draining;
@@ -18,8 +18,8 @@ final class Readiness {
     }
 
     /**
-     * What is missing, empty when the proxy is ready. The IAM has no say here: with it down in a blink, a tenant would
-     * lose all its proxies at once.
+     * Why the proxy is not ready; empty if it is. Independent of the IAM: a short outage would make all replicas of a tenant
+     * unready at once.
      */
     Optional<String> missing() {
         if (draining) {

@@ -23,21 +23,21 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Everything that can be set, from the environment. */
+/** All settings, from environment variables. */
 record Settings(
         IamSettings iam, RelaySettings relay, TrustedCertificates trust, SecretSource secret, Transport.Choice transport, int opsPort, Duration drainDelay,
         Duration drainTimeout) {
 
-    /** What is wrong with the environment, all of it. */
+    /** All invalid settings. */
     static final class InvalidSettings extends Exception {
         private static final long serialVersionUID = 1;
 
         InvalidSettings(List<String> problems) {
-            super("inference-api-proxy can't start:\n  " + String.join("\n  ", problems));
+            super("inference-api-proxy cannot start:\n  " + String.join("\n  ", problems));
         }
     }
 
-    /** Reads the environment, with a default for each setting. */
+    /** Reads environment variables; each setting has a default. */
     static Settings from(Map<String, String> environment) throws InvalidSettings {
         Reader reader = new Reader(environment);
         IamSettings iam = new IamSettings(
@@ -56,7 +56,7 @@ record Settings(
                 reader.duration("IDLE_TIMEOUT", "120s"),
                 reader.duration("EVENT_KEEP_ALIVE", "0s"),
                 new Limits(
-                        reader.value("MAX_HEAD", "65536", Settings::headSize),
+                        reader.value("MAX_HEAD", "65536", Settings::headerSize),
                         reader.value("MAX_TOKEN", "8192", Settings::tokenSize),
                         reader.value("MAX_BODY", "1073741824", Settings::size),
                         reader.value("MAX_CONNECTIONS", "20000", Settings::count),
@@ -69,8 +69,8 @@ record Settings(
                         new StrippedCredentials(
                                 reader.value("STRIP_HEADERS", "", StrippedCredentials::headers),
                                 reader.value("STRIP_QUERY_PARAMETERS", "", StrippedCredentials::parameters))),
-                reader.value("ACCESS_LOG", "true", Settings::yesOrNo),
-                reader.value("USER_METRICS", "false", Settings::yesOrNo));
+                reader.value("ACCESS_LOG", "true", Settings::bool),
+                reader.value("USER_METRICS", "false", Settings::bool));
         Settings settings = new Settings(iam, relay,
                 reader.value("CA_FILE", "", Settings::trust),
                 SecretSource.of(
@@ -107,7 +107,7 @@ record Settings(
         return text.equals("forward");
     }
 
-    private static boolean yesOrNo(String text) {
+    private static boolean bool(String text) {
         if (!text.equals("true") && !text.equals("false")) {
             throw new IllegalArgumentException("must be true or false");
         }
@@ -126,7 +126,7 @@ record Settings(
             }
             return url;
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("is no URL: " + e.getReason(), e);
+            throw new IllegalArgumentException("is not a URL: " + e.getReason(), e);
         }
     }
 
@@ -144,8 +144,8 @@ record Settings(
         return Integer.parseInt(text);
     }
 
-    /** Below this, common requests wouldn't pass; above, a head would be copied too often while it comes. */
-    private static int headSize(String text) {
+    /** Smaller values reject common requests; larger header sections would be copied too often. */
+    private static int headerSize(String text) {
         if (!text.matches("\\d{4,5}") || Integer.parseInt(text) < 1_024 || Integer.parseInt(text) > 65_536) {
             throw new IllegalArgumentException("must be a number of bytes, 1024 to 65536");
         }
@@ -187,17 +187,17 @@ record Settings(
             this.environment = environment;
         }
 
-        Duration duration(String name, String byDefault) {
-            return value(name, byDefault, Reader::parseDuration);
+        Duration duration(String name, String defaultValue) {
+            return value(name, defaultValue, Reader::parseDuration);
         }
 
-        <T> T value(String name, String byDefault, Function<String, T> parse) {
-            String text = Optional.ofNullable(environment.get(name)).orElse(byDefault);
+        <T> T value(String name, String defaultValue, Function<String, T> parse) {
+            String text = Optional.ofNullable(environment.get(name)).orElse(defaultValue);
             try {
                 return parse.apply(text);
             } catch (IllegalArgumentException e) {
                 problems.add(name + "=" + text + " " + e.getMessage());
-                return parse.apply(byDefault);
+                return parse.apply(defaultValue);
             }
         }
 

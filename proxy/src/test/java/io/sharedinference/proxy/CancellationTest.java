@@ -39,7 +39,7 @@ class CancellationTest {
     }
 
     @Test
-    void whileTheIamThinksNothingIsForwarded() throws Exception {
+    void nothingIsForwardedWhileTheIamDecides() throws Exception {
         CountDownLatch decide = new CountDownLatch(1);
         fixture.iam.says("thinking", new FakeIam.Saying(200, "{\"sub\":\"s\",\"permissions\":[]}", () -> {
             reached.countDown();

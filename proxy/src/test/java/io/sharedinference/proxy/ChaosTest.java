@@ -86,7 +86,7 @@ class ChaosTest {
     }
 
     @Test
-    void anOriginThatHalfClosesWhatItKeepsIsNotAskedThere() throws Exception {
+    void aHalfClosedPooledConnectionIsNotReused() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start()) {
             fixture.origin.on("/half", call -> {
                 call.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
@@ -100,7 +100,7 @@ class ChaosTest {
     }
 
     @Test
-    void anIamThatFlapsLetsNobodyInAndIsBackAtOnce() throws Exception {
+    void aFlappingIamAdmitsNobodyAndRecoversAtOnce() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("ALLOW_TTL", "20ms", "DENY_TTL", "20ms", "IAM_TIMEOUT", "300ms")) {
             Runnable sometimesSlow = () -> pause(ThreadLocalRandom.current().nextInt(10));
             FakeIam.Saying good = new FakeIam.Saying(200, "{\"sub\":\"alice\",\"permissions\":[]}", sometimesSlow);

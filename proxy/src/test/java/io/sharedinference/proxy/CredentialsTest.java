@@ -13,7 +13,7 @@ class CredentialsTest {
     private static final String LINES = "Cookie: session=secret\nX-API-Key: secret\ncookie: a=secret\nX-Api-Keys: kept\n";
 
     @Test
-    void theyPassByDefaultAsTheyWouldStraightToTheApi() throws Exception {
+    void theyAreForwardedByDefault() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start()) {
             String seen = ask(fixture, "/x?api_key=secret", LINES);
             assertTrue(seen.startsWith("GET /x?api_key=secret HTTP/1.1\r\n"), seen);
@@ -37,7 +37,7 @@ class CredentialsTest {
         "/x?+api_key=secret            | /x",
         "/api_key=x?%zz=1              | /api_key=x?%zz=1",
     })
-    void whatTheOperatorNamesIsStripped(String target, String forwarded) throws Exception {
+    void configuredCredentialsAreStripped(String target, String forwarded) throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start(
                 "STRIP_HEADERS", "Cookie,x-api-key", "STRIP_QUERY_PARAMETERS", "api_key,token")) {
             String seen = ask(fixture, target, LINES);

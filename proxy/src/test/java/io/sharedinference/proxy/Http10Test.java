@@ -58,7 +58,7 @@ class Http10Test {
     }
 
     @Test
-    void aWholeChunkedAnswerInOnePieceArrivesAsItsData() throws Exception {
+    void aChunkedResponseInOneReadArrivesAsItsData() throws Exception {
         fixture.origin.on("/list", CHUNKED + "2\n[]\n0\n\n");
         try (RawClient client = ask("GET", "/list")) {
             assertEquals("[]", client.reply().body());
@@ -66,7 +66,7 @@ class Http10Test {
     }
 
     @Test
-    void aChunkedAnswerThatBreaksOffIsNoWholeOne() throws Exception {
+    void anIncompleteChunkedResponseIsNotComplete() throws Exception {
         fixture.origin.on("/broken", CHUNKED + "2\n[]\nnonsense\n");
         fixture.origin.on("/short", call -> {
             call.send(crlf(CHUNKED) + "2\r\n[]\r\n");
@@ -80,7 +80,7 @@ class Http10Test {
     }
 
     @Test
-    void theHeadAloneNamesNoChunks() throws Exception {
+    void theHeaderSectionDoesNotAnnounceChunks() throws Exception {
         fixture.origin.on("/list", CHUNKED);
         try (RawClient client = ask("HEAD", "/list")) {
             RawClient.Reply reply = client.replyWithoutBody();
@@ -90,7 +90,7 @@ class Http10Test {
     }
 
     @Test
-    void theSharedApiIsAskedInHttp11WhateverTheClientSpeaks() throws Exception {
+    void requestsToTheSharedApiUseHttp11() throws Exception {
         fixture.origin.on("/new", call -> call.send(call.head().contains(" HTTP/1.0\r\n")
                 ? crlf("HTTP/1.1 426 Upgrade Required\nContent-Length: 0\n\n")
                 : crlf("HTTP/1.1 200 OK\nContent-Length: 2\n\nok")));

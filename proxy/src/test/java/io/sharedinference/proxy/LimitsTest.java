@@ -20,7 +20,7 @@ class LimitsTest {
             "POST /x HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n";
 
     @Test
-    void aBodyThatIsAnnouncedTooLargeIsRefusedBeforeAnythingIsForwarded() throws Exception {
+    void aContentLengthOverTheLimitIsRejectedBeforeForwarding() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("MAX_BODY", "1000"); RawClient client = fixture.client()) {
             client.send(crlf(POST + "Expect: 100-continue\nContent-Length: 1001\n\n"));
             Reply reply = client.reply();
@@ -42,7 +42,7 @@ class LimitsTest {
     }
 
     @Test
-    void aChunkedBodyThatIsTooLargeAtOnceIsRefusedBeforeAnythingIsForwarded() throws Exception {
+    void aFirstChunkOverTheLimitIsRejectedBeforeForwarding() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("MAX_BODY", "1000")) {
             assertRefused(fixture.exchange(POST + "Transfer-Encoding: chunked\n\n3e9\n"), 413, "body_too_large");
             assertTrue(fixture.origin.received().stream().allMatch(String::isEmpty));
@@ -50,7 +50,7 @@ class LimitsTest {
     }
 
     @Test
-    void aChunkedBodyThatGrowsTooLargeEndsTheRequestToTheSharedApi() throws Exception {
+    void aChunkedBodyOverTheLimitAbortsTheRequestToTheSharedApi() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch cancelled = new CountDownLatch(1);
         try (ProxyFixture fixture = ProxyFixture.start("MAX_BODY", "1000"); RawClient client = fixture.client()) {
@@ -70,7 +70,7 @@ class LimitsTest {
     }
 
     @Test
-    void aChunkedBodyThatGrowsTooLargeBehindItsAnswerEndsTheConnection() throws Exception {
+    void aChunkedBodyOverTheLimitAfterItsResponseClosesTheConnection() throws Exception {
         CountDownLatch cancelled = new CountDownLatch(1);
         try (ProxyFixture fixture = ProxyFixture.start("MAX_BODY", "4"); RawClient client = fixture.client()) {
             fixture.origin.on("/x", call -> {
@@ -87,7 +87,7 @@ class LimitsTest {
     }
 
     @Test
-    void theSizeOfHeadsCanBeSet() throws Exception {
+    void theSizeOfHeaderSectionsCanBeSet() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("MAX_HEAD", "2000")) {
             String start = "GET /version HTTP/1.1\nHost: a\nX: ";
             int room = 2000 - crlf(start + "\n\n").length();
@@ -97,7 +97,7 @@ class LimitsTest {
     }
 
     @Test
-    void theLargestIncompleteHeadersGoFirstWhenMemoryIsFull() throws Exception {
+    void theLargestIncompleteHeaderSectionsAreFreedFirst() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("HEAD_TIMEOUT", "10m", "MEMORY_LIMIT", "16000000")) {
             String begun = crlf("GET /version HTTP/1.1\nHost: t\nX: ");
             List<RawClient> small = new ArrayList<>();
@@ -143,7 +143,7 @@ class LimitsTest {
     }
 
     @Test
-    void tokensAndMethodsHaveASize() throws Exception {
+    void tokensAndMethodsAreLimitedInSize() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("MAX_TOKEN", "100")) {
             String start = "GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer ";
             assertRefused(fixture.exchange(start + "x".repeat(100) + "\n\n"), 401, "unauthenticated");
@@ -153,7 +153,7 @@ class LimitsTest {
     }
 
     @Test
-    void whatIsLoggedOfAPathIsCut() throws Exception {
+    void loggedPathsAreTruncated() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start()) {
             assertEquals(200, fixture.get("/" + "x".repeat(50_000) + "?y").status());
             assertTrue(fixture.origin.received().getFirst().startsWith("GET /" + "x".repeat(50_000) + "?y HTTP"));
@@ -162,7 +162,7 @@ class LimitsTest {
     }
 
     @Test
-    void whoComesWhenAllPlacesAreTakenIsToldSoUntilOneIsFree() throws Exception {
+    void connectionsOverTheLimitGet503UntilOneIsFree() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("MAX_CONNECTIONS", "2"); RawClient stays = fixture.client()) {
             String request = crlf("GET /version HTTP/1.1\nHost: t\n\n");
             try (RawClient leaves = fixture.client()) {
@@ -185,7 +185,7 @@ class LimitsTest {
     }
 
     @Test
-    void aBodyThatTricklesIsRefused() throws Exception {
+    void aBodyBelowTheMinimumRateIsRejected() throws Exception {
         CountDownLatch cancelled = new CountDownLatch(1);
         try (ProxyFixture fixture = ProxyFixture.start("MIN_BODY_RATE", "100000", "BODY_RATE_PERIOD", "300ms");
                 RawClient client = fixture.client()) {
@@ -201,7 +201,7 @@ class LimitsTest {
     }
 
     @Test
-    void aBodyThatTricklesFastEnoughPasses() throws Exception {
+    void aBodyAboveTheMinimumRateIsForwarded() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("MIN_BODY_RATE", "1", "BODY_RATE_PERIOD", "200ms");
                 RawClient client = fixture.client()) {
             client.send(crlf(POST + "Content-Length: 50\n\n"));
@@ -211,7 +211,7 @@ class LimitsTest {
     }
 
     @Test
-    void aBodyThatTheSharedApiDoesNotTakeIsNotTheClientsFault() throws Exception {
+    void waitingForTheSharedApiDoesNotCountAgainstTheClient() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
         try (ProxyFixture fixture = ProxyFixture.start("MIN_BODY_RATE", "100000000", "BODY_RATE_PERIOD", "1s",
                 "IDLE_TIMEOUT", "1500ms"); RawClient client = fixture.client()) {
@@ -224,7 +224,7 @@ class LimitsTest {
     }
 
     @Test
-    void aStreamThatIsQuietIsNoSlowBody() throws Exception {
+    void anIdleStreamIsNotASlowBody() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("MIN_BODY_RATE", "100000000", "BODY_RATE_PERIOD", "100ms",
                 "IDLE_TIMEOUT", "1s"); RawClient client = fixture.client()) {
             fixture.origin.on("/x", call -> {

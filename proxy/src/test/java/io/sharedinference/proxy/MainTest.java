@@ -31,7 +31,7 @@ class MainTest {
     private Path directory;
 
     @Test
-    void badSettingsEndItWithCodeTwoAndAllProblems() throws Exception {
+    void invalidSettingsExitWithTwoAndAllProblems() throws Exception {
         Process process = ProxyProcess.launch(Map.of("IAM_URL", "pharia-iam", "API_PORT", "x", "DRAIN_DELAY", "soon"), List.of());
         String message = new String(process.getErrorStream().readAllBytes());
         assertEquals(2, process.waitFor());
@@ -42,7 +42,7 @@ class MainTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"API_PORT", "OPS_PORT"})
-    void aPortInUseEndsItWithCodeOneAndOneLineThatSaysHowToFixIt(String port) throws Exception {
+    void aPortInUseExitsWithOneAndALineWithAFix(String port) throws Exception {
         try (FakeOrigin occupant = new FakeOrigin(new ServerSocket(0))) {
             Map<String, String> environment = new HashMap<>(Map.of("IAM_URL", "http://localhost:1",
                     "SECRET_DIRECTORY", directory.toString(), "API_PORT", "0", "OPS_PORT", "0"));
@@ -52,7 +52,7 @@ class MainTest {
             List<String> failed = log.lines().filter(line -> line.contains("\"level\":\"error\"")).toList();
             assertEquals(1, process.waitFor());
             assertEquals(1, failed.size(), failed.toString());
-            assertTrue(failed.getFirst().contains(port + " " + occupant.port() + " can't be bound"), failed.toString());
+            assertTrue(failed.getFirst().contains(port + " " + occupant.port() + " cannot be bound"), failed.toString());
             assertTrue(failed.getFirst().contains("\"fix\":\""), failed.toString());
         }
     }
@@ -111,7 +111,7 @@ class MainTest {
     }
 
     @Test
-    void tlsToTheSharedApiIsCheckedAgainstTheTruststore() throws Exception {
+    void theCertificateOfTheSharedApiIsVerified() throws Exception {
         Path store = directory.resolve("store.p12");
         run("keytool", "-genkeypair", "-alias", "origin", "-keyalg", "EC", "-dname", "CN=origin", "-storetype",
                 "PKCS12", "-ext", "SAN=ip:127.0.0.1", "-storepass", "changeit", "-keystore", store.toString());

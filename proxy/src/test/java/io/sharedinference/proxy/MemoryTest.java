@@ -71,7 +71,7 @@ class MemoryTest {
     }
 
     @Test
-    void longPathsOfRequestsThatWaitForTheirAnswers() throws Exception {
+    void longPathsOfRequestsThatWaitForTheirResponses() throws Exception {
         start(true);
         flood(3_500, "GET /silent/" + LONG + " HTTP/1.1\nHost: t\nAuthorization: Bearer user\n\n");
         assertServes();
@@ -134,7 +134,7 @@ class MemoryTest {
     }
 
     @Test
-    void uploadsThatTheSharedApiDoesNotTake() throws Exception {
+    void uploadsThatTheSharedApiDoesNotRead() throws Exception {
         start(true);
         flood(3_000, "POST /silent HTTP/1.1\nHost: t\nAuthorization: Bearer user\nContent-Length: 786000\n\n"
                 + "x".repeat(786_000));
@@ -144,7 +144,7 @@ class MemoryTest {
     }
 
     @Test
-    void answersThatClientsDoNotTake() throws Exception {
+    void responsesThatClientsDoNotRead() throws Exception {
         start(true);
         flood(2_000, "GET /large HTTP/1.1\nHost: t\nAuthorization: Bearer user\n\n");
         assertServes();

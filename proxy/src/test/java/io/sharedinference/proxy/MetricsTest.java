@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** What an operator reads at /metrics. */
 class MetricsTest {
     @Test
-    void decisionsAreCountedByWhereTheyCameFrom() throws Exception {
+    void cacheLookupsAreCountedByResult() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start()) {
             for (int i = 0; i < 5; i++) {
                 fixture.get("/x");
@@ -30,7 +30,7 @@ class MetricsTest {
     }
 
     @Test
-    void theLoadedSecretIsToldByTheFingerprintThatTheDeployerShows() throws Exception {
+    void theMetricShowsTheFingerprintOfTheLoadedSecret() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start()) {
             String line = "inference_proxy_secret_info{fingerprint=\"%s\",reload=\"true\",url=\"" + fixture.origin.url() + "\"} 1";
             assertCount(fixture.metrics(), line.formatted("a67b034c33cea655"));
@@ -43,7 +43,7 @@ class MetricsTest {
     }
 
     @Test
-    void whoAsksForOpenMetricsGetsIt() throws Exception {
+    void openMetricsIsServedOnRequest() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start()) {
             RawClient.Reply reply = RawClient.exchange(fixture.proxy.opsPort(), "GET /metrics HTTP/1.1\nHost: ops\n"
                     + "Accept: application/openmetrics-text; version=1.0.0\n\n");
@@ -102,7 +102,7 @@ class MetricsTest {
     }
 
     @Test
-    void madeUpModelsTakeNoPlace() throws Exception {
+    void inventedModelsAddNoLabels() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start(); RawClient client = fixture.client()) {
             fixture.origin.on("/chat/completions", call -> call.send(switch (call.rawBody()) {
                 case String body when body.contains("real") -> "HTTP/1.1 200 OK\r\nContent-Type: application/json"

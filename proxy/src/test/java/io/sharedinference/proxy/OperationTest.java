@@ -18,7 +18,7 @@ class OperationTest {
             crlf("GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n\n");
 
     @Test
-    void aRotatedSecretIsTakenUpUnderLoadWithoutAFailedRequest() throws Exception {
+    void aRotatedSecretIsPickedUpUnderLoadWithoutAFailedRequest() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start(); FakeOrigin moved = new FakeOrigin()) {
             SteadyUsers users = new SteadyUsers(fixture);
             for (int version = 2; version <= 4; version++) {
@@ -32,7 +32,7 @@ class OperationTest {
     }
 
     @Test
-    void drainingFinishesWhatRunsTurnsIdleClientsAwayAndThenEnds() throws Exception {
+    void drainingFinishesRequestsClosesIdleConnectionsAndExits() throws Exception {
         ProxyFixture fixture = ProxyFixture.start("DRAIN_DELAY", "700ms", "DRAIN_TIMEOUT", "10s");
         CountDownLatch finish = new CountDownLatch(1);
         fixture.origin.on("/long", call -> {
@@ -140,7 +140,7 @@ class OperationTest {
             fixture.origin.on("/rejected", "HTTP/1.1 401 Unauthorized\nContent-Length: 0\n\n");
             assertEquals(200, fixture.get("/x").status());
             assertEquals(401, fixture.get("/rejected").status());
-            ProxyFixture.eventually(() -> fixture.logged().contains("rejected this tenant's token"));
+            ProxyFixture.eventually(() -> fixture.logged().contains("rejected the tenant's token"));
             // lines come in order: that of the first request would be there
             assertFalse(fixture.logged().contains("\"event\":\"request\""), fixture.logged());
         }

@@ -17,7 +17,7 @@ class PreflightTest {
             "HTTP/1.1 204 No Content\nAccess-Control-Allow-Origin: https://app.example.com\n\n";
 
     @Test
-    void theSharedApiAnswersItWithoutAnyToken() throws Exception {
+    void theSharedApiRespondsWithoutAnyToken() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start()) {
             fixture.origin.on("/v1/chat/completions", ALLOWED);
             RawClient.Reply reply = fixture.exchange(PREFLIGHT);

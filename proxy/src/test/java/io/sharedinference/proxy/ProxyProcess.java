@@ -36,7 +36,7 @@ record ProxyProcess(Process process, BufferedReader log, Queue<String> failures,
         Queue<String> failures = new ConcurrentLinkedQueue<>();
         if (logRead) {
             Thread.ofPlatform().daemon().start(() -> log.lines()
-                    .filter(line -> line.contains("\"unexpected failure\"")).forEach(failures::add));
+                    .filter(line -> line.contains("\"unexpected error\"")).forEach(failures::add));
         }
         return new ProxyProcess(process, log, failures, started.path("api_port").asInt(), started.path("ops_port").asInt());
     }

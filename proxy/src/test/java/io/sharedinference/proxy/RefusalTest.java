@@ -35,7 +35,7 @@ class RefusalTest {
         "'Authorization: Bearer denied',   403, permission_denied",
         "'Authorization: Bearer broken-iam', 503, iam_unreachable",
     })
-    void whoMayNotUseTheApiIsToldWhy(String credentials, int status, String code) throws IOException {
+    void rejectedUsersGetTheReason(String credentials, int status, String code) throws IOException {
         String line = credentials.isEmpty() ? "" : credentials + "\n";
         Reply reply = fixture.exchange("GET /refused-%d HTTP/1.1\nHost: t\n%s\n".formatted(status, line));
         assertRefused(reply, status, code);
@@ -45,7 +45,7 @@ class RefusalTest {
     }
 
     @Test
-    void aRefusalDoesNotEndTheConnectionWhenTheRequestWasWhole() throws IOException {
+    void anErrorKeepsTheConnectionIfTheRequestWasComplete() throws IOException {
         try (RawClient client = fixture.client()) {
             client.send(crlf("POST /x HTTP/1.1\nHost: t\nContent-Length: 5\n\nhello"));
             assertEquals(401, client.reply().status());
@@ -55,7 +55,7 @@ class RefusalTest {
     }
 
     @Test
-    void aRefusalInTheMidstOfAPipelineTakesItsOwnBodyAndNoMore() throws IOException {
+    void anErrorInAPipelineConsumesItsOwnBodyOnly() throws IOException {
         String token = "Authorization: Bearer " + ProxyFixture.TOKEN + "\n\n";
         String body = crlf("GET /inner HTTP/1.1\nHost: t\n" + token);
         try (RawClient client = fixture.client()) {
@@ -69,7 +69,7 @@ class RefusalTest {
     }
 
     @Test
-    void aRefusalReachesAClientThatIsStillSending() throws IOException {
+    void anErrorReachesAClientThatIsStillSending() throws IOException {
         try (RawClient client = fixture.client()) {
             client.send(crlf("POST /x HTTP/1.1\nHost: t\nContent-Length: 3000000\n\n"));
             client.send(new byte[2_000_000]);
@@ -78,7 +78,7 @@ class RefusalTest {
     }
 
     @Test
-    void aRefusedHeadRequestGetsNoBody() throws IOException {
+    void aRejectedHeadRequestGetsNoBody() throws IOException {
         try (RawClient client = fixture.client()) {
             client.send(crlf("HEAD /x HTTP/1.1\nHost: t\n\n"));
             assertEquals(401, client.replyWithoutBody().status());
@@ -121,7 +121,7 @@ class RefusalTest {
         "GET elsewhere:80/bad HTTP/1.1\r\nHost: a\r\n\r\n",
         "\r\n\r\nGET /bad HTTP/1.1\r\nHost: a\r\n\r\n",
     })
-    void malformedRequestsAreRefusedAndTheConnectionEnds(String request) throws IOException {
+    void malformedRequestsAreRejectedAndTheConnectionIsClosed(String request) throws IOException {
         try (RawClient client = fixture.client()) {
             client.send(request + "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n");
             Reply reply = client.reply();
@@ -153,18 +153,18 @@ class RefusalTest {
         "'GET / HTTP/1.1\nHost: a\nExpect: more\n\n',                       417, expectation_failed",
         "'PRI * HTTP/2.0\n\nSM\n\n',                                        505, version_not_supported",
     })
-    void whatIsNotOfferedIsSaid(String request, int status, String code) throws IOException {
+    void unsupportedFeaturesAreReported(String request, int status, String code) throws IOException {
         assertRefused(fixture.exchange(request), status, code);
     }
 
     @Test
-    void oversizeHeadsAreRefused() throws IOException {
+    void oversizedHeaderSectionsAreRejected() throws IOException {
         assertRefused(fixture.exchange("GET / HTTP/1.1\nHost: a\nX: " + "x".repeat(70_000) + "\n\n"),
                 431, "head_too_large");
     }
 
     @Test
-    void slowHeadsAreRefused() throws Exception {
+    void slowHeaderSectionsAreRejected() throws Exception {
         try (ProxyFixture impatient = ProxyFixture.start("HEAD_TIMEOUT", "200ms");
                 RawClient client = impatient.client()) {
             assertRefused(client.send("GET / HTTP/1.1\r\nHost:").reply(), 408, "request_timeout");
@@ -173,7 +173,7 @@ class RefusalTest {
     }
 
     @Test
-    void anEmptyLineBehindABodyIsNotASlowHead() throws Exception {
+    void anEmptyLineAfterABodyIsNotASlowHeaderSection() throws Exception {
         try (ProxyFixture impatient = ProxyFixture.start("HEAD_TIMEOUT", "50ms", "IDLE_TIMEOUT", "500ms");
                 RawClient client = impatient.client()) {
             client.send(crlf("POST /x HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN
@@ -185,7 +185,7 @@ class RefusalTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 1\n\nx", "Transfer-Encoding: chunked\n\n1\nx\n0\n\n"})
-    void aVersionThatIsAskedForWithABodyNeedsAToken(String body) throws Exception {
+    void aVersionRequestWithABodyNeedsAToken(String body) throws Exception {
         assertRefused(fixture.exchange("GET /version HTTP/1.1\nHost: t\n" + body), 401, "unauthenticated");
     }
 
@@ -207,7 +207,7 @@ class RefusalTest {
     }
 
     @Test
-    void anUnreachableIamIsNoReasonToLetAnybodyIn() throws Exception {
+    void anUnreachableIamRejectsRequests() throws Exception {
         try (ProxyFixture own = ProxyFixture.start()) {
             own.iam.close();
             assertRefused(own.get("/x"), 503, "iam_unreachable");
@@ -217,7 +217,7 @@ class RefusalTest {
     }
 
     @Test
-    void anUnreachableSharedApiIsSaidSo() throws Exception {
+    void anUnreachableSharedApiIsReported() throws Exception {
         int nobody;
         try (ServerSocket socket = new ServerSocket(0)) {
             nobody = socket.getLocalPort();

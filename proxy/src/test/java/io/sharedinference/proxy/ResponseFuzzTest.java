@@ -101,7 +101,7 @@ class ResponseFuzzTest {
     }
 
     @Property
-    void noAnswerIsPassedOnAsMoreThanItWas(@ForAll("origins") Playing origin) throws Exception {
+    void noResponseIsForwardedAsMoreThanItWas(@ForAll("origins") Playing origin) throws Exception {
         playing = origin;
         Optional<List<Message>> received = received("HTTP/1.1");
         if (received.isEmpty()) {

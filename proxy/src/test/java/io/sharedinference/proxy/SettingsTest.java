@@ -93,7 +93,7 @@ class SettingsTest {
         assertEquals(4, settings.iam().cacheSize());
         assertEquals(Duration.ofSeconds(4), settings.relay().connectTimeout());
         assertEquals(Duration.ofSeconds(8), settings.relay().connectionAge());
-        assertEquals(Duration.ofSeconds(5), settings.relay().headTimeout());
+        assertEquals(Duration.ofSeconds(5), settings.relay().headerTimeout());
         assertEquals(Duration.ofMinutes(6), settings.relay().firstByteTimeout());
         assertEquals(Duration.ofMinutes(7), settings.relay().idleTimeout());
         assertEquals(Duration.ofSeconds(9), settings.relay().eventKeepAlive());
@@ -110,7 +110,7 @@ class SettingsTest {
     }
 
     @Test
-    void theUsualNameOfThePortIsUnderstood() throws Exception {
+    void portIsAnAliasOfApiPort() throws Exception {
         assertEquals(9000, Settings.from(Map.of("PORT", "9000")).relay().port());
         assertEquals(8000, Settings.from(Map.of("PORT", "9000", "API_PORT", "8000")).relay().port());
         String message = assertThrows(Settings.InvalidSettings.class, () -> Settings.from(Map.of("PORT", "tcp://10.0.0.1:80")))
@@ -119,7 +119,7 @@ class SettingsTest {
     }
 
     @Test
-    void allProblemsAreToldAtOnceWithNameAndValue() {
+    void allInvalidSettingsAreReportedAtOnceWithNameAndValue() {
         String message = assertThrows(Settings.InvalidSettings.class, () -> Settings.from(Map.of(
                 "IAM_URL", "", "API_PORT", "70000", "OPS_PORT", "x", "ALLOW_TTL", "10", "REQUIRED_PERMISSIONS", "{}",
                 "MAX_HEAD", "65537", "MAX_BODY", "1G", "MAX_CONNECTIONS", "0", "MIN_BODY_RATE", "-1", "MAX_TOKEN", "0"))).getMessage();
@@ -133,7 +133,7 @@ class SettingsTest {
     }
 
     @Test
-    void whatTheProxyItselfReadsIsNotStripped() {
+    void fieldsThatTheProxyUsesAreNotStripped() {
         for (String name : List.of("Host", "authorization", "Content-Length", "Transfer-Encoding", "Expect",
                 "Content-Type", "Connection")) {
             String message = assertThrows(Settings.InvalidSettings.class, () -> Settings.from(Map.of(
@@ -143,7 +143,7 @@ class SettingsTest {
     }
 
     @Test
-    void aCaFileThatHoldsNoneIsRefused(@TempDir Path directory) throws IOException {
+    void aCaFileWithoutCertificatesIsRejected(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("ca.pem"), "no certificate");
         for (String bad : new String[] {file.toString(), directory.resolve("missing").toString()}) {
             String message = assertThrows(Settings.InvalidSettings.class, () ->

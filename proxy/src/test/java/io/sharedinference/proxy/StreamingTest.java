@@ -41,7 +41,7 @@ class StreamingTest {
         "Content-Length: 99         | data: 1%n%n         | false",
         "Content-Encoding: gzip     | data: 1%n%n         | false",
     })
-    void silentStreamsOfEventsGetCommentsWhereTheyCanStand(String framing, String sent, boolean comments) throws Exception {
+    void idleEventStreamsGetCommentsWhereAllowed(String framing, String sent, boolean comments) throws Exception {
         CountDownLatch over = new CountDownLatch(1);
         String body = sent.replace("-", "").replace(";", "\r\n").replace("%n", "\n").replace("%r", "\r");
         try (ProxyFixture own = ProxyFixture.start("EVENT_KEEP_ALIVE", "100ms"); RawClient client = own.client()) {
@@ -85,7 +85,7 @@ class StreamingTest {
     }
 
     @Test
-    void theHeadArrivesBeforeTheBodyBegins() throws Exception {
+    void theHeaderSectionArrivesBeforeTheBodyBegins() throws Exception {
         CountDownLatch seen = new CountDownLatch(1);
         fixture.origin.on("/head-first", call -> {
             call.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n");
@@ -100,7 +100,7 @@ class StreamingTest {
     }
 
     @Test
-    void anUploadIsPassedOnWhileItIsSent() throws Exception {
+    void anUploadIsForwardedWhileItIsSent() throws Exception {
         CountDownLatch seen = new CountDownLatch(1);
         fixture.origin.on("/slow-upload", call -> {
             call.in().readNBytes(4);
@@ -116,7 +116,7 @@ class StreamingTest {
     }
 
     @Test
-    void anAnswerMayBeginBeforeTheRequestEnds() throws Exception {
+    void aResponseMayBeginBeforeTheRequestEnds() throws Exception {
         fixture.origin.on("/duplex", call -> {
             call.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
             for (int i = 0; i < 3; i++) {
@@ -163,7 +163,7 @@ class StreamingTest {
     }
 
     @Test
-    void aClientThatDoesNotReadStopsTheSharedApi() throws Exception {
+    void aClientThatDoesNotReadSlowsDownTheSharedApi() throws Exception {
         AtomicLong sent = new AtomicLong();
         fixture.origin.on("/flood", call -> {
             call.send("HTTP/1.1 200 OK\r\n\r\n");
@@ -245,7 +245,7 @@ class StreamingTest {
     }
 
     @Test
-    void aClientThatPipelinesWithoutReadingStopsItself() throws Exception {
+    void aPipeliningClientThatDoesNotReadIsNotRead() throws Exception {
         AtomicLong asked = new AtomicLong();
         String answer = "HTTP/1.1 200 OK\r\nContent-Length: 30000\r\n\r\n" + "x".repeat(30_000);
         fixture.origin.on("/many", call -> {

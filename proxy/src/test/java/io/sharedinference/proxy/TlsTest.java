@@ -22,7 +22,7 @@ class TlsTest {
     private Path directory;
 
     @Test
-    void certificatesOfTheCaFileAreBelievedAndOthersAreNot() throws Exception {
+    void certificatesOfTheCaFileAreTrustedAndOthersAreNot() throws Exception {
         Path store = directory.resolve("store.p12");
         Path pem = Tls.selfSigned(store, "changeit");
         try (FakeOrigin origin = new FakeOrigin(Tls.serverSocket(store, "changeit"));
@@ -41,7 +41,7 @@ class TlsTest {
     }
 
     @Test
-    void aCommonNameAloneNamesNobody() throws Exception {
+    void aCommonNameAloneIsNotTrusted() throws Exception {
         Path store = directory.resolve("store.p12");
         Path pem = Tls.selfSigned(store, "changeit", "CN=localhost");
         Path named = directory.resolve("named.p12");
@@ -57,7 +57,7 @@ class TlsTest {
     }
 
     @Test
-    void caOfTheSecretIsBelievedForAsLongAsItIsThere() throws Exception {
+    void theCaOfTheSecretIsTrustedWhileItExists() throws Exception {
         Path store = directory.resolve("store.p12");
         String ca = Files.readString(Tls.selfSigned(store, "changeit"));
         try (FakeOrigin origin = new FakeOrigin(Tls.serverSocket(store, "changeit"));
@@ -75,7 +75,7 @@ class TlsTest {
     }
 
     @Test
-    void aCaAloneThatChangesIsTakenUp() throws Exception {
+    void aChangeOfTheCaAloneIsPickedUp() throws Exception {
         Path store = directory.resolve("store.p12");
         String ca = Files.readString(Tls.selfSigned(store, "changeit"));
         String other = Files.readString(Tls.selfSigned(directory.resolve("other.p12"), "changeit"));
@@ -101,7 +101,7 @@ class TlsTest {
             RefusalTest.assertRefused(fixture.get("/x"), 503, "secret_unavailable");
             assertEquals(before, fixture.origin.received().size());
             String ready = RawClient.exchange(fixture.proxy.opsPort(), "GET /readyz HTTP/1.1\nHost: ops\n\n").body();
-            assertTrue(ready.contains("remote-inference-api-ca holds "), ready);
+            assertTrue(ready.contains("remote-inference-api-ca contains "), ready);
         }
     }
 

@@ -20,7 +20,7 @@ class TraceTest {
         "TraceParent:  00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
         "traceparent: cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00-what-comes-later",
     })
-    void aClientsTraceGoesOnUntouched(String line) throws Exception {
+    void aClientsTraceIsForwardedUnchanged(String line) throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("START_TRACES", "sampled")) {
             String seen = get(fixture, line + "\nTraceState: vendor=1\n");
             assertTrue(seen.contains("\r\nTraceState: vendor=1\r\n"), seen);
@@ -43,7 +43,7 @@ class TraceTest {
         "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\n"
                 + "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\n",
     })
-    void withoutAValidOneATraceBeginsHere(String lines) throws Exception {
+    void withoutAValidTraceparentATraceIsStarted(String lines) throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("START_TRACES", "sampled")) {
             String seen = get(fixture, "tracestate: vendor=1\n" + lines + "TraceState: vendor=2\n");
             assertFalse(seen.contains("vendor"), "it told of another trace: " + seen);

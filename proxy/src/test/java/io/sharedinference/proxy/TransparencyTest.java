@@ -23,7 +23,7 @@ class TransparencyTest {
     }
 
     @Test
-    void headAnswersHaveNoBodyAndTheConnectionGoesOn() throws IOException {
+    void headResponsesHaveNoBodyAndKeepTheConnection() throws IOException {
         try (RawClient client = fixture.client()) {
             client.send(crlf("HEAD /x HTTP/1.1\nHost: t\nAuthorization: Bearer TOKEN\n\n"
                     .replace("TOKEN", ProxyFixture.TOKEN)));
@@ -34,19 +34,19 @@ class TransparencyTest {
     }
 
     @Test
-    void oneEmptyLineBeforeARequestIsForgiven() throws IOException {
+    void oneEmptyLineBeforeARequestIsIgnored() throws IOException {
         assertEquals(200, fixture.exchange("\n" + get("/x")).status());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"http://elsewhere/x?y", "HTTPS://[::1]:8443/x?y", "http://t/x?y"})
-    void aTargetInAbsoluteFormIsTakenAndItsServerGivesWayLikeAHost(String target) throws IOException {
+    void theAuthorityOfATargetInAbsoluteFormIsReplaced(String target) throws IOException {
         String received = fixture.exchange(get(target)).body();
         assertTrue(received.startsWith("GET /x?y HTTP/1.1\r\nHost: 127.0.0.1:" + fixture.origin.port()), received);
     }
 
     @Test
-    void anAnswerThatEndsWithItsConnectionDoesSoHere() throws IOException {
+    void aResponseThatEndsWithItsConnectionDoesSoForTheClient() throws IOException {
         fixture.origin.on("/until-close", call -> {
             call.send("HTTP/1.1 200 OK\r\n\r\nall of it");
             call.socket().close();
@@ -57,7 +57,7 @@ class TransparencyTest {
     }
 
     @Test
-    void anUpgradeIsNotOfferedSoTheRequestIsAnsweredAsIfItHadNotAsked() throws IOException {
+    void upgradesAreIgnored() throws IOException {
         Reply reply = fixture.exchange("GET /chat HTTP/1.1\nHost: t\nAuthorization: Bearer TOKEN\n"
                 + "Connection: Upgrade\nUpgrade: websocket\nSec-WebSocket-Version: 13\n\n");
         assertEquals(200, reply.status());
@@ -65,7 +65,7 @@ class TransparencyTest {
     }
 
     @Test
-    void aClientThatWaitsFor100ContinueGetsItAndTheSharedApiIsNotAsked() throws IOException {
+    void theProxyItselfSends100Continue() throws IOException {
         try (RawClient client = fixture.client()) {
             client.send(crlf("POST /x HTTP/1.1\nHost: t\nAuthorization: Bearer TOKEN\nExpect: 100-continue\n"
                     .replace("TOKEN", ProxyFixture.TOKEN) + "Content-Length: 5\n\n"));
@@ -77,7 +77,7 @@ class TransparencyTest {
     }
 
     @Test
-    void aClientThatIsTurnedAwayIsNotToldToContinue() throws IOException {
+    void aRejectedClientGetsNo100Continue() throws IOException {
         try (RawClient client = fixture.client()) {
             client.send(crlf("POST /x HTTP/1.1\nHost: t\nExpect: 100-continue\nContent-Length: 5\n\n"));
             Reply reply = client.reply();
@@ -87,7 +87,7 @@ class TransparencyTest {
     }
 
     @Test
-    void versionNeedsNoTokenAndGivesNoneAway() throws IOException {
+    void versionNeedsNoTokenAndForwardsNone() throws IOException {
         for (String credentials : List.of("", "Authorization: Bearer TOKEN\n", "Authorization: Basic eDp5\n")) {
             Reply reply = fixture.exchange("GET /version HTTP/1.1\nHost: t\n" + credentials + "\n");
             assertEquals(200, reply.status());

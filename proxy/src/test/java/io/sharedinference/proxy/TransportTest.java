@@ -34,7 +34,7 @@ class TransportTest {
     private Path directory;
 
     @Test
-    void isTheOneThatTheTestsAskFor() throws Exception {
+    void isTheConfiguredOne() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start()) {
             String transport = ProxyProcess.TRANSPORT.get("TRANSPORT");
             ProxyFixture.eventually(() -> fixture.logged().contains("\"transport\":\"" + transport + "\""));
@@ -53,7 +53,7 @@ class TransportTest {
     }
 
     @Test
-    void whereIoUringIsForbiddenEpollServesAndALineSaysHowToAllowIt() throws Exception {
+    void withoutIoUringEpollIsUsedAndAWarningHasAFix() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/python3")), "SKIPPED: no python3 to forbid io_uring with");
         Path script = Files.writeString(directory.resolve("seccomp.py"), SECCOMP);
         Process process = ProxyProcess.launch(List.of("/usr/bin/python3", script.toString()),

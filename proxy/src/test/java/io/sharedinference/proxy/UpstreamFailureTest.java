@@ -36,7 +36,7 @@ class UpstreamFailureTest {
         "garbage\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnonsense",
     })
-    void malformedAnswersAreNotPassedOn(String answer) throws IOException {
+    void malformedResponsesAreNotForwarded(String answer) throws IOException {
         fixture.origin.on("/malformed", call -> call.send(answer));
         Reply reply = answer.contains("nonsense") ? new Reply("", "") : fixture.get("/malformed");
         if (reply.head().isEmpty()) {
@@ -48,7 +48,7 @@ class UpstreamFailureTest {
     }
 
     @Test
-    void aConnectionThatClosesWithoutAnAnswerIsNotRetried() throws IOException {
+    void aConnectionClosedWithoutAResponseIsNotRetried() throws IOException {
         fixture.origin.on("/mute", call -> call.socket().close());
         assertRefused(fixture.get("/mute"), 502, "shared_api_unreachable");
         long asked = fixture.origin.received().stream().filter(text -> text.contains(" /mute ")).count();
@@ -56,7 +56,7 @@ class UpstreamFailureTest {
     }
 
     @Test
-    void halfAHeadIsAProtocolError() throws IOException {
+    void anIncompleteHeaderSectionIsAProtocolError() throws IOException {
         fixture.origin.on("/half-head", call -> {
             call.send("HTTP/1.1 200 O");
             call.socket().close();
@@ -65,7 +65,7 @@ class UpstreamFailureTest {
     }
 
     @Test
-    void anAnswerThatBreaksOffBreaksOffHereToo() throws IOException {
+    void anIncompleteResponseIsAborted() throws IOException {
         fixture.origin.on("/broken", call -> {
             call.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
             call.socket().close();
@@ -78,7 +78,7 @@ class UpstreamFailureTest {
     }
 
     @Test
-    void aResetWithinAnUnframedAnswerIsNoGoodEnd() throws IOException {
+    void aResetInAnUnframedResponseIsNotACleanClose() throws IOException {
         fixture.origin.on("/reset", call -> {
             call.send("HTTP/1.1 200 OK\r\n\r\npart");
             call.socket().setSoLinger(true, 0);
@@ -89,7 +89,7 @@ class UpstreamFailureTest {
     }
 
     @Test
-    void aResetThatTheUploadMetFirstIsNoGoodEndEither() throws Exception {
+    void aResetDetectedByAWriteIsNotACleanClose() throws Exception {
         fixture.origin.on("/reset-upload", call -> {
             call.send("HTTP/1.1 200 OK\r\n\r\npart");
             call.socket().setSoLinger(true, 0);
@@ -125,7 +125,7 @@ class UpstreamFailureTest {
     }
 
     @Test
-    void anEarlyAnswerToALongUploadReachesTheClient() throws IOException {
+    void anEarlyResponseToALongUploadReachesTheClient() throws IOException {
         fixture.origin.on("/full", call -> {
             call.send("HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 8\r\n\r\ntoo much");
             call.socket().shutdownOutput();
@@ -183,7 +183,7 @@ class UpstreamFailureTest {
     }
 
     @Test
-    void anAnswerBeforeTheEndOfItsRequestSaysThatTheConnectionEnds() throws Exception {
+    void aResponseBeforeTheEndOfItsRequestAnnouncesTheClose() throws Exception {
         fixture.origin.on("/early", call -> call.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
         try (RawClient client = fixture.client()) {
             client.send(crlf("POST /early HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN
@@ -196,7 +196,7 @@ class UpstreamFailureTest {
     }
 
     @Test
-    void bytesBehindAnAnswerAreNotTakenForTheNextOne() throws Exception {
+    void bytesAfterAResponseAreNotParsedAsTheNextOne() throws Exception {
         try (ProxyFixture own = ProxyFixture.start(); RawClient client = own.client()) {
             own.origin.on("/surplus", call -> call.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
                     + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"));
@@ -210,7 +210,7 @@ class UpstreamFailureTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "HEAD", "DELETE", "OPTIONS"})
-    void aBodyThatTheSharedApiMayNotReadIsNoRequestOfTheNextOne(String method) throws Exception {
+    void anUndefinedBodyIsNotParsedAsTheNextRequest(String method) throws Exception {
         String smuggled = "GET /smuggled HTTP/1.1\r\nHost: t\r\n\r\n";
         try (ProxyFixture own = ProxyFixture.start(); RawClient client = own.client()) {
             // one that knows no bodies with this method, and so finds another request
@@ -246,7 +246,7 @@ class UpstreamFailureTest {
     }
 
     @Test
-    void connectionsAreUsedAgain() throws Exception {
+    void connectionsAreReused() throws Exception {
         try (ProxyFixture own = ProxyFixture.start(); RawClient client = own.client()) {
             for (int i = 0; i < 20; i++) {
                 client.send(get("/x"));
@@ -257,7 +257,7 @@ class UpstreamFailureTest {
     }
 
     @Test
-    void connectionsThatAreOldAreNotUsedAgain() throws Exception {
+    void oldConnectionsAreNotReused() throws Exception {
         try (ProxyFixture own = ProxyFixture.start("CONNECTION_MAX_AGE", "0ms"); RawClient client = own.client()) {
             for (int i = 0; i < 3; i++) {
                 assertEquals(200, client.send(get("/x")).reply().status());
@@ -268,12 +268,12 @@ class UpstreamFailureTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"http://127.0.0.1:1", "http://nowhere.invalid", "https://127.0.0.1:1"})
-    void clientsDoNotReadWhereTheSharedApiIs(String url) throws Exception {
+    void errorsDoNotRevealTheAddressOfTheSharedApi(String url) throws Exception {
         try (ProxyFixture own = ProxyFixture.start()) {
             own.mount("v2", url, "t");
             ProxyFixture.eventually(() -> own.get("/x").status() == 502);
             String body = own.get("/x").body();
-            assertTrue(body.contains("\"the shared API can't be reached\""), body);
+            assertTrue(body.contains("\"the shared API is unreachable\""), body);
             assertTrue(own.logged().contains(url.substring(url.lastIndexOf('/') + 1)), own.logged());
         }
     }
@@ -299,7 +299,7 @@ class UpstreamFailureTest {
     }
 
     @Test
-    void anAnswerThatStopsMovingBreaksOff() throws Exception {
+    void aResponseThatStallsIsAborted() throws Exception {
         try (ProxyFixture own = ProxyFixture.start("IDLE_TIMEOUT", "300ms")) {
             own.origin.on("/stuck", call -> {
                 call.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\npart");
@@ -314,7 +314,7 @@ class UpstreamFailureTest {
     }
 
     @Test
-    void aClientThatStopsSendingItsBodyIsToldSo() throws Exception {
+    void aClientThatStopsSendingItsBodyGets408() throws Exception {
         try (ProxyFixture own = ProxyFixture.start("IDLE_TIMEOUT", "300ms"); RawClient client = own.client()) {
             client.send(crlf("POST /x HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN
                     + "\nContent-Length: 10\n\nhalf"));
@@ -323,7 +323,7 @@ class UpstreamFailureTest {
     }
 
     @Test
-    void aTenantThatIsTurnedAwayIsWarnedAboutOnce() throws Exception {
+    void aRejectedTenantIsWarnedAboutOnce() throws Exception {
         try (ProxyFixture own = ProxyFixture.start()) {
             own.origin.on("/rejected", "HTTP/1.1 401 Unauthorized\nContent-Length: 0\n\n");
             for (int i = 0; i < 3; i++) {
@@ -332,7 +332,7 @@ class UpstreamFailureTest {
                 assertTrue(reply.header("X-Inference-Proxy-Error").isEmpty());
             }
             ProxyFixture.eventually(() -> own.logged().split("\"path\":\"/rejected\"").length == 4);
-            assertEquals(2, own.logged().split("the shared API rejected this tenant's token").length);
+            assertEquals(2, own.logged().split("the shared API rejected the tenant's token").length);
         }
     }
 

@@ -12,38 +12,38 @@ import io.sharedinference.proxy.auth.Decision.Unauthenticated;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** How often a decision was known, and how the IAM does. Thread-safe, without locks. */
+/** Metrics of the decision cache and of calls to the IAM. Thread-safe, without locks. */
 final class AuthMetrics {
     private final PrometheusRegistry registry;
     private final CounterDataPoint hits;
     private final CounterDataPoint misses;
     private final CounterDataPoint joined;
-    private final CounterDataPoint notAsked;
+    private final CounterDataPoint circuitOpen;
     private final Counter refreshes;
     private final Histogram iam;
 
     AuthMetrics(PrometheusRegistry registry) {
         this.registry = registry;
         Counter lookups = Counter.builder().name("inference_proxy_auth_lookups_total")
-                .help("Requests by where their decision came from: hit (known), miss (the IAM was asked), joined"
-                        + " (waited for the call of another request), circuit_open (the IAM fails and wasn't asked)")
+                .help("Cache lookups by result: hit, miss (the IAM was called), joined (waited for another request's"
+                        + " call), circuit_open (not called because the circuit breaker is open)")
                 .labelNames("result").withoutExemplars().register(registry);
         this.hits = lookups.labelValues("hit");
         this.misses = lookups.labelValues("miss");
         this.joined = lookups.labelValues("joined");
-        this.notAsked = lookups.labelValues("circuit_open");
+        this.circuitOpen = lookups.labelValues("circuit_open");
         this.refreshes = Counter.builder().name("inference_proxy_auth_refreshes_total")
-                .help("Known decisions about which the IAM was asked again in the background, by its answer")
+                .help("Cached decisions that were refreshed in the background, by the new decision")
                 .labelNames("decision").withoutExemplars().register(registry);
         this.iam = Histogram.builder().name("inference_proxy_iam_duration_seconds")
-                .help("Calls of the IAM's check_user, by its answer: allowed, denied, unauthenticated, unavailable")
+                .help("Duration of check_user calls by decision: allowed, denied, unauthenticated, unavailable")
                 .labelNames("decision").classicOnly().withoutExemplars().register(registry);
     }
 
-    /** Shows how many decisions are remembered. */
+    /** Registers the gauge of cached decisions. */
     void entries(LongSupplier count) {
         GaugeWithCallback.builder().name("inference_proxy_auth_cache_entries")
-                .help("Remembered decisions, those included whose time is over but that aren't swept out yet")
+                .help("Cached decisions, including expired ones that are not evicted yet")
                 .callback(callback -> callback.call(count.getAsLong())).register(registry);
     }
 
@@ -59,15 +59,15 @@ final class AuthMetrics {
         joined.inc();
     }
 
-    void notAsked() {
-        notAsked.inc();
+    void circuitOpen() {
+        circuitOpen.inc();
     }
 
     void refreshed(Decision decision) {
         refreshes.labelValues(label(decision)).inc();
     }
 
-    void asked(Decision decision, long nanos) {
+    void called(Decision decision, long nanos) {
         iam.labelValues(label(decision)).observe((double) nanos / TimeUnit.SECONDS.toNanos(1));
     }
 

@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
 /** Decides who may use the shared API. Thread-safe; never blocks the caller. */
 public interface Authentication extends AutoCloseable {
     /**
-     * Decides about one token. A decision that is known already comes as a completed future; others complete on any
-     * thread. The future never fails: trouble is {@link Decision.IamUnavailable}.
+     * Decides about one token. A cached decision is a completed future; others complete on any thread. The future never
+     * fails: errors are {@link Decision.IamUnavailable}.
      */
     CompletableFuture<Decision> decide(BearerToken token);
 
@@ -17,9 +17,9 @@ public interface Authentication extends AutoCloseable {
     void close();
 
     /**
-     * Asks the IAM's check_user, remembers what it said, and asks once for many that wait for the same token.
+     * Calls the IAM's check_user, caches its decisions, and shares one call among requests with the same token.
      *
-     * @param generation counts the changes of the configuration: what was decided under another one is forgotten
+     * @param generation the version of the configuration; a change invalidates all cached decisions
      */
     static Authentication by(IamSettings settings, TrustedCertificates trust, LongSupplier generation,
             PrometheusRegistry registry) {

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 
-/** A client's token: visible ASCII, never printed. Immutable. */
+/** A client's token in visible ASCII; redacted in {@code toString}. Immutable. */
 public final class BearerToken {
     private final byte[] bytes;
 

@@ -5,16 +5,16 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.function.LongSupplier;
 
-/** Makes the cache's keys: SHA-256 over all that a decision depends on. Thread-safe. */
+/** Computes cache keys: SHA-256 over everything that a decision depends on. Thread-safe. */
 final class CacheKeys {
     private final MessageDigest begun;
     private final LongSupplier generation;
 
-    /** A new {@code generation} makes all that is known unknown. */
-    CacheKeys(byte[] question, LongSupplier generation) {
+    /** A new {@code generation} invalidates all keys. */
+    CacheKeys(byte[] checkUserBody, LongSupplier generation) {
         this.begun = sha256();
         this.generation = generation;
-        begun.update(question);
+        begun.update(checkUserBody);
     }
 
     TokenDigest of(BearerToken token) {
@@ -27,10 +27,10 @@ final class CacheKeys {
 
     private MessageDigest copy() {
         try {
-            // cheaper than a new one, and nothing changes the original any more
+            // cheaper than a new digest; the original no longer changes
             return (MessageDigest) begun.clone();
         } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("Java's own SHA-256 can be copied", e);
+            throw new IllegalStateException("the platform's SHA-256 is not cloneable", e);
         }
     }
 
@@ -38,7 +38,7 @@ final class CacheKeys {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+            throw new IllegalStateException("the platform has no SHA-256", e);
         }
     }
 }

@@ -16,35 +16,35 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Remembers the IAM's decisions, bounded and for a short while. One call serves all who wait for the same token, a
- * token in use is asked about again before its time is over, and an IAM that fails again and again isn't waited for.
+ * Caches the IAM's decisions for a short time. Concurrent requests with the same token share one call, tokens in use are
+ * refreshed before they expire, and a circuit breaker stops calls to an IAM that keeps failing.
  *
- * <p>Anybody can make up tokens, so those of known users share nothing with others that a flood could exhaust: they
- * have a cache, permits for calls and a circuit breaker of their own.
+ * <p>Anybody can invent tokens, so known users are isolated from them: they have their own cache, call permits and
+ * circuit breaker.
  */
 final class CachedAuthentication implements Authentication {
-    private static final int CALLS_FOR_NEW_TOKENS = 128;
+    static final int CALLS_FOR_NEW_TOKENS = 128;
     private static final int CALLS_FOR_KNOWN_USERS = 64;
-    /** Bytes of tokens that wait for a call, whether or not their clients still do. */
-    private static final long MOST_WAITING = 8L * 1024 * 1024;
-    private static final int WAITING_THREAD = 1024;
-    private static final Decision CROWDED = new IamUnavailable("too many calls are waiting for it", false);
+    /** Bytes of tokens that wait for a call, even if their clients have disconnected. */
+    private static final long MAX_WAITING_BYTES = 8L * 1024 * 1024;
+    private static final int BYTES_PER_WAITING_CALL = 1024;
+    private static final Decision TOO_MANY_CALLS = new IamUnavailable("too many calls to the IAM are waiting", false);
 
     private final IamClient iam;
     private final IamSettings settings;
     private final LongSupplier clock;
     private final AuthMetrics metrics;
     private final CacheKeys keys;
-    private final Lane newTokens = new Lane(CALLS_FOR_NEW_TOKENS);
-    private final Lane knownUsers = new Lane(CALLS_FOR_KNOWN_USERS);
+    private final Bulkhead newTokens = new Bulkhead(CALLS_FOR_NEW_TOKENS);
+    private final Bulkhead knownUsers = new Bulkhead(CALLS_FOR_KNOWN_USERS);
     private final AtomicLong waiting = new AtomicLong();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Cache<TokenDigest, CachedDecision> users;
-    private final Cache<TokenDigest, CachedDecision> strangers;
+    private final Cache<TokenDigest, CachedDecision> verified;
+    private final Cache<TokenDigest, CachedDecision> unverified;
 
-    /** What calls of one kind share. */
-    private record Lane(Semaphore permits, CircuitBreaker circuit) {
-        Lane(int calls) {
+    /** The resources that calls of one kind share. */
+    private record Bulkhead(Semaphore permits, CircuitBreaker circuit) {
+        Bulkhead(int calls) {
             this(new Semaphore(calls, true), new CircuitBreaker());
         }
     }
@@ -56,11 +56,11 @@ final class CachedAuthentication implements Authentication {
         this.settings = settings;
         this.metrics = metrics;
         this.clock = clock;
-        this.keys = new CacheKeys(settings.permissions().question(), generation);
-        this.users = cache(settings.cacheSize(), Duration.ofHours(1).plus(settings.longestUse()));
-        this.strangers = cache(Math.max(1, settings.cacheSize() / 4), settings.longestUse());
-        metrics.entries(() -> users.estimatedSize() + strangers.estimatedSize());
-        // calls that wait for a class to be initialized keep their carriers: whoever does that must not need one
+        this.keys = new CacheKeys(settings.permissions().checkUserBody(), generation);
+        this.verified = cache(settings.cacheSize(), Duration.ofHours(1).plus(settings.maxLifetime()));
+        this.unverified = cache(Math.max(1, settings.cacheSize() / 4), settings.maxLifetime());
+        metrics.entries(() -> verified.estimatedSize() + unverified.estimatedSize());
+        // virtual threads that wait for class initialization pin their carriers, so a platform thread initializes
         Thread.ofPlatform().daemon().name("iam-prepare").start(iam::prepare);
     }
 
@@ -77,9 +77,9 @@ final class CachedAuthentication implements Authentication {
     public CompletableFuture<Decision> decide(BearerToken token) {
         long now = clock.getAsLong();
         TokenDigest key = keys.of(token);
-        CachedDecision known = users.getIfPresent(key);
-        if (known == null || !known.holds(now)) {
-            return askOnce(key, token, known != null, now).decision();
+        CachedDecision known = verified.getIfPresent(key);
+        if (known == null || !known.valid(now)) {
+            return callOnce(key, token, known != null, now).decision();
         }
         if (known.claimRefresh(now)) {
             refresh(key, token, known, now);
@@ -87,36 +87,36 @@ final class CachedAuthentication implements Authentication {
         return counted(known).decision();
     }
 
-    /** {@code user}: whether the IAM has vouched for this token before. */
-    private CachedDecision askOnce(TokenDigest key, BearerToken token, boolean user, long now) {
-        CachedDecision waited = strangers.getIfPresent(key);
-        if (waited != null && waited.holds(now)) {
+    /** {@code knownUser}: whether the IAM has accepted this token before. */
+    private CachedDecision callOnce(TokenDigest key, BearerToken token, boolean knownUser, long now) {
+        CachedDecision waited = unverified.getIfPresent(key);
+        if (waited != null && waited.valid(now)) {
             return counted(waited);
         }
-        Lane lane = user ? knownUsers : newTokens;
-        if (!lane.circuit.permits(now)) {
-            metrics.notAsked();
+        Bulkhead bulkhead = knownUser ? knownUsers : newTokens;
+        if (!bulkhead.circuit.permits(now)) {
+            metrics.circuitOpen();
             return CachedDecision.of(settings, CircuitBreaker.OPEN, now);
         }
-        CachedDecision asked = new CachedDecision(settings, now);
-        CachedDecision current = strangers.asMap().compute(key, (same, known) ->
-                known != null && known.holds(now) ? known : asked);
-        if (current != asked) {
+        CachedDecision started = new CachedDecision(settings, now);
+        CachedDecision current = unverified.asMap().compute(key, (same, known) ->
+                known != null && known.valid(now) ? known : started);
+        if (current != started) {
             return counted(current);
         }
         metrics.miss();
-        ask(token, lane, decision -> {
-            decided(key, asked, decision);
-            asked.complete(decision);
+        callIam(token, bulkhead, decision -> {
+            decided(key, started, decision);
+            started.complete(decision);
         });
-        return asked;
+        return started;
     }
 
-    /** Users leave the place among strangers before others can hear of the decision. */
-    private void decided(TokenDigest key, CachedDecision asked, Decision decision) {
+    /** Known users move to their own cache before the decision is published. */
+    private void decided(TokenDigest key, CachedDecision started, Decision decision) {
         if (decision instanceof Allowed || decision instanceof Denied(String subject) && !subject.isEmpty()) {
-            users.put(key, asked);
-            strangers.asMap().remove(key, asked);
+            verified.put(key, started);
+            unverified.asMap().remove(key, started);
         }
     }
 
@@ -129,32 +129,32 @@ final class CachedAuthentication implements Authentication {
         return known;
     }
 
-    /** An IAM that can't be asked changes nothing: what is known ends when it would have ended. */
+    /** If the IAM is unavailable, the cached decision stays and expires as before. */
     private void refresh(TokenDigest key, BearerToken token, CachedDecision known, long now) {
         if (!knownUsers.circuit.permits(now)) {
             return;
         }
         CachedDecision fresh = new CachedDecision(settings, now);
-        ask(token, knownUsers, decision -> {
+        callIam(token, knownUsers, decision -> {
             fresh.complete(decision);
             metrics.refreshed(decision);
             if (!(decision instanceof IamUnavailable)) {
-                users.asMap().replace(key, known, fresh);
+                verified.asMap().replace(key, known, fresh);
             }
         });
     }
 
-    private void ask(BearerToken token, Lane lane, Consumer<Decision> answer) {
-        long size = token.length() + WAITING_THREAD;
-        if (waiting.addAndGet(size) > MOST_WAITING && lane == newTokens) {
+    private void callIam(BearerToken token, Bulkhead bulkhead, Consumer<Decision> answer) {
+        long size = token.length() + BYTES_PER_WAITING_CALL;
+        if (waiting.addAndGet(size) > MAX_WAITING_BYTES && bulkhead == newTokens) {
             waiting.addAndGet(-size);
-            answer.accept(CROWDED);
+            answer.accept(TOO_MANY_CALLS);
             return;
         }
         threads.execute(() -> {
-            boolean permitted = acquired(lane.permits);
+            boolean permitted = acquired(bulkhead.permits);
             waiting.addAndGet(-size);
-            answer.accept(permitted ? call(token, lane) : CROWDED);
+            answer.accept(permitted ? call(token, bulkhead) : TOO_MANY_CALLS);
         });
     }
 
@@ -167,15 +167,15 @@ final class CachedAuthentication implements Authentication {
         }
     }
 
-    private Decision call(BearerToken token, Lane lane) {
+    private Decision call(BearerToken token, Bulkhead bulkhead) {
         long begun = System.nanoTime();
         try {
-            Decision decision = iam.ask(token);
-            metrics.asked(decision, System.nanoTime() - begun);
-            lane.circuit.report(decision, clock.getAsLong());
+            Decision decision = iam.checkUser(token);
+            metrics.called(decision, System.nanoTime() - begun);
+            bulkhead.circuit.report(decision, clock.getAsLong());
             return decision;
         } finally {
-            lane.permits.release();
+            bulkhead.permits.release();
         }
     }
 

@@ -9,55 +9,55 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One question to the IAM and how long its answer may be used. Time counts from the asking: when an answer was slow,
- * the token may have been revoked long before it came. Thread-safe.
+ * One call to the IAM and how long its decision is valid. Validity counts from the start of the call: the token may have
+ * been revoked while a slow response was on its way. Thread-safe.
  */
 final class CachedDecision {
-    private static final int REFRESH_EARLIER = 4;
-    private static final int REFRESH_AGAIN = 8;
+    private static final int REFRESH_FRACTION = 4;
+    private static final int RETRY_FRACTION = 8;
 
     private final IamSettings settings;
-    private final long askedAt;
+    private final long startedAt;
     private final CompletableFuture<Decision> decision = new CompletableFuture<>();
     private final AtomicLong refreshAt;
-    private volatile long endsAt;
+    private volatile long expiresAt;
 
-    /** For a question that is asked now; until it is answered, others may wait for the same answer. */
+    /** For a call that starts now; other requests may wait for its decision. */
     CachedDecision(IamSettings settings, long now) {
         this.settings = settings;
-        this.askedAt = now;
-        this.endsAt = now + settings.longestUse().toNanos();
-        this.refreshAt = new AtomicLong(endsAt);
+        this.startedAt = now;
+        this.expiresAt = now + settings.maxLifetime().toNanos();
+        this.refreshAt = new AtomicLong(expiresAt);
     }
 
-    /** What is known without asking. */
+    /** A decision that needs no call. */
     static CachedDecision of(IamSettings settings, Decision decision, long now) {
         CachedDecision known = new CachedDecision(settings, now);
         known.complete(decision);
         return known;
     }
 
-    /** Never fails; completes on the thread that asked. */
+    /** Never fails; completes on the calling thread. */
     CompletableFuture<Decision> decision() {
         return decision;
     }
 
-    boolean holds(long now) {
-        return now - endsAt < 0;
+    boolean valid(long now) {
+        return now - expiresAt < 0;
     }
 
-    /** Whether it is time to ask again, once for all who would. */
+    /** Whether to refresh now; true for one caller only. */
     boolean claimRefresh(long now) {
         long due = refreshAt.get();
         return now - due >= 0
-                && refreshAt.compareAndSet(due, now + settings.allowTtl().toNanos() / REFRESH_AGAIN);
+                && refreshAt.compareAndSet(due, now + settings.allowTtl().toNanos() / RETRY_FRACTION);
     }
 
     void complete(Decision made) {
         long ttl = ttl(made).toNanos();
-        endsAt = askedAt + ttl;
+        expiresAt = startedAt + ttl;
         if (made instanceof Allowed) {
-            refreshAt.set(endsAt - ttl / REFRESH_EARLIER);
+            refreshAt.set(expiresAt - ttl / REFRESH_FRACTION);
         }
         decision.complete(made);
     }

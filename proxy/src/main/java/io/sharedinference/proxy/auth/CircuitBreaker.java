@@ -5,16 +5,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Stops calls to an IAM that fails: it opens when at least half of the latest calls failed, then permits one attempt
- * per interval, whether or not the previous one has returned, since that may hang. The first success closes it. Only
- * outages count as failures: an answer to one token, whatever its status below 500, shows that the IAM works.
+ * Stops calls to a failing IAM. Opens if at least half of the latest calls failed, then permits one probe per interval,
+ * even while the previous one hangs. The first success closes it. Only outages count as failures: any response with a
+ * status below 500 shows that the IAM works.
  * Thread-safe.
  */
 final class CircuitBreaker {
     static final int FAILURES_TO_OPEN = 5;
     static final int LATEST_CALLS = 20;
     static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-    static final Decision OPEN = new IamUnavailable("most of the latest calls failed; it is tried again shortly", false);
+    static final Decision OPEN = new IamUnavailable("the circuit breaker is open: most recent calls failed", false);
 
     private static final int WINDOW = (1 << LATEST_CALLS) - 1;
 

@@ -1,8 +1,8 @@
 package io.sharedinference.proxy.auth;
 
-/** What the tenant's IAM says about a token. */
+/** The decision of the tenant's IAM about a token. */
 public sealed interface Decision {
-    /** A user of this tenant with every required permission. */
+    /** A user of this tenant with all required permissions. */
     record Allowed(String subject) implements Decision {
     }
 
@@ -10,15 +10,15 @@ public sealed interface Decision {
     record Unauthenticated() implements Decision {
     }
 
-    /** A known user who lacks a required permission. */
+    /** A user without a required permission. */
     record Denied(String subject) implements Decision {
     }
 
     /**
-     * No answer that could be relied on: never cached, and never a reason to let anybody in.
+     * The IAM made no decision. Never cached; access is denied.
      *
      * @param reason for the log
-     * @param outage whether the IAM as such failed (no connection, a timeout, 5xx), and not the call about this token
+     * @param outage whether the IAM failed (no connection, timeout, 5xx), not only this call
      */
     record IamUnavailable(String reason, boolean outage) implements Decision {
     }

@@ -27,13 +27,13 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 
-/** Asks the IAM; blocks, so it is called on virtual threads. Thread-safe. */
+/** Calls the IAM. Blocks, so it runs on virtual threads. Thread-safe. */
 final class IamClient implements AutoCloseable {
     private static final MediaType APPLICATION_JSON = MediaType.get("application/json");
-    private static final long LARGEST_ANSWER = 64 * 1024;
-    private static final int LONGEST_SUBJECT = 256;
+    private static final long MAX_RESPONSE_LENGTH = 64 * 1024;
+    private static final int MAX_SUBJECT_LENGTH = 256;
 
-    /** Loaded when it is needed first, or by {@link #prepare()}: it would be a fifth of the start. */
+    /** Loaded on first use or by {@link #prepare()}: it takes a fifth of the startup time. */
     private static final class Json {
         static final JsonMapper MAPPER =
                 JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
@@ -41,11 +41,11 @@ final class IamClient implements AutoCloseable {
 
     private final OkHttpClient http;
     private final HttpUrl checkUser;
-    private final RequestBody question;
+    private final RequestBody body;
     private final RequiredPermissions permissions;
 
     IamClient(IamSettings settings, TrustedCertificates trust) {
-        // a redirect would carry the token to a place that nobody configured
+        // a redirect would send the token to a host that is not configured
         OkHttpClient.Builder builder = new OkHttpClient.Builder()
                 .followRedirects(false)
                 .followSslRedirects(false)
@@ -55,10 +55,10 @@ final class IamClient implements AutoCloseable {
         this.http = (settings.url().getScheme().equals("https") ? secure(builder, trust) : builder).build();
         this.checkUser = HttpUrl.get(settings.url()).newBuilder().addPathSegment("check_user").build();
         this.permissions = settings.permissions();
-        this.question = RequestBody.create(permissions.question(), APPLICATION_JSON);
+        this.body = RequestBody.create(permissions.checkUserBody(), APPLICATION_JSON);
     }
 
-    /** Without TLS nothing of it is loaded, which is half of the start. */
+    /** TLS is loaded only if used: it takes half of the startup time. */
     private static OkHttpClient.Builder secure(OkHttpClient.Builder builder, TrustedCertificates trust) {
         try {
             X509TrustManager manager = trust.manager();
@@ -67,53 +67,53 @@ final class IamClient implements AutoCloseable {
             return builder.connectionSpecs(List.of(ConnectionSpec.MODERN_TLS))
                     .sslSocketFactory(tls.getSocketFactory(), manager);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java platform has no usable TLS", e);
+            throw new IllegalStateException("TLS is not available on this Java platform", e);
         }
     }
 
-    /** Loads what answers are read with, so that the first user needn't wait for it. Takes a while. */
+    /** Loads the JSON parser, so that the first request does not wait for it. */
     void prepare() {
         Json.MAPPER.createObjectNode();
     }
 
     /** Never throws. */
-    Decision ask(BearerToken token) {
+    Decision checkUser(BearerToken token) {
         Request request = new Request.Builder()
                 .url(checkUser)
                 .header("Authorization", token.authorization())
-                .post(question)
+                .post(body)
                 .build();
         try (Response response = http.newCall(request).execute()) {
-            return response.code() == 200 ? read(response) : refused(response.code());
+            return response.code() == 200 ? read(response) : rejected(response.code());
         } catch (JsonProcessingException e) {
-            return new IamUnavailable("the IAM's answer is not JSON", false);
+            return new IamUnavailable("the IAM's response is not JSON", false);
         } catch (Exception e) {
-            // Kotlin throws checked exceptions that it doesn't declare, such as for an interrupt;
-            // the message of one may quote what was sent, so only its kind is reported
+            // Kotlin throws undeclared checked exceptions, for instance on an interrupt;
+            // messages may quote the request, so only the type is reported
             return new IamUnavailable(e.getClass().getSimpleName(), true);
         }
     }
 
-    /** A 4xx concerns the token that was asked about, unless it can't: a wrong URL, or a limit of the IAM's own. */
-    private static Decision refused(int status) {
+    /** A 4xx rejects the token, unless it reports a wrong URL or a limit of the IAM. */
+    private static Decision rejected(int status) {
         return switch (status) {
             case 401 -> new Unauthenticated();
             case 403 -> new Denied("");
-            case 404, 405, 407, 408, 429 -> new IamUnavailable("the IAM answered " + status, false);
+            case 404, 405, 407, 408, 429 -> new IamUnavailable("the IAM returned " + status, false);
             default -> status >= 400 && status < 500
-                    ? new Unauthenticated() : new IamUnavailable("the IAM answered " + status, status >= 500);
+                    ? new Unauthenticated() : new IamUnavailable("the IAM returned " + status, status >= 500);
         };
     }
 
     private Decision read(Response response) throws IOException {
-        JsonNode answer = Json.MAPPER.readTree(response.peekBody(LARGEST_ANSWER).bytes());
+        JsonNode answer = Json.MAPPER.readTree(response.peekBody(MAX_RESPONSE_LENGTH).bytes());
         JsonNode subject = answer.path("sub");
         JsonNode granted = answer.path("permissions");
         boolean complete = granted.isArray() || permissions.none() && (granted.isMissingNode() || granted.isNull());
         if (!subject.isTextual() || subject.textValue().isBlank() || !complete) {
-            return new IamUnavailable("the IAM's answer has no sub or no permissions", false);
+            return new IamUnavailable("the IAM's response has no sub or no permissions", false);
         }
-        String name = subject.textValue().substring(0, Math.min(subject.textValue().length(), LONGEST_SUBJECT));
+        String name = subject.textValue().substring(0, Math.min(subject.textValue().length(), MAX_SUBJECT_LENGTH));
         return permissions.grantedBy(granted) ? new Allowed(name) : new Denied(name);
     }
 

@@ -8,34 +8,34 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Permissions that every user of the API must hold, in the IAM's own form. Immutable. */
+/** Permissions that every user of the API must have, in the IAM's format. Immutable. */
 public final class RequiredPermissions {
     private static final String NO_JSON = "[]";
     private static final RequiredPermissions NONE = new RequiredPermissions(List.of(), NO_JSON);
 
     private final List<JsonNode> required;
-    private final byte[] question;
+    private final byte[] checkUserBody;
 
     private RequiredPermissions(List<JsonNode> permissions, String json) {
         this.required = List.copyOf(permissions);
-        this.question = ("{\"permissions\":" + json + "}").getBytes(StandardCharsets.UTF_8);
+        this.checkUserBody = ("{\"permissions\":" + json + "}").getBytes(StandardCharsets.UTF_8);
     }
 
     /**
-     * Reads a JSON array such as {@code [{"permission":"AccessModel","model":"*"}]}.
+     * Parses a JSON array such as {@code [{"permission":"AccessModel","model":"*"}]}.
      *
-     * @throws IllegalArgumentException saying what is wrong
+     * @throws IllegalArgumentException with the cause
      */
     public static RequiredPermissions parse(String json) {
         if (json.equals(NO_JSON)) {
-            // most need none, and Jackson would take a fifth of the start
+            // avoids loading Jackson, which takes a fifth of the startup time
             return NONE;
         }
         JsonNode node;
         try {
             node = new JsonMapper().readTree(json);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("is no JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException("is not JSON: " + e.getOriginalMessage(), e);
         }
         if (!(node instanceof ArrayNode permissions)) {
             throw new IllegalArgumentException("must be a JSON array of permissions");
@@ -49,12 +49,12 @@ public final class RequiredPermissions {
         return new RequiredPermissions(list(permissions), permissions.toString());
     }
 
-    /** The body of a check_user call. */
-    byte[] question() {
-        return question.clone();
+    /** The request body of check_user. */
+    byte[] checkUserBody() {
+        return checkUserBody.clone();
     }
 
-    /** Whether a call asks for authentication only. */
+    /** Whether only authentication is required. */
     boolean none() {
         return required.isEmpty();
     }

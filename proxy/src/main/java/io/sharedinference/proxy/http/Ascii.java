@@ -1,6 +1,6 @@
 package io.sharedinference.proxy.http;
 
-/** The alphabets of RFC 9110 and 9112. */
+/** The character classes of RFC 9110 and 9112. */
 public final class Ascii {
     private static final boolean[] TOKEN = new boolean[256];
     private static final boolean[] VALUE = new boolean[256];
@@ -16,12 +16,12 @@ public final class Ascii {
     private Ascii() {
     }
 
-    /** What names and methods are made of. */
+    /** Characters of field names and methods: {@code token} in RFC 9110. */
     static boolean token(byte c) {
         return TOKEN[c & 0xff];
     }
 
-    /** What field values are made of: no control characters but tab. */
+    /** Characters of field values: no control characters except tab. */
     static boolean value(byte c) {
         return VALUE[c & 0xff];
     }
@@ -43,7 +43,7 @@ public final class Ascii {
         return digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
     }
 
-    /** Compares token characters with a lower-case name. */
+    /** Compares token characters with a lower-case name, ignoring their case. */
     public static boolean equalsLowerCase(byte[] bytes, int from, int to, byte[] name) {
         if (to - from != name.length) {
             return false;
@@ -56,7 +56,7 @@ public final class Ascii {
         return true;
     }
 
-    /** Compares two ranges, whatever their case. */
+    /** Compares two ranges, ignoring case. */
     static boolean equalsIgnoreCase(byte[] bytes, int from, int to, int otherFrom, int otherTo) {
         if (to - from != otherTo - otherFrom) {
             return false;

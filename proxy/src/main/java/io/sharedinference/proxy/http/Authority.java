@@ -2,7 +2,7 @@ package io.sharedinference.proxy.http;
 
 import java.nio.charset.StandardCharsets;
 
-/** HostResolver of servers, as Host and targets in absolute form have them. */
+/** Authorities in Host fields and in request targets in absolute form. */
 final class Authority {
     private static final byte[][] SCHEMES = {
         "http://".getBytes(StandardCharsets.US_ASCII), "https://".getBytes(StandardCharsets.US_ASCII)};
@@ -10,7 +10,7 @@ final class Authority {
     private Authority() {
     }
 
-    /** Whether a Host's value can be one; it may be empty. */
+    /** Whether this is a valid value of a Host field. It may be empty. */
     static boolean valid(byte[] bytes, int from, int to) {
         for (int i = from; i < to; i++) {
             if (!Ascii.visible(bytes[i]) || ",/?#@\\".indexOf(bytes[i]) >= 0) {
@@ -21,8 +21,8 @@ final class Authority {
     }
 
     /**
-     * Where a target's path begins. Before it may stand a scheme and an authority, which every server has to take
-     * (RFC 9112, 3.2.2); both give way to the shared API's, like a Host.
+     * Where a request target's path begins. Servers must accept the absolute form (RFC 9112, 3.2.2), whose scheme and
+     * authority the proxy replaces, as it replaces the Host.
      */
     static int pathStart(byte[] bytes, int from, int to) throws ProtocolException {
         for (byte[] scheme : SCHEMES) {
@@ -40,7 +40,7 @@ final class Authority {
             at++;
         }
         if (at == from || at == to || !valid(bytes, from, at)) {
-            throw new ProtocolException("the target must be a path, or http://host and a path");
+            throw new ProtocolException("the request target must be a path, or http://host followed by a path");
         }
         return at;
     }

@@ -2,24 +2,24 @@ package io.sharedinference.proxy.http;
 
 import io.netty.buffer.ByteBuf;
 
-/** Where a message's body ends. Fed with the bytes as they come; shows them to a scan, never holds or changes them. */
+/** Finds the end of a message body. Shows its data to a listener; neither buffers nor changes it. */
 public sealed interface Body permits Body.Length, Body.UntilClose, ChunkedBody {
     /**
-     * Tells how many of the readable bytes belong to the body; the next call must start behind them.
+     * Returns how many of the readable bytes belong to the body. The next call must start after them.
      *
-     * @throws ProtocolException when they can't be a body of this kind
+     * @throws ProtocolException if the framing is invalid
      */
     int accept(ByteBuf in) throws ProtocolException;
 
-    /** Whether the body has ended. */
+    /** Whether the body is complete. */
     boolean complete();
 
-    /** So many bytes. */
+    /** A body with a Content-Length. */
     final class Length implements Body {
         private final BodyListener listener;
         private long remaining;
 
-    public     Length(long length, BodyListener listener) {
+        Length(long length, BodyListener listener) {
             this.remaining = length;
             this.listener = listener;
         }
@@ -38,7 +38,7 @@ public sealed interface Body permits Body.Length, Body.UntilClose, ChunkedBody {
         }
     }
 
-    /** Everything until the connection ends; answers only. */
+    /** A response body that ends when the connection closes. */
     final class UntilClose implements Body {
         private final BodyListener listener;
 

@@ -3,13 +3,13 @@ package io.sharedinference.proxy.http;
 import io.netty.buffer.ByteBuf;
 
 /**
- * A chunked body, followed byte by byte where it frames and skipped over where it is data. The bytes pass as they
- * are, extensions and trailers included, so the next reader frames them exactly as this one did.
+ * A chunked body: framing is parsed byte by byte, data is skipped. Bytes are forwarded unchanged, with chunk extensions
+ * and trailers, so the next server parses the same framing.
  */
 public final class ChunkedBody implements Body {
-    private static final int MOST_SIZE_DIGITS = 15;
-    private static final int LONGEST_EXTENSION = 4 * 1024;
-    private static final int LARGEST_TRAILERS = 16 * 1024;
+    private static final int MAX_SIZE_DIGITS = 15;
+    private static final int MAX_EXTENSION_LENGTH = 4 * 1024;
+    private static final int MAX_TRAILERS_LENGTH = 16 * 1024;
 
     private enum State {
         SIZE, EXTENSION, SIZE_LF, DATA, DATA_CR, DATA_LF, TRAILER, NAME, VALUE, VALUE_LF, END_LF, DONE, BROKEN
@@ -29,7 +29,7 @@ public final class ChunkedBody implements Body {
     private int length;
     private int trailers;
 
-    /** Its chunks' data may be {@code limit} bytes in all; what is more isn't accepted, not even its beginning. */
+    /** The data of all chunks is limited to {@code limit} bytes. A chunk over the limit is rejected at its size line. */
     ChunkedBody(long limit, BodyListener listener) {
         this.limit = limit;
         this.listener = listener;
@@ -73,7 +73,7 @@ public final class ChunkedBody implements Body {
         return at - in.readerIndex();
     }
 
-    /** What broke once stays broken: whoever goes on with the same bytes must not find an end in them. */
+    /** After an error, parsing the same bytes again must not find the end of the body. */
     private State step(byte c) throws ProtocolException {
         State before = state;
         state = State.BROKEN;
@@ -101,7 +101,7 @@ public final class ChunkedBody implements Body {
             case VALUE -> value(c);
             case VALUE_LF -> expect(c, '\n', State.TRAILER);
             case END_LF -> expect(c, '\n', State.DONE);
-            case BROKEN -> throw new ProtocolException("the chunked framing is broken");
+            case BROKEN -> throw new ProtocolException("invalid chunked framing");
             case DATA, DONE -> throw new IllegalStateException("no byte is framing in " + before);
         };
     }
@@ -109,8 +109,8 @@ public final class ChunkedBody implements Body {
     private State size(byte c) throws ProtocolException {
         int digit = Ascii.hex(c);
         if (digit >= 0) {
-            if (++digits > MOST_SIZE_DIGITS) {
-                throw new ProtocolException("a chunk's size is too large");
+            if (++digits > MAX_SIZE_DIGITS) {
+                throw new ProtocolException("a chunk size is too large");
             }
             remaining = remaining * 16 + digit;
             return State.SIZE;
@@ -126,8 +126,8 @@ public final class ChunkedBody implements Body {
         if (c == '\r') {
             return State.SIZE_LF;
         }
-        if (!Ascii.value(c) || ++length > LONGEST_EXTENSION) {
-            throw new ProtocolException("a chunk's extension is too long or has a control character");
+        if (!Ascii.value(c) || ++length > MAX_EXTENSION_LENGTH) {
+            throw new ProtocolException("a chunk extension is too long or contains a control character");
         }
         return State.EXTENSION;
     }
@@ -152,12 +152,12 @@ public final class ChunkedBody implements Body {
         }
         if (c == ':' && length > 0) {
             if (length <= name.length && Field.of(name, 0, length).forbiddenInTrailers()) {
-                throw new ProtocolException("a trailer that only a head may have");
+                throw new ProtocolException("a field that is not allowed in trailers");
             }
             return State.VALUE;
         }
         if (!Ascii.token(c)) {
-            throw new ProtocolException("a trailer has no valid name before its colon");
+            throw new ProtocolException("a trailer has no valid field name");
         }
         if (length < name.length) {
             name[length] = c;
@@ -172,20 +172,20 @@ public final class ChunkedBody implements Body {
             return State.VALUE_LF;
         }
         if (!Ascii.value(c)) {
-            throw new ProtocolException("a control character in a trailer");
+            throw new ProtocolException("a trailer contains a control character");
         }
         return State.VALUE;
     }
 
     private void countTrailer() throws ProtocolException {
-        if (++trailers > LARGEST_TRAILERS) {
+        if (++trailers > MAX_TRAILERS_LENGTH) {
             throw new ProtocolException(ProtocolException.Reason.HEADER_TOO_LARGE, "the trailers are larger than 16 KiB");
         }
     }
 
     private static State expect(byte c, char wanted, State next) throws ProtocolException {
         if (c != wanted) {
-            throw new ProtocolException("the chunked framing is broken");
+            throw new ProtocolException("invalid chunked framing");
         }
         return next;
     }

@@ -2,7 +2,7 @@ package io.sharedinference.proxy.http;
 
 import java.nio.charset.StandardCharsets;
 
-/** The header fields that mean something to a proxy; all others are carried. */
+/** Header fields that the proxy interprets. All others are forwarded as {@code OTHER}. */
 public enum Field {
     HOST("host"),
     AUTHORIZATION("authorization"),
@@ -31,7 +31,7 @@ public enum Field {
         this.name = name.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Which field a name means, whatever its case. */
+    /** The field of a name, ignoring case. */
     public static Field of(byte[] bytes, int from, int to) {
         return switch (to - from) {
             case 2 -> either(bytes, from, to, TE);
@@ -53,7 +53,7 @@ public enum Field {
         };
     }
 
-    /** Whether it concerns one connection only, so that it ends here. */
+    /** Whether it is hop-by-hop, and so not forwarded. */
     boolean hopByHop() {
         return switch (this) {
             case CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, PROXY_AUTHORIZATION, TE, UPGRADE, DROPPED -> true;
@@ -61,22 +61,22 @@ public enum Field {
         };
     }
 
-    /** Whether a Connection header may name it away: what frames, routes or authenticates a message stays. */
+    /** Whether a Connection field may remove it. Fields for framing, routing and authentication stay. */
     boolean nominable() {
         return carried();
     }
 
-    /** Whether it must not stand behind a chunked body, where nobody looks for it in time. */
+    /** Whether it is not allowed in trailers, where it would arrive too late. */
     boolean forbiddenInTrailers() {
         return !carried();
     }
 
-    /** Whether it says that a body has chunks, or what stands behind them. */
+    /** Whether it announces chunks or trailers. */
     boolean announcesChunks() {
         return this == TRANSFER_ENCODING || this == TRAILER;
     }
 
-    /** Whether it is only looked at. */
+    /** Whether it is forwarded unchanged. */
     private boolean carried() {
         return switch (this) {
             case OTHER, TRAILER, ORIGIN, PREFLIGHT_METHOD, TRACEPARENT, TRACESTATE, CONTENT_TYPE, CONTENT_ENCODING -> true;

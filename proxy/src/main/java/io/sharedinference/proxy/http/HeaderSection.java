@@ -5,22 +5,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The field lines of one head, as positions in an array of bytes, with what they say about framing and the
- * connection. Each parse overwrites the one before. Strict: what two readers could read differently is refused.
+ * The field lines of one header section, as offsets into a byte array, with the message framing and connection options.
+ * Each parse replaces the previous one. Strict: what two servers could parse differently is rejected.
  */
 public final class HeaderSection {
-    private static final int MOST_LINES = 256;
+    private static final int MAX_LINES = 256;
     private static final byte[] CHUNKED = "chunked".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CLOSE = "close".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] KEEP_ALIVE = "keep-alive".getBytes(StandardCharsets.US_ASCII);
-    private static final int LONGEST_NUMBER = 18;
+    private static final int MAX_NUMBER_LENGTH = 18;
 
     private byte[] bytes = new byte[4096];
-    private final int[] starts = new int[MOST_LINES + 1];
-    private final int[] nameEnds = new int[MOST_LINES];
-    private final int[] valueStarts = new int[MOST_LINES];
-    private final int[] valueEnds = new int[MOST_LINES];
-    private final Field[] fields = new Field[MOST_LINES];
+    private final int[] starts = new int[MAX_LINES + 1];
+    private final int[] nameEnds = new int[MAX_LINES];
+    private final int[] valueStarts = new int[MAX_LINES];
+    private final int[] valueEnds = new int[MAX_LINES];
+    private final Field[] fields = new Field[MAX_LINES];
     private final int[] firsts = new int[Field.values().length];
     private final int[] counts = new int[Field.values().length];
     private int count;
@@ -30,16 +30,16 @@ public final class HeaderSection {
     private boolean close;
     private boolean nominates;
 
-    /** Copies a complete head out of the buffer, whose position stays. */
-    void load(ByteBuf in, int headLength) {
-        if (headLength > bytes.length) {
-            bytes = new byte[Math.max(headLength, 2 * bytes.length)];
+    /** Copies a complete header section. The buffer's position does not change. */
+    void load(ByteBuf in, int sectionLength) {
+        if (sectionLength > bytes.length) {
+            bytes = new byte[Math.max(sectionLength, 2 * bytes.length)];
         }
-        in.getBytes(in.readerIndex(), bytes, 0, headLength);
-        length = headLength;
+        in.getBytes(in.readerIndex(), bytes, 0, sectionLength);
+        length = sectionLength;
     }
 
-    /** Reads the lines from {@code from}, the first byte after the start line. */
+    /** Parses the lines from {@code from}, the first byte after the start line. */
     void parse(int from) throws ProtocolException {
         count = 0;
         Arrays.fill(counts, 0);
@@ -53,7 +53,7 @@ public final class HeaderSection {
         }
         starts[count] = at;
         if (at + 2 != length) {
-            throw new ProtocolException("a bare CR in the head");
+            throw new ProtocolException("a bare CR in the header section");
         }
         if (chunked && contentLength >= 0) {
             throw new ProtocolException("both Content-Length and Transfer-Encoding");
@@ -66,7 +66,7 @@ public final class HeaderSection {
             at++;
         }
         if (at == start || bytes[at] != ':') {
-            throw new ProtocolException("a field line has no valid name before its colon");
+            throw new ProtocolException("a field line has no valid name");
         }
         int nameEnd = at++;
         while (Ascii.blank(bytes[at])) {
@@ -77,15 +77,15 @@ public final class HeaderSection {
             at++;
         }
         if (bytes[at] != '\r' || bytes[at + 1] != '\n') {
-            throw new ProtocolException("a control character in a field's value");
+            throw new ProtocolException("a field value contains a control character");
         }
         add(start, nameEnd, valueStart, at);
         return at + 2;
     }
 
     private void add(int start, int nameEnd, int valueStart, int lineEnd) throws ProtocolException {
-        if (count == MOST_LINES) {
-            throw new ProtocolException(ProtocolException.Reason.HEADER_TOO_LARGE, "more than " + MOST_LINES + " field lines");
+        if (count == MAX_LINES) {
+            throw new ProtocolException(ProtocolException.Reason.HEADER_TOO_LARGE, "more than " + MAX_LINES + " field lines");
         }
         int valueEnd = lineEnd;
         while (valueEnd > valueStart && Ascii.blank(bytes[valueEnd - 1])) {
@@ -111,15 +111,15 @@ public final class HeaderSection {
 
     private void contentLength(int from, int to) throws ProtocolException {
         if (contentLength >= 0) {
-            throw new ProtocolException("more than one Content-Length");
+            throw new ProtocolException("more than one Content-Length field");
         }
-        if (from == to || to - from > LONGEST_NUMBER) {
-            throw new ProtocolException("Content-Length is no number");
+        if (from == to || to - from > MAX_NUMBER_LENGTH) {
+            throw new ProtocolException("Content-Length is not a number");
         }
         long value = 0;
         for (int i = from; i < to; i++) {
             if (!Ascii.digit(bytes[i])) {
-                throw new ProtocolException("Content-Length is no number");
+                throw new ProtocolException("Content-Length is not a number");
             }
             value = value * 10 + (bytes[i] - '0');
         }
@@ -128,10 +128,10 @@ public final class HeaderSection {
 
     private void transferEncoding(int from, int to) throws ProtocolException {
         if (chunked) {
-            throw new ProtocolException("more than one Transfer-Encoding");
+            throw new ProtocolException("more than one Transfer-Encoding field");
         }
         if (!Ascii.equalsLowerCase(bytes, from, to, CHUNKED)) {
-            throw new ProtocolException(ProtocolException.Reason.NOT_IMPLEMENTED, "no Transfer-Encoding but chunked is supported");
+            throw new ProtocolException(ProtocolException.Reason.NOT_IMPLEMENTED, "the only supported Transfer-Encoding is chunked");
         }
         chunked = true;
     }
@@ -165,7 +165,7 @@ public final class HeaderSection {
         return at;
     }
 
-    /** Takes all lines of a kind out. */
+    /** Removes all lines of a field. */
     public void drop(Field field) {
         if (count(field) == 0) {
             return;
@@ -177,7 +177,7 @@ public final class HeaderSection {
         }
     }
 
-    /** Takes all lines of a name, in lower case, out. */
+    /** Removes all lines with a name, given in lower case. */
     public void drop(String name) {
         byte[] dropped = name.getBytes(StandardCharsets.ISO_8859_1);
         for (int i = 0; i < count; i++) {
@@ -187,7 +187,7 @@ public final class HeaderSection {
         }
     }
 
-    /** Whether a framing line is as everybody writes it: one space, nothing behind the value, no other case or zeros. */
+    /** Whether a framing line is in canonical form: one space, no trailing whitespace, lower case, no leading zeros. */
     public boolean canonical(int line) {
         int from = valueStarts[line];
         int to = valueEnds[line];
@@ -196,7 +196,7 @@ public final class HeaderSection {
                 : Arrays.equals(bytes, from, to, CHUNKED, 0, CHUNKED.length));
     }
 
-    /** Whether a line ends at this proxy, by what it is or because a Connection line names it. */
+    /** Whether a line is not forwarded: it is hop-by-hop, or a Connection field names it. */
     public boolean dropped(int line) {
         return fields[line].hopByHop() || nominates && fields[line].nominable() && nominated(line);
     }
@@ -223,28 +223,28 @@ public final class HeaderSection {
         return false;
     }
 
-    /** Appends a line's name as it came, the colon and a space. */
+    /** Appends a line's original name, a colon and a space. */
     public void writeName(int line, ByteBuf to) {
         write(starts[line], nameEnds[line], to);
         to.writeByte(':').writeByte(' ');
     }
 
-    /** Appends any range of the head. */
+    /** Appends any range of the header section. */
     public void write(int from, int end, ByteBuf to) {
         to.writeBytes(bytes, from, end - from);
     }
 
-    /** How many lines are of one kind. */
+    /** How many lines a field has. */
     public int count(Field field) {
         return counts[field.ordinal()];
     }
 
-    /** The first line of a kind, negative when there is none. */
+    /** The first line of a field; negative if there is none. */
     public int first(Field field) {
         return counts[field.ordinal()] == 0 ? -1 : firsts[field.ordinal()];
     }
 
-    /** Where a line begins; that of the line after the last is where the empty line begins. */
+    /** Where a line begins. The line after the last one is the empty line. */
     public int start(int line) {
         return starts[line];
     }
@@ -277,7 +277,7 @@ public final class HeaderSection {
         return length;
     }
 
-    /** Negative when there is none. */
+    /** Negative if there is none. */
     public long contentLength() {
         return contentLength;
     }

@@ -3,34 +3,34 @@ package io.sharedinference.proxy.http;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Finds the empty line after a message's head, over as many reads as it takes: each byte is looked at once.
- * Lines must end with CR LF.
+ * Finds the empty line that ends a header section, over any number of reads. Each byte is examined once.
+ * Lines must end with CRLF.
  */
 public final class HeaderSectionEnd {
     public static final int MAX_LENGTH = 64 * 1024;
     private static final int INCOMPLETE = -1;
 
-    private final int largest;
+    private final int max;
     private int scanned;
     private int lineStart;
 
-    /** For heads of no more than {@code largest} bytes. */
-    public HeaderSectionEnd(int largest) {
-        this.largest = largest;
+    /** For header sections of at most {@code max} bytes. */
+    public HeaderSectionEnd(int max) {
+        this.max = max;
     }
 
     /**
-     * Looks on from where it stopped.
+     * Continues where the previous call stopped.
      *
-     * @return the length of the head with its empty line, or a negative number when there must be more to come
-     * @throws ProtocolException for a line that ends without CR, or a head that is too large
+     * @return the length of the header section with its empty line; negative if it is incomplete
+     * @throws ProtocolException if a line ends without CR, or the header section is too large
      */
     public int find(ByteBuf in) throws ProtocolException {
         int base = in.readerIndex();
         while (true) {
             int lf = in.indexOf(base + scanned, in.writerIndex(), (byte) '\n');
-            if ((lf < 0 ? in.readableBytes() : lf - base + 1) > largest) {
-                throw new ProtocolException(ProtocolException.Reason.HEADER_TOO_LARGE, "the head is larger than " + largest + " bytes");
+            if ((lf < 0 ? in.readableBytes() : lf - base + 1) > max) {
+                throw new ProtocolException(ProtocolException.Reason.HEADER_TOO_LARGE, "the header section is larger than " + max + " bytes");
             }
             if (lf < 0) {
                 scanned = in.readableBytes();
@@ -45,7 +45,7 @@ public final class HeaderSectionEnd {
     private boolean endsLine(ByteBuf in, int base, int lf) throws ProtocolException {
         int cr = lf - 1;
         if (cr < base + lineStart || in.getByte(cr) != '\r') {
-            throw new ProtocolException("a line of the head ends without CR");
+            throw new ProtocolException("a header line ends without CR");
         }
         boolean empty = cr == base + lineStart;
         scanned = empty ? 0 : lf + 1 - base;

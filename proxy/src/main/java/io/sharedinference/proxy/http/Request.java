@@ -1,14 +1,14 @@
 package io.sharedinference.proxy.http;
 
 /**
- * What the relay needs to know of a request.
+ * A parsed request line and header section.
  *
- * @param path the beginning of the target without its query, for the log
- * @param persistent whether the client may send another request on the same connection
- * @param body how the request's body is framed
- * @param bodyUncertain whether it has a body that its method gives no meaning, so that the shared API may take it for the
- *     next request (RFC 9110, 9.3.1)
- * @param bodyTooLarge whether more is announced than may be sent
+ * @param path the target without its query, truncated, for the log
+ * @param persistent whether the client may reuse its connection
+ * @param body the framing of its body
+ * @param bodyUncertain whether its method defines no body but it has one, which a server may parse as the next request
+ *     (RFC 9110, 9.3.1)
+ * @param bodyTooLarge whether its Content-Length exceeds the limit
  */
 public record Request(
         String method,

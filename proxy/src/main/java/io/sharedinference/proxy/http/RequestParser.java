@@ -90,7 +90,7 @@ public final class RequestParser {
             throw new ProtocolException("the request line has no valid method");
         }
         if (at > MAX_METHOD_LENGTH) {
-            throw new ProtocolException(ProtocolException.Reason.NOT_IMPLEMENTED, "the method is longer than any that is known");
+            throw new ProtocolException(ProtocolException.Reason.NOT_IMPLEMENTED, "the method is too long");
         }
         return at;
     }
@@ -115,12 +115,12 @@ public final class RequestParser {
         }
         http11 = bytes[from + 7] == '1';
         if (bytes[from + 5] != '1' || bytes[from + 7] > '1') {
-            throw new ProtocolException(ProtocolException.Reason.VERSION_NOT_SUPPORTED, "only HTTP/1.1 and HTTP/1.0 are spoken here");
+            throw new ProtocolException(ProtocolException.Reason.VERSION_NOT_SUPPORTED, "only HTTP/1.1 and HTTP/1.0 are supported");
         }
     }
 
     private String method(int end) {
-        // the two that nearly all requests have need no new string
+        // the two most common methods need no new string
         return switch (end) {
             case 3 -> lines.text(0, 3).equals("GET") ? "GET" : lines.text(0, 3);
             case 4 -> lines.text(0, 4).equals("POST") ? "POST" : lines.text(0, 4);
@@ -142,31 +142,31 @@ public final class RequestParser {
     private void checkHost() throws ProtocolException {
         int hosts = lines.count(Field.HOST);
         if (hosts > 1 || hosts == 0 && http11) {
-            throw new ProtocolException(hosts == 0 ? "no Host" : "more than one Host");
+            throw new ProtocolException(hosts == 0 ? "no Host field" : "more than one Host field");
         }
         if (hosts == 1) {
             int line = lines.first(Field.HOST);
             if (!Authority.valid(lines.bytes(), lines.valueStart(line), lines.valueEnd(line))) {
-                throw new ProtocolException("Host is no authority");
+                throw new ProtocolException("Host is not an authority");
             }
         }
     }
 
     private void checkFraming() throws ProtocolException {
         if (lines.chunked() && !http11) {
-            throw new ProtocolException("Transfer-Encoding in HTTP/1.0");
+            throw new ProtocolException("Transfer-Encoding is not allowed in HTTP/1.0");
         }
     }
 
     private void checkTarget(String method) throws ProtocolException {
-        // CONNECT would make a tunnel, and TRACE would answer the tenant's token to its user; some servers take any case
+        // CONNECT would open a tunnel, and TRACE would return the tenant's token to the user; some servers ignore case
         if (method.equalsIgnoreCase("CONNECT") || method.equalsIgnoreCase("TRACE")) {
-            throw new ProtocolException(ProtocolException.Reason.NOT_IMPLEMENTED, method + " is not offered");
+            throw new ProtocolException(ProtocolException.Reason.NOT_IMPLEMENTED, method + " is not supported");
         }
         byte first = lines.bytes()[pathStart];
         boolean asterisk = first == '*' && targetEnd == pathStart + 1 && method.equals("OPTIONS");
         if (first != '/' && !asterisk) {
-            throw new ProtocolException("the target must be a path, or http://host and a path");
+            throw new ProtocolException("the request target must be a path, or http://host followed by a path");
         }
     }
 
@@ -177,7 +177,7 @@ public final class RequestParser {
         }
         if (lines.count(Field.EXPECT) > 1
                 || !Ascii.equalsLowerCase(lines.bytes(), lines.valueStart(line), lines.valueEnd(line), CONTINUE)) {
-            throw new ProtocolException(ProtocolException.Reason.EXPECTATION_FAILED, "no expectation but 100-continue is met");
+            throw new ProtocolException(ProtocolException.Reason.EXPECTATION_FAILED, "the only supported expectation is 100-continue");
         }
         return true;
     }

@@ -1,13 +1,13 @@
 package io.sharedinference.proxy.http;
 
 /**
- * What the relay needs to know of an answer.
+ * A parsed status line and header section.
  *
- * @param body how the answer's body is framed
- * @param persistent whether the shared API keeps the connection for another request
+ * @param body the framing of its body
+ * @param persistent whether the server keeps the connection open
  */
 public record Response(int status, Body body, boolean persistent, boolean http11) {
-    /** Whether the real answer is still to come. */
+    /** Whether it is a 1xx response, which a final response follows. */
     public boolean interim() {
         return status < 200;
     }

@@ -5,8 +5,8 @@ import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads the shared API's heads, as strictly as requests, and writes them again for the client: the same bytes but for
- * what concerns the connection. One per event loop; what it returns stays valid, its own state not.
+ * Parses response header sections, as strictly as requests, and rewrites them for the client without hop-by-hop fields.
+ * One per event loop; what it returns stays valid, its own state until the next parse.
  */
 public final class ResponseParser {
     private static final byte[] CLOSE = "Connection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -16,26 +16,26 @@ public final class ResponseParser {
     private final HeaderSection lines = new HeaderSection();
     private int linesStart;
 
-    /** Reads one complete head of {@code length} bytes; the buffer's position stays. The body shows itself to the scan. */
-    public Response parse(ByteBuf in, int length, boolean answersHead, BodyListener listener) throws ProtocolException {
+    /** Parses one complete header section of {@code length} bytes. The buffer's position does not change. */
+    public Response parse(ByteBuf in, int length, boolean toHead, BodyListener listener) throws ProtocolException {
         lines.load(in, length);
         boolean http11 = version();
         int status = status();
         linesStart = reasonEnd() + 2;
         lines.parse(linesStart);
         if (lines.chunked() && !http11) {
-            throw new ProtocolException("Transfer-Encoding in HTTP/1.0");
+            throw new ProtocolException("Transfer-Encoding is not allowed in HTTP/1.0");
         }
         boolean persistent = http11 && !lines.close() && !(status == 204 && announcesBody());
         listener.begin(ContentKind.of(lines));
-        return new Response(status, body(status, answersHead, listener), persistent, http11);
+        return new Response(status, body(status, toHead, listener), persistent, http11);
     }
 
     /**
-     * Writes the head that was parsed last, for the client.
+     * Writes the header section that was parsed last, for the client.
      *
-     * @param chunks whether the client knows chunks; if not, what announces them is left out
-     * @param spare room to leave behind the head, for a body that is already there
+     * @param chunks whether the client supports chunks; if not, the fields that announce them are removed
+     * @param spare bytes to reserve for a body that has already been received
      */
     public ByteBuf write(boolean closes, boolean chunks, int spare, ByteBufAllocator allocator) {
         ByteBuf out = allocator.buffer(lines.length() + CLOSE.length + spare);
@@ -81,21 +81,21 @@ public final class ResponseParser {
             at++;
         }
         if (bytes[at] != '\r' || bytes[at + 1] != '\n') {
-            throw new ProtocolException("a control character in the status line");
+            throw new ProtocolException("the status line contains a control character");
         }
         return at;
     }
 
-    /** What must not follow a 204 may yet do so, and would be taken for the next answer. */
+    /** A 204 has no body, but a server may send one, which would be parsed as the next response. */
     private boolean announcesBody() {
         return lines.chunked() || lines.contentLength() > 0;
     }
 
-    private Body body(int status, boolean answersHead, BodyListener listener) throws ProtocolException {
+    private Body body(int status, boolean toHead, BodyListener listener) throws ProtocolException {
         if (status == 101) {
-            throw new ProtocolException("switches protocols without being asked to");
+            throw new ProtocolException("it switches protocols without a request to upgrade");
         }
-        if (answersHead || status < 200 || status == 204 || status == 304) {
+        if (toHead || status < 200 || status == 204 || status == 304) {
             return new Body.Length(0, listener);
         }
         if (lines.chunked()) {

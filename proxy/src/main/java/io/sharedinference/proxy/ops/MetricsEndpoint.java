@@ -9,13 +9,13 @@ import java.io.IOException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Answers scrapes, a few at a time and built one after the other: each is in memory as a whole. Thread-safe. */
+/** Serves scrapes. Limits concurrent ones and builds one at a time, since each is built in memory. Thread-safe. */
 final class MetricsEndpoint {
-    private static final int AT_ONCE = 4;
+    private static final int MAX_CONCURRENT = 4;
 
     private final ExpositionFormats formats;
     private final PrometheusRegistry registry;
-    private final Semaphore permits = new Semaphore(AT_ONCE);
+    private final Semaphore permits = new Semaphore(MAX_CONCURRENT);
     private final ReentrantLock building = new ReentrantLock();
 
     MetricsEndpoint(ExpositionFormats formats, PrometheusRegistry registry) {
@@ -25,7 +25,7 @@ final class MetricsEndpoint {
 
     void answer(HttpExchange exchange) throws IOException {
         if (!permits.tryAcquire()) {
-            OpsServer.answer(exchange, 503, "more than " + AT_ONCE + " scrapes at once");
+            OpsServer.answer(exchange, 503, "more than " + MAX_CONCURRENT + " concurrent scrapes");
             return;
         }
         try (exchange) {

@@ -13,9 +13,8 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
- * The proxy's own endpoints, on a port that no client of the API reaches: {@code /healthz} answers 200 while the
- * process runs, {@code /readyz} 200, or 503 with the reason why traffic should go elsewhere, {@code /metrics} what was
- * counted, as OpenMetrics or Prometheus' own text, whichever is asked for. Thread-safe.
+ * Health and metrics endpoints on a separate port: {@code /healthz} returns 200 while the process runs, {@code /readyz} 200
+ * or 503 with the reason, {@code /metrics} the OpenMetrics or Prometheus text format. Thread-safe.
  */
 public final class OpsServer implements AutoCloseable {
     private final HttpServer server;
@@ -29,10 +28,10 @@ public final class OpsServer implements AutoCloseable {
     /**
      * Binds and serves.
      *
-     * @param port 0 for any free one
-     * @param unready why the process is not ready, empty when it is; asked at each probe
+     * @param port 0 for any free port
+     * @param unready why the process is not ready; empty if it is
      * @param registry what {@code /metrics} shows
-     * @throws IOException when the port can't be bound
+     * @throws IOException when the port cannot be bound
      */
     public static OpsServer start(int port, Supplier<Optional<String>> unready, PrometheusRegistry registry)
             throws IOException {
@@ -56,7 +55,7 @@ public final class OpsServer implements AutoCloseable {
         try {
             return HttpServer.create(new InetSocketAddress(port), 0);
         } catch (IOException e) {
-            throw new IOException("OPS_PORT " + port + " can't be bound: " + e.getMessage(), e);
+            throw new IOException("OPS_PORT " + port + " cannot be bound: " + e.getMessage(), e);
         }
     }
 

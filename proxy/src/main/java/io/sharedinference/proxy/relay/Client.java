@@ -3,9 +3,9 @@ package io.sharedinference.proxy.relay;
 import io.sharedinference.proxy.http.Body;
 import io.sharedinference.proxy.telemetry.UsageScanner;
 
-/** The client of one exchange, as the exchange sees it. Confined to its event loop. */
+/** The client connection, as its exchange uses it. Confined to its event loop. */
 interface Client {
-    /** What has come of the request's body and isn't forwarded yet. */
+    /** Received bytes that are not consumed yet. */
     ReceiveBuffer pending();
 
     UsageScanner requestScan();
@@ -14,18 +14,18 @@ interface Client {
 
     ClientSocket socket();
 
-    /** Goes on with what has come: the request's body has somewhere to go. */
+    /** Processes received bytes: the request body can now be forwarded. */
     void advance();
 
-    /** Reads as long as somebody takes the bytes, or few are waiting. */
+    /** Turns reading on or off, by how many bytes are waiting. */
     void updateReading();
 
-    /** Throws away the rest of a request that won't be forwarded; says whether all of it had come. */
-    boolean skipped(Body body);
+    /** Discards the received part of a body that is not forwarded. Returns whether the body is complete. */
+    boolean discardBody(Body body);
 
-    /** The exchange is over; {@code whole} says that nothing of its request is still to come. */
+    /** The exchange has ended. {@code whole}: the request was received completely. */
     void ended(boolean persistent, boolean whole);
 
-    /** Breaks off in mid-answer; {@code unframed} asks for a reset, since a plain end would look like a good one. */
+    /** Aborts a response. {@code unframed} resets the connection, since closing it would look like a complete body. */
     void abort(boolean unframed);
 }

@@ -15,12 +15,12 @@ import java.net.InetAddress;
 import java.util.Optional;
 
 /**
- * One client's connection: its requests strictly one after the other. It reads on while an exchange runs, as far as
- * memory is bounded, because that is how it learns that the client went away. Confined to its event loop.
+ * A client connection, which handles one request after the other. It keeps reading during an exchange, up to a limit,
+ * to detect that the client has disconnected. Confined to its event loop.
  */
 final class ClientConnection extends ChannelInboundHandlerAdapter implements Client, TrackedConnection {
-    private static final String OVERLOADED = "the proxy has no memory left for this request";
-    /** Bytes that may be left where memory was given back: the answer that says so. */
+    private static final String OVERLOADED = "the proxy has reached its memory limit";
+    /** Bytes that may remain after freeing memory: the error response. */
     private static final int ERROR_RESPONSE_SIZE = 2 * 1024;
 
     private final Worker worker;
@@ -37,7 +37,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private long heldBytes;
     private long waitingSince;
 
-    /** One that isn't {@code welcome} is told so, and ends. */
+    /** A connection over the limit is not {@code accepted}: it gets an error response and is closed. */
     ClientConnection(Worker worker, SocketChannel channel, boolean accepted) {
         this.worker = worker;
         this.socket = new ClientSocket(channel, worker.flushes());
@@ -45,7 +45,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         this.waitingSince = worker.now();
         this.requestScan = worker.scan();
         this.responseScan = worker.scan();
-        this.decoder = new RequestDecoder(pending, worker.requests(), requestScan, worker.settings().limits().head());
+        this.decoder = new RequestDecoder(pending, worker.requests(), requestScan, worker.settings().limits().header());
     }
 
     @Override
@@ -94,12 +94,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (!(cause instanceof IOException)) {
-            worker.accessLog().bug(cause);
+            worker.accessLog().unexpected(cause);
         }
         socket.close();
     }
 
-    /** Consumes what is there: heads become exchanges, bodies go to the exchange that runs. */
+    /** Consumes received bytes: header sections start exchanges, bodies go to the current exchange. */
     @Override
     public void advance() {
         if (advancing) {
@@ -109,7 +109,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         try {
             boolean more = true;
             while (more && !lingering && !pending.isEmpty()) {
-                more = exchange.isPresent() ? exchange.get().takeBody(pending) : takeHead();
+                more = exchange.isPresent() ? exchange.get().takeBody(pending) : startExchange();
             }
         } catch (ProtocolException e) {
             malformed(e);
@@ -119,27 +119,27 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         updateReading();
     }
 
-    /** Goes on outside of a read, whose end would have flushed. */
+    /** Continues outside of a read, which would flush at its end. */
     private void resume() {
         advance();
         exchange.ifPresent(Exchange::flush);
     }
 
-    private boolean takeHead() throws ProtocolException {
+    private boolean startExchange() throws ProtocolException {
         if (!socket.writable()) {
-            // who doesn't take answers can't have more of them made
+            // a client that does not read its responses cannot request more
             return false;
         }
         if (!decoder.begun()) {
             waitingSince = worker.now();
         }
-        Optional<Request> head = decoder.next();
-        head.ifPresent(this::begin);
-        return head.isPresent();
+        Optional<Request> request = decoder.next();
+        request.ifPresent(this::begin);
+        return request.isPresent();
     }
 
-    private void begin(Request head) {
-        Exchange next = new Exchange(worker, this, head, worker.target());
+    private void begin(Request request) {
+        Exchange next = new Exchange(worker, this, request, worker.target());
         exchange = Optional.of(next);
         next.start();
     }
@@ -152,7 +152,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         }
     }
 
-    /** An answer to what never became an exchange. */
+    /** An error response without an exchange. */
     private void refuse(ProxyError error, String description) {
         requestScan.begin(ContentKind.OTHER);
         new ErrorResponse(error, description, !decoder.isHeadRequest(), true).send(socket, worker.beginUnparsed(this));
@@ -187,7 +187,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     }
 
     @Override
-    public boolean skipped(Body body) {
+    public boolean discardBody(Body body) {
         try {
             while (!body.complete() && !pending.isEmpty()) {
                 pending.skip(body.accept(pending.view()));
@@ -205,13 +205,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             pending.trim(socket.allocator());
         }
         socket.reading(lingering || (taken
-                ? exchange.get().upstreamWritable() : pending.size() <= worker.settings().limits().head()));
+                ? exchange.get().upstreamWritable() : pending.size() <= worker.settings().limits().header()));
         account(false);
     }
 
     /**
-     * Counts the memory that this connection holds. What was written leaves at the end of the loop's turn, unless the
-     * other side is slow: so it counts if there is much of it, or if {@code settled} says that this isn't amid a turn.
+     * Updates the memory accounted to this connection. Written bytes are flushed at the end of the event loop iteration,
+     * so they count only if the peer is slow, or if {@code settled}: after the iteration.
      */
     private void account(boolean settled) {
         long now = abandoned ? 0 : holding(settled);
@@ -246,7 +246,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         }
         account(true);
         if (heldBytes > ERROR_RESPONSE_SIZE) {
-            // what is left is an answer that the client doesn't take; with io_uring it is freed a little later
+            // the rest is a response that the client does not read; io_uring frees it a little later
             abandoned = true;
             socket.close();
             pending.clear();
@@ -266,9 +266,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         } else if (exchange.isPresent()) {
             exchange.get().sweep(now);
         } else if (decoder.begun()) {
-            if (waited > settings.headTimeout().toNanos()) {
+            if (waited > settings.headerTimeout().toNanos()) {
                 refuse(ProxyError.REQUEST_TIMEOUT,
-                        "the head took longer than " + settings.headTimeout().toMillis() + " ms");
+                        "the header section was not received within " + settings.headerTimeout().toMillis() + " ms");
             }
         } else if (waited > settings.idleTimeout().toNanos() || worker.drain().closesIdle()) {
             socket.close();

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** A client's socket: what is written to it, whether it is read, and how it ends. Confined to its event loop. */
+/** Writes to, reads from and closes a client's socket. Confined to its event loop. */
 final class ClientSocket {
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final ByteBuf CONTINUE = Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(
@@ -46,7 +46,7 @@ final class ClientSocket {
         return channel.isWritable();
     }
 
-    /** Bytes of memory that what was written and hasn't left takes. */
+    /** Memory of written bytes that are not sent yet, in bytes. */
     long unsent() {
         return Transport.unsent(channel);
     }
@@ -71,12 +71,12 @@ final class ClientSocket {
         });
     }
 
-    /** How long it may linger without moving. */
+    /** The idle timeout while lingering. */
     long lingerNanos(long idleNanos) {
         return flushed ? LINGER_NANOS : idleNanos;
     }
 
-    /** Ends at once behind what was written; with a reset where a plain end would look like a good one. */
+    /** Closes after the written bytes, with a reset if closing would look like a complete body. */
     void abort(boolean reset) {
         channel.flush();
         if (reset) {

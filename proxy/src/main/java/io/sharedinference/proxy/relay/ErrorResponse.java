@@ -7,12 +7,14 @@ import io.sharedinference.proxy.telemetry.AccessEntry;
 import io.sharedinference.proxy.telemetry.Json;
 
 /**
- * An answer of the proxy's own, told from the shared API's by its header.
+ * A response of the proxy itself, which a header distinguishes from the shared API's.
  *
- * @param withBody false for HEAD, whose answers have none
- * @param closes whether the connection ends after it
+ * @param withBody false for HEAD requests
+ * @param closes whether the connection closes after it
  */
 record ErrorResponse(ProxyError error, String description, boolean withBody, boolean closes) {
+    static final String HEADER = "X-Inference-Proxy-Error";
+
     /** Writes the response to the client and ends the entry of its request. */
     void send(ClientSocket client, AccessEntry entry) {
         ByteBuf bytes = write(entry.requestId(), client.allocator());
@@ -27,7 +29,7 @@ record ErrorResponse(ProxyError error, String description, boolean withBody, boo
                 .append("HTTP/1.1 ").append(error.status()).append(' ').append(error.reason()).append("\r\n")
                 .append("Content-Type: application/json\r\n")
                 .append("Content-Length: ").append(body.length()).append("\r\n")
-                .append("X-Inference-Proxy-Error: ").append(error.code()).append("\r\n")
+                .append(HEADER + ": ").append(error.code()).append("\r\n")
                 .append(error.headers());
         if (closes) {
             text.append("Connection: close\r\n");

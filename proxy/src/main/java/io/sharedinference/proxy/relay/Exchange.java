@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One request and its answer: authenticate, connect, forward, response. The request's body waits in the client
- * connection until somebody may have it. Confined to its event loop.
+ * One request and its response: authenticate, connect, forward, respond. The request body waits in the client
+ * connection until it can be forwarded. Confined to its event loop.
  */
 final class Exchange implements UpstreamHandler {
     private final Worker worker;
@@ -31,7 +31,7 @@ final class Exchange implements UpstreamHandler {
     private Optional<PendingDecision> pendingDecision = Optional.empty();
     private boolean ended;
 
-    /** For the head that the loop's parser has just read; without a usable Secret there is no target. */
+    /** For the request that was parsed last. Without a usable Secret there is no target. */
     Exchange(Worker worker, Client client, Request request, Optional<Target> target) {
         this.worker = worker;
         this.client = client;
@@ -40,9 +40,8 @@ final class Exchange implements UpstreamHandler {
         this.response = new UpstreamResponse(worker, client, request, entry);
         this.target = target;
         this.timeouts = new ExchangeTimeouts(worker);
-        int spare = client.pending().spare();
         this.upstreamRequest = new UpstreamRequest(target
-                .map(known -> worker.requests().write(known, !worker.requests().open(), spare, client.socket().allocator()))
+                .map(known -> worker.requests().write(known, client.pending().spare(), client.socket().allocator()))
                 .orElse(Unpooled.EMPTY_BUFFER), request.body(), entry);
     }
 
@@ -50,7 +49,7 @@ final class Exchange implements UpstreamHandler {
         if (request.bodyTooLarge()) {
             refuse(ProxyError.BODY_TOO_LARGE, "the body is larger than " + worker.settings().limits().body() + " bytes");
         } else if (target.filter(Target::hasBasePath).isPresent() && worker.requests().dotSegments()) {
-            refuse(ProxyError.BAD_REQUEST, "the path has a dot segment, which could lead out of the base path");
+            refuse(ProxyError.BAD_REQUEST, "the path has a dot segment, which could leave the base path");
         } else if (worker.requests().open()) {
             connect();
         } else {
@@ -73,7 +72,7 @@ final class Exchange implements UpstreamHandler {
         pendingDecision = Optional.empty();
     }
 
-    /** Bytes of memory that it holds: what waits to be forwarded, and what the shared API doesn't take. */
+    /** Memory that it holds, in bytes: what waits to be forwarded, and what the shared API does not read. */
     long heldBytes(boolean settled) {
         if (upstream.isEmpty()) {
             return upstreamRequest.heldBytes() + pendingDecision.map(PendingDecision::heldBytes).orElse(0);
@@ -94,11 +93,11 @@ final class Exchange implements UpstreamHandler {
             case Decision.Unauthenticated() -> refuse(ProxyError.UNAUTHENTICATED, "Invalid token");
             case Decision.Denied(String subject) -> {
                 entry.subject(subject);
-                refuse(ProxyError.PERMISSION_DENIED, "a permission that this API requires is missing");
+                refuse(ProxyError.PERMISSION_DENIED, "a required permission is missing");
             }
             case Decision.IamUnavailable(String reason, var _) -> {
                 entry.warn(OperatorWarning.IAM_UNREACHABLE, reason);
-                refuse(ProxyError.IAM_UNREACHABLE, "the IAM did not decide about this token");
+                refuse(ProxyError.IAM_UNREACHABLE, "the IAM is unavailable");
             }
         }
     }
@@ -107,7 +106,7 @@ final class Exchange implements UpstreamHandler {
         timeouts.progress();
         entry.forwarded();
         target.ifPresentOrElse(known -> worker.pool().acquire(known, this), () ->
-                refuse(ProxyError.SECRET_UNAVAILABLE, "the shared API's URL or token is missing or unusable"));
+                refuse(ProxyError.SECRET_UNAVAILABLE, "the mounted Secret is missing or invalid"));
     }
 
     @Override
@@ -131,17 +130,17 @@ final class Exchange implements UpstreamHandler {
         connection.flush();
     }
 
-    /** A connection that was given up while it idled: another one may be tried, since not a byte has left. */
+    /** A pooled connection was closed while idle: retries on a new one, since no byte was sent. */
     private void unsent(UpstreamConnection connection) {
         boolean current = upstream.filter(used -> used == connection).isPresent();
-        if (current && connection.reused() && !upstreamRequest.bodyMoved() && !response.received()) {
+        if (current && connection.reused() && !upstreamRequest.bodySent() && !response.received()) {
             connection.close();
             upstream = Optional.empty();
             worker.pool().open(target.orElseThrow(), this);
         }
     }
 
-    /** Forwards the request's body as far as it is there; says whether it took anything. */
+    /** Forwards the received part of the request body. Returns whether there was any. */
     boolean takeBody(ReceiveBuffer pending) throws ProtocolException {
         boolean taken = takesBody() && upstreamRequest.take(pending, upstream.orElseThrow());
         if (taken) {
@@ -169,7 +168,7 @@ final class Exchange implements UpstreamHandler {
         try {
             response.take(bytes);
         } catch (ProtocolException e) {
-            fail(ProxyError.SHARED_API_PROTOCOL_ERROR, "the shared API's answer is malformed: " + e.getMessage());
+            fail(ProxyError.SHARED_API_PROTOCOL_ERROR, "the shared API's response is malformed: " + e.getMessage());
             return;
         }
         if (response.complete()) {
@@ -189,7 +188,7 @@ final class Exchange implements UpstreamHandler {
         client.updateReading();
     }
 
-    /** The client's socket filled up or emptied: the shared API is read only as fast as the client reads. */
+    /** Backpressure: the shared API is read only as fast as the client reads. */
     void clientWritabilityChanged(boolean writable) {
         timeouts.progress();
         upstream.ifPresent(connection -> connection.reading(writable));
@@ -198,8 +197,8 @@ final class Exchange implements UpstreamHandler {
     @Override
     public void unreachable(String reason) {
         entry.warn(OperatorWarning.SHARED_API_UNREACHABLE, reason);
-        // the reason names hosts, ports and certificates: it is for the log
-        fail(ProxyError.SHARED_API_UNREACHABLE, "the shared API can't be reached");
+        // the reason names hosts, ports and certificates, so it is only logged
+        fail(ProxyError.SHARED_API_UNREACHABLE, "the shared API is unreachable");
     }
 
     @Override
@@ -208,15 +207,15 @@ final class Exchange implements UpstreamHandler {
         if (clean && response.endsWithClose()) {
             finish();
         } else if (response.received()) {
-            fail(ProxyError.SHARED_API_PROTOCOL_ERROR, "the shared API's answer broke off");
+            fail(ProxyError.SHARED_API_PROTOCOL_ERROR, "the shared API's response is incomplete");
         } else {
-            fail(ProxyError.SHARED_API_UNREACHABLE, "the shared API closed the connection without an answer");
+            fail(ProxyError.SHARED_API_UNREACHABLE, "the shared API closed the connection without a response");
         }
     }
 
     @Override
     public void unexpected(Throwable cause) {
-        worker.accessLog().bug(cause);
+        worker.accessLog().unexpected(cause);
     }
 
     private void finish() {
@@ -233,7 +232,7 @@ final class Exchange implements UpstreamHandler {
         client.ended(whole && !response.announcedClose(), whole);
     }
 
-    /** Gives the proxy's own answer, or breaks off when the client has a part of another one already. */
+    /** Sends an error response, or aborts if the client has received a part of a response. */
     void fail(ProxyError error, String description) {
         if (ended) {
             return;
@@ -250,14 +249,14 @@ final class Exchange implements UpstreamHandler {
 
     private void refuse(ProxyError error, String description) {
         close();
-        boolean whole = client.skipped(request.body());
+        boolean whole = client.discardBody(request.body());
         boolean persistent = whole && request.persistent() && error != ProxyError.OVERLOADED
                 && !worker.drain().announced();
         new ErrorResponse(error, description, !request.isHead(), !persistent).send(client.socket(), entry);
         client.ended(persistent, whole);
     }
 
-    /** The client is gone: so is every reason to go on, in whatever phase. */
+    /** The client has disconnected: stops in any phase. */
     void cancel() {
         if (!ended) {
             close();
@@ -278,7 +277,7 @@ final class Exchange implements UpstreamHandler {
         ended = true;
     }
 
-    /** Ends what has waited too long; the IAM's client and the connect have timeouts of their own. */
+    /** Checks the timeouts. Calls to the IAM and connecting have their own. */
     void sweep(long now) {
         if (upstream.isEmpty()) {
             return;

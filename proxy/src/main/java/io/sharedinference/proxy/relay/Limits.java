@@ -6,21 +6,21 @@ import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
- * How much of anything one client, or all of them, may take.
+ * Limits on requests and connections.
  *
- * @param head bytes of a request's head, no more than {@link HeaderSectionEnd#LARGEST_HEAD}
+ * @param header bytes of a request header section, at most {@link HeaderSectionEnd#LARGEST_HEAD}
  * @param token bytes of a client's token
- * @param body bytes of a request's body; of a chunked one, of its data
- * @param connections clients that are served at the same time
- * @param bodyRate bytes per second that a request's body must bring at least, 0 for any; what the shared API is too
- *     slow to take doesn't count against it
- * @param bodyRatePeriod over which that rate is measured, again and again
- * @param memory bytes that all connections may hold together: request header sections that are incomplete or wait for
- *     a decision, their tokens, and bodies that nobody takes; by default by the memory that there is
+ * @param body bytes of a request body; of a chunked one, of its data
+ * @param connections concurrent client connections
+ * @param bodyRate minimum bytes per second of a request body, 0 for no minimum; waiting for the shared API does not
+ *     count
+ * @param bodyRatePeriod the period over which the rate is measured
+ * @param memory bytes that all connections may buffer together: header sections that are incomplete or wait for a
+ *     decision, their tokens, and bodies that the peer does not read; by default a part of the direct memory
  */
-public record Limits(int head, int token, long body, int connections, long bodyRate, Duration bodyRatePeriod,
+public record Limits(int header, int token, long body, int connections, long bodyRate, Duration bodyRatePeriod,
         OptionalLong memory) {
-    /** Bytes; by default 3/8 of what buffers may take: their allocator was seen to need 1.7 times what is in them. */
+    /** In bytes; by default 3/8 of the direct memory, since the allocator needs up to 1.7 times the content. */
     long memoryLimit() {
         return memory.orElseGet(() -> Transport.directMemory() / 8 * 3);
     }

@@ -32,12 +32,12 @@ import java.util.function.Supplier;
 /** Accepts clients and relays their requests to the shared API. Thread-safe. */
 public final class Listener implements AutoCloseable {
     private static final int BACKLOG = 4096;
-    /** How many may be told at the same time that there are too many: the telling takes a descriptor, too. */
+    /** Connections over the limit that get an error response, which needs a file descriptor, too. */
     private static final int MAX_REJECTED = 1000;
-    /** In bytes. What an upload can make the proxy hold is one read, and as much again before the shared API. */
-    private static final int LARGEST_READ = 16 * 1024;
-    /** Of an answer, for a client that doesn't read; in bytes. Half of Netty's: thousands may do so at a time. */
-    private static final int UNSENT = 32 * 1024;
+    /** In bytes. An upload buffers at most one read, and as much again for the shared API. */
+    private static final int MAX_READ = 16 * 1024;
+    /** Of a response to a client that does not read, in bytes. Half of Netty's default: thousands may do so. */
+    private static final int WRITE_BUFFER = 32 * 1024;
 
     private final Channel server;
     private final DrainState drain;
@@ -52,8 +52,8 @@ public final class Listener implements AutoCloseable {
     /**
      * Binds and serves.
      *
-     * @param secret asked once per request for the shared API and the tenant's token
-     * @throws IOException when the port can't be bound
+     * @param secret provides the shared API and the tenant's token, once per request
+     * @throws IOException if the port cannot be bound
      */
     public static Listener start(RelaySettings settings, Transport transport, Authentication authentication,
             Supplier<SecretState> secret, Log log, PrometheusRegistry registry) throws IOException {
@@ -79,11 +79,11 @@ public final class Listener implements AutoCloseable {
     }
 
     private static void gauges(RequestMetrics metrics, List<WorkerMetrics> counted, AtomicInteger open) {
-        metrics.gauge("http_server_active_requests", "Requests that are being served",
+        metrics.gauge("http_server_active_requests", "Requests in progress",
                 () -> counted.stream().mapToInt(WorkerMetrics::active).sum());
-        metrics.gauge("inference_proxy_active_streams", "Answers of theirs that are streams of events",
+        metrics.gauge("inference_proxy_active_streams", "Event streams in progress",
                 () -> counted.stream().mapToInt(WorkerMetrics::streams).sum());
-        metrics.gauge("inference_proxy_client_connections", "Clients that are connected", open::get);
+        metrics.gauge("inference_proxy_client_connections", "Open client connections", open::get);
     }
 
     private static Channel bind(RelaySettings settings, Transport transport, Map<EventLoop, Worker> loops,
@@ -94,8 +94,8 @@ public final class Listener implements AutoCloseable {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, Transport.reads(LARGEST_READ))
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(UNSENT / 2, UNSENT))
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, Transport.reads(MAX_READ))
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(WRITE_BUFFER / 2, WRITE_BUFFER))
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
@@ -114,7 +114,7 @@ public final class Listener implements AutoCloseable {
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(
-                    "API_PORT " + settings.port() + " can't be bound: " + bound.cause().getMessage(), bound.cause());
+                    "API_PORT " + settings.port() + " cannot be bound: " + bound.cause().getMessage(), bound.cause());
         }
         return bound.channel();
     }
@@ -124,17 +124,17 @@ public final class Listener implements AutoCloseable {
         return ((InetSocketAddress) server.localAddress()).getPort();
     }
 
-    /** How many clients are connected. */
+    /** The number of open client connections. */
     public int connections() {
         return open.get();
     }
 
     /**
-     * Ends gently: answers ask clients to go, then nobody new is accepted, then what runs may finish. Blocks.
+     * Drains: responses announce the close, then no connection is accepted, then exchanges may finish. Blocks.
      *
-     * @param delay how long new connections are still accepted, since others take time to hear of the end
-     * @param timeout how long what runs may take after that
-     * @return how many connections had to be broken off
+     * @param delay how long new connections are accepted, until load balancers have noticed
+     * @param timeout how long exchanges may take after that
+     * @return the number of connections that were still open
      */
     public int drain(Duration delay, Duration timeout) throws InterruptedException {
         drain.announce();
@@ -148,7 +148,7 @@ public final class Listener implements AutoCloseable {
         return open.get();
     }
 
-    /** Accepts nobody any more; who is connected stays until the transport closes. */
+    /** Stops accepting. Open connections stay until the transport closes. */
     @Override
     public void close() {
         server.close().awaitUninterruptibly();

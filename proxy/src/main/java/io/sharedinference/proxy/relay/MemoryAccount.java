@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The bytes that the connections of one event loop hold, and who gives way when they are too many: connections of the
- * client address that holds most, of these the largest, of these the one that has held for longest. Confined to its event loop.
+ * The memory that the connections of one event loop hold. Over the limit, connections are freed: first those of the
+ * client address that holds most, of these the largest, of these the oldest. Confined to its event loop.
  */
 final class MemoryAccount {
     private final long limit;
@@ -36,7 +36,7 @@ final class MemoryAccount {
         return heldBytes > limit;
     }
 
-    /** Ends exchanges until a quarter of the limit is free, so that this is done seldom. */
+    /** Ends exchanges until a quarter of the limit is free, so that this runs rarely. */
     void shedMemory() {
         Map<InetAddress, Long> byAddress = new HashMap<>();
         connections.forEach(connection -> byAddress.merge(connection.address(), connection.heldBytes(), Long::sum));

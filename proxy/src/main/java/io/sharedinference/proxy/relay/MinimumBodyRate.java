@@ -2,7 +2,7 @@ package io.sharedinference.proxy.relay;
 
 import java.util.concurrent.TimeUnit;
 
-/** Whether a client that is waited for sends fast enough: a byte now and then would keep idleness away. Confined to its event loop. */
+/** Whether a client sends its body fast enough: single bytes would avoid the idle timeout. Confined to its event loop. */
 final class MinimumBodyRate {
     private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -16,7 +16,7 @@ final class MinimumBodyRate {
         this.period = limits.bodyRatePeriod().toNanos();
     }
 
-    /** Told of each {@code nanos} in which the client was waited for, and what it sent so far. */
+    /** Adds {@code nanos} of waiting for the client, which has {@code sent} that many bytes so far. */
     boolean tooSlow(long nanos, long sent) {
         waited += nanos;
         if (waited < period) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** A decision of the IAM's on its way to an exchange: nothing of one that has ended is kept until it comes. Confined to its event loop. */
+/** A decision that an exchange waits for. Once cancelled, nothing keeps the exchange in memory. Confined to its event loop. */
 final class PendingDecision {
     private final int tokenLength;
     private Optional<Consumer<Decision>> reader;
@@ -17,7 +17,7 @@ final class PendingDecision {
         decision.thenAccept(made -> loop.execute(() -> this.reader.ifPresent(waiting -> waiting.accept(made))));
     }
 
-    /** Bytes of memory that it takes. */
+    /** Memory that it holds, in bytes. */
     int heldBytes() {
         return tokenLength;
     }

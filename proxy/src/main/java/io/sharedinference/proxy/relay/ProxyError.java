@@ -2,8 +2,8 @@ package io.sharedinference.proxy.relay;
 
 import io.sharedinference.proxy.http.ProtocolException;
 
-/** Every answer that is the proxy's own and not the shared API's: the one place that knows statuses and codes. */
-public enum ProxyError {
+/** The errors that the proxy itself reports, with HTTP status and code. */
+enum ProxyError {
     UNAUTHENTICATED(401, "Unauthorized", "unauthenticated", "WWW-Authenticate: Bearer\r\n"),
     PERMISSION_DENIED(403, "Forbidden", "permission_denied", ""),
     BAD_REQUEST(400, "Bad Request", "bad_request", ""),
@@ -57,7 +57,7 @@ public enum ProxyError {
         return code;
     }
 
-    /** Header lines that belong to this answer, each with its line end. */
+    /** Additional header lines, each with its CRLF. */
     String headers() {
         return headers;
     }

@@ -7,14 +7,14 @@ import io.sharedinference.proxy.http.Body;
 import io.sharedinference.proxy.http.ChunkedBody;
 import io.sharedinference.proxy.http.ProtocolException;
 
-/** Bytes that were received and not yet consumed. Owns them. */
+/** Received bytes that are not consumed yet. Owns them. */
 final class ReceiveBuffer {
-    private static final int SMALL_BODY = 16 * 1024;
-    private static final int WORTH_TRIMMING = 512;
+    private static final int MAX_COPIED_BODY = 16 * 1024;
+    private static final int MIN_TRIM = 512;
 
     private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
 
-    /** Takes ownership of {@code more}; copies only when something was left over. */
+    /** Takes ownership of {@code more}; copies only if bytes are left. */
     void add(ByteBuf more, ByteBufAllocator allocator) {
         if (!bytes.isReadable()) {
             bytes.release();
@@ -28,7 +28,7 @@ final class ReceiveBuffer {
         }
     }
 
-    /** To look at; consumed through this class. */
+    /** For reading only; consumed through this class. */
     ByteBuf view() {
         return bytes;
     }
@@ -37,14 +37,14 @@ final class ReceiveBuffer {
         return bytes.readableBytes();
     }
 
-    /** Bytes of memory that they take. */
+    /** Memory that they take, in bytes. */
     int capacity() {
         return bytes.isReadable() ? bytes.capacity() : 0;
     }
 
-    /** Gives back the memory that a read was prepared for and didn't need; for bytes that will have to wait. */
+    /** Frees the unused part of the read buffer, for bytes that have to wait. */
     void trim(ByteBufAllocator allocator) {
-        if (bytes.isReadable() && bytes.capacity() > 2 * bytes.readableBytes() + WORTH_TRIMMING) {
+        if (bytes.isReadable() && bytes.capacity() > 2 * bytes.readableBytes() + MIN_TRIM) {
             ByteBuf smaller = allocator.buffer(bytes.readableBytes());
             smaller.writeBytes(bytes);
             bytes.release();
@@ -56,7 +56,7 @@ final class ReceiveBuffer {
         return !bytes.isReadable();
     }
 
-    /** Hands out the first {@code count} bytes without copying; the caller owns them. */
+    /** Consumes and returns the first {@code count} bytes without copying. The caller owns them. */
     ByteBuf take(int count) {
         if (count < bytes.readableBytes()) {
             return bytes.readRetainedSlice(count);
@@ -66,7 +66,7 @@ final class ReceiveBuffer {
         return all;
     }
 
-    /** Consumes the first {@code count} bytes; a buffer with none left isn't held, since a connection may idle long. */
+    /** Consumes the first {@code count} bytes. Frees an empty buffer, since connections may be idle for long. */
     void skip(int count) {
         bytes.skipBytes(count);
         if (!bytes.isReadable()) {
@@ -74,16 +74,16 @@ final class ReceiveBuffer {
         }
     }
 
-    /** Moves what is there of a small body behind its head, as far as there is room: one write for both. */
-    int moveBehind(ByteBuf head, Body body) throws ProtocolException {
-        ByteBuf window = bytes.slice(bytes.readerIndex(), Math.min(head.writableBytes(), bytes.readableBytes()));
+    /** Appends the received part of a small body to its header section, as far as it fits, for a single write. */
+    int appendBody(ByteBuf header, Body body) throws ProtocolException {
+        ByteBuf window = bytes.slice(bytes.readerIndex(), Math.min(header.writableBytes(), bytes.readableBytes()));
         int count = body.accept(window);
-        head.writeBytes(window, count);
+        header.writeBytes(window, count);
         skip(count);
         return count;
     }
 
-    /** Consumes what is there of a chunked body and returns its data without framing; the caller owns it. */
+    /** Consumes the received part of a chunked body and returns its data without framing. The caller owns it. */
     ByteBuf takeData(ChunkedBody body, ByteBufAllocator allocator) throws ProtocolException {
         ByteBuf data = allocator.buffer(size());
         try {
@@ -95,9 +95,9 @@ final class ReceiveBuffer {
         return data;
     }
 
-    /** Room to leave behind a head for what is there of its body: larger ones aren't worth copying. */
+    /** Bytes to reserve after a header section for its body: larger bodies are not worth copying. */
     int spare() {
-        return Math.min(size(), SMALL_BODY);
+        return Math.min(size(), MAX_COPIED_BODY);
     }
 
     void clear() {
@@ -106,7 +106,7 @@ final class ReceiveBuffer {
     }
 
     private ByteBuf room(int count, ByteBufAllocator allocator) {
-        // slices of a shared buffer may still be on their way out
+        // slices of a shared buffer may not be sent yet
         if (bytes.refCnt() == 1 && !bytes.isReadOnly() && bytes.writableBytes() >= count) {
             return bytes;
         }

@@ -8,7 +8,7 @@ import io.sharedinference.proxy.telemetry.UsageScanner;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** The request heads in what a client has sent. Confined to its event loop. */
+/** Finds and parses request header sections in received bytes. Confined to its event loop. */
 final class RequestDecoder {
     private static final String HEAD = "HEAD ";
 
@@ -19,25 +19,25 @@ final class RequestDecoder {
     private boolean emptyLineSeen;
     private boolean begun;
 
-    /** {@code scan} is that of the bodies behind them. */
-    RequestDecoder(ReceiveBuffer pending, RequestRewriter parser, UsageScanner scan, int largest) {
+    /** {@code scan} sees the request bodies. */
+    RequestDecoder(ReceiveBuffer pending, RequestRewriter parser, UsageScanner scan, int maxLength) {
         this.pending = pending;
         this.parser = parser;
         this.scan = scan;
-        this.end = new HeaderSectionEnd(largest);
+        this.end = new HeaderSectionEnd(maxLength);
     }
 
-    /** Whether a part of one has come. */
+    /** Whether a part of a header section was received. */
     boolean begun() {
         return begun;
     }
 
-    /** The next one, if all of it has come. */
+    /** The next request, if its header section is complete. */
     Optional<Request> next() throws ProtocolException {
         begun = true;
         int length = end.find(pending.view());
         if (length == 2 && !emptyLineSeen) {
-            // RFC 9112, 2.2: one empty line before a request line is forgiven
+            // RFC 9112, 2.2: one empty line before a request line is ignored
             emptyLineSeen = true;
             pending.skip(length);
             begun = !pending.isEmpty();
@@ -46,14 +46,14 @@ final class RequestDecoder {
         if (length < 0) {
             return Optional.empty();
         }
-        Request head = parser.parse(pending.view(), length, scan);
+        Request request = parser.parse(pending.view(), length, scan);
         pending.skip(length);
         begun = false;
         emptyLineSeen = false;
-        return Optional.of(head);
+        return Optional.of(request);
     }
 
-    /** Whether what waits is a HEAD request: malformed or not, its answer has no body. */
+    /** Whether the received bytes begin a HEAD request: even if malformed, its response has no body. */
     boolean isHeadRequest() {
         ByteBuf waiting = pending.view();
         return waiting.readableBytes() >= HEAD.length()

@@ -79,10 +79,9 @@ final class RequestRewriter {
     /**
      * Writes the header section that was parsed last, for the shared API.
      *
-     * @param authorized whether the tenant's token replaces the client's
      * @param spare bytes to reserve for a body that has already been received
      */
-    ByteBuf write(Target target, boolean authorized, int spare, ByteBufAllocator allocator) {
+    ByteBuf write(Target target, int spare, ByteBufAllocator allocator) {
         ByteBuf out = allocator.buffer(lines.length() + target.length() + 160 + spare);
         writeStartLine(target, out);
         if (lines.count(Field.HOST) == 0) {
@@ -94,7 +93,7 @@ final class RequestRewriter {
         for (int i = 0; i < lines.count(); i++) {
             if (changes(i)) {
                 lines.write(copied, lines.start(i), out);
-                writeChanged(i, target, authorized, out);
+                writeChanged(i, target, out);
                 copied = lines.start(i + 1);
             }
         }
@@ -132,7 +131,7 @@ final class RequestRewriter {
         };
     }
 
-    private void writeChanged(int line, Target target, boolean authorized, ByteBuf out) {
+    private void writeChanged(int line, Target target, ByteBuf out) {
         switch (lines.field(line)) {
             case HOST -> {
                 lines.writeName(line, out);
@@ -140,7 +139,7 @@ final class RequestRewriter {
                 out.writeBytes(LINE_END);
             }
             case AUTHORIZATION -> {
-                if (authorized) {
+                if (!open) {
                     lines.writeName(line, out);
                     target.writeCredentials(out);
                     out.writeBytes(LINE_END);

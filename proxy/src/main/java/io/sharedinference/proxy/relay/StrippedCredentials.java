@@ -2,7 +2,6 @@ package io.sharedinference.proxy.relay;
 
 import io.sharedinference.proxy.http.Field;
 import io.sharedinference.proxy.http.HeaderSection;
-import io.sharedinference.proxy.upstream.HostResolver;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -10,26 +9,26 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Credentials other than the Bearer token that a client may send along and that aren't forwarded.
+ * Credentials other than the Bearer token that are not forwarded.
  *
  * @param headers names of header fields, in lower case
  * @param parameters names of query parameters, decoded and in lower case
  */
 public record StrippedCredentials(List<String> headers, List<String> parameters) {
     /**
-     * HostResolver of header fields in a list with commas between them.
+     * Parses a comma-separated list of header field names.
      *
-     * @throws IllegalArgumentException when one of them has a meaning to this proxy
+     * @throws IllegalArgumentException if the proxy itself uses one of them
      */
     public static List<String> headers(String text) {
         List<String> names = parameters(text);
         names.stream().filter(name -> !strippable(name)).findFirst().ifPresent(name -> {
-            throw new IllegalArgumentException("must not contain " + name + ", which the proxy itself reads");
+            throw new IllegalArgumentException("must not contain " + name + ", which the proxy itself uses");
         });
         return names;
     }
 
-    /** HostResolver of query parameters in a list with commas between them. */
+    /** Parses a comma-separated list of query parameter names. */
     public static List<String> parameters(String text) {
         return Arrays.stream(text.split(",")).map(name -> name.strip().toLowerCase(Locale.ROOT))
                 .filter(name -> !name.isEmpty()).toList();
@@ -46,7 +45,7 @@ public record StrippedCredentials(List<String> headers, List<String> parameters)
         }
     }
 
-    /** A query with its question mark, without the parameters that are stripped; all others as they came. */
+    /** A query with its question mark, without the stripped parameters; all others are unchanged. */
     String query(String query) {
         StringBuilder kept = new StringBuilder(query.length());
         int at = 0;
@@ -63,7 +62,7 @@ public record StrippedCredentials(List<String> headers, List<String> parameters)
         return kept.toString();
     }
 
-    /** Some servers take a semicolon for an ampersand. */
+    /** Some servers treat a semicolon as an ampersand. */
     private static int parameterEnd(String query, int from) {
         int end = from;
         while (end < query.length() && query.charAt(end) != '&' && query.charAt(end) != ';') {
@@ -72,7 +71,7 @@ public record StrippedCredentials(List<String> headers, List<String> parameters)
         return end;
     }
 
-    /** Plain names are compared where they are: a query may have thousands. */
+    /** Names without encoding are compared without copying: a query may have thousands. */
     private boolean strips(String query, int from, int to) {
         int end = from;
         boolean encoded = false;
@@ -95,7 +94,7 @@ public record StrippedCredentials(List<String> headers, List<String> parameters)
         try {
             return URLDecoder.decode(name, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            // what isn't encoded is its own name
+            // invalid encoding: compare the name itself
             return name;
         }
     }

@@ -2,17 +2,17 @@ package io.sharedinference.proxy.relay;
 
 import java.net.InetAddress;
 
-/** Something of an event loop that holds memory and waits for others. Confined to its event loop. */
+/** A connection whose memory and timeouts an event loop tracks. Confined to its event loop. */
 interface TrackedConnection {
-    /** Bytes of memory that it holds. */
+    /** Memory that it holds, in bytes. */
     long heldBytes();
 
-    /** For whom it holds them. */
+    /** The client's address. */
     InetAddress address();
 
-    /** Gives the memory that it holds back: others need it more. */
+    /** Frees its memory by ending its exchange. */
     void shedMemory();
 
-    /** Ends what has waited too long. */
+    /** Checks the timeouts. */
     void sweep(long now);
 }

@@ -8,26 +8,26 @@ import io.sharedinference.proxy.telemetry.AccessEntry;
 import io.sharedinference.proxy.upstream.UpstreamConnection;
 
 /**
- * A request on its way to the shared API. The rewritten head and a small body behind it leave in one piece, and are kept
- * until they have left, in case a pooled connection turns out to be dead before a single byte went out. Confined to its event loop.
+ * A request to the shared API. The rewritten header section and a small body are sent in one write, and kept until they
+ * are sent, to retry if a pooled connection turns out to be closed. Confined to its event loop.
  */
 final class UpstreamRequest {
     private final Body body;
     private final AccessEntry entry;
     private ByteBuf first;
-    private boolean bodyMoved;
+    private boolean bodySent;
 
-    /** Takes ownership of the head. */
-    UpstreamRequest(ByteBuf head, Body body, AccessEntry entry) {
-        this.first = head;
+    /** Takes ownership of the header section. */
+    UpstreamRequest(ByteBuf header, Body body, AccessEntry entry) {
+        this.first = header;
         this.body = body;
         this.entry = entry;
     }
 
-    /** Sends the head with what is there of a small body; {@code unsent} runs when that failed without a byte having left. */
+    /** Sends the header section and the received part of a small body. Runs {@code unsent} if no byte could be sent. */
     void begin(UpstreamConnection connection, ReceiveBuffer pending, Runnable unsent) throws ProtocolException {
-        entry.received(pending.moveBehind(first, body));
-        // one reference for the socket, one for another try
+        entry.received(pending.appendBody(first, body));
+        // one reference for the socket, one for a retry
         connection.write(first.retain()).addListener(done -> {
             if (done.isSuccess()) {
                 discard();
@@ -37,27 +37,27 @@ final class UpstreamRequest {
         });
     }
 
-    /** Sends more of the body as far as it is there; says whether there was any. */
+    /** Sends the received part of the body. Returns whether there was any. */
     boolean take(ReceiveBuffer pending, UpstreamConnection connection) throws ProtocolException {
         int count = body.accept(pending.view());
         if (count > 0) {
-            bodyMoved = true;
+            bodySent = true;
             entry.received(count);
             connection.writeUnwatched(pending.take(count));
         }
         return count > 0;
     }
 
-    /** Whether more of the body has left than what stood behind the head. */
-    boolean bodyMoved() {
-        return bodyMoved;
+    /** Whether more of the body was sent than the part in the first write. */
+    boolean bodySent() {
+        return bodySent;
     }
 
     boolean complete() {
         return body.complete();
     }
 
-    /** Bytes of memory that the head takes. */
+    /** Memory of the first write, in bytes. */
     int heldBytes() {
         return first.capacity();
     }

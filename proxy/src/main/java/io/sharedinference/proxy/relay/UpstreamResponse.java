@@ -12,7 +12,7 @@ import io.sharedinference.proxy.telemetry.AccessEntry;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** The shared API's answer on its way to the client: head, then body, as it comes. Owns what isn't sent yet. */
+/** Forwards the shared API's response to the client as it arrives. Owns what is not sent yet. */
 final class UpstreamResponse {
     private static final ByteBuf COMMENT = constant(":\n");
     private static final ByteBuf COMMENT_CHUNK = constant("2\r\n:\n\r\n");
@@ -21,9 +21,9 @@ final class UpstreamResponse {
     private final Client client;
     private final Request request;
     private final AccessEntry entry;
-    private final HeaderSectionEnd headEnd = new HeaderSectionEnd(HeaderSectionEnd.MAX_LENGTH);
+    private final HeaderSectionEnd sectionEnd = new HeaderSectionEnd(HeaderSectionEnd.MAX_LENGTH);
     private final ReceiveBuffer pending = new ReceiveBuffer();
-    private Optional<Response> head = Optional.empty();
+    private Optional<Response> response = Optional.empty();
     private boolean received;
     private boolean bodyBegun;
     private boolean announcedClose;
@@ -39,21 +39,21 @@ final class UpstreamResponse {
         return Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII)).asReadOnly();
     }
 
-    /** Takes bytes over and writes to the client what may go out. */
+    /** Takes ownership of received bytes and writes to the client. */
     void take(ByteBuf bytes) throws ProtocolException {
         received = true;
         pending.add(bytes, client.socket().allocator());
         boolean more = true;
         while (more && !pending.isEmpty() && !complete()) {
-            more = head.isPresent() ? takeBody(head.get().body()) : takeHead();
+            more = response.isPresent() ? takeBody(response.get().body()) : takeHeader();
         }
         if (complete() && !pending.isEmpty()) {
             surplus();
         }
     }
 
-    private boolean takeHead() throws ProtocolException {
-        int length = headEnd.find(pending.view());
+    private boolean takeHeader() throws ProtocolException {
+        int length = sectionEnd.find(pending.view());
         if (length < 0) {
             return false;
         }
@@ -63,27 +63,27 @@ final class UpstreamResponse {
             forwardInterim(parsed);
             return true;
         }
-        head = Optional.of(parsed);
+        response = Optional.of(parsed);
         entry.answering();
-        // whoever answers before it has all of a body may never take the rest
+        // a server that responds before the end of the request body may not read the rest
         announcedClose = !request.persistent() || !parsed.http11() || parsed.endsWithClose()
                 || !request.body().complete() || worker.drain().announced();
         boolean decoded = decoded();
         ByteBuf first = worker.responses().write(announcedClose, request.http11(), decoded ? 0 : pending.spare(), client.socket().allocator());
         try {
-            bodyBegun = !decoded && pending.moveBehind(first, parsed.body()) > 0;
+            bodyBegun = !decoded && pending.appendBody(first, parsed.body()) > 0;
         } finally {
             send(first);
         }
         return true;
     }
 
-    /** Whether the client's HTTP version has no chunks, so that it gets their data until the connection closes. */
+    /** Whether the client's HTTP version has no chunks: it gets their data until the connection closes. */
     private boolean decoded() {
-        return !request.http11() && head.map(Response::body).filter(ChunkedBody.class::isInstance).isPresent();
+        return !request.http11() && response.map(Response::body).filter(ChunkedBody.class::isInstance).isPresent();
     }
 
-    /** 100 was answered here already; others, such as early hints, are for HTTP/1.1 clients. */
+    /** The proxy itself sends 100; others, such as early hints, are for HTTP/1.1 clients. */
     private void forwardInterim(Response interim) {
         if (interim.status() != 100 && request.http11()) {
             client.socket().write(worker.responses().write(false, true, 0, client.socket().allocator()));
@@ -113,12 +113,12 @@ final class UpstreamResponse {
         return false;
     }
 
-    /** Sends a comment in a stream of events, which says nothing but that it goes on, if it can stand here. */
+    /** Sends a comment in an event stream, if one is allowed at this point. */
     void keepAlive() {
-        if (head.isEmpty() || !pending.isEmpty() || complete() || !client.responseScan().atLineStart()) {
+        if (response.isEmpty() || !pending.isEmpty() || complete() || !client.responseScan().atLineStart()) {
             return;
         }
-        switch (head.get().body()) {
+        switch (response.get().body()) {
             case ChunkedBody decoded when !request.http11() -> send(COMMENT.duplicate());
             case ChunkedBody chunked when chunked.betweenChunks() -> send(COMMENT_CHUNK.duplicate());
             case Body.UntilClose open -> send(COMMENT.duplicate());
@@ -131,48 +131,48 @@ final class UpstreamResponse {
         client.socket().write(bytes);
     }
 
-    /** More than was framed: the answer stands, the connection can't be used again. */
+    /** Bytes after the end of the body: the response is complete, the connection cannot be reused. */
     private void surplus() {
         pending.clear();
-        head = head.map(parsed -> new Response(parsed.status(), parsed.body(), false, parsed.http11()));
+        response = response.map(parsed -> new Response(parsed.status(), parsed.body(), false, parsed.http11()));
     }
 
     void discard() {
         pending.clear();
     }
 
-    /** Whether any byte of an answer came from the shared API. */
+    /** Whether any byte was received. */
     boolean received() {
         return received;
     }
 
-    /** Whether the client has seen a part of it, so that no other answer can be given. */
+    /** Whether a part was sent to the client, so that no error response is possible. */
     boolean begun() {
-        return head.isPresent();
+        return response.isPresent();
     }
 
-    /** Whether a byte of its body came; interim answers and a head may come long before the first. */
+    /** Whether a byte of the body was received; the header section may arrive long before. */
     boolean bodyBegun() {
         return bodyBegun;
     }
 
     boolean complete() {
-        return head.isPresent() && head.get().body().complete();
+        return response.isPresent() && response.get().body().complete();
     }
 
-    /** Whether the end of the shared API's connection is the end of the body. */
+    /** Whether the body ends when the shared API closes the connection. */
     boolean endsWithClose() {
-        return head.isPresent() && head.get().endsWithClose();
+        return response.isPresent() && response.get().endsWithClose();
     }
 
-    /** Whether the end of the client's connection is the end of the body. */
+    /** Whether the body ends when the client's connection closes. */
     boolean unframed() {
         return endsWithClose() || decoded();
     }
 
-    /** Whether the shared API's connection can serve another exchange. */
+    /** Whether the connection to the shared API can be reused. */
     boolean reusable() {
-        return head.isPresent() && head.get().persistent();
+        return response.isPresent() && response.get().persistent();
     }
 
     boolean announcedClose() {
@@ -180,6 +180,6 @@ final class UpstreamResponse {
     }
 
     int status() {
-        return head.map(Response::status).orElse(0);
+        return response.map(Response::status).orElse(0);
     }
 }

@@ -20,9 +20,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** What the connections of one event loop share. Used on that loop only. */
-public final class Worker {
-    /** At least this long is between two sweeps. */
+/** What the connections of one event loop share. Confined to that event loop. */
+final class Worker {
+    /** The minimum time between two timeout checks. */
     static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final EventLoop eventLoop;
@@ -60,17 +60,17 @@ public final class Worker {
         eventLoop.scheduleWithFixedDelay(this::sweep, SWEEP_NANOS, SWEEP_NANOS, TimeUnit.NANOSECONDS);
     }
 
-    /** Ends what has waited too long, on every connection. */
+    /** Checks the timeouts of all connections. */
     private void sweep() {
         long now = System.nanoTime();
         nextSweep = now + SWEEP_NANOS;
         pool.sweep(now);
-        // a copy, since connections that close take themselves out
+        // a copy, since closed connections remove themselves
         List.copyOf(connections).forEach(connection -> connection.sweep(now));
         relieve();
     }
 
-    /** The time, coarse but cheap: that of the next sweep, so that what is measured by it never ends early. */
+    /** The coarse time: that of the next check, so that timeouts never expire early. */
     long now() {
         return nextSweep;
     }
@@ -79,10 +79,10 @@ public final class Worker {
         return memory;
     }
 
-    /** Makes room when too much is held; not to be called while a connection or an exchange is at work. */
+    /** Frees memory over the limit. Must not be called while a connection or an exchange is processing. */
     void relieve() {
         if (memory.full()) {
-            accessLog.warn(OperatorWarning.OVERLOADED, "more than MEMORY_LIMIT is held", "");
+            accessLog.warn(OperatorWarning.OVERLOADED, "connections hold more than MEMORY_LIMIT", "");
             memory.shedMemory();
         }
     }
@@ -115,7 +115,7 @@ public final class Worker {
         return authentication;
     }
 
-    /** The shared API, if the Secret can be used. */
+    /** The shared API, if the Secret is usable. */
     Optional<Target> target() {
         return switch (secret.get()) {
             case SecretState.Usable(Target usable) -> Optional.of(usable);
@@ -142,7 +142,7 @@ public final class Worker {
                 client.responseScan());
     }
 
-    /** For bodies of one connection; all of a loop share the room to work in. */
+    /** For the bodies of one connection. All scanners of an event loop share a buffer. */
     UsageScanner scan() {
         return new UsageScanner(scanned);
     }

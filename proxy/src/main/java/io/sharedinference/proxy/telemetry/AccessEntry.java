@@ -3,7 +3,7 @@ package io.sharedinference.proxy.telemetry;
 import io.sharedinference.proxy.http.ContentKind;
 import java.util.concurrent.TimeUnit;
 
-/** What is remembered of one request until its line is written and it is counted. Confined to its event loop. */
+/** Collects one request's log line and metrics. Confined to its event loop. */
 public final class AccessEntry {
     private static final int CLIENT_CLOSED = 499;
 
@@ -25,7 +25,7 @@ public final class AccessEntry {
     private long firstByteAt;
     private boolean stream;
 
-    /** The scans are those of the bodies that follow. */
+    /** The scanners see the bodies that follow. */
     public AccessEntry(AccessLog log, WorkerMetrics metrics, String method, String path, long traceHigh, long traceLow,
             UsageScanner request, UsageScanner answer) {
         this.log = log;
@@ -50,7 +50,7 @@ public final class AccessEntry {
         subject = name;
     }
 
-    /** The shared API is asked from now on. */
+    /** The request is forwarded to the shared API. */
     public void forwarded() {
         forwardedAt = System.nanoTime();
     }
@@ -65,7 +65,7 @@ public final class AccessEntry {
         return received;
     }
 
-    /** The shared API's answer begins. */
+    /** The shared API's response begins. */
     public void answering() {
         stream = answer.kind() == ContentKind.EVENT_STREAM;
         if (stream) {
@@ -73,7 +73,7 @@ public final class AccessEntry {
         }
     }
 
-    /** Counts bytes of the answer, its head included. */
+    /** Counts bytes of the response, including its header section. */
     public void sent(int bytes) {
         if (sent == 0) {
             firstByteAt = System.nanoTime();
@@ -85,7 +85,7 @@ public final class AccessEntry {
     public void answered(int status) {
         end(status, "answered");
         if (status == 401 || status == 403) {
-            warn(OperatorWarning.TENANT_REJECTED, "it answered " + status);
+            warn(OperatorWarning.TENANT_REJECTED, "it returned " + status);
         }
     }
 
@@ -94,18 +94,18 @@ public final class AccessEntry {
         log.warn(warning, reason, requestId);
     }
 
-    /** The proxy answered by itself. */
+    /** The proxy sent an error response. */
     public void rejected(int status, String code) {
         metrics.error(code);
         end(status, code);
     }
 
-    /** The client went away first. */
+    /** The client disconnected. */
     public void cancelled() {
         end(CLIENT_CLOSED, "client_closed");
     }
 
-    /** The answer broke off. */
+    /** The response was aborted. */
     public void aborted(int status, String why) {
         metrics.error(why);
         end(status, why);

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** One line per request, and request ids that are unique over restarts and replicas. Thread-safe. */
+/** The access log, warnings, and request ids that are unique across restarts and replicas. Thread-safe. */
 public final class AccessLog {
     private static final long WARN_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -27,7 +27,7 @@ public final class AccessLog {
         return prefix + Long.toHexString(requests.incrementAndGet());
     }
 
-    /** Whether requests get lines; warnings come in any case. */
+    /** Whether requests are logged. Warnings always are. */
     boolean enabled() {
         return enabled;
     }
@@ -36,25 +36,25 @@ public final class AccessLog {
         return log.info("request");
     }
 
-    /** A failure of the proxy itself: where it was, not what it said, since that may quote what users sent. */
-    public void bug(Throwable cause) {
-        log.warn("unexpected failure")
+    /** Logs an unexpected exception with its stack trace, without its message, which may quote requests. */
+    public void unexpected(Throwable cause) {
+        log.warn("unexpected error")
                 .field("kind", cause.getClass().getName())
                 .field("where", Stream.of(cause.getStackTrace()).limit(8).map(StackTraceElement::toString)
                         .collect(Collectors.joining(" < ")))
-                .field("fix", "one connection was closed; please report this line")
+                .field("fix", "report this line to the maintainers; one connection was closed")
                 .write();
     }
 
-    /** Warns an operator, of each trouble no more than once a minute. */
-    public void warn(OperatorWarning trouble, String reason, String requestId) {
+    /** Logs a warning for operators, each kind at most once a minute. */
+    public void warn(OperatorWarning warning, String reason, String requestId) {
         long now = System.nanoTime();
-        long due = warnedAt.merge(trouble, now, (last, next) -> next - last < WARN_AGAIN_NANOS ? last : next);
+        long due = warnedAt.merge(warning, now, (last, next) -> next - last < WARN_AGAIN_NANOS ? last : next);
         if (due == now) {
-            log.warn(trouble.event())
+            log.warn(warning.event())
                     .field("reason", reason)
                     .field("request_id", requestId)
-                    .field("fix", trouble.fix())
+                    .field("fix", warning.fix())
                     .write();
         }
     }

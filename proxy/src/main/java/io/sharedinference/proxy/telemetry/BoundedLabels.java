@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The first labels that come, as many as a metric can bear; clients choose their values. Thread-safe. */
+/** Limits a metric to the first label values: clients choose them. Thread-safe. */
 final class BoundedLabels {
     static final String OTHER = "other";
 
@@ -15,12 +15,12 @@ final class BoundedLabels {
         this.most = most;
     }
 
-    /** For what must not take a place. */
+    /** Whether these labels are known; does not add them. */
     boolean known(String... labels) {
         return known.contains(List.of(labels));
     }
 
-    /** Whether these labels have a place, or take one now. */
+    /** Whether these labels are known or can be added. */
     boolean admits(String... labels) {
         List<String> wanted = List.of(labels);
         if (known.contains(wanted)) {

@@ -1,6 +1,6 @@
 package io.sharedinference.proxy.telemetry;
 
-/** JSON strings for lines and answers that are put together by hand on the data path. */
+/** JSON strings for log lines and error responses. */
 public final class Json {
     private Json() {
     }
@@ -10,7 +10,7 @@ public final class Json {
         to.append('"').append(escaped(value)).append('"');
     }
 
-    /** What stands between the quotes: ASCII, and mostly the value itself. */
+    /** The escaped value without quotes, in ASCII; usually the value itself. */
     static String escaped(String value) {
         return plain(value) ? value : escape(value);
     }

@@ -9,22 +9,22 @@ import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Plain JSON lines, written by a thread of its own so that no event loop ever waits for whoever reads them.
- * Lines that the reader is too slow for are dropped and counted. Thread-safe.
+ * JSON lines, written by a separate thread so that no event loop blocks on the output.
+ * If the reader is too slow, lines are dropped and counted. Thread-safe.
  */
 public final class Log implements AutoCloseable {
-    /** Of the heap: a reader that hangs must not take the memory that requests need. */
-    private static final int SHARE = 16;
-    private static final int PIECE = 64 * 1024;
-    private static final long GATHER_MILLIS = 5;
+    /** Of the heap: a blocked reader must not use up the memory for requests. */
+    private static final int HEAP_FRACTION = 16;
+    private static final int BATCH_SIZE = 64 * 1024;
+    private static final long BATCH_MILLIS = 5;
 
     private final OutputStream out;
-    // has no lock: an event loop that loses its processor while it adds a line holds up nobody
+    // lock-free: an event loop that is preempted while adding a line blocks no other
     private final BlockingQueue<LogLine> lines = new LinkedTransferQueue<>();
     private final long capacity;
     private final AtomicLong queued = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
-    private final ByteArrayOutputStream text = new ByteArrayOutputStream(PIECE);
+    private final ByteArrayOutputStream text = new ByteArrayOutputStream(BATCH_SIZE);
     private long gathered;
     private final Thread writer;
     private volatile Stamp stamp = Stamp.at(0);
@@ -32,26 +32,26 @@ public final class Log implements AutoCloseable {
     /** Starts the writing thread; {@code out} is flushed after each batch and never closed. */
     public Log(OutputStream out) {
         this.out = out;
-        this.capacity = Runtime.getRuntime().maxMemory() / SHARE;
+        this.capacity = Runtime.getRuntime().maxMemory() / HEAP_FRACTION;
         this.writer = Thread.ofPlatform().name("log").daemon().start(this::write);
     }
 
-    /** Begins a line about something normal. */
+    /** Begins an informational line. */
     public LogLine info(String event) {
         return new LogLine(this, "info", event);
     }
 
-    /** Begins a line about something that a person should look at. */
+    /** Begins a warning. */
     public LogLine warn(String event) {
         return new LogLine(this, "warn", event);
     }
 
-    /** Begins a line about why the process ends. */
+    /** Begins an error line, about why the process exits. */
     public LogLine error(String event) {
         return new LogLine(this, "error", event);
     }
 
-    /** The time to the millisecond; making its text costs more than the rest of a line, so lines share it. */
+    /** The time in milliseconds. Formatting it costs more than the rest of a line, so lines share it. */
     String now() {
         long millis = System.currentTimeMillis();
         Stamp last = stamp;
@@ -78,7 +78,7 @@ public final class Log implements AutoCloseable {
         }
     }
 
-    /** Writes what is queued, then ends the thread. Later lines are lost. */
+    /** Writes the queued lines and stops the thread. Later lines are lost. */
     @Override
     public void close() {
         writer.interrupt();
@@ -93,8 +93,8 @@ public final class Log implements AutoCloseable {
         try {
             while (true) {
                 write(lines.take());
-                // lines gather meanwhile, so that a busy proxy wakes this thread for hundreds at once
-                Thread.sleep(GATHER_MILLIS);
+                // batches lines, so that a busy proxy wakes this thread for hundreds at once
+                Thread.sleep(BATCH_MILLIS);
             }
         } catch (InterruptedException closed) {
             writeQueued();
@@ -109,7 +109,7 @@ public final class Log implements AutoCloseable {
     private void writeQueued() {
         for (LogLine line = lines.poll(); line != null; line = lines.poll()) {
             gather(line);
-            if (text.size() >= PIECE) {
+            if (text.size() >= BATCH_SIZE) {
                 writePiece();
             }
         }
@@ -131,7 +131,7 @@ public final class Log implements AutoCloseable {
             text.writeTo(out);
             out.flush();
         } catch (IOException e) {
-            // nobody reads: serving goes on without a log
+            // the output is closed: continue without a log
         }
         text.reset();
         queued.addAndGet(-gathered);

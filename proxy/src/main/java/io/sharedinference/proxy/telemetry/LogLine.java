@@ -4,9 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** One JSON line being put together, in ASCII; {@link #write()} hands it to the log. Not thread-safe. */
+/** Builds one JSON line in ASCII; {@link #write()} passes it to the log. Not thread-safe. */
 public final class LogLine {
-    private static final int MOST_NUMBER = 20;
+    private static final int MAX_NUMBER_LENGTH = 20;
     private static final int PUNCTUATION = 8;
     private static final int OBJECTS = 96;
     private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -37,13 +37,13 @@ public final class LogLine {
 
     /** Adds a number. */
     public LogLine field(String name, long value) {
-        begin(name, MOST_NUMBER);
+        begin(name, MAX_NUMBER_LENGTH);
         copy(Long.toString(value));
         return this;
     }
 
     /** Adds a number of 128 bits as a string of 32 hex digits. */
-    public LogLine hex(String name, long high, long low) {
+    LogLine hex(String name, long high, long low) {
         begin(name, 2 * Long.BYTES * 2);
         put('"');
         putHex(high);
@@ -52,17 +52,17 @@ public final class LogLine {
         return this;
     }
 
-    /** Queues the line, which is the log's from now on. */
+    /** Queues the line, which must not be changed afterwards. */
     public void write() {
         log.accept(this);
     }
 
-    /** Bytes of memory that it takes. */
+    /** Memory that it takes, in bytes. */
     int size() {
         return text.length + OBJECTS;
     }
 
-    /** For the log, and once. */
+    /** Called once, by the log. */
     void writeTo(ByteArrayOutputStream out) {
         reserve(2);
         put('}');
@@ -95,7 +95,7 @@ public final class LogLine {
         }
     }
 
-    /** All of it is ASCII, whose bytes this method copies in one piece; those with a charset make an array first. */
+    /** The string is ASCII, which this method copies at once; those with a charset allocate an array. */
     @SuppressWarnings("deprecation")
     private void copy(String ascii) {
         ascii.getBytes(0, ascii.length(), text, length);

@@ -2,7 +2,7 @@ package io.sharedinference.proxy.telemetry;
 
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 
-/** What is counted of one operation with one model that went well. Thread-safe. */
+/** Metrics of successful requests for one operation and model. Thread-safe. */
 record ModelMetrics(
         DistributionDataPoint duration,
         DistributionDataPoint firstToken,

@@ -9,14 +9,14 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
-/** What is counted of requests, with OpenTelemetry's names and buckets where it has them. Thread-safe. */
+/** Metrics of requests, with the names and buckets of OpenTelemetry where it defines them. Thread-safe. */
 public final class RequestMetrics {
-    private static final int MOST_MODELS = 100;
-    private static final int MOST_USERS = 1_000;
-    /** Each histogram is some 20 lines of a scrape, and a scrape is in memory as a whole. */
-    private static final int MOST_HISTOGRAMS = 300;
-    private static final int MOST_ANSWERS = 1_000;
-    private static final int MOST_COUNTERS = 2_000;
+    private static final int MAX_MODELS = 100;
+    private static final int MAX_USERS = 1_000;
+    /** Each histogram is some 20 lines of a scrape, and a scrape is built in memory. */
+    private static final int MAX_HISTOGRAMS = 300;
+    private static final int MAX_ANSWERS = 1_000;
+    private static final int MAX_COUNTERS = 2_000;
     private static final double[] HTTP =
             {.005, .01, .025, .05, .075, .1, .25, .5, .75, 1, 2.5, 5, 7.5, 10, 30, 120};
     private static final double[] OPERATION =
@@ -33,33 +33,33 @@ public final class RequestMetrics {
     private final Histogram firstToken;
     private final Histogram tokens;
     private final Optional<Counter> userTokens;
-    private final BoundedLabels models = new BoundedLabels(MOST_MODELS);
-    private final BoundedLabels operationModels = new BoundedLabels(MOST_HISTOGRAMS);
-    private final BoundedLabels failures = new BoundedLabels(MOST_HISTOGRAMS);
-    private final BoundedLabels answers = new BoundedLabels(MOST_ANSWERS);
-    private final BoundedLabels userModels = new BoundedLabels(MOST_COUNTERS);
-    private final BoundedLabels users = new BoundedLabels(MOST_USERS);
+    private final BoundedLabels models = new BoundedLabels(MAX_MODELS);
+    private final BoundedLabels operationModels = new BoundedLabels(MAX_HISTOGRAMS);
+    private final BoundedLabels failures = new BoundedLabels(MAX_HISTOGRAMS);
+    private final BoundedLabels answers = new BoundedLabels(MAX_ANSWERS);
+    private final BoundedLabels userModels = new BoundedLabels(MAX_COUNTERS);
+    private final BoundedLabels users = new BoundedLabels(MAX_USERS);
 
-    /** With {@code perUser} tokens are counted by user, too: names of people, in a place that many can read. */
+    /** {@code perUser} also counts tokens per user, which shows names of people to everybody who reads metrics. */
     public RequestMetrics(PrometheusRegistry registry, boolean perUser) {
         this.registry = registry;
         this.requests = histogram("http_server_request_duration_seconds", HTTP,
-                "Requests, from the head to the answer's last byte; 499: the client went away",
+                "Request duration, from the header section to the last byte of the response; 499: the client disconnected",
                 "http_request_method", "http_route", "http_response_status_code");
         this.operations = histogram("gen_ai_server_request_duration_seconds", OPERATION,
-                "Requests to models", "gen_ai_operation_name", "gen_ai_request_model", "error_type");
+                "Duration of requests to models", "gen_ai_operation_name", "gen_ai_request_model", "error_type");
         this.firstToken = histogram("gen_ai_server_time_to_first_token_seconds", FIRST_TOKEN,
-                "From the request's head to the first byte of a stream of events",
+                "Time from the request header section to the first byte of an event stream",
                 "gen_ai_operation_name", "gen_ai_request_model");
-        this.tokens = histogram("gen_ai_client_token_usage", TOKENS, "Tokens per request, as the answer tells them",
+        this.tokens = histogram("gen_ai_client_token_usage", TOKENS, "Tokens per request, as reported in the response",
                 "gen_ai_operation_name", "gen_ai_request_model", "gen_ai_token_type");
         this.errors = counter("inference_proxy_errors_total",
-                "Requests that the proxy refused, or whose answer broke off, by the code of the error", "code");
+                "Requests that the proxy rejected, or whose response was aborted, by error code", "code");
         this.userTokens = perUser ? Optional.of(counter("inference_proxy_user_tokens_total",
-                "Tokens by user", "user", "gen_ai_request_model", "gen_ai_token_type")) : Optional.empty();
+                "Tokens per user", "user", "gen_ai_request_model", "gen_ai_token_type")) : Optional.empty();
     }
 
-    /** Shows a number that somebody else counts. */
+    /** Registers a gauge that is read at each scrape. */
     public void gauge(String name, String help, IntSupplier count) {
         GaugeWithCallback.builder().name(name).help(help)
                 .callback(callback -> callback.call(count.getAsInt())).register(registry);
@@ -76,10 +76,10 @@ public final class RequestMetrics {
     }
 
     /**
-     * How a model is counted with an operation.
+     * The label of a model.
      *
-     * @param served whether it answered at a cost: only such requests give a model a place of its own, since anybody
-     *     can make up a hundred others
+     * @param served whether the request used tokens: only such requests add a label, since anybody can invent model
+     *     names
      */
     String modelLabel(Route route, String model, boolean served) {
         boolean named = served ? models.admits(model) && operationModels.admits(route.operation(), model)

@@ -3,7 +3,7 @@ package io.sharedinference.proxy.telemetry;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Paths by which requests are counted. What passes doesn't depend on them: unknown ones pass as well, as OTHER. */
+/** Routes in metrics and logs. They do not affect forwarding: unknown paths are OTHER. */
 enum Route {
     VERSION("/version", ""),
     MODELS_AVAILABLE("/models_available", ""),
@@ -37,7 +37,7 @@ enum Route {
         this.operation = operation;
     }
 
-    /** The route of a path without query; OpenAI's prefix {@code /v1} makes no difference. */
+    /** The route of a path without query; OpenAI's prefix {@code /v1} is ignored. */
     static Route of(String path) {
         String plain = path.startsWith("/v1/") ? path.substring(VERSIONED.length()) : path;
         Route known = BY_PATH.getOrDefault(plain, OTHER);
@@ -48,7 +48,7 @@ enum Route {
         return label;
     }
 
-    /** OpenTelemetry's name of what a model is asked to do, empty where none is asked. */
+    /** OpenTelemetry's operation name; empty for requests without a model. */
     String operation() {
         return operation;
     }

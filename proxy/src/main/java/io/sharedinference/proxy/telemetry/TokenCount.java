@@ -2,26 +2,26 @@ package io.sharedinference.proxy.telemetry;
 
 import java.util.OptionalLong;
 
-/** Tokens of one answer. Changes while the answer passes; not thread-safe. */
-public final class TokenCount {
+/** Token usage of one response. Not thread-safe. */
+final class TokenCount {
     private static final long UNKNOWN = -1;
 
     private long prompt = UNKNOWN;
     private long completion = UNKNOWN;
     private long total = UNKNOWN;
 
-    /** Tokens that went in. */
-    public OptionalLong prompt() {
+    /** Prompt tokens. */
+    OptionalLong prompt() {
         return known(prompt);
     }
 
-    /** Tokens that came out. */
-    public OptionalLong completion() {
+    /** Completion tokens. */
+    OptionalLong completion() {
         return known(completion);
     }
 
-    /** Both, as the answer says or as they add up. */
-    public OptionalLong total() {
+    /** The total, as reported or as the sum. */
+    OptionalLong total() {
         return total == UNKNOWN && prompt != UNKNOWN && completion != UNKNOWN
                 ? OptionalLong.of(prompt + completion) : known(total);
     }

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The trace that a request belongs to, by the W3C's Trace Context: the client's own if it names one as it should, or
- * else one that begins here. One per parser; each reading overwrites the one before.
+ * The trace of a request, by W3C Trace Context: the client's if its {@code traceparent} is valid, otherwise a new one if
+ * configured. One per parser; each {@code read} replaces the previous trace.
  */
 public final class Trace {
     private static final byte[] NAME = "traceparent: 00-".getBytes(StandardCharsets.US_ASCII);
@@ -33,7 +33,7 @@ public final class Trace {
         started = !valid && start != TraceStart.NEVER;
         if (started) {
             lines.drop(Field.TRACEPARENT);
-            // Trace Context, 3.4: it belongs to the trace that couldn't be read, not to the one that begins
+            // Trace Context, 3.4: it belongs to the invalid traceparent, not to the new one
             lines.drop(Field.TRACESTATE);
             high = ThreadLocalRandom.current().nextLong();
             low = ThreadLocalRandom.current().nextLong() | 1;
@@ -62,7 +62,7 @@ public final class Trace {
         return (high | low) != 0 && number(bytes, from + PARENT) != 0;
     }
 
-    /** Adds the line of a trace that begins here. */
+    /** Appends the {@code traceparent} of a new trace. */
     public void write(ByteBuf out) {
         if (started) {
             out.writeBytes(NAME);
@@ -75,7 +75,7 @@ public final class Trace {
         }
     }
 
-    /** The first half of the trace's id; both are zero when there is none. */
+    /** The upper half of the trace id; both halves are zero without a trace. */
     public long high() {
         return high;
     }

@@ -1,4 +1,4 @@
 package io.sharedinference.proxy.telemetry;
 
-/** Whether a trace begins at the proxy where a request has none, and whether it asks others to record it. */
+/** Whether the proxy starts a trace for requests without one, and its sampled flag. */
 public enum TraceStart { SAMPLED, UNSAMPLED, NEVER }

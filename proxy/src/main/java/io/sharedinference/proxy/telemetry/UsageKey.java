@@ -3,7 +3,7 @@ package io.sharedinference.proxy.telemetry;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** What is looked for: OpenAI's names and those of PhariaInference's own {@code complete}, with their depth. */
+/** JSON keys of OpenAI's APIs and of PhariaInference's {@code complete}, with their depth. */
 enum UsageKey {
     MODEL(1, "model"),
     USAGE(1, "usage"),

@@ -8,20 +8,19 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Reads the model and the token usage out of JSON, or out of the JSON of server-sent events, while it passes: piece by
- * piece, cut wherever it may be, in constant memory. Only keys of the document itself count, and those of its object
- * {@code usage}: what stands in a text or deeper down doesn't. Of several the last one counts. Used for one body after
- * the other; not thread-safe.
+ * Reads the model and the token usage from JSON, or from the JSON of server-sent events, as bytes pass, in constant
+ * memory. Only top-level keys and those of the object {@code usage} are read, not strings or deeper objects. The last of
+ * several values is used. Reused for each body of a connection; not thread-safe.
  */
 public final class UsageScanner implements BodyListener {
     private enum State { LINE, SKIPPED_LINE, STRUCTURE, STRING, ESCAPE, NUMBER }
 
     private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
-    private static final int LONGEST_TEXT = 96;
-    private static final long MOST_TOKENS = 1_000_000_000_000L;
+    private static final int MAX_TEXT_LENGTH = 96;
+    private static final long MAX_TOKENS = 1_000_000_000_000L;
 
     private final byte[] piece;
-    private final byte[] text = new byte[LONGEST_TEXT];
+    private final byte[] text = new byte[MAX_TEXT_LENGTH];
     private ContentKind kind = ContentKind.OTHER;
     private State state = State.STRUCTURE;
     private UsageKey key = UsageKey.OTHER;
@@ -38,7 +37,7 @@ public final class UsageScanner implements BodyListener {
     private Optional<String> model = Optional.empty();
     private final TokenCount tokens = new TokenCount();
 
-    /** The array is room to work in, which scans of the same thread may share. */
+    /** The buffer may be shared by scanners of the same thread. */
     public UsageScanner(byte[] piece) {
         this.piece = piece;
     }
@@ -69,28 +68,28 @@ public final class UsageScanner implements BodyListener {
         }
     }
 
-    /** How the body is being read: {@link ContentKind#OTHER} as well when it turned out to be no JSON. */
-    public ContentKind kind() {
+    /** How the body is parsed; {@link ContentKind#OTHER} also if it is not JSON. */
+    ContentKind kind() {
         return kind;
     }
 
-    /** When the first byte of the events came, in {@link System#nanoTime()}. */
-    public OptionalLong firstEventAt() {
+    /** When the first byte of an event stream arrived, in {@link System#nanoTime()}. */
+    OptionalLong firstEventAt() {
         return eventSeen ? OptionalLong.of(firstEventAt) : OptionalLong.empty();
     }
 
-    /** Whether a stream of events is where a line begins; behind a CR alone it may go on with an LF. */
+    /** Whether an event stream is at the start of a line; after a CR, an LF may follow. */
     public boolean atLineStart() {
         return kind == ContentKind.EVENT_STREAM && state == State.LINE && length == 0 && (!eventSeen || last == '\n');
     }
 
-    /** The value of the document's own {@code model}. */
-    public Optional<String> model() {
+    /** The value of the top-level key {@code model}. */
+    Optional<String> model() {
         return model;
     }
 
-    /** What the document says of tokens. */
-    public TokenCount tokens() {
+    /** The token usage. */
+    TokenCount tokens() {
         return tokens;
     }
 
@@ -233,7 +232,7 @@ public final class UsageScanner implements BodyListener {
         if (!kept) {
             return;
         }
-        kept = length + to - from <= LONGEST_TEXT;
+        kept = length + to - from <= MAX_TEXT_LENGTH;
         if (kept) {
             System.arraycopy(piece, from, text, length, to - from);
             length += to - from;
@@ -249,7 +248,7 @@ public final class UsageScanner implements BodyListener {
         }
     }
 
-    /** No string goes over a line's end: whatever this is, the next event is another one. */
+    /** Strings cannot contain line breaks: skips to the next event. */
     private void broken() {
         if (kind == ContentKind.EVENT_STREAM) {
             beginDocument(State.LINE);
@@ -266,7 +265,7 @@ public final class UsageScanner implements BodyListener {
     private int number(int at) {
         byte c = piece[at];
         if (c >= '0' && c <= '9') {
-            number = Math.min(MOST_TOKENS, number * 10 + (c - '0'));
+            number = Math.min(MAX_TOKENS, number * 10 + (c - '0'));
             return at + 1;
         }
         if (c <= ' ' || c == ',' || c == '}') {

@@ -1,7 +1,6 @@
 package io.sharedinference.proxy.telemetry;
 
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
-import io.sharedinference.proxy.relay.Worker;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;

@@ -17,9 +17,9 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Whose certificates are believed. Immutable.
+ * Trusted CA certificates. Immutable.
  *
- * @param own besides the Java platform's CAs
+ * @param own in addition to the Java platform's
  */
 public record TrustedCertificates(List<Certificate> own) {
     public TrustedCertificates {
@@ -32,22 +32,22 @@ public record TrustedCertificates(List<Certificate> own) {
     }
 
     /**
-     * The platform's and those of a file in PEM.
+     * The platform's and those of a PEM file.
      *
-     * @throws IllegalArgumentException saying what is wrong with the file
+     * @throws IllegalArgumentException with the cause
      */
     public static TrustedCertificates with(Path pem) {
         try {
             return platform().and(Files.readAllBytes(pem));
         } catch (IOException e) {
-            throw new IllegalArgumentException("can't be read: " + e, e);
+            throw new IllegalArgumentException("cannot be read: " + e, e);
         }
     }
 
     /**
-     * These and those of a text in PEM.
+     * These and those of a string in PEM.
      *
-     * @throws IllegalArgumentException saying what is wrong with the text
+     * @throws IllegalArgumentException with the cause
      */
     public TrustedCertificates and(String pem) {
         return and(pem.getBytes(StandardCharsets.UTF_8));
@@ -58,15 +58,15 @@ public record TrustedCertificates(List<Certificate> own) {
             Collection<? extends Certificate> more =
                     CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem));
             if (more.isEmpty()) {
-                throw new IllegalArgumentException("holds no certificate; it must be in PEM");
+                throw new IllegalArgumentException("contains no PEM certificate");
             }
             return new TrustedCertificates(Stream.concat(own.stream(), more.stream()).toList());
         } catch (CertificateException e) {
-            throw new IllegalArgumentException("holds something that is no certificate in PEM: " + e.getMessage(), e);
+            throw new IllegalArgumentException("contains an invalid PEM certificate: " + e.getMessage(), e);
         }
     }
 
-    /** For a TLS client; the platform's CAs are read only now, since many a proxy needs no TLS. */
+    /** For a TLS client; loads the platform's CAs on demand, since many proxies use no TLS. */
     public X509TrustManager manager() {
         try {
             return own.isEmpty() ? manager(null) : manager(store());

@@ -6,19 +6,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Channels whose written bytes leave at the end of their event loop's turn, not one by one in the midst of it: first
- * all that arrived is read, then all that is to go is sent, and who receives wakes once for more. Confined to its event loop.
+ * Flushes channels at the end of an event loop iteration: first all received bytes are read, then all written bytes are
+ * sent, so that receivers wake up once. Confined to its event loop.
  */
 public final class FlushQueue {
     private final EventLoop loop;
     private final List<Channel> due = new ArrayList<>();
 
-    /** Those of one loop. */
+    /** For one event loop. */
     public FlushQueue(EventLoop loop) {
         this.loop = loop;
     }
 
-    /** What was written to the channel leaves before the loop waits again. */
+    /** Flushes the channel before the event loop waits again. */
     public void add(Channel channel) {
         if (due.isEmpty()) {
             loop.execute(this::flush);
@@ -29,7 +29,7 @@ public final class FlushQueue {
     }
 
     private void flush() {
-        // a flush may make room, and so lead to more writes
+        // a flush may make the channel writable, and so cause more writes
         for (int i = 0; i < due.size(); i++) {
             due.get(i).flush();
         }

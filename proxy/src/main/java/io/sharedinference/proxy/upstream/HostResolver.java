@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Addresses of hosts. A lookup serves all who wait for the same name and has a time limit; when it fails or takes long,
- * the addresses that were found last serve meanwhile. Failures aren't remembered. Thread-safe.
+ * Resolves host names. Concurrent lookups of a name are shared and have a timeout. If a lookup fails or is slow, the last
+ * known addresses are used. Failures are not cached. Thread-safe.
  */
 public final class HostResolver {
     /** The platform's resolver, which blocks. */
@@ -32,16 +32,16 @@ public final class HostResolver {
         this.timeout = timeout;
     }
 
-    /** The addresses of a host, none if it has none or nobody says in time. Never fails; completes on any thread. */
+    /** The addresses of a host; none if the lookup fails or times out. Never fails; completes on any thread. */
     CompletableFuture<List<InetAddress>> addresses(String host) {
         CompletableFuture<List<InetAddress>> lookup = running.computeIfAbsent(host, this::begin);
         Optional<List<InetAddress>> stale = Optional.ofNullable(known.get(host));
-        long patience = stale.isPresent() ? Math.min(STALE_AFTER_MILLIS, timeout.toMillis()) : timeout.toMillis();
-        return lookup.copy().completeOnTimeout(List.of(), patience, TimeUnit.MILLISECONDS)
+        long wait = stale.isPresent() ? Math.min(STALE_AFTER_MILLIS, timeout.toMillis()) : timeout.toMillis();
+        return lookup.copy().completeOnTimeout(List.of(), wait, TimeUnit.MILLISECONDS)
                 .thenApply(found -> found.isEmpty() ? stale.orElse(found) : found);
     }
 
-    /** On a thread of its own: a lookup that hangs in native code would take a carrier from all virtual threads. */
+    /** On a platform thread: a lookup that hangs in native code would pin a carrier of virtual threads. */
     private CompletableFuture<List<InetAddress>> begin(String host) {
         CompletableFuture<List<InetAddress>> lookup = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("resolve").start(() -> {

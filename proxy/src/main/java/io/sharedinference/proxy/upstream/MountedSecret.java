@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The Secret inference-api-proxy-secret: the shared API's URL, the tenant's token and, for an API whose certificate is
- * signed by a private CA, that CA's certificate. Read again at an interval, since the kubelet replaces mounted files
- * without a notification. New requests use what was read last. Thread-safe.
+ * The Secret inference-api-proxy-secret: the shared API's URL, the tenant's token and, optionally
+ * the CA of its certificate. Polled, since the kubelet replaces mounted files without a notification. New requests use
+ * the version that was read last. Thread-safe.
  */
 public final class MountedSecret implements AutoCloseable {
     static final String URL = "remote-inference-api-url";
@@ -37,14 +37,14 @@ public final class MountedSecret implements AutoCloseable {
         this.trust = trust;
         this.log = log;
         this.loaded = Info.builder().name("inference_proxy_secret_info")
-                .help("The Secret that new requests take, with the first 16 hexadecimal digits of the token's SHA-256;"
-                        + " absent while it can't be used; reload is false if a change needs a restart")
+                .help("The Secret that new requests use, with the first 16 hexadecimal digits of the token's SHA-256;"
+                        + " absent while it is unusable; reload is false if a change needs a restart")
                 .labelNames("fingerprint", "url", "reload").register(registry);
         this.poll = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("secret").daemon().factory());
     }
 
-    /** Reads once, and then again after each {@code interval}. What can't be used is a state, not an exception. */
+    /** Reads now and after each {@code interval}. An unusable Secret is a state, not an exception. */
     public static MountedSecret watch(SecretSource source, Duration interval, TrustedCertificates trust, Log log,
             PrometheusRegistry registry) {
         MountedSecret secret = new MountedSecret(source, trust, log, registry);
@@ -54,12 +54,12 @@ public final class MountedSecret implements AutoCloseable {
         return secret;
     }
 
-    /** What the files said last. */
+    /** The state that was read last. */
     public SecretState current() {
         return current;
     }
 
-    /** How often what the files say has changed. */
+    /** The number of changes so far. */
     public long generation() {
         return generation.get();
     }
@@ -77,10 +77,10 @@ public final class MountedSecret implements AutoCloseable {
         }
         current = next;
         generation.incrementAndGet();
-        tell(before, next);
+        report(before, next);
     }
 
-    private void tell(SecretState before, SecretState next) {
+    private void report(SecretState before, SecretState next) {
         if (before instanceof SecretState.Usable(Target target)) {
             loaded.remove(labels(target));
         }
@@ -105,7 +105,7 @@ public final class MountedSecret implements AutoCloseable {
         return new String[] {target.tokenFingerprint(), target.url(), String.valueOf(source.reloads())};
     }
 
-    /** Anew only if the files changed: with TLS it reads all of the platform's CAs. */
+    /** Parses only if the content changed: TLS loads all CAs of the platform. */
     private SecretState parse() {
         Optional<SecretContent> before = parsed;
         parsed = Optional.empty();

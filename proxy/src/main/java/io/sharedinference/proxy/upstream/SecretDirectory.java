@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** A mounted Secret: a file per key. */
 record SecretDirectory(Path directory) implements SecretSource {
-    private static final int READS_THAT_DISAGREE = 5;
+    private static final int MAX_READ_ATTEMPTS = 5;
 
     @Override
     public String name() {
@@ -26,18 +26,18 @@ record SecretDirectory(Path directory) implements SecretSource {
                 + ", or set REMOTE_INFERENCE_API_URL and REMOTE_INFERENCE_API_TOKEN from it; requests get 503 until then";
     }
 
-    /** A URL and a token of different versions must never meet: the token would go to the wrong place. */
+    /** A URL and a token of different versions must not be combined: the token would be sent to the wrong host. */
     @Override
     public SecretContent read() throws IOException {
         SecretContent read = content();
-        for (int i = 0; i < READS_THAT_DISAGREE; i++) {
+        for (int i = 0; i < MAX_READ_ATTEMPTS; i++) {
             SecretContent again = content();
             if (again.equals(read)) {
                 return read;
             }
             read = again;
         }
-        throw new IOException("the files change while they are read");
+        throw new IOException("the files keep changing while they are read");
     }
 
     private SecretContent content() throws IOException {
@@ -46,7 +46,7 @@ record SecretDirectory(Path directory) implements SecretSource {
                 Files.readString(version.resolve(MountedSecret.TOKEN)), optional(version.resolve(MountedSecret.CA)));
     }
 
-    /** The kubelet links a file that is new under its own name only after the others have changed. */
+    /** The kubelet links new files only after it has replaced the existing ones. */
     private Path version() {
         Path current = directory.resolve("..data");
         return Files.isDirectory(current) ? current : directory;

@@ -14,15 +14,15 @@ public sealed interface SecretSource permits SecretDirectory, SecretEnvironment 
         return variables.isEmpty() || Files.isDirectory(directory) ? new SecretDirectory(directory) : variables;
     }
 
-    /** For log lines. */
+    /** For logs. */
     String name();
 
     /** Whether a change is picked up without a restart. */
     boolean reloads();
 
-    /** What to do when the Secret can't be used. */
+    /** What to do if the Secret is unusable. */
     String fix();
 
-    /** @throws java.nio.file.NoSuchFileException when a part is missing, with its name */
+    /** @throws java.nio.file.NoSuchFileException if a part is missing, with its name */
     SecretContent read() throws IOException;
 }

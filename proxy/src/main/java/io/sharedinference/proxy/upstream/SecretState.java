@@ -1,16 +1,16 @@
 package io.sharedinference.proxy.upstream;
 
-/** Whether the mounted Secret can be used. */
+/** Whether the mounted Secret is usable. */
 public sealed interface SecretState {
-    /** Both files are there and make sense. */
+    /** The URL and the token are valid. */
     record Usable(Target target) implements SecretState {
     }
 
-    /** Missing, empty or wrong: nothing may be forwarded. */
+    /** Missing, empty or invalid: nothing is forwarded. */
     record Unusable(String reason) implements SecretState {
     }
 
-    /** Whether a reader could tell the two apart. */
+    /** Whether both have the same content. */
     default boolean same(SecretState other) {
         return switch (this) {
             case Usable(Target mine) -> other instanceof Usable(Target theirs) && mine.same(theirs);

@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The tenant's own token for the shared API: visible ASCII, never printed. Immutable. */
+/** The tenant's token for the shared API in visible ASCII; redacted in {@code toString}. Immutable. */
 final class ServiceToken {
     private final byte[] bytes;
 
@@ -13,14 +13,14 @@ final class ServiceToken {
         this.bytes = bytes;
     }
 
-    /** @throws IllegalArgumentException when the text can't stand in a header */
+    /** @throws IllegalArgumentException if the string is not valid in a header field */
     static ServiceToken parse(String text) {
         String token = text.strip();
         if (token.isEmpty()) {
             throw new IllegalArgumentException("is empty");
         }
         if (!token.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
-            throw new IllegalArgumentException("holds characters that no token has (spaces, line breaks or non-ASCII)");
+            throw new IllegalArgumentException("contains characters that are not allowed in a token (spaces, line breaks or non-ASCII)");
         }
         return new ServiceToken(token.getBytes(StandardCharsets.US_ASCII));
     }
@@ -30,7 +30,7 @@ final class ServiceToken {
         return ("Bearer " + new String(bytes, StandardCharsets.US_ASCII)).getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Sixteen hexadecimal digits that tell tokens apart without telling them; the deployer shows the same. */
+    /** The first sixteen hexadecimal digits of the SHA-256, as the deployer shows them. */
     String fingerprint() {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);

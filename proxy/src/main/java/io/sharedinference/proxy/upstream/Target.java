@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 
-/** The shared API and the tenant's right to use it, in the form in which each request needs them. Immutable. */
+/** The shared API and the tenant's credentials, encoded for requests. Immutable. */
 public final class Target {
     private final URI url;
     private final Endpoint endpoint;
@@ -31,9 +31,9 @@ public final class Target {
     }
 
     /**
-     * Reads what the Secret holds.
+     * Parses the content of the Secret.
      *
-     * @throws IllegalArgumentException naming the file and what is wrong with it; never quoting the token
+     * @throws IllegalArgumentException with the file and the cause; never quotes the token
      */
     static Target parse(String url, String token, TrustedCertificates trust) {
         URI parsed = url(url.strip());
@@ -44,12 +44,12 @@ public final class Target {
         }
     }
 
-    /** Writes what stands before each request's own target. */
+    /** Writes the base path, which precedes each request target. */
     public void writeBasePath(ByteBuf to) {
         to.writeBytes(basePath);
     }
 
-    /** Whether each request's own target is below a path. */
+    /** Whether there is a base path. */
     public boolean hasBasePath() {
         return basePath.length > 0;
     }
@@ -64,7 +64,7 @@ public final class Target {
         to.writeBytes(credentials);
     }
 
-    /** How many bytes the three of them take at most. */
+    /** The total length of the three, in bytes. */
     public int length() {
         return basePath.length + authority.length + credentials.length;
     }
@@ -74,7 +74,7 @@ public final class Target {
         return url.toString();
     }
 
-    /** Tells tokens apart in log lines. */
+    /** For logs and metrics. */
     public String tokenFingerprint() {
         return token.fingerprint();
     }
@@ -106,7 +106,7 @@ public final class Target {
             }
             return url;
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException(MountedSecret.URL + " is no URL: " + e.getReason(), e);
+            throw new IllegalArgumentException(MountedSecret.URL + " is not a URL: " + e.getReason(), e);
         }
     }
 

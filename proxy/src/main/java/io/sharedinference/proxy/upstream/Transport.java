@@ -26,7 +26,7 @@ import io.netty.util.internal.logging.JdkLoggerFactory;
 import io.sharedinference.proxy.telemetry.Log;
 import java.util.concurrent.TimeUnit;
 
-/** Event loops and the socket kinds that go with them: epoll or io_uring where the platform has it, NIO elsewhere. */
+/** Event loops and their channel types: epoll or io_uring if available, otherwise NIO. */
 public record Transport(
         String name,
         EventLoopGroup loops,
@@ -38,10 +38,10 @@ public record Transport(
     private static final int FIRST_READ = 2048;
     private static final int READS_PER_TURN = 16;
 
-    /** What an operator may choose. */
+    /** Values of the setting TRANSPORT. */
     public enum Choice { EPOLL, IO_URING }
 
-    /** Starts one event loop per processor; where the kernel doesn't offer what is wanted, on what it does offer. */
+    /** Starts one event loop per processor; falls back to what the kernel supports. */
     public static Transport start(Choice wanted, Log log) {
         // Netty's own search for another logger opens each jar
         InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
@@ -55,7 +55,7 @@ public record Transport(
             log.warn("io_uring is not available")
                     .field("reason", String.valueOf(IoUring.unavailabilityCause().getMessage()))
                     .field("fix", "allow io_uring_setup, io_uring_enter and io_uring_register in the pod's seccomp profile,"
-                            + " or set TRANSPORT=epoll; until then epoll is used")
+                            + " or set TRANSPORT=epoll; epoll is used until then")
                     .write();
         }
         return Epoll.isAvailable()
@@ -74,12 +74,12 @@ public record Transport(
         return new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, largest).maxMessagesPerRead(READS_PER_TURN);
     }
 
-    /** How many bytes all network buffers together may take: {@code -XX:MaxDirectMemorySize}, or as much as the heap. */
+    /** The limit of direct memory in bytes: {@code -XX:MaxDirectMemorySize}, by default the size of the heap. */
     public static long directMemory() {
         return PlatformDependent.maxDirectMemory();
     }
 
-    /** Bytes of memory that what was written to a channel and hasn't left takes. */
+    /** Memory of written bytes that are not sent yet, in bytes. */
     public static long unsent(Channel channel) {
         ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
         if (queue == null) {
@@ -89,7 +89,7 @@ public record Transport(
         return queue.totalPendingWriteBytes() + (channel.isWritable() ? 0 : PARTLY_USED);
     }
 
-    /** Whether neither side has closed the connection: the kernel may know of an end that the loop hasn't read yet. */
+    /** Whether neither side has closed the connection: the kernel may know before the event loop reads it. */
     static boolean established(Channel channel) {
         return channel.isActive() && switch (channel) {
             case EpollSocketChannel epoll -> epoll.tcpInfo().state() == ESTABLISHED;

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** One connection to the shared API, used by one exchange at a time. Lives on one event loop. */
+/** A connection to the shared API, used by one exchange at a time. Confined to its event loop. */
 public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private static final long SURELY_FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -30,43 +30,43 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         this.channel = channel;
     }
 
-    /** Whether an earlier exchange used it, so that the other side may just have given it up. */
+    /** Whether an earlier exchange used it, so that the server may have closed it meanwhile. */
     public boolean reused() {
         return reused;
     }
 
-    /** Hands bytes to the socket's queue; they leave after the next {@link #flush()}. */
+    /** Queues bytes, which are sent after the next {@link #flush()}. */
     public ChannelFuture write(ByteBuf bytes) {
         return channel.write(bytes);
     }
 
-    /** Like {@link #write} for when nobody asks how it went: a broken connection shows when it is read. */
+    /** Like {@link #write} without a future: reading detects a broken connection. */
     public void writeUnwatched(ByteBuf bytes) {
-        // the kernel tells of a reset once: if a write hears of it, reading finds what looks like a good end
+        // the kernel reports a reset once: after a failed write, reading finds what looks like a clean close
         channel.write(bytes).addListener(done -> failed |= !done.isSuccess());
     }
 
-    /** Sends what was written, at the end of the loop's turn. */
+    /** Sends the queued bytes at the end of the event loop iteration. */
     public void flush() {
         pool.flushes().add(channel);
     }
 
-    /** Whether the socket keeps up with what is written. */
+    /** Whether the write buffer is below its high-water mark. */
     public boolean writable() {
         return channel.isWritable();
     }
 
-    /** Bytes that were written and haven't left. */
+    /** Memory of written bytes that are not sent yet. */
     public long unsent() {
         return Transport.unsent(channel);
     }
 
-    /** Stops or resumes reading, so that a slow client slows the shared API down instead of filling memory. */
+    /** Pauses or resumes reading: backpressure from a slow client. */
     public void reading(boolean on) {
         channel.config().setAutoRead(on);
     }
 
-    /** Gives the connection back for the next exchange. */
+    /** Returns the connection to the pool. */
     public void release() {
         user = Optional.empty();
         reused = true;
@@ -75,7 +75,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         pool.keep(this);
     }
 
-    /** Ends the connection at once: the shared API sees that nobody waits any more. */
+    /** Closes the connection, so that the shared API stops working on the request. */
     public void close() {
         user = Optional.empty();
         channel.close();
@@ -97,7 +97,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         return now - idleSince > nanos;
     }
 
-    /** Whether a pooled connection can take a request: the kernel may know of an end that the loop hasn't read yet. */
+    /** Whether a pooled connection is open. The kernel may know of a close before the event loop reads it. */
     boolean alive() {
         if (!channel.isActive()) {
             return false;
@@ -108,7 +108,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (user.isEmpty()) {
-            // an answer that nobody asked for: whatever comes next on this connection can't be trusted
+            // a response without a request: the connection can no longer be trusted
             ReferenceCountUtil.release(message);
             channel.close();
             return;

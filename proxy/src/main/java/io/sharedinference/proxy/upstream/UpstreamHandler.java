@@ -2,26 +2,26 @@ package io.sharedinference.proxy.upstream;
 
 import io.netty.buffer.ByteBuf;
 
-/** Whoever has a connection to the shared API for the length of one exchange. Called on the event loop only. */
+/** Callbacks for one exchange with the shared API. Called on its event loop only. */
 public interface UpstreamHandler {
-    /** The connection is there, new or taken from the pool, and is the user's until released or closed. */
+    /** A new or pooled connection is available, until it is released or closed. */
     void connected(UpstreamConnection connection);
 
-    /** There will be no connection; {@code reason} is for people and names no secret. */
+    /** No connection is available; {@code reason} is for logs and contains no secret. */
     void unreachable(String reason);
 
-    /** Bytes came; the user releases them. */
+    /** Bytes were received. The handler releases them. */
     void received(ByteBuf bytes);
 
-    /** No more bytes for the moment. */
+    /** The read is complete. */
     void receivedAll();
 
-    /** The socket's buffer filled up or emptied. */
+    /** The connection became writable or not writable. */
     void writabilityChanged();
 
-    /** A failure of this program and not of the network; the connection closes next. */
+    /** An error of the proxy, not of the network. The connection is closed next. */
     void unexpected(Throwable cause);
 
-    /** The shared API closed the connection; {@code clean} when it did so by its own will, at the end of its bytes. */
+    /** The shared API closed the connection; {@code clean}: without an error. */
     void closed(boolean clean);
 }

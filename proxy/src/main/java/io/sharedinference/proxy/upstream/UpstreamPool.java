@@ -25,41 +25,40 @@ import java.util.function.Function;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
- * Connections to the shared API that belong to one event loop, so that an exchange never changes threads. Idle ones
- * are kept for less than the five seconds after which common servers close theirs. Not thread-safe: loop only.
+ * A connection pool per event loop, so that an exchange never changes threads. Idle connections are closed before the five
+ * seconds after which common servers close them. Confined to its event loop.
  */
 public final class UpstreamPool {
-    private static final long LONGEST_IDLE_NANOS = TimeUnit.SECONDS.toNanos(4);
+    private static final long MAX_IDLE_NANOS = TimeUnit.SECONDS.toNanos(4);
     private static final Integer DNS_NAME = 2;
-    private static final int MOST_IDLE = 512;
-    /** Of an answer, in bytes: smaller ones cost a third of a download's speed. */
-    private static final int LARGEST_READ = 32 * 1024;
-    /** Of an upload that the shared API doesn't take, in bytes. */
-    private static final int UNSENT = 16 * 1024;
+    private static final int MAX_IDLE_CONNECTIONS = 512;
+    /** In bytes. Smaller reads slow downloads by a third. */
+    private static final int MAX_READ = 32 * 1024;
+    /** Of an upload that the shared API does not read, in bytes. */
+    private static final int WRITE_BUFFER = 16 * 1024;
 
     private final EventLoop loop;
     private final FlushQueue flushes;
     private final Class<? extends SocketChannel> channelType;
     private final Duration connectTimeout;
-    private final Duration greatestAge;
+    private final Duration maxAge;
     private final HostResolver names;
     private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
 
     /**
-     * Empty pools, one for each loop; they share what is known of names.
+     * Creates one pool per event loop. They share resolved addresses.
      *
-     * @param greatestAge after which a connection takes no further exchange, so that a change of the name's addresses
-     *     reaches all of them soon
+     * @param maxAge after which a connection is not reused, so that changed addresses take effect
      */
     public static Function<EventLoop, UpstreamPool> pools(
-            Transport transport, Duration connectTimeout, Duration greatestAge) {
+            Transport transport, Duration connectTimeout, Duration maxAge) {
         HostResolver names = new HostResolver(InetAddress::getAllByName, connectTimeout);
-        return loop -> new UpstreamPool(loop, new FlushQueue(loop), transport, connectTimeout, greatestAge, names);
+        return loop -> new UpstreamPool(loop, new FlushQueue(loop), transport, connectTimeout, maxAge, names);
     }
 
     private UpstreamPool(EventLoop loop, FlushQueue flushes, Transport transport, Duration connectTimeout,
-            Duration greatestAge, HostResolver names) {
-        this.greatestAge = greatestAge;
+            Duration maxAge, HostResolver names) {
+        this.maxAge = maxAge;
         this.names = names;
         this.loop = loop;
         this.flushes = flushes;
@@ -67,7 +66,7 @@ public final class UpstreamPool {
         this.connectTimeout = connectTimeout;
     }
 
-    /** Finds or makes a connection; tells {@code user} now or later. */
+    /** Takes a pooled connection or opens one, and calls {@code user} now or later. */
     public void acquire(Target target, UpstreamHandler user) {
         UpstreamConnection pooled;
         while ((pooled = idle.pollLast()) != null) {
@@ -81,25 +80,25 @@ public final class UpstreamPool {
         open(target, user);
     }
 
-    /** Like {@link #acquire}, never from the pool. */
+    /** Opens a new connection. */
     public void open(Target target, UpstreamHandler user) {
-        new Connecting(target, user).resolve();
+        new ConnectAttempt(target, user).resolve();
     }
 
-    /** Closes connections that idled too long; called every so often. */
+    /** Closes idle connections. Called periodically. */
     public void sweep(long now) {
-        while (!idle.isEmpty() && idle.peekFirst().idleLongerThan(LONGEST_IDLE_NANOS, now)) {
+        while (!idle.isEmpty() && idle.peekFirst().idleLongerThan(MAX_IDLE_NANOS, now)) {
             idle.pollFirst().close();
         }
     }
 
-    /** Those of the pool's loop. */
+    /** The queue of the pool's event loop. */
     public FlushQueue flushes() {
         return flushes;
     }
 
     void keep(UpstreamConnection connection) {
-        if (idle.size() < MOST_IDLE && !connection.olderThan(greatestAge.toNanos(), System.nanoTime())) {
+        if (idle.size() < MAX_IDLE_CONNECTIONS && !connection.olderThan(maxAge.toNanos(), System.nanoTime())) {
             idle.addLast(connection);
         } else {
             connection.close();
@@ -110,12 +109,12 @@ public final class UpstreamPool {
         idle.remove(connection);
     }
 
-    /** One try to connect: name, address after address, TLS. */
-    private final class Connecting {
+    /** One attempt to connect: resolve, try each address, TLS. */
+    private final class ConnectAttempt {
         private final Target target;
         private final UpstreamHandler user;
 
-        Connecting(Target target, UpstreamHandler user) {
+        ConnectAttempt(Target target, UpstreamHandler user) {
             this.target = target;
             this.user = user;
         }
@@ -124,7 +123,7 @@ public final class UpstreamPool {
             String host = target.endpoint().host();
             names.addresses(host).thenAccept(addresses -> loop.execute(() -> {
                 if (addresses.isEmpty()) {
-                    user.unreachable("the name " + host + " can't be resolved");
+                    user.unreachable("host " + host + " cannot be resolved");
                 } else {
                     connect(addresses, 0);
                 }
@@ -138,9 +137,9 @@ public final class UpstreamPool {
                     .channel(channelType)
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(connectTimeout.toMillis()))
                     .option(ChannelOption.TCP_NODELAY, true)
-                    .option(ChannelOption.RECVBUF_ALLOCATOR, Transport.reads(LARGEST_READ))
-                    .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(UNSENT / 2, UNSENT))
-                    // a failed write must not take away the answer that may have come before it
+                    .option(ChannelOption.RECVBUF_ALLOCATOR, Transport.reads(MAX_READ))
+                    .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(WRITE_BUFFER / 2, WRITE_BUFFER))
+                    // a failed write must not discard a response that arrived before it
                     .option(ChannelOption.AUTO_CLOSE, false)
                     .handler(new ChannelInitializer<>() {
                         @Override
@@ -156,7 +155,7 @@ public final class UpstreamPool {
                 } else if (index + 1 < addresses.size()) {
                     connect(addresses, index + 1);
                 } else {
-                    user.unreachable("no connection to " + endpoint + ": " + done.cause().getMessage());
+                    user.unreachable("cannot connect to " + endpoint + ": " + done.cause().getMessage());
                 }
             });
         }
@@ -182,10 +181,10 @@ public final class UpstreamPool {
                     ready(channel);
                 } else if (done.isSuccess()) {
                     channel.close();
-                    user.unreachable("the certificate of " + target.endpoint() + " has no subjectAltName of the kind DNS");
+                    user.unreachable("the certificate of " + target.endpoint() + " has no subjectAltName of type DNS");
                 } else {
                     channel.close();
-                    user.unreachable("no TLS with " + target.endpoint() + ": " + done.cause().getMessage());
+                    user.unreachable("TLS handshake failed with " + target.endpoint() + ": " + done.cause().getMessage());
                 }
             });
         }
@@ -206,7 +205,7 @@ public final class UpstreamPool {
         private void ready(Channel channel) {
             UpstreamConnection connection = channel.pipeline().get(UpstreamConnection.class);
             if (!channel.isActive()) {
-                user.unreachable(target.endpoint() + " closed the connection at once");
+                user.unreachable(target.endpoint() + " closed the connection immediately");
                 return;
             }
             connection.use(user);

@@ -43,7 +43,7 @@ class AuthenticationTest {
     }
 
     @Test
-    void asksOnceForManyThatWaitForTheSameToken() throws Exception {
+    void concurrentRequestsWithTheSameTokenShareOneCall() throws Exception {
         CountDownLatch answer = new CountDownLatch(1);
         iam.says("t", new Saying(200, user("u"), () -> await(answer)));
         try (Authentication authentication = authentication(LONG, LONG)) {
@@ -74,7 +74,7 @@ class AuthenticationTest {
     }
 
     @Test
-    void rejectionsAreRememberedForTheirTimeOnly() throws Exception {
+    void rejectionsAreCachedForTheDenyTtlOnly() throws Exception {
         try (Authentication authentication = authentication(LONG, SHORT)) {
             for (int i = 0; i < 5; i++) {
                 assertInstanceOf(Decision.Unauthenticated.class, authentication.decide(token("t")).get());
@@ -106,7 +106,7 @@ class AuthenticationTest {
         "200 | {\"sub\":\"u\",\"permissions\":[]} garbage",
         "200 | {\"sub\":\"u\",\"permissions\":[]}{\"error\":\"unauthenticated\"}",
     })
-    void whatIsNoAnswerLetsNobodyInAndIsNotRemembered(int status, String json) throws Exception {
+    void invalidResponsesOfTheIamAdmitNobodyAndAreNotCached(int status, String json) throws Exception {
         iam.says("t", new Saying(status, json));
         try (Authentication authentication = authentication(LONG, LONG)) {
             assertInstanceOf(Decision.IamUnavailable.class, authentication.decide(token("t")).get());
@@ -153,7 +153,7 @@ class AuthenticationTest {
 
     @ParameterizedTest
     @ValueSource(ints = {404, 405, 408, 429, 200})
-    void whatIsNoOutageNeverKeepsOthersFromTheIam(int status) throws Exception {
+    void onlyOutagesOpenTheCircuitBreaker(int status) throws Exception {
         iam.user("good", "u");
         try (Authentication authentication = authentication(LONG, LONG)) {
             for (int i = 0; i < 2 * CircuitBreaker.LATEST_CALLS; i++) {
@@ -165,7 +165,7 @@ class AuthenticationTest {
     }
 
     @Test
-    void aFloodOfMadeUpTokensDoesNotDelayTheRefreshOfAKnownUser() throws Exception {
+    void aFloodOfInventedTokensDoesNotDelayTheRefreshOfAKnownUser() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         iam.user("known", "u");
         try (Authentication authentication = authentication(Duration.ofMillis(400), LONG)) {
@@ -184,7 +184,7 @@ class AuthenticationTest {
     }
 
     @Test
-    void madeUpTokensTakeNoPlaceOfKnownUsers() throws Exception {
+    void inventedTokensDoNotEvictKnownUsers() throws Exception {
         try (Authentication authentication = authentication(LONG, LONG)) {
             for (int i = 0; i < 80; i++) {
                 iam.user("user" + i, "u");
@@ -217,7 +217,7 @@ class AuthenticationTest {
     }
 
     @Test
-    void anUnreachableIamLetsNobodyIn() throws Exception {
+    void anUnreachableIamAdmitsNobody() throws Exception {
         iam.close();
         try (Authentication authentication = authentication(LONG, LONG)) {
             assertInstanceOf(Decision.IamUnavailable.class, authentication.decide(token("t")).get());
@@ -225,7 +225,7 @@ class AuthenticationTest {
     }
 
     @Test
-    void aSecondAfterTheIamIsBackEverybodyGetsIn() throws Exception {
+    void everybodyIsAdmittedASecondAfterTheIamRecovers() throws Exception {
         iam.says("t", new Saying(500, "{}"));
         try (Authentication authentication = authentication(LONG, LONG)) {
             for (int i = 0; i < 20; i++) {
@@ -242,7 +242,7 @@ class AuthenticationTest {
     }
 
     @Test
-    void aSilentIamLetsNobodyIn() throws Exception {
+    void aSilentIamAdmitsNobody() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         iam.says("t", new Saying(200, user("u"), () -> await(never)));
         IamSettings settings = new IamSettings(URI.create(iam.url()), RequiredPermissions.parse("[]"),
@@ -279,8 +279,8 @@ class AuthenticationTest {
 
     @Test
     void theKeyIsMadeOfAllThatADecisionDependsOnAndShowsNoneOfIt() {
-        byte[] none = RequiredPermissions.parse("[]").question();
-        byte[] jobs = RequiredPermissions.parse("[{\"permission\":\"ExecuteJobs\"}]").question();
+        byte[] none = RequiredPermissions.parse("[]").checkUserBody();
+        byte[] jobs = RequiredPermissions.parse("[{\"permission\":\"ExecuteJobs\"}]").checkUserBody();
         TokenDigest key = new CacheKeys(none, () -> 0).of(token("hidden-token"));
         assertEquals(key, new CacheKeys(none, () -> 0).of(token("hidden-token")));
         assertNotEquals(key, new CacheKeys(none, () -> 0).of(token("hidden-tokem")));
@@ -290,7 +290,7 @@ class AuthenticationTest {
     }
 
     @Test
-    void aChangedConfigurationForgetsWhatWasDecidedBefore() throws Exception {
+    void aChangedConfigurationInvalidatesCachedDecisions() throws Exception {
         AtomicLong generation = new AtomicLong();
         iam.user("t", "u");
         try (Authentication authentication =

@@ -55,7 +55,7 @@ class ChunkedBodyTest {
         "0\nX\n\n",
         "0\nX: \u0001\n\n",
     })
-    void refusesWhatTwoReadersCouldReadDifferently(String body) {
+    void rejectsAmbiguousRequests(String body) {
         assertThrows(ProtocolException.class, () -> acceptedAtOnce(Messages.crlf(body)));
         assertThrows(ProtocolException.class, () -> acceptedByteByByte(Messages.crlf(body)));
     }
@@ -63,12 +63,12 @@ class ChunkedBodyTest {
     @ParameterizedTest
     @ValueSource(strings = {"1\nx\r\n0\r\n\r\n", "1\r\nx\n0\r\n\r\n", "1\r\nx\r\n0\n\r\n", "1\r\nx\r\n0\r\n\n",
         "1\rx", "1;\nx", "0\r\nX: y\n\r\n", "1\r\r\nx"})
-    void refusesBareLineEnds(String raw) {
+    void rejectsBareLineEnds(String raw) {
         assertThrows(ProtocolException.class, () -> acceptedAtOnce(raw));
     }
 
     @Test
-    void refusesEndlessExtensionsAndTrailers() {
+    void rejectsOversizedExtensionsAndTrailers() {
         assertThrows(ProtocolException.class, () -> acceptedAtOnce("1;" + "x".repeat(5_000)));
         assertThrows(ProtocolException.class, () -> acceptedAtOnce("0\r\n" + "X: y\r\n".repeat(5_000)));
     }

@@ -16,7 +16,7 @@ class ResponseParserTest {
     private final ResponseParser parser = new ResponseParser();
 
     @Test
-    void dropsOnlyWhatConcernsTheConnection() throws ProtocolException {
+    void removesHopByHopFieldsOnly() throws ProtocolException {
         parse("""
                 HTTP/1.1 299 Odd  reason
                 content-TYPE: text/plain
@@ -93,7 +93,7 @@ class ResponseParserTest {
         "ICY 200 OK\n\n",
         "\n",
     })
-    void refusesMalformedHeads(String head) {
+    void rejectsMalformedHeaderSections(String head) {
         assertThrows(ProtocolException.class, () -> parse(head, false));
     }
 

@@ -64,7 +64,7 @@ public class ParserBenchmark {
     public int request() throws ProtocolException {
         int length = new HeaderSectionEnd(HeaderSectionEnd.MAX_LENGTH).find(request);
         requests.parse(request, length, scan);
-        return released(requests.write(TARGET, true, 0, ByteBufAllocator.DEFAULT));
+        return released(requests.write(TARGET, 0, ByteBufAllocator.DEFAULT));
     }
 
     /** An answer's head, from the shared API's bytes to those for the client. */

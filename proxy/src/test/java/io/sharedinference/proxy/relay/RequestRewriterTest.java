@@ -77,7 +77,7 @@ class RequestRewriterTest {
     }
 
     @Test
-    void givesAnOldClientTheHostThatItNeedNotSend() throws ProtocolException {
+    void addsTheHostThatHttp10ClientsMayOmit() throws ProtocolException {
         assertEquals(crlf("""
                 GET /inference/x HTTP/1.1
                 Host: shared.example.com
@@ -203,7 +203,7 @@ class RequestRewriterTest {
         "OPTIONS */admin HTTP/1.1\nHost: a\n\n",
         "GET x HTTP/1.1\nHost: a\n\n",
     })
-    void refusesWhatTwoReadersCouldReadDifferently(String head) {
+    void rejectsAmbiguousRequests(String head) {
         ProtocolException refused = assertThrows(ProtocolException.class, () -> parse(head));
         assertEquals(ProxyError.BAD_REQUEST, ProxyError.of(refused), refused.getMessage());
     }
@@ -222,19 +222,19 @@ class RequestRewriterTest {
         "'CONNECT a:443 HTTP/1.1\nHost: a\n\n',                            NOT_IMPLEMENTED",
         "'GET / HTTP/1.1\nHost: a\nExpect: a miracle\n\n',                 EXPECTATION_FAILED",
     })
-    void saysWhatIsNotOffered(String head, ProxyError refusal) {
+    void reportsUnsupportedFeatures(String head, ProxyError refusal) {
         assertEquals(refusal, ProxyError.of(assertThrows(ProtocolException.class, () -> parse(head))));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"GET / HTTP/1.1\nHost: a\n\n", "G / HTTP/1.1\r\nHost: a\n\r\n", "\n"})
-    void refusesLinesThatEndWithoutCr(String raw) {
+    void rejectsLinesThatEndWithoutCr(String raw) {
         ProtocolException refused = assertThrows(ProtocolException.class, () -> new HeaderSectionEnd(HeaderSectionEnd.MAX_LENGTH).find(buffer(raw)));
         assertEquals(ProxyError.BAD_REQUEST, ProxyError.of(refused));
     }
 
     @Test
-    void refusesAHeadWithoutEndOnceItIsTooLarge() throws ProtocolException {
+    void rejectsAnIncompleteHeaderSectionOverTheLimit() throws ProtocolException {
         String start = "GET / HTTP/1.1\r\nX: ";
         HeaderSectionEnd end = new HeaderSectionEnd(HeaderSectionEnd.MAX_LENGTH);
         assertTrue(end.find(buffer(start + "x".repeat(HeaderSectionEnd.MAX_LENGTH - start.length()))) < 0);
@@ -244,13 +244,13 @@ class RequestRewriterTest {
     }
 
     @Test
-    void refusesTooManyLines() {
+    void rejectsTooManyLines() {
         String head = "GET / HTTP/1.1\nHost: a\n" + "A: b\n".repeat(256) + "\n";
         assertEquals(ProxyError.HEAD_TOO_LARGE, ProxyError.of(assertThrows(ProtocolException.class, () -> parse(head))));
     }
 
     @Test
-    void findsTheEndHoweverTheHeadIsCutUp() throws ProtocolException {
+    void findsTheEndInAnySegmentation() throws ProtocolException {
         String head = crlf("GET /x HTTP/1.1\nHost: a\nX: y\n\n");
         ReceiveBuffer pending = new ReceiveBuffer();
         HeaderSectionEnd end = new HeaderSectionEnd(HeaderSectionEnd.MAX_LENGTH);
@@ -263,7 +263,7 @@ class RequestRewriterTest {
     }
 
     @Test
-    void readsLongHeadsAfterShortOnes() throws ProtocolException {
+    void parsesLongHeaderSectionsAfterShortOnes() throws ProtocolException {
         parse("GET /short HTTP/1.1\nHost: a\n\n");
         String path = "/" + "x".repeat(20_000);
         assertEquals(path.substring(0, 512) + "...", parse("GET " + path + " HTTP/1.1\nHost: a\n\n").path());
@@ -307,7 +307,7 @@ class RequestRewriterTest {
 
     private String rewritten(String head) throws ProtocolException {
         parse(head);
-        ByteBuf out = parser.write(TARGET, !parser.open(), 0, ByteBufAllocator.DEFAULT);
+        ByteBuf out = parser.write(TARGET, 0, ByteBufAllocator.DEFAULT);
         try {
             return out.toString(StandardCharsets.ISO_8859_1);
         } finally {

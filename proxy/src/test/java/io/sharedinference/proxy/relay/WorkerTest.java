@@ -44,7 +44,7 @@ class WorkerTest {
     }
 
     @Test
-    void sweepsOnlyWhenItIsComplete() throws Exception {
+    void checksTimeoutsOnlyOnceConstructed() throws Exception {
         QuickLoop eventLoop = new QuickLoop();
         try (Log log = new Log(new ByteArrayOutputStream())) {
             loop(eventLoop, log);

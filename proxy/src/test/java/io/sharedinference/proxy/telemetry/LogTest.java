@@ -31,7 +31,7 @@ class LogTest {
     }
 
     @Test
-    void aReaderThatHangsDoesNotFillTheMemory() throws InterruptedException {
+    void aBlockedReaderDoesNotFillTheMemory() throws InterruptedException {
         CountDownLatch resume = new CountDownLatch(1);
         AtomicLong written = new AtomicLong();
         try (Log log = new Log(new OutputStream() {
@@ -61,7 +61,7 @@ class LogTest {
     }
 
     @Test
-    void aReaderThatHangsHoldsHoldsNobodyUpAndLostLinesAreCounted() throws InterruptedException {
+    void aBlockedReaderBlocksNobodyAndDroppedLinesAreCounted() throws InterruptedException {
         CountDownLatch resume = new CountDownLatch(1);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (Log log = new Log(new OutputStream() {

@@ -38,7 +38,7 @@ class RequestMetricsTest {
     }
 
     @Test
-    void answersAreBounded() {
+    void responseMetricsAreBounded() {
         for (Route route : Route.values()) {
             for (String method : List.of("GET", "POST", "PUT", "_OTHER")) {
                 IntStream.range(400, 500).forEach(status -> metrics.requests(method, route, status));

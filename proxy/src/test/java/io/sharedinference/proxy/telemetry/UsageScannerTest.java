@@ -31,12 +31,12 @@ class UsageScannerTest {
         "{\"model\":\"first\",\"model\":\"second\"}                                        | second",
         "}}}]]]{\"model\":\"after nonsense\"}                                              | after nonsense",
     })
-    void theModelIsTheDocumentsOwn(String json, String model) {
+    void theModelIsATopLevelKey(String json, String model) {
         inEveryCut(ContentKind.JSON, json, () -> assertEquals(model, scan.model().orElse(""), json));
     }
 
     @Test
-    void aModelLongerThanAnyNameIsNone() {
+    void aModelNameThatIsTooLongIsIgnored() {
         inEveryCut(ContentKind.JSON, "{\"model\":\"" + "x".repeat(97) + "\",\"" + "model".repeat(30) + "\":\"no\"}", () ->
                 assertEquals("", scan.model().orElse("")));
     }
@@ -58,7 +58,7 @@ class UsageScannerTest {
         "{\"usage\":{\"prompt_tokens\":1e3,\"completion_tokens\":[7]}}                                  | -1 | -1 | -1",
         "{\"usage\":{\"prompt_tokens\":99999999999999999999}}                        | 1000000000000 | -1 | -1",
     })
-    void tokensAreThoseOfTheDocumentItself(String json, long prompt, long completion, long total) {
+    void tokenUsageIsReadFromTheDocumentItself(String json, long prompt, long completion, long total) {
         inEveryCut(ContentKind.JSON, json, () -> assertTokens(json, prompt, completion, total));
     }
 
@@ -95,7 +95,7 @@ class UsageScannerTest {
     }
 
     @Test
-    void nonsenseIsSurvived() {
+    void malformedBodiesAreIgnored() {
         Random random = new Random(7);
         byte[] alphabet = "{}[]\",:\\\n0123 model usage prompt_tokens data:".getBytes(StandardCharsets.US_ASCII);
         for (int round = 0; round < 2_000; round++) {

@@ -26,7 +26,7 @@ class HostResolverTest {
     }, TIMEOUT);
 
     @Test
-    void aLookupThatHangsEndsInTime() throws Exception {
+    void aLookupThatHangsTimesOut() throws Exception {
         answer = this::hang;
         assertEquals(List.of(), addresses());
     }
@@ -43,7 +43,7 @@ class HostResolverTest {
     }
 
     @Test
-    void addressesThatWereFoundServeWhileLookupsFailOrHang() throws Exception {
+    void lastKnownAddressesAreUsedWhileLookupsFailOrHang() throws Exception {
         assertEquals(List.of(SOME), addresses());
         answer = this::fail;
         assertEquals(List.of(SOME), addresses());
@@ -52,7 +52,7 @@ class HostResolverTest {
     }
 
     @Test
-    void newAddressesAreFoundAtOnceAndFailuresAreNotRemembered() throws Exception {
+    void newAddressesAreUsedAtOnceAndFailuresAreNotCached() throws Exception {
         answer = this::fail;
         assertEquals(List.of(), addresses());
         answer = host -> SOME;

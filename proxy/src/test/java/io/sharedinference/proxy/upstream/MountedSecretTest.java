@@ -58,7 +58,7 @@ class MountedSecretTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "shared", "ftp://h", "http://", "http:///x", "http://u:p@h", "http://h?q", "http://h#f",
         "http://h:99999", "http://a b", "//h"})
-    void refusesOtherUrls(String url) {
+    void rejectsOtherUrls(String url) {
         IllegalArgumentException refused =
                 assertThrows(IllegalArgumentException.class, () -> Targets.target(url, "hidden-token"));
         assertTrue(refused.getMessage().startsWith(MountedSecret.URL), refused.getMessage());
@@ -67,7 +67,7 @@ class MountedSecretTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " \n", "two words", "line\nbreak", "nul\u0000", "\u00e9"})
-    void refusesTokensThatCannotStandInAHeader(String token) {
+    void rejectsTokensThatAreInvalidInAHeader(String token) {
         IllegalArgumentException refused =
                 assertThrows(IllegalArgumentException.class, () -> Targets.target("http://h", token));
         assertTrue(refused.getMessage().startsWith(MountedSecret.TOKEN), refused.getMessage());
@@ -110,7 +110,7 @@ class MountedSecretTest {
     }
 
     @Test
-    void tellsTokensApartWithoutTellingThem() throws IOException {
+    void theFingerprintDistinguishesTokensWithoutRevealingThem() throws IOException {
         Target target = assertInstanceOf(SecretState.Usable.class, read("http://h", "hidden-token")).target();
         log.close();
         String logged = output.toString(StandardCharsets.UTF_8);
