@@ -62,7 +62,7 @@ final class ApiClient {
             return new ApiResponse(
                     response.code(),
                     Optional.ofNullable(response.header("Content-Type")).orElse("no type"),
-                    Optional.ofNullable(response.header("X-Inference-Proxy-Error")),
+                    Optional.ofNullable(response.header(ProxyErrors.HEADER)),
                     response.peekBody(BODY_LIMIT).string());
         } catch (IOException e) {
             throw failure(url, e, phases);

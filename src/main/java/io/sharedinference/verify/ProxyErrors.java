@@ -3,6 +3,7 @@ package io.sharedinference.verify;
 /** Maps each error code of the proxy to the hop that failed. */
 final class ProxyErrors {
 
+    static final String HEADER = "X-Inference-Proxy-Error";
     static final String UNAUTHENTICATED = "unauthenticated";
 
     private final ApiEndpoint tenant;
