@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.sharedinference.project.ClusterConfig;
 import io.sharedinference.secrets.Token;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -350,7 +351,7 @@ public final class Cluster implements AutoCloseable {
         try {
             return Optional.ofNullable(client.raw(path)).orElse("");
         } catch (KubernetesClientException e) {
-            if (e.getCode() == 0 || e.getCode() == 401 || e.getCode() == 403) {
+            if (e.getCode() <= 0 || e.getCode() == 401 || e.getCode() == 403) {
                 throw failure(context, e);
             }
             return "";
@@ -384,17 +385,13 @@ public final class Cluster implements AutoCloseable {
     private <T> T ask(Supplier<T> question) {
         try {
             return question.get();
-        } catch (KubernetesClientException e) {
+        } catch (KubernetesClientException | UncheckedIOException e) {
             throw failure(context, e);
         }
     }
 
     private static ClusterException failure(String context, Exception e) {
-        return new ClusterException(
-                "request to the cluster of context " + context + " failed: "
-                        + String.valueOf(e.getMessage()).replaceFirst("[.\\s]+$", "") + ".",
-                "check network, login and permissions with kubectl --context " + context + " get namespaces.",
-                e);
+        return new RequestFailure(context, e).toException();
     }
 
     @Override
