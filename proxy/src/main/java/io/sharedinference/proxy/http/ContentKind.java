@@ -7,15 +7,22 @@ public enum ContentKind {
     OTHER, JSON, EVENT_STREAM;
 
     private static final byte[] APPLICATION_JSON = "application/json".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] IDENTITY = "identity".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] TEXT_EVENT_STREAM = "text/event-stream".getBytes(StandardCharsets.US_ASCII);
 
     static ContentKind of(HeaderSection lines) {
         int line = lines.first(Field.CONTENT_TYPE);
-        if (line < 0 || lines.count(Field.CONTENT_ENCODING) > 0) {
+        if (line < 0 || encoded(lines)) {
             return OTHER;
         }
         return mediaType(lines, line, APPLICATION_JSON) ? JSON
                 : mediaType(lines, line, TEXT_EVENT_STREAM) ? EVENT_STREAM : OTHER;
+    }
+
+    private static boolean encoded(HeaderSection lines) {
+        int line = lines.first(Field.CONTENT_ENCODING);
+        return line >= 0 && !(lines.count(Field.CONTENT_ENCODING) == 1
+                && Ascii.equalsLowerCase(lines.bytes(), lines.valueStart(line), lines.valueEnd(line), IDENTITY));
     }
 
     private static boolean mediaType(HeaderSection lines, int line, byte[] type) {

@@ -12,6 +12,7 @@ enum Route {
     TOKENIZE("/tokenize", ""),
     DETOKENIZE("/detokenize", ""),
     CHAT("/chat/completions", "chat"),
+    RESPONSES("/responses", "chat"),
     COMPLETIONS("/completions", "text_completion"),
     COMPLETE("/complete", "text_completion"),
     EMBED("/embed", "embeddings"),

@@ -37,7 +37,7 @@ final class TokenCount {
             case PROMPT, INPUT, PROMPT_TOTAL -> prompt = number;
             case COMPLETION, OUTPUT, GENERATED -> completion = number;
             case TOTAL -> total = number;
-            case MODEL, USAGE, OTHER -> { }
+            case MODEL, USAGE, RESPONSE, OTHER -> { }
         }
     }
 

@@ -3,10 +3,11 @@ package io.sharedinference.proxy.telemetry;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** JSON keys of OpenAI's APIs and of PhariaInference's {@code complete}, with their depth. */
+/** JSON keys of OpenAI's APIs and of PhariaInference's {@code complete}, with the level of their object: 1 for the document, 2 for its usage. */
 enum UsageKey {
     MODEL(1, "model"),
     USAGE(1, "usage"),
+    RESPONSE(1, "response"),
     PROMPT_TOTAL(1, "num_tokens_prompt_total"),
     GENERATED(1, "num_tokens_generated"),
     PROMPT(2, "prompt_tokens"),
@@ -18,17 +19,17 @@ enum UsageKey {
 
     private static final UsageKey[] ALL = values();
 
-    private final int depth;
+    private final int level;
     private final byte[] name;
 
-    UsageKey(int depth, String name) {
-        this.depth = depth;
+    UsageKey(int level, String name) {
+        this.level = level;
         this.name = name.getBytes(StandardCharsets.US_ASCII);
     }
 
-    static UsageKey of(byte[] text, int length, int depth) {
+    static UsageKey of(byte[] text, int length, int level) {
         for (UsageKey key : ALL) {
-            if (key.depth == depth && Arrays.equals(key.name, 0, key.name.length, text, 0, length)) {
+            if (key.level == level && Arrays.equals(key.name, 0, key.name.length, text, 0, length)) {
                 return key;
             }
         }
@@ -38,7 +39,7 @@ enum UsageKey {
     boolean counts() {
         return switch (this) {
             case PROMPT_TOTAL, GENERATED, PROMPT, COMPLETION, TOTAL, INPUT, OUTPUT -> true;
-            case MODEL, USAGE, OTHER -> false;
+            case MODEL, USAGE, RESPONSE, OTHER -> false;
         };
     }
 }

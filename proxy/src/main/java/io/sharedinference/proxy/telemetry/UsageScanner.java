@@ -9,27 +9,27 @@ import java.util.OptionalLong;
 
 /**
  * Reads the model and the token usage from JSON, or from the JSON of server-sent events, as bytes pass, in constant
- * memory. Only top-level keys and those of the object {@code usage} are read, not strings or deeper objects. The last of
- * several values is used. Reused for each body of a connection; not thread-safe.
+ * memory. Only top-level keys, those of the object {@code usage} and, in an event of the Responses API, those of the object
+ * {@code response} are read, not strings or deeper objects. Escapes are decoded, and the last of several values is used,
+ * as the server reads them. Reused for each body of a connection; not thread-safe.
  */
 public final class UsageScanner implements BodyListener {
     private enum State { LINE, SKIPPED_LINE, STRUCTURE, STRING, ESCAPE, NUMBER }
 
     private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
-    private static final int MAX_TEXT_LENGTH = 96;
     private static final long MAX_TOKENS = 1_000_000_000_000L;
 
     private final byte[] piece;
-    private final byte[] text = new byte[MAX_TEXT_LENGTH];
+    private final JsonString string = new JsonString();
     private ContentKind kind = ContentKind.OTHER;
     private State state = State.STRUCTURE;
     private UsageKey key = UsageKey.OTHER;
     private int depth;
     private boolean object;
+    private boolean response;
     private boolean usage;
     private boolean keyExpected;
-    private boolean kept;
-    private int length;
+    private int matched;
     private long number;
     private long firstEventAt;
     private boolean eventSeen;
@@ -80,7 +80,7 @@ public final class UsageScanner implements BodyListener {
 
     /** Whether an event stream is at the start of a line; after a CR, an LF may follow. */
     public boolean atLineStart() {
-        return kind == ContentKind.EVENT_STREAM && state == State.LINE && length == 0 && (!eventSeen || last == '\n');
+        return kind == ContentKind.EVENT_STREAM && state == State.LINE && matched == 0 && (!eventSeen || last == '\n');
     }
 
     /** The value of the top-level key {@code model}. */
@@ -110,8 +110,9 @@ public final class UsageScanner implements BodyListener {
     private void beginDocument(State first) {
         state = first;
         depth = 0;
-        length = 0;
+        matched = 0;
         object = false;
+        response = false;
         usage = false;
         keyExpected = false;
         key = UsageKey.OTHER;
@@ -120,10 +121,10 @@ public final class UsageScanner implements BodyListener {
     private int line(int at) {
         byte c = piece[at];
         if (JsonText.lineEnd(c)) {
-            length = 0;
-        } else if (c != DATA[length]) {
+            matched = 0;
+        } else if (c != DATA[matched]) {
             state = State.SKIPPED_LINE;
-        } else if (++length == DATA.length) {
+        } else if (++matched == DATA.length) {
             beginDocument(State.STRUCTURE);
         }
         return at + 1;
@@ -163,25 +164,32 @@ public final class UsageScanner implements BodyListener {
     }
 
     private boolean watched() {
-        return depth == 1 && object || depth == 2 && usage;
+        return depth == 1 && object || depth == 2 && response || usage && depth == usageDepth();
+    }
+
+    private int usageDepth() {
+        return response ? 3 : 2;
     }
 
     private void open(byte bracket) {
+        boolean value = bracket == '{' && !keyExpected;
         depth++;
         if (depth == 1) {
             object = bracket == '{';
-        } else if (depth == 2) {
-            usage = bracket == '{' && key == UsageKey.USAGE && !keyExpected;
+        } else if (value && key == UsageKey.RESPONSE && kind == ContentKind.EVENT_STREAM) {
+            response = true;
+        } else if (value && key == UsageKey.USAGE) {
+            usage = true;
+            tokens.clear();
         }
         separator(bracket == '{');
     }
 
     private void close() {
         depth = Math.max(0, depth - 1);
+        usage &= depth >= usageDepth();
+        response &= depth >= 2;
         separator(false);
-        if (depth < 2) {
-            usage = false;
-        }
     }
 
     private void separator(boolean keyFollows) {
@@ -197,13 +205,12 @@ public final class UsageScanner implements BodyListener {
 
     private void beginString() {
         state = State.STRING;
-        length = 0;
-        kept = keyExpected || key == UsageKey.MODEL;
+        string.begin(keyExpected || key == UsageKey.MODEL);
     }
 
     private int string(int from, int end) {
         int at = JsonText.end(piece, from, end);
-        keep(from, at);
+        string.append(piece, from, at);
         if (at == end) {
             return at;
         }
@@ -217,34 +224,20 @@ public final class UsageScanner implements BodyListener {
 
     private int escape(int at) {
         byte c = piece[at];
-        state = State.STRING;
         if (JsonText.lineEnd(c)) {
             broken();
-        } else if (c == '/' || c == '"' || c == '\\') {
-            keep(at, at + 1);
-        } else {
-            kept = false;
+        } else if (string.escape(c)) {
+            state = State.STRING;
         }
         return at + 1;
-    }
-
-    private void keep(int from, int to) {
-        if (!kept) {
-            return;
-        }
-        kept = length + to - from <= MAX_TEXT_LENGTH;
-        if (kept) {
-            System.arraycopy(piece, from, text, length, to - from);
-            length += to - from;
-        }
     }
 
     private void endString() {
         state = State.STRUCTURE;
         if (keyExpected) {
-            key = kept ? UsageKey.of(text, length, depth) : UsageKey.OTHER;
-        } else if (kept && key == UsageKey.MODEL) {
-            model = Optional.of(new String(text, 0, length, StandardCharsets.UTF_8));
+            key = string.key(usage ? 2 : 1);
+        } else if (key == UsageKey.MODEL) {
+            string.value().ifPresent(value -> model = Optional.of(value));
         }
     }
 

@@ -27,12 +27,45 @@ class UsageScannerTest {
         "{\"x\":[\"model\",\"no\"],\"model\":null}                                         | ``",
         "[{\"model\":\"no\"}]                                                              | ``",
         "\"model\":\"no\"                                                                  | ``",
-        "{\"model\":\"\\u0061\"}                                                           | ``",
+        "{\"model\":\"\\u0061\\u00e9\\n\\uD83D\\uDE00\"}            | `a\u00e9\n\uD83D\uDE00`",
+        "{\"model\":\"cheap\",\"mod\\u0065l\":\"dear\"}  | dear",
+        "{\"model\":\"\\uD83D\"}             | ``",
+        "{\"model\":\"\\uDE00\"}             | ``",
+        "{\"model\":\"\\uD83Dx\"}            | ``",
+        "{\"model\":\"\\u00zz\"}             | ``",
+        "{\"model\":\"\\x\"}                 | ``",
+        "{\"model\":\"real\",\"response\":{\"model\":\"other\"}} | real",
         "{\"model\":\"first\",\"model\":\"second\"}                                        | second",
         "}}}]]]{\"model\":\"after nonsense\"}                                              | after nonsense",
     })
     void theModelIsATopLevelKey(String json, String model) {
         inEveryCut(ContentKind.JSON, json, () -> assertEquals(model, scan.model().orElse(""), json));
+    }
+
+    @Test
+    void eventsOfTheResponsesApiHaveTheirUsageInTheResponse() {
+        String events = """
+                event: response.created
+                data: {"type":"response.created","response":{"model":"dear","usage":null}}
+
+                event: response.completed
+                data: {"response":{"model":"dear","output":[{"usage":{"input_tokens":99}}],"usage":{"input_tokens":7,"output_tokens":5,"total_tokens":12,"input_tokens_details":{"input_tokens":98}}},"usage":"no"}
+
+                """;
+        inEveryCut(ContentKind.EVENT_STREAM, events, () -> {
+            assertEquals(OptionalLong.of(7), scan.tokens().prompt());
+            assertEquals(OptionalLong.of(5), scan.tokens().completion());
+            assertEquals(OptionalLong.of(12), scan.tokens().total());
+            assertEquals("dear", scan.model().orElse(""));
+        });
+    }
+
+    @Test
+    void ofTwoUsagesTheLastOneCountsAlone() {
+        inEveryCut(ContentKind.JSON, "{\"usage\":{\"prompt_tokens\":9,\"total_tokens\":9},\"usage\":{\"completion_tokens\":1}}", () -> {
+            assertEquals(OptionalLong.empty(), scan.tokens().prompt());
+            assertEquals(OptionalLong.of(1), scan.tokens().completion());
+        });
     }
 
     @Test
