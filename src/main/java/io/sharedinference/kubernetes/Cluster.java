@@ -1,13 +1,8 @@
 package io.sharedinference.kubernetes;
 
-import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.ContainerPort;
-import io.fabric8.kubernetes.api.model.ContainerState;
-import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -28,21 +23,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /** Requests to the API server of a cluster. Thread-safe. Methods throw {@link ClusterException} if the request fails. */
 public final class Cluster implements AutoCloseable {
 
-    private static final String PROXY = "inference-api-proxy";
-    private static final int OPS_PORT = 8081;
     private static final String HELM_RELEASE_TYPE = "helm.sh/release.v1";
-    private static final Pattern FINGERPRINT = Pattern.compile(
-            "^inference_proxy_secret_info\\{[^}]*fingerprint=\"([0-9a-f]+)\"[^}]*} 1(\\.0)?$", Pattern.MULTILINE);
-    private static final Pattern RELOADS_NEVER =
-            Pattern.compile("^inference_proxy_secret_info\\{[^}]*reload=\"false\"", Pattern.MULTILINE);
-
     private final String context;
     private final KubernetesClient client;
 
@@ -229,7 +215,7 @@ public final class Cluster implements AutoCloseable {
                         .getItems())
                 .stream()
                 .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-                .map(Cluster::proxyPod)
+                .map(ProxyPod::of)
                 .toList();
     }
 
@@ -247,6 +233,11 @@ public final class Cluster implements AutoCloseable {
         return ask(() -> new Rollout(client, namespace, labels).pending());
     }
 
+    /** Pods that fail to start or become ready, with the reason. */
+    List<UnreadyPod> unreadyPods(String namespace) {
+        return ask(() -> new UnreadyPods(client, namespace).list());
+    }
+
     /** Why this pod is not ready, with the last line of its log; empty when its status does not say. */
     public Optional<String> whyUnready(ProxyPod pod) {
         return unreadyPods(pod.namespace()).stream()
@@ -255,106 +246,22 @@ public final class Cluster implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Pods that fail to start or become ready, with the reason. */
-    List<UnreadyPod> unreadyPods(String namespace) {
-        var warnings = ask(() -> client.v1()
-                .events()
-                .inNamespace(namespace)
-                .withField("type", "Warning")
-                .list()
-                .getItems());
-        Function<String, Optional<String>> newest = pod -> warnings.stream()
-                .filter(event -> pod.equals(event.getInvolvedObject().getName()))
-                .max(Comparator.comparing(event -> String.valueOf(event.getLastTimestamp())))
-                .map(Event::getMessage);
-        return ask(() -> client.pods().inNamespace(namespace).list().getItems()).stream()
-                .flatMap(pod -> UnreadyPod.of(pod, newest).stream())
-                .map(unready -> unready.withLog(lastLogLine(unready)))
-                .toList();
-    }
-
-    /** Empty when the container never ran, or its log may not be read. */
-    private String lastLogLine(UnreadyPod unready) {
-        try {
-            var pod = unready.pod().split("/");
-            var log = client.pods()
-                    .inNamespace(pod[0])
-                    .withName(pod[1])
-                    .inContainer(unready.container())
-                    .tailingLines(1)
-                    .getLog();
-            return Optional.ofNullable(log).orElse("");
-        } catch (KubernetesClientException e) {
-            return "";
-        }
-    }
-
-    private static ProxyPod proxyPod(Pod pod) {
-        var container = proxy(pod);
-        var port = container.getPorts().stream()
-                .filter(Cluster::isOps)
-                .findFirst()
-                .map(ContainerPort::getContainerPort)
-                .orElse(OPS_PORT);
-        var ready = pod.getStatus().getConditions().stream()
-                .anyMatch(condition -> condition.getType().equals("Ready")
-                        && condition.getStatus().equals("True"));
-        return new ProxyPod(
-                pod.getMetadata().getNamespace(),
-                pod.getMetadata().getName(),
-                container.getImage(),
-                ready,
-                port,
-                started(pod, container));
-    }
-
-    private static Optional<Instant> started(Pod pod, Container container) {
-        return pod.getStatus().getContainerStatuses().stream()
-                .filter(status -> status.getName().equals(container.getName()))
-                .flatMap(status -> Optional.ofNullable(status.getState()).map(ContainerState::getRunning).stream())
-                .map(running -> Instant.parse(running.getStartedAt()))
-                .findFirst();
-    }
-
-    /** Finds the container by its name or its port's name, since there may be sidecars; a single container has any name. */
-    private static Container proxy(Pod pod) {
-        var containers = pod.getSpec().getContainers();
-        return containers.stream()
-                .filter(container -> container.getName().equals(PROXY))
-                .findFirst()
-                .or(() -> containers.stream()
-                        .filter(container -> container.getPorts().stream().anyMatch(Cluster::isOps))
-                        .findFirst())
-                .or(() -> containers.stream()
-                        .filter(container -> containers.size() == 1)
-                        .findFirst())
-                .orElseThrow(() -> new ClusterException(
-                        "the pod " + pod.getMetadata().getNamespace() + "/"
-                                + pod.getMetadata().getName() + " has no container named " + PROXY
-                                + " or with a port named ops.",
-                        "set shared-inference:proxyPodLabels to the labels of the proxy's pods."));
-    }
-
-    private static boolean isOps(ContainerPort port) {
-        return "ops".equals(port.getName());
-    }
-
     /** Fingerprint of the token that the pod sends to the shared API; empty if the pod does not report it. */
     public Optional<String> fingerprint(ProxyPod pod) {
-        return fingerprint(metrics(pod));
+        return metrics(pod).fingerprint();
     }
 
     /** Metrics of the pod; empty while it is starting or terminating. */
-    private String metrics(ProxyPod pod) {
+    private ProxyMetrics metrics(ProxyPod pod) {
         var path = "/api/v1/namespaces/" + pod.namespace() + "/pods/" + pod.name() + ":" + pod.opsPort()
                 + "/proxy/metrics";
         try {
-            return Optional.ofNullable(client.raw(path)).orElse("");
+            return new ProxyMetrics(Optional.ofNullable(client.raw(path)).orElse(""));
         } catch (KubernetesClientException e) {
             if (e.getCode() <= 0 || e.getCode() == 401 || e.getCode() == 403) {
                 throw failure(context, e);
             }
-            return "";
+            return new ProxyMetrics("");
         }
     }
 
@@ -375,11 +282,7 @@ public final class Cluster implements AutoCloseable {
 
     /** Whether the pod reports that it reads its token only at startup. */
     public boolean needsRestart(ProxyPod pod) {
-        return RELOADS_NEVER.matcher(metrics(pod)).find();
-    }
-
-    static Optional<String> fingerprint(String metrics) {
-        return FINGERPRINT.matcher(metrics).results().map(line -> line.group(1)).findFirst();
+        return metrics(pod).readsSecretAtStartup();
     }
 
     private <T> T ask(Supplier<T> question) {

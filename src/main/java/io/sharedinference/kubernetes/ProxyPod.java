@@ -1,5 +1,9 @@
 package io.sharedinference.kubernetes;
 
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -11,4 +15,60 @@ import java.util.Optional;
  * @param started when its proxy's container was started; empty when it doesn't run
  */
 public record ProxyPod(
-        String namespace, String name, String image, boolean ready, int opsPort, Optional<Instant> started) {}
+        String namespace, String name, String image, boolean ready, int opsPort, Optional<Instant> started) {
+
+    private static final String PROXY = "inference-api-proxy";
+    /** Port of probes and metrics unless the pod names another one {@code ops}. */
+    public static final int OPS_PORT = 8081;
+
+    /** @throws ClusterException if no container of the pod is recognizable as the proxy */
+    static ProxyPod of(Pod pod) {
+        var container = proxy(pod);
+        var port = container.getPorts().stream()
+                .filter(ProxyPod::isOps)
+                .findFirst()
+                .map(ContainerPort::getContainerPort)
+                .orElse(OPS_PORT);
+        var ready = pod.getStatus().getConditions().stream()
+                .anyMatch(condition -> condition.getType().equals("Ready")
+                        && condition.getStatus().equals("True"));
+        return new ProxyPod(
+                pod.getMetadata().getNamespace(),
+                pod.getMetadata().getName(),
+                container.getImage(),
+                ready,
+                port,
+                started(pod, container));
+    }
+
+    private static Optional<Instant> started(Pod pod, Container container) {
+        return pod.getStatus().getContainerStatuses().stream()
+                .filter(status -> status.getName().equals(container.getName()))
+                .flatMap(status -> Optional.ofNullable(status.getState()).map(ContainerState::getRunning).stream())
+                .map(running -> Instant.parse(running.getStartedAt()))
+                .findFirst();
+    }
+
+    /** Finds the container by its name or its port's name, since there may be sidecars; a single container has any name. */
+    private static Container proxy(Pod pod) {
+        var containers = pod.getSpec().getContainers();
+        return containers.stream()
+                .filter(container -> container.getName().equals(PROXY))
+                .findFirst()
+                .or(() -> containers.stream()
+                        .filter(container -> container.getPorts().stream().anyMatch(ProxyPod::isOps))
+                        .findFirst())
+                .or(() -> containers.stream()
+                        .filter(container -> containers.size() == 1)
+                        .findFirst())
+                .orElseThrow(() -> new ClusterException(
+                        "the pod " + pod.getMetadata().getNamespace() + "/"
+                                + pod.getMetadata().getName() + " has no container named " + PROXY
+                                + " or with a port named ops.",
+                        "set shared-inference:proxyPodLabels to the labels of the proxy's pods."));
+    }
+
+    private static boolean isOps(ContainerPort port) {
+        return "ops".equals(port.getName());
+    }
+}

@@ -12,6 +12,7 @@ import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPortArgs;
 import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicySpecArgs;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
+import io.sharedinference.kubernetes.ProxyPod;
 import io.sharedinference.project.NetworkPolicyConfig;
 import java.net.URI;
 import java.util.ArrayList;
@@ -26,7 +27,6 @@ final class ProxyNetworkPolicy {
 
     private static final String NAME = ObjectNames.POLICY;
     private static final int DNS_PORT = 53;
-    private static final int OPS_PORT = 8081;
 
     private ProxyNetworkPolicy() {}
 
@@ -86,7 +86,7 @@ final class ProxyNetworkPolicy {
     /** From anywhere: probes come from the node, whose address is unknown, and metrics are scraped from any namespace. */
     private static NetworkPolicyIngressRuleArgs ops() {
         return NetworkPolicyIngressRuleArgs.builder()
-                .ports(port("TCP", OPS_PORT))
+                .ports(port("TCP", ProxyPod.OPS_PORT))
                 .build();
     }
 

@@ -3,6 +3,8 @@ package io.sharedinference.verify;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.sharedinference.kubernetes.FakeCluster;
+import io.sharedinference.kubernetes.ProxyPod;
 import io.sharedinference.program.ObjectNames;
 import io.sharedinference.secrets.Token;
 import java.io.Reader;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The deployer keeps docs/proxy-contract.properties, as the proxy's test of the same name does. */
 class ContractTest {
@@ -38,9 +41,8 @@ class ContractTest {
     }
 
     @Test
-    void metricsAreReadFromTheOpsPort() throws Exception {
-        assertEquals(contract.get("port.ops"), constant("kubernetes.Cluster", "OPS_PORT"));
-        assertEquals(contract.get("port.ops"), constant("program.ProxyNetworkPolicy", "OPS_PORT"));
+    void metricsAreReadFromTheOpsPort() {
+        assertEquals(contract.get("port.ops"), String.valueOf(ProxyPod.OPS_PORT));
     }
 
     @Test
@@ -55,16 +57,19 @@ class ContractTest {
     }
 
     @Test
-    void theFingerprintIsReadFromTheMetric() throws Exception {
+    void theFingerprintIsReadFromTheMetric(@TempDir Path directory) {
         String fingerprint = contract.getProperty("fingerprint.value");
         assertEquals(
                 fingerprint, Token.of(contract.getProperty("fingerprint.token")).fingerprint());
-        String scrape = "%s{%s=\"%s\",url=\"http://shared\"} 1\n"
-                .formatted(contract.get("metric.name"), contract.get("metric.label"), fingerprint);
-        var read =
-                Class.forName("io.sharedinference.kubernetes.Cluster").getDeclaredMethod("fingerprint", String.class);
-        read.setAccessible(true);
-        assertEquals(Optional.of(fingerprint), read.invoke(null, scrape));
+        try (var server = new FakeCluster();
+                var cluster = server.open(directory)) {
+            server.answer(
+                    "/api/v1/namespaces/blue/pods/a:8081/proxy/metrics",
+                    "%s{%s=\"%s\",url=\"http://shared\"} 1\n"
+                            .formatted(contract.get("metric.name"), contract.get("metric.label"), fingerprint));
+            var pod = new ProxyPod("blue", "a", "proxy:1", true, 8081, Optional.empty());
+            assertEquals(Optional.of(fingerprint), cluster.fingerprint(pod));
+        }
     }
 
     private static Hop explained(String code) {
@@ -77,11 +82,5 @@ class ContractTest {
         } catch (HopException e) {
             return e.hop();
         }
-    }
-
-    private static String constant(String type, String name) throws ReflectiveOperationException {
-        var field = Class.forName("io.sharedinference." + type).getDeclaredField(name);
-        field.setAccessible(true);
-        return String.valueOf(field.get(null));
     }
 }
