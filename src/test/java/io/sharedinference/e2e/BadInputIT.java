@@ -123,8 +123,8 @@ class BadInputIT {
             # the proxy's image
             tenant   | proxyImageRepository | a.example/proxy:1 | proxyImageRepository = "a.example/proxy:1" | without a tag | registry.example.com/path/name
             tenant   | proxyImageRepository | a.example/Proxy | proxyImageRepository = "a.example/Proxy" | must be REGISTRY/REPOSITORY | registry.example.com/path/name
-            tenant   | proxyImage      | ':1.0'           | proxyImage = ":1.0"       | must be REGISTRY/REPOSITORY | registry.example.com/path/name
-            tenant   | proxyImage      | a.example/:1     | proxyImage = "a.example/:1" | must be REGISTRY/REPOSITORY | registry.example.com/path/name
+            tenant   | proxyImage      | ':1.0'           | proxyImage = ":1.0"       | or REGISTRY/REPOSITORY | registry.example.com/path/name
+            tenant   | proxyImage      | a.example/:1     | proxyImage = "a.example/:1" | or REGISTRY/REPOSITORY | registry.example.com/path/name
             tenant   | proxyRegistryUsername | me         | proxyRegistryPassword     | required when proxyRegistryUsername is set | set both, or remove both
             tenant   | proxyImageTagPath | a..b           | proxyImageTagPath = "a..b" | must be a dot-separated path in the chart's values | inference-api-proxy.image.tag
             # network policies

@@ -144,7 +144,7 @@ class HandoverIT {
         configureHandover(project, "yellow");
         var unlisted = project.preview("handover-yellow").failed();
         assertTrue(
-                unlisted.contains("pharia-iam-service-user-yellow") && unlisted.contains("isn't in the cluster"),
+                unlisted.contains("pharia-iam-service-user-yellow") && unlisted.contains("not found in the cluster"),
                 unlisted);
         configureShared("blue", "green", "yellow");
         var listed = project.preview("handover-yellow").succeeded();
