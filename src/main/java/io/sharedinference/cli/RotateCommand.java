@@ -1,6 +1,11 @@
 package io.sharedinference.cli;
 
+import io.sharedinference.kubernetes.ClusterException;
+import io.sharedinference.pulumi.EngineException;
+import io.sharedinference.tenants.AgedTokens;
+import io.sharedinference.tenants.LifecycleException;
 import io.sharedinference.tenants.Rotation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -8,6 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -15,7 +21,7 @@ import picocli.CommandLine.Spec;
         name = "rotate",
         description = {
             "Rotate a tenant's token without failed requests",
-            "Confirms that the old token is revoked.",
+            "Confirms that the old token is revoked. With --older-than, rotates every tenant's token of that age.",
             "To resume after an interruption, run it again."
         },
         footer = {
@@ -23,12 +29,23 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  ./tenant rotate tenant2",
             "  ./tenant rotate tenant2 --token-file token.txt",
+            "  ./tenant rotate --older-than 90d --yes",
             "  ./tenant rotate tenant2 --proxy-fingerprint 0a1b2c3d4e5f"
         })
 final class RotateCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "NAME", description = "Stack of the tenant", completionCandidates = StackNames.class)
-    private String name;
+    @Parameters(
+            paramLabel = "NAME",
+            arity = "0..1",
+            description = "Stack of the tenant",
+            completionCandidates = StackNames.class)
+    private Optional<String> name;
+
+    @Option(
+            names = "--older-than",
+            paramLabel = "DAYS",
+            description = "Rotate the token of every tenant of this project whose token is that old, for example 90d")
+    private Optional<String> olderThan;
 
     @Option(
             names = "--proxy-fingerprint",
@@ -56,16 +73,73 @@ final class RotateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        options.tenantNames(List.of()).require(name);
-        Rotation rotation = new Rotation(
-                options.open(), name, proxyFingerprint, UserToken.find(tokenFile, System.in, System.getenv()));
+        if (name.isPresent() == olderThan.isPresent()) {
+            throw new ParameterException(spec.commandLine(), "specify either NAME or --older-than");
+        }
+        return name.map(this::one).orElseGet(() -> all(days(olderThan.orElseThrow())));
+    }
+
+    private int one(String stack) {
+        options.tenantNames(List.of()).require(stack);
+        var rotation = new Rotation(
+                options.open(), stack, proxyFingerprint, UserToken.find(tokenFile, System.in, System.getenv()));
         StepReporter steps = options.steps(spec.commandLine().getOut());
-        boolean confirmed = options.confirmed(spec.commandLine().getErr(), "Rotate the token of tenant " + name + "?");
+        boolean confirmed = confirmed("Rotate the token of tenant " + stack + "?");
         if (confirmed) {
             rotation.run(steps);
         }
         steps.end(
-                name, confirmed, confirmed ? name + " has a new token." : "The token of " + name + " was not rotated.");
+                stack,
+                confirmed,
+                confirmed ? stack + " has a new token." : "The token of " + stack + " was not rotated.");
         return ExitCode.of(confirmed);
+    }
+
+    private long days(String text) {
+        if (!text.matches("\\d{1,5}d?")) {
+            throw new ParameterException(
+                    spec.commandLine(), "invalid value '" + text + "' for --older-than: must be days, such as 90d");
+        }
+        return Long.parseLong(text.replace("d", ""));
+    }
+
+    /** One tenant that fails does not keep the others from it. */
+    private int all(long days) {
+        if (proxyFingerprint.isPresent() || tokenFile.isPresent()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--proxy-fingerprint and --token-file require NAME, not --older-than");
+        }
+        var project = options.open();
+        var aged = AgedTokens.of(project, days);
+        StepReporter steps = options.steps(spec.commandLine().getOut());
+        boolean confirmed =
+                aged.stacks().isEmpty() || confirmed("Rotate the tokens of " + String.join(", ", aged.stacks()) + "?");
+        var failures = new ArrayList<>(aged.unknown());
+        if (confirmed) {
+            aged.stacks()
+                    .forEach(stack -> rotate(
+                            new Rotation(project, stack, Optional.empty(), Optional.empty()), stack, steps, failures));
+        }
+        var rotated = confirmed
+                ? aged.stacks().size() - failures.size() + aged.unknown().size()
+                : 0;
+        steps.end(
+                String.join(", ", aged.stacks()),
+                confirmed && failures.isEmpty(),
+                String.join("\n", failures) + (failures.isEmpty() ? "" : "\n") + rotated + " of "
+                        + aged.stacks().size() + " tokens older than " + days + " days were rotated.");
+        return ExitCode.of(confirmed && failures.isEmpty());
+    }
+
+    private static void rotate(Rotation rotation, String stack, StepReporter steps, List<String> failures) {
+        try {
+            rotation.run(steps);
+        } catch (LifecycleException | EngineException | ClusterException | StepException e) {
+            failures.add(stack + ": " + e.getMessage());
+        }
+    }
+
+    private boolean confirmed(String question) {
+        return options.confirmed(spec.commandLine().getErr(), question);
     }
 }

@@ -131,6 +131,23 @@ class LifecycleIT {
 
     @Test
     @Order(5)
+    void tokensOfAnAgeAreRotatedTogether() {
+        var old = fixture.token();
+        assertTrue(olderThan("1d").contains("0 of 0 tokens older than 1 days were rotated"));
+        assertEquals(old, fixture.token());
+        assertTrue(olderThan("0d").contains("1 of 1 tokens older than 0 days were rotated"));
+        assertNotEquals(old, fixture.token());
+        assertEquals(401, fixture.shared().get("/model-settings", old).statusCode());
+    }
+
+    private String olderThan(String days) {
+        var directory = fixture.project().folder().toString();
+        return fixture.tenant(List.of("./tenant", "rotate", "--older-than", days, "--yes", "--cwd", directory))
+                .succeeded();
+    }
+
+    @Test
+    @Order(6)
     void aRemovedTenantsTokenIsRefused() {
         String old = fixture.token();
         var removed = fixture.tenant(fixture.removal()).succeeded();
