@@ -10,13 +10,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
- * What Helm last put into the cluster against what is there now: what somebody edited or deleted since. The engine's own
- * refresh can't tell, as it knows the release and not its objects.
+ * What Helm and Pulumi last put into the cluster against what is there now: what somebody edited or deleted since. A refresh
+ * of the engine sees a release as a whole, and of its own objects neither what was added nor by whom.
+ *
+ * @param declared the stack's own objects as last deployed; one that is missing is left to the refresh
  */
-public record LiveChart(InstallationConfig config, Path checkout) {
+public record LiveChart(InstallationConfig config, Path checkout, List<Map<?, ?>> declared) {
+
+    public LiveChart {
+        declared = List.copyOf(declared);
+    }
 
     /** Reads the release and each of its objects. What can't be seen is among the notes. */
     public RenderedDiff compare() {
@@ -40,8 +47,8 @@ public record LiveChart(InstallationConfig config, Path checkout) {
         try (var cluster = Cluster.open(config.cluster(), checkout)) {
             var repaired = new ArrayList<String>();
             var look = new Look(cluster);
-            deployed().objects().forEach((name, object) -> {
-                if (look.repair((Map<?, ?>) object)) {
+            look.each(deployed(), (name, object) -> {
+                if (look.repair(name, object)) {
                     repaired.add(name);
                 }
             });
@@ -50,8 +57,7 @@ public record LiveChart(InstallationConfig config, Path checkout) {
     }
 
     private static RenderedDiff unseen(String why) {
-        return new RenderedDiff(
-                List.of(), List.of("Whether somebody edited the chart's objects can't be seen: " + why));
+        return new RenderedDiff(List.of(), List.of("Whether somebody edited the objects can't be seen: " + why));
     }
 
     private Manifest deployed() throws ChartException {
@@ -63,7 +69,7 @@ public record LiveChart(InstallationConfig config, Path checkout) {
 
     RenderedDiff compare(Cluster cluster, Manifest deployed) {
         var look = new Look(cluster);
-        deployed.objects().forEach((name, object) -> look.at(name, (Map<?, ?>) object));
+        look.each(deployed, look::at);
         return look.result();
     }
 
@@ -71,6 +77,7 @@ public record LiveChart(InstallationConfig config, Path checkout) {
     private final class Look {
 
         private final Cluster cluster;
+        private final Manifest own = Manifest.of(declared, config.namespace());
         private final Map<String, Object> before = new TreeMap<>();
         private final Map<String, Object> now = new TreeMap<>();
         private final Map<String, String> writers = new TreeMap<>();
@@ -80,11 +87,16 @@ public record LiveChart(InstallationConfig config, Path checkout) {
             this.cluster = cluster;
         }
 
+        void each(Manifest deployed, BiConsumer<String, Map<?, ?>> visitor) {
+            deployed.objects().forEach((name, object) -> visitor.accept(name, (Map<?, ?>) object));
+            own.objects().forEach((name, object) -> visitor.accept(name, (Map<?, ?>) object));
+        }
+
         void at(String name, Map<?, ?> deployed) {
             try {
                 var live = live(deployed);
                 var manifest = compared(deployed, deployed);
-                if (live.isPresent() || !endsByItself(deployed)) {
+                if (live.isPresent() || !mayBeMissing(name, deployed)) {
                     before.put(name, manifest);
                 }
                 live.ifPresent(object -> {
@@ -97,13 +109,13 @@ public record LiveChart(InstallationConfig config, Path checkout) {
         }
 
         /** Whether there was something to repair. */
-        boolean repair(Map<?, ?> deployed) {
+        boolean repair(String name, Map<?, ?> deployed) {
             var live = live(deployed);
             if (live.isEmpty()) {
-                if (!endsByItself(deployed)) {
+                if (!mayBeMissing(name, deployed)) {
                     cluster.create(deployed, namespace(deployed));
                 }
-                return !endsByItself(deployed);
+                return !mayBeMissing(name, deployed);
             }
             var manifest = compared(deployed, deployed);
             var seen = new LiveObject(compared(deployed, live.get())).asSetBy(manifest);
@@ -142,9 +154,10 @@ public record LiveChart(InstallationConfig config, Path checkout) {
                     String.valueOf(metadata.get("name")));
         }
 
-        /** A Job that Kubernetes removes when it is done. */
-        private static boolean endsByItself(Map<?, ?> manifest) {
-            return manifest.get("spec") instanceof Map<?, ?> spec && spec.containsKey("ttlSecondsAfterFinished");
+        /** An own object, which a refresh reports, or a Job that Kubernetes removes when it is done. */
+        private boolean mayBeMissing(String name, Map<?, ?> manifest) {
+            return own.objects().containsKey(name)
+                    || manifest.get("spec") instanceof Map<?, ?> spec && spec.containsKey("ttlSecondsAfterFinished");
         }
 
         RenderedDiff result() {

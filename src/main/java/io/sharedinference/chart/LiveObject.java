@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Map.Entry;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -35,7 +37,7 @@ record LiveObject(Map<?, ?> object) {
     Object asSetBy(Map<?, ?> manifest) {
         var managed = ManagedFields.of(object);
         var live = managed.autoscaled() ? withReplicasOf(manifest) : object;
-        return map(live, manifest, new Writers(managed.byHand(), managed.byController()));
+        return map(live, manifest, new Writers(managed.byHand(), managed.byController(), false));
     }
 
     private Map<?, ?> withReplicasOf(Map<?, ?> manifest) {
@@ -72,7 +74,7 @@ record LiveObject(Map<?, ?> object) {
         });
         live.forEach((key, value) -> {
             if (!set.containsKey(key)
-                    && writers.byHand().containsKey("f:" + key)
+                    && writers.addedByHand(key, value)
                     && !KUBECTLS_NOTE.matcher(key.toString()).matches()) {
                 addition(value, writers.below(key)).ifPresent(added -> seen.put(key, added));
             }
@@ -82,7 +84,8 @@ record LiveObject(Map<?, ?> object) {
 
     /** Of what the chart doesn't set, the part that was written by hand; empty when that was a note only. */
     private static Optional<Object> addition(Object live, Writers writers) {
-        if (!(live instanceof Map<?, ?> map)
+        if (writers.whole()
+                || !(live instanceof Map<?, ?> map)
                 || writers.byHand().keySet().stream()
                         .noneMatch(key -> key.toString().startsWith("f:"))) {
             return Optional.of(live);
@@ -91,7 +94,9 @@ record LiveObject(Map<?, ?> object) {
     }
 
     private static List<Object> list(List<?> live, List<?> set, Writers writers) {
-        return identity(live, set).map(key -> list(key, live, set, writers)).orElseGet(() -> inPlace(live, set));
+        return identity(live, set)
+                .map(key -> list(key, live, set, writers))
+                .orElseGet(() -> inPlace(live, set, writers));
     }
 
     /** The key that tells the elements of both apart. */
@@ -127,10 +132,10 @@ record LiveObject(Map<?, ?> object) {
         return seen;
     }
 
-    private static List<Object> inPlace(List<?> live, List<?> set) {
+    private static List<Object> inPlace(List<?> live, List<?> set, Writers writers) {
         var seen = new ArrayList<>();
         for (var i = 0; i < live.size(); i++) {
-            seen.add(i < set.size() ? value(live.get(i), set.get(i), Writers.NONE) : live.get(i));
+            seen.add(i < set.size() ? value(live.get(i), set.get(i), writers.elementInPlace()) : live.get(i));
         }
         return seen;
     }
@@ -140,17 +145,31 @@ record LiveObject(Map<?, ?> object) {
      *
      * @param byHand       as in FieldsV1, what people wrote
      * @param byController what controllers wrote
+     * @param whole        whether this is part of an atomic field, as a policy's egress, that was written by hand: the API
+     *                     server then doesn't record what is below it
      */
-    private record Writers(Map<?, ?> byHand, Map<?, ?> byController) {
+    private record Writers(Map<?, ?> byHand, Map<?, ?> byController, boolean whole) {
 
-        static final Writers NONE = new Writers(Map.of(), Map.of());
+        /** What the API server sets in atomic fields by itself. */
+        private static final Set<Entry<String, String>> DEFAULTS =
+                Set.of(Map.entry("protocol", "TCP"), Map.entry("apiVersion", "v1"), Map.entry("divisor", "0"));
 
         Writers below(Object key) {
-            return new Writers(at(byHand, "f:" + key), at(byController, "f:" + key));
+            var atomic = byHand.get("f:" + key) instanceof Map<?, ?> fields && fields.isEmpty();
+            return new Writers(at(byHand, "f:" + key), at(byController, "f:" + key), whole || atomic);
         }
 
         Writers element(Map<?, ?> element) {
-            return new Writers(at(byHand, element), at(byController, element));
+            return new Writers(at(byHand, element), at(byController, element), whole);
+        }
+
+        Writers elementInPlace() {
+            return new Writers(Map.of(), Map.of(), whole);
+        }
+
+        boolean addedByHand(Object key, Object value) {
+            return byHand.containsKey("f:" + key)
+                    || whole && !DEFAULTS.contains(Map.entry(key.toString(), String.valueOf(value)));
         }
 
         /** A value that a controller fills in, a placeholder's for instance, and no hand has changed since. */

@@ -34,6 +34,13 @@ record Manifest(Map<String, Object> objects) {
         return new Manifest(objects);
     }
 
+    /** @param namespace of objects that name none */
+    static Manifest of(List<Map<?, ?>> objects, String namespace) {
+        var named = new TreeMap<String, Object>();
+        objects.forEach(object -> add(named, object, String.valueOf(object.get("kind")), namespace));
+        return new Manifest(named);
+    }
+
     private static void add(Map<String, Object> objects, Map<?, ?> object, String kind, String namespace) {
         if (kind.equals("List") && object.get("items") instanceof Iterable<?> items) {
             items.forEach(item -> {

@@ -25,7 +25,7 @@ record DriftCheck(ProjectOptions options, Previews previews) {
         return options.files()
                 .validConfig(stack)
                 .flatMap(StackConfig::installed)
-                .map(at -> new LiveChart(at, options.checkout()));
+                .map(at -> new LiveChart(at, options.checkout(), previews.declared(stack)));
     }
 
     /** A short summary for a table. */
@@ -48,7 +48,9 @@ record DriftCheck(ProjectOptions options, Previews previews) {
                 .map(RenderedDiff::objects)
                 .map(list -> list.size())
                 .orElse(0);
-        var chart = objects == 0 ? Stream.<String>empty() : Stream.of(objects + " of the chart's objects");
+        var chart = objects == 0
+                ? Stream.<String>empty()
+                : Stream.of(objects + (objects == 1 ? " object" : " objects") + " edited");
         var words = Stream.concat(review.counts(), chart).collect(Collectors.joining(", "));
         return new Drift(true, words.isEmpty() ? "not deployed as configured" : words);
     }

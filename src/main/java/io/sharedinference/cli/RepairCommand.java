@@ -13,8 +13,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "repair",
         description = {
-            "Undo drift of a chart's objects, after showing it",
-            "Removes fields that users added, except those in driftIgnore. For resources of Pulumi, use pulumi up --refresh."
+            "Undo drift of objects in the cluster, after showing it",
+            "Removes fields that users added, except those in driftIgnore. Missing resources of Pulumi: use pulumi up --refresh."
         },
         footer = {"", "Examples:", "  ./tenant repair tenant2"})
 final class RepairCommand implements Callable<Integer> {
@@ -38,12 +38,12 @@ final class RepairCommand implements Callable<Integer> {
         err.println(PlainText.of(drift));
         StepReporter steps = options.steps(spec.commandLine().getOut());
         if (drift.rendered().stream().allMatch(diff -> diff.objects().isEmpty())) {
-            steps.end(name, true, "No chart object of " + name + " has drifted.");
+            steps.end(name, true, "No object of " + name + " was edited.");
             return ExitCode.SUCCESS;
         }
-        boolean confirmed = options.confirmed(err, "Reset these objects of " + name + " to the chart?");
+        boolean confirmed = options.confirmed(err, "Reset these objects of " + name + " to what was deployed?");
         if (confirmed) {
-            steps.step("repair chart objects", listener -> repaired(check));
+            steps.step("repair objects", listener -> repaired(check));
         }
         steps.end(name, confirmed, confirmed ? name + " was repaired." : name + " was not repaired.");
         return ExitCode.of(confirmed);

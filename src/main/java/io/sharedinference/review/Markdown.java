@@ -102,7 +102,7 @@ public final class Markdown {
             case DRIFT ->
                 Optional.of("What runs is no longer as the last `pulumi up` left it. "
                         + "Take the change into the configuration, or undo it: Pulumi's resources with "
-                        + "`pulumi up --refresh`, the chart's objects with `./tenant repair`.");
+                        + "`pulumi up --refresh`, edited objects with `./tenant repair`.");
             case RENDERING ->
                 Optional.of(
                         "This is what the files make of the chart's objects, by the code of their author and without "

@@ -71,7 +71,7 @@ public record Previews(Engine engine, Map<String, String> environment) {
     }
 
     /**
-     * What is no longer as the last {@code pulumi up} left it: resources by a refresh, the chart's objects by a look at each.
+     * What is no longer as the last {@code pulumi up} left it: resources by a refresh, objects of chart and stack by a look at each.
      *
      * @param chart of the stack; empty when it has none, or none can be told of its file
      */
@@ -85,6 +85,11 @@ public record Previews(Engine engine, Map<String, String> environment) {
                 .toList();
         var live = chart.map(LiveChart::compare).map(edited -> edited.with(notDeployed(next)));
         return ReviewJson.masked(events.review(stack, Purpose.DRIFT, live, failures), redaction);
+    }
+
+    /** The stack's own objects as last deployed, with secrets. */
+    public List<Map<?, ?>> declared(String stack) {
+        return DeclaredObjects.of(engine, stack);
     }
 
     private static List<String> notDeployed(Review next) {

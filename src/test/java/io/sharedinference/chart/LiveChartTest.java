@@ -1,12 +1,14 @@
 package io.sharedinference.chart;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedinference.kubernetes.FakeCluster;
 import io.sharedinference.project.ConfigFixtures;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,7 +41,7 @@ class LiveChartTest {
                         .answer("/api/v1/namespaces/other/configmaps/elsewhere", configMap("other", "elsewhere", "c"))
                         .open(directory)) {
             var found = new LiveChart(
-                            ConfigFixtures.tenantConfig(ConfigFixtures.tenant()).installation(), directory)
+                            ConfigFixtures.tenantConfig(ConfigFixtures.tenant()).installation(), directory, List.of())
                     .compare(cluster, Manifest.parse(RELEASE, "blue").kept());
             assertEquals(
                     List.of("ConfigMap blue/gone removed"),
@@ -64,7 +66,7 @@ class LiveChartTest {
                         .answer("/api/v1/namespaces/blue/configmaps/gone", configMap("blue", "gone", "edited"))
                         .open(directory)) {
             var release = RELEASE.split("---\n");
-            var found = new LiveChart(ConfigFixtures.tenantConfig(keys).installation(), directory)
+            var found = new LiveChart(ConfigFixtures.tenantConfig(keys).installation(), directory, List.of())
                     .compare(
                             cluster,
                             Manifest.parse(release[0] + "---\n" + release[1], "blue")
@@ -72,6 +74,45 @@ class LiveChartTest {
             assertEquals(
                     List.of("ConfigMap blue/gone"),
                     found.objects().stream().map(ObjectDiff::object).toList());
+        }
+    }
+
+    /** Pulumi's refresh reports missing ones, and neither what was added to others nor by whom. */
+    @Test
+    void additionsToTheStacksOwnObjectsAreSeenWithTheirWriterAndWithoutSecretValues() {
+        var declared = List.<Map<?, ?>>of(
+                Map.of(
+                        "apiVersion",
+                        "v1",
+                        "kind",
+                        "Secret",
+                        "metadata",
+                        Map.of("name", "own", "namespace", "blue"),
+                        "data",
+                        Map.of("token", "b3duLXRva2Vu")),
+                Map.of("apiVersion", "v1", "kind", "Secret", "metadata", Map.of("name", "missing")));
+        try (var server = new FakeCluster();
+                var cluster = server.answer("/api/v1", kinds("v1", "Secret", "secrets"))
+                        .answer("/api/v1/namespaces/blue/secrets/own", """
+                                {"apiVersion": "v1", "kind": "Secret", "metadata": {"namespace": "blue", "name": "own", "managedFields": [
+                                  {"manager": "pulumi-kubernetes-1", "fieldsV1": {"f:data": {"f:token": {}}}},
+                                  {"manager": "kubectl-edit", "time": "2026-01-03T00:00:00Z", "fieldsV1": {"f:data": {"f:added": {}}}}]},
+                                 "data": {"token": "b3duLXRva2Vu", "added": "cGxhbnRlZC12YWx1ZQ=="}}""")
+                        .open(directory)) {
+            var found = new LiveChart(
+                            ConfigFixtures.tenantConfig(ConfigFixtures.tenant()).installation(), directory, declared)
+                    .compare(cluster, Manifest.EMPTY);
+            assertEquals(
+                    List.of("Secret blue/own changed"),
+                    found.objects().stream()
+                            .map(object -> object.object() + " " + object.kind().text())
+                            .toList());
+            var diff = found.objects().get(0).diff();
+            assertTrue(diff.contains("+  added: '***'"), diff);
+            assertFalse(diff.contains("planted") || diff.contains("cGxhbnRlZC12YWx1ZQ"), diff);
+            assertTrue(
+                    found.notes().contains("Secret blue/own was last written by kubectl-edit at 2026-01-03T00:00:00Z."),
+                    found.notes().toString());
         }
     }
 

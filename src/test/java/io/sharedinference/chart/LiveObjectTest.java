@@ -157,6 +157,30 @@ class LiveObjectTest {
         assertEquals(seen, diff.contains("added"), diff);
     }
 
+    /** The API server records the writer of an atomic field, and not what is below it. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {app: proxy}}    | {app: proxy, added: label}} | added: label
+            port: 53         | port: 53, endPort: 60       | endPort: 60
+            {to: []}]        | {to: []}, {ports: []}]      | ports
+            port: 53         | port: 53, protocol: TCP     | ''
+            """)
+    void additionsByHandToAtomicFieldsAreSeen(String was, String is, String seen) {
+        var manifest = """
+                apiVersion: networking.k8s.io/v1
+                kind: NetworkPolicy
+                metadata: {name: p}
+                spec:
+                  podSelector: {matchLabels: {app: proxy}}
+                  egress: [{ports: [{port: 53}]}, {to: []}]
+                """;
+        var live = manifest.replace(was, is).replace("{name: p}", """
+                {name: p, managedFields: [
+                    {manager: %s, fieldsV1: {"f:spec": {"f:egress": {}, "f:podSelector": {}}}}]}""");
+        var diff = diff(manifest, live.formatted("kubectl-edit"));
+        assertTrue(seen.isEmpty() ? diff.isEmpty() : diff.contains(seen), diff);
+    }
+
     @Test
     void whatKubectlNotesForItselfIsNoChange() {
         var noted = writtenBy("""
