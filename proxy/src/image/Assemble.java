@@ -21,8 +21,10 @@ import java.util.stream.Stream;
 
 /**
  * Lays out what the image holds, below {@code target/image}: {@code jre}, and {@code app} with the jars, the native
- * libraries, the JVM's options and the AOT cache. Arguments: the build's target folder, the folder of this file, and a
- * folder that keeps AOT caches. Run by Maven with {@code -Dimage.skip=false}, on the JDK that the runtime comes from.
+ * libraries, the JVM's options and the AOT cache. Arguments: the build's target folder, the folder of this file, a folder
+ * that keeps AOT caches, and the runtime: {@code linked} for one with jlink, on the JDK that it comes from, or
+ * {@code provided} for that of the base image, without {@code jre} and AOT cache. Run by Maven with
+ * {@code -Dimage.skip=false}.
  */
 final class Assemble {
     /** Jackson would use them if they were there, for types that aren't in any of our JSON. */
@@ -42,16 +44,25 @@ final class Assemble {
     }
 
     public static void main(String[] arguments) throws Exception {
-        if (!System.getProperty("os.name").equals("Linux")) {
-            throw new IllegalStateException("the image's runtime is made from the JDK that builds it, so it can be built on"
-                    + " Linux only: build there, or set proxyImage to a prebuilt image");
-        }
         Assemble assembly = new Assemble(Path.of(arguments[0]).toAbsolutePath(), Path.of(arguments[1]));
         assembly.clear();
-        assembly.app();
-        assembly.runtime();
-        assembly.settleTimes();
-        assembly.cache(Path.of(arguments[2]));
+        switch (arguments[3]) {
+            case "linked" -> assembly.linked(Path.of(arguments[2]));
+            case "provided" -> assembly.app(List.of("x86_64", "aarch_64"));
+            default -> throw new IllegalArgumentException("image.runtime is \"" + arguments[3]
+                    + "\": must be linked or provided");
+        }
+    }
+
+    private void linked(Path caches) throws Exception {
+        if (!System.getProperty("os.name").equals("Linux")) {
+            throw new IllegalStateException("image.runtime is linked: needs Linux, since the runtime is made from this"
+                    + " machine's JDK");
+        }
+        app(List.of(System.getProperty("os.arch").equals("aarch64") ? "aarch_64" : "x86_64"));
+        runtime();
+        settleTimes();
+        cache(caches);
     }
 
     private void clear() throws IOException {
@@ -63,7 +74,7 @@ final class Assemble {
         Files.createDirectories(image.resolve("app/lib"));
     }
 
-    private void app() throws IOException {
+    private void app(List<String> architectures) throws IOException {
         Path app = image.resolve("app");
         Files.copy(target.resolve(JAR), app.resolve(JAR));
         Files.copy(target.resolve("inference-api-proxy.cdx.json"), app.resolve("inference-api-proxy.cdx.json"));
@@ -71,7 +82,7 @@ final class Assemble {
         try (Stream<Path> jars = Files.list(target.resolve("lib"))) {
             for (Path jar : jars.toList()) {
                 if (jar.getFileName().toString().matches(".*native-(epoll|io_uring).*")) {
-                    nativeLibrary(jar, app);
+                    nativeLibraries(jar, app, architectures);
                 } else {
                     Files.copy(jar, app.resolve("lib").resolve(jar.getFileName()));
                 }
@@ -80,14 +91,16 @@ final class Assemble {
     }
 
     /** Netty unpacks it into /tmp otherwise, and falls back to NIO where that can't be written to or run from. */
-    private static void nativeLibrary(Path jar, Path app) throws IOException {
-        String architecture = System.getProperty("os.arch").equals("aarch64") ? "aarch_64" : "x86_64";
+    private static void nativeLibraries(Path jar, Path app, List<String> architectures) throws IOException {
         try (FileSystem zip = FileSystems.newFileSystem(jar)) {
             for (String transport : List.of("epoll", "io_uring42")) {
-                Path library = zip.getPath(
-                        "META-INF/native/libnetty_transport_native_" + transport + "_" + architecture + ".so");
-                if (Files.exists(library)) {
-                    Files.copy(library, app.resolve(library.getFileName().toString()), StandardCopyOption.REPLACE_EXISTING);
+                for (String architecture : architectures) {
+                    Path library = zip.getPath(
+                            "META-INF/native/libnetty_transport_native_" + transport + "_" + architecture + ".so");
+                    if (Files.exists(library)) {
+                        Files.copy(library, app.resolve(library.getFileName().toString()),
+                                StandardCopyOption.REPLACE_EXISTING);
+                    }
                 }
             }
         }

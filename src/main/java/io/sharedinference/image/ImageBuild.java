@@ -12,11 +12,15 @@ import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
 import com.google.cloud.tools.jib.api.buildplan.ImageFormat;
 import com.google.cloud.tools.jib.api.buildplan.Platform;
 import com.google.cloud.tools.jib.api.buildplan.Port;
+import com.google.cloud.tools.jib.hash.Digests;
+import com.google.cloud.tools.jib.image.json.OciIndexTemplate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -25,22 +29,10 @@ import java.util.stream.Stream;
 /** Builds the image with Jib, reproducibly and without a Docker daemon. */
 final class ImageBuild {
 
-    /**
-     * Starts the image's own Java runtime with the options in proxy/src/image. If JAVA_TOOL_OPTIONS are incompatible with the
-     * AOT cache, the JVM prints a warning and starts without it.
-     */
-    static final List<String> ENTRYPOINT = List.of(
-            "/opt/java/bin/java",
-            "@/app/jvm.options",
-            "-Djava.library.path=/app",
-            "-XX:AOTCache=/app/proxy.aot",
-            "-jar",
-            "/app/inference-api-proxy.jar");
-
     private static final String NON_ROOT = "65532";
     private static final AbsoluteUnixPath APP = AbsoluteUnixPath.get("/app");
     private static final AbsoluteUnixPath RUNTIME = AbsoluteUnixPath.get("/opt/java");
-    // increment when this class changes the image other than by ENTRYPOINT
+    // increment when this class changes the image other than by settings()
     private static final String LAYOUT = "2";
 
     private final ProxyImageConfig config;
@@ -52,27 +44,73 @@ final class ImageBuild {
     }
 
     /** Inputs of the image besides the sources. */
-    static List<String> settings(ProxyImageConfig config) {
-        return List.of(LAYOUT, NON_ROOT, String.join("\0", ENTRYPOINT), config.baseImage());
+    static List<String> settings(JavaRuntime runtime) {
+        return List.of(
+                LAYOUT,
+                NON_ROOT,
+                String.join("\0", runtime.entrypoint()),
+                runtime.baseImage(),
+                runtime.platforms().toString());
     }
 
-    /** Builds the image from {@code jre} and {@code app} in {@code files} and pushes it as {@code target}. Returns its digest. */
-    String push(Path files, ImageName target) {
+    /**
+     * Builds from the {@code files} below {@code app} and, of a linked runtime, {@code jre}, and pushes as {@code target}.
+     * Platforms of several get a tag each besides the index.
+     *
+     * @param directory keeps archives
+     */
+    String push(Path files, ImageName target, Path directory) throws IOException {
+        Set<ImagePlatform> platforms = config.runtime().platforms();
+        if (platforms.size() == 1) {
+            return push(files, target, platforms.iterator().next(), target);
+        }
+        OciIndexTemplate index = ImageIndex.of(archives(files, target, directory));
+        platforms.forEach(platform -> push(files, target, platform, target.forPlatform(platform)));
+        return new Registry(config).push(index, target);
+    }
+
+    /** Builds from {@code files} into archives in {@code directory}; the digest is the one that a push would give. */
+    String save(Path files, ImageName target, Path directory) throws IOException {
+        Set<ImagePlatform> platforms = config.runtime().platforms();
+        if (platforms.size() == 1) {
+            return save(files, target, platforms.iterator().next(), archive(directory, target));
+        }
+        return Digests.computeJsonDigest(ImageIndex.of(archives(files, target, directory)))
+                .toString();
+    }
+
+    private Map<ImagePlatform, Path> archives(Path files, ImageName target, Path directory) {
+        Map<ImagePlatform, Path> archives = new EnumMap<>(ImagePlatform.class);
+        for (ImagePlatform platform : config.runtime().platforms()) {
+            Path archive = archive(directory, target.forPlatform(platform));
+            save(files, target, platform, archive);
+            archives.put(platform, archive);
+        }
+        return archives;
+    }
+
+    private static Path archive(Path directory, ImageName name) {
+        return directory.resolve(name.tag() + ".tar");
+    }
+
+    private String save(Path files, ImageName target, ImagePlatform platform, Path archive) {
+        return containerize(
+                files, target, platform, Containerizer.to(TarImage.at(archive).named(target.forJib())));
+    }
+
+    private String push(Path files, ImageName target, ImagePlatform platform, ImageName name) {
         return containerize(
                 files,
                 target,
+                platform,
                 Containerizer.to(
-                        CredentialSources.of(target, config.credentials()).image(target)));
+                        CredentialSources.of(name, config.credentials()).image(name)));
     }
 
-    /** Builds the image into a local file. Returns the digest that a push would return. */
-    String save(Path files, ImageName target, Path file) {
-        return containerize(files, target, Containerizer.to(TarImage.at(file).named(target.forJib())));
-    }
-
-    private String containerize(Path files, ImageName target, Containerizer containerizer) {
+    private String containerize(Path files, ImageName target, ImagePlatform platform, Containerizer containerizer) {
         try {
             return image(files, target)
+                    .setPlatforms(Set.of(new Platform(platform.architecture(), platform.os())))
                     .containerize(containerizer
                             .setAllowInsecureRegistries(config.insecure())
                             .setBaseImageLayersCache(caches.resolve("base"))
@@ -84,28 +122,31 @@ final class ImageBuild {
             Thread.currentThread().interrupt();
             throw new ImageException("building " + target + " was interrupted.", "run the command again.", e);
         } catch (IOException | RegistryException | ExecutionException | CacheDirectoryCreationException e) {
-            throw RegistryErrors.translate("building " + target + " on " + config.baseImage(), e);
+            throw RegistryErrors.translate(
+                    "building " + target + " on " + config.runtime().baseImage(), e);
         }
     }
 
     private JibContainerBuilder image(Path files, ImageName target) throws IOException {
-        return Jib.from(base(target))
-                .setFormat(ImageFormat.OCI)
+        JibContainerBuilder image = Jib.from(base(target));
+        if (config.runtime() instanceof JavaRuntime.Linked) {
+            image.addFileEntriesLayer(tree("runtime", files.resolve("jre"), RUNTIME));
+        }
+        return image.setFormat(ImageFormat.OCI)
                 .setCreationTime(Instant.EPOCH)
-                .setPlatforms(Set.of(new Platform(architecture(), "linux")))
-                .addFileEntriesLayer(tree("runtime", files.resolve("jre"), RUNTIME))
                 .addFileEntriesLayer(tree("dependencies", files.resolve("app/lib"), APP.resolve("lib")))
                 .addFileEntriesLayer(files("proxy", files.resolve("app")))
-                .setEntrypoint(ENTRYPOINT)
+                .setEntrypoint(config.runtime().entrypoint())
                 .setUser(NON_ROOT)
                 .setExposedPorts(Port.tcp(8080), Port.tcp(8081))
                 .addLabel("org.opencontainers.image.title", "inference-api-proxy")
                 .addLabel("org.opencontainers.image.version", target.tag())
-                .addLabel("org.opencontainers.image.base.name", config.baseImage());
+                .addLabel("org.opencontainers.image.base.name", config.runtime().baseImage());
     }
 
     private com.google.cloud.tools.jib.api.RegistryImage base(ImageName target) {
-        ImageName base = ImageName.parse("proxyBaseImage", config.baseImage());
+        ImageName base = ImageName.parse(
+                config.runtime().baseImageKey(), config.runtime().baseImage());
         Optional<Credentials> shared =
                 config.credentials().filter(any -> base.registry().equals(target.registry()));
         return CredentialSources.of(base, shared).image(base);

@@ -57,6 +57,11 @@ public record ImageName(String registry, String repository, String tag, Optional
         return new ImageReference(registry, repository, tag, exactDigest);
     }
 
+    /** One platform's part of an image for several. */
+    ImageName forPlatform(ImagePlatform platform) {
+        return new ImageName(registry, repository, tag + "-" + platform.architecture(), Optional.empty());
+    }
+
     com.google.cloud.tools.jib.api.ImageReference forJib() {
         return com.google.cloud.tools.jib.api.ImageReference.of(host(), repository, tag, digest.orElse(null));
     }

@@ -17,6 +17,13 @@ final class MavenCompilation implements Compilation {
     private static final Duration LIMIT = Duration.ofMinutes(15);
     private static final int LINES_SHOWN = 15;
 
+    private final String layout;
+
+    /** @param layout the value of the build's property {@code image.runtime} */
+    MavenCompilation(String layout) {
+        this.layout = layout;
+    }
+
     @Override
     public Path compile(ProxySources sources, Path directory) throws IOException, InterruptedException {
         sources.copyTo(directory);
@@ -28,7 +35,7 @@ final class MavenCompilation implements Compilation {
         return directory.resolve("proxy/target/image");
     }
 
-    private static int run(Path checkout, Path pom, Path log) throws IOException, InterruptedException {
+    private int run(Path checkout, Path pom, Path log) throws IOException, InterruptedException {
         Process maven = command(checkout, pom, log).start();
         try {
             maven.getOutputStream().close();
@@ -45,7 +52,7 @@ final class MavenCompilation implements Compilation {
         }
     }
 
-    private static ProcessBuilder command(Path checkout, Path pom, Path log) {
+    private ProcessBuilder command(Path checkout, Path pom, Path log) {
         ProcessBuilder builder = new ProcessBuilder(
                         checkout.resolve("mvnw").toString(),
                         "-q",
@@ -55,6 +62,7 @@ final class MavenCompilation implements Compilation {
                         pom.toString(),
                         "-Dmaven.test.skip=true",
                         "-Dimage.skip=false",
+                        "-Dimage.runtime=" + layout,
                         "package")
                 .directory(checkout.toFile())
                 .redirectErrorStream(true)
@@ -69,8 +77,9 @@ final class MavenCompilation implements Compilation {
         if (output.contains("Cannot find matching toolchain")) {
             return new ImageException(
                     "compiling the proxy failed: no JDK 25 found, log file " + log + ".",
-                    "install a JDK 25 of any vendor, set JAVA25_HOME if Maven does not find it, or set proxyImage to"
-                            + " an existing image.");
+                    "install a JDK 25 of any vendor, set JAVA25_HOME if Maven does not find it, set proxyImage to"
+                            + " REGISTRY/REPOSITORY@sha256:… of an existing image, or set proxyImage to chart to keep"
+                            + " the chart's own proxy.");
         }
         return new ImageException(
                 "compiling the proxy failed: Maven exited with code " + exit + ", log file " + log + "."

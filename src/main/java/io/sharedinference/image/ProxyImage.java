@@ -44,7 +44,12 @@ public final class ProxyImage {
      */
     public static ImageReference resolve(ProxyImageConfig config, Path checkout, boolean preview) {
         Path absolute = checkout.toAbsolutePath().normalize();
-        return new ProxyImage(config, absolute, userCaches(), new MavenCompilation(), System.out::println)
+        return new ProxyImage(
+                        config,
+                        absolute,
+                        userCaches(),
+                        new MavenCompilation(config.runtime().layout()),
+                        System.out::println)
                 .resolve(preview);
     }
 
@@ -76,7 +81,8 @@ public final class ProxyImage {
     }
 
     private static String tag(ProxyImageConfig config, ProxySources sources) {
-        return "src-" + sources.fingerprint(ImageBuild.settings(config)).substring(0, TAG_DIGITS);
+        return "src-"
+                + sources.fingerprint(ImageBuild.settings(config.runtime())).substring(0, TAG_DIGITS);
     }
 
     private String build(ImageName name, boolean preview) {
@@ -87,7 +93,7 @@ public final class ProxyImage {
             String digest = locked(work, () -> {
                 Path files = files(work, name.tag());
                 ImageBuild image = new ImageBuild(config, caches);
-                return preview ? image.save(files, name, work.resolve(name.tag() + ".tar")) : image.push(files, name);
+                return preview ? image.save(files, name, work) : image.push(files, name, work);
             });
             progress.accept("proxy image " + name.tag() + (preview ? " built in " : " pushed in ")
                     + Duration.between(start, Instant.now()).toSeconds() + " s");

@@ -6,6 +6,7 @@ import com.google.cloud.tools.jib.api.RegistryUnauthorizedException;
 import com.google.cloud.tools.jib.event.EventHandlers;
 import com.google.cloud.tools.jib.http.FailoverHttpClient;
 import com.google.cloud.tools.jib.http.ResponseException;
+import com.google.cloud.tools.jib.image.json.OciIndexTemplate;
 import com.google.cloud.tools.jib.registry.RegistryClient;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -15,7 +16,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
-/** Reads the digest of a manifest, the only registry request of a run without changes. */
+/** Reads the digest of a manifest, the only registry request of a run without changes; and pushes indexes. */
 final class Registry {
 
     private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
@@ -79,6 +80,24 @@ final class Registry {
                 return Optional.empty();
             }
             throw RegistryErrors.translate("reading the digest of " + name, e);
+        } finally {
+            shutDown(http);
+        }
+    }
+
+    /** Pushes an index whose images the repository has, and returns its digest. */
+    String push(OciIndexTemplate index, ImageName name) {
+        FailoverHttpClient http = new FailoverHttpClient(insecure, false, event -> {});
+        try {
+            Optional<Credential> credential =
+                    CredentialSources.of(name, credentials).credential();
+            RegistryClient client = client(name, http, credential);
+            if (!client.doPushBearerAuth() && credential.isPresent()) {
+                client.configureBasicAuth();
+            }
+            return client.pushManifest(index, name.tag()).toString();
+        } catch (IOException | RegistryException e) {
+            throw RegistryErrors.translate("pushing " + name, e);
         } finally {
             shutDown(http);
         }

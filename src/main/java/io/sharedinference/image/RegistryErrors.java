@@ -46,11 +46,11 @@ final class RegistryErrors {
         if (cause instanceof ConnectException
                 || cause instanceof SocketTimeoutException
                 || cause instanceof UnknownHostException) {
-            return "check the registry's host and port in proxyImage, proxyImageRepository and proxyBaseImage, and that"
-                    + " it is running and reachable from this machine.";
+            return "check the registry's host and port in proxyImage, proxyImageRepository, proxyBaseImage and"
+                    + " proxyJavaBaseImage, and that it is running and reachable from this machine.";
         }
         return cause instanceof IOException
                 ? "check the registry, and the free disk space of this machine."
-                : "check proxyImage, proxyImageRepository and proxyBaseImage.";
+                : "check proxyImage, proxyImageRepository, proxyBaseImage and proxyJavaBaseImage.";
     }
 }

@@ -23,12 +23,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Requests to the API server of a cluster. Thread-safe. Methods throw {@link ClusterException} if the request fails. */
 public final class Cluster implements AutoCloseable {
 
     private static final String HELM_RELEASE_TYPE = "helm.sh/release.v1";
+    private static final String OS = "kubernetes.io/os";
+    private static final String ARCHITECTURE = "kubernetes.io/arch";
     private final String context;
     private final KubernetesClient client;
 
@@ -62,6 +66,15 @@ public final class Cluster implements AutoCloseable {
     /** Version of the API server. */
     public String version() {
         return ask(() -> client.getKubernetesVersion().getGitVersion());
+    }
+
+    /** Operating systems and architectures of the nodes that report both, as {@code linux/amd64}. */
+    public Set<String> nodePlatforms() {
+        return ask(() -> client.nodes().list().getItems()).stream()
+                .map(node -> Optional.ofNullable(node.getMetadata().getLabels()).orElse(Map.of()))
+                .filter(labels -> labels.containsKey(OS) && labels.containsKey(ARCHITECTURE))
+                .map(labels -> labels.get(OS) + "/" + labels.get(ARCHITECTURE))
+                .collect(Collectors.toSet());
     }
 
     /** Latest revision of a release; empty if the release does not exist. */

@@ -7,9 +7,13 @@ import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
 import io.sharedinference.image.ImageException;
 import io.sharedinference.image.ImageName;
+import io.sharedinference.image.ImagePlatform;
 import io.sharedinference.image.ImageReference;
 import io.sharedinference.image.ProxyImage;
+import io.sharedinference.kubernetes.Cluster;
+import io.sharedinference.kubernetes.ClusterException;
 import io.sharedinference.kubernetes.ReleaseWatch;
+import io.sharedinference.project.ClusterConfig;
 import io.sharedinference.project.Problem;
 import io.sharedinference.project.Problems;
 import io.sharedinference.project.StackConfig;
@@ -19,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The role {@code tenant}: reads the shared stack's outputs, then declares the installation with the proxy. */
 public final class TenantStack {
@@ -81,9 +86,20 @@ public final class TenantStack {
         try {
             return config.image()
                     .map(image -> ProxyImage.resolve(
-                            image, checkout, Deployment.getInstance().isDryRun()));
+                            image.forNodes(() -> nodePlatforms(config.cluster(), checkout)),
+                            checkout,
+                            Deployment.getInstance().isDryRun()));
         } catch (ImageException e) {
             throw new DeployException(e.getMessage());
+        }
+    }
+
+    /** All platforms if the cluster doesn't list its nodes: to a namespace's admin it may not. */
+    static Set<ImagePlatform> nodePlatforms(ClusterConfig config, Path checkout) {
+        try (var cluster = Cluster.open(config, checkout)) {
+            return ImagePlatform.among(cluster.nodePlatforms());
+        } catch (ClusterException e) {
+            return ImagePlatform.among(Set.of());
         }
     }
 

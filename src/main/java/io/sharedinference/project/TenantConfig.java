@@ -79,13 +79,12 @@ public record TenantConfig(
                                 + " or set " + settings.settings().fullKey(Key.PROXY_IMAGE),
                         Rules::isImageRepository)
                 .orElse("");
-        var base = settings.required(
-                Key.PROXY_BASE_IMAGE,
-                "must be an image reference",
-                "remove the key to use the default, " + Key.PROXY_BASE_IMAGE.defaultValue(),
-                reference -> reference.matches("\\S+"));
         return new ProxyImageConfig(
-                prebuilt, repository, base, credentials(settings), settings.flag(Key.PROXY_REGISTRY_INSECURE));
+                prebuilt,
+                repository,
+                ProxyRuntime.read(settings),
+                credentials(settings),
+                settings.flag(Key.PROXY_REGISTRY_INSECURE));
     }
 
     private static Optional<Credentials> credentials(SettingsReader settings) {

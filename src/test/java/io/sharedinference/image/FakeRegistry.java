@@ -72,6 +72,14 @@ final class FakeRegistry implements AutoCloseable {
         return manifests.containsKey(repository + "/manifests/" + reference);
     }
 
+    /** The content of a manifest or of a blob. */
+    String content(String repository, String reference) {
+        byte[] bytes = has(repository, reference)
+                ? manifests.get(repository + "/manifests/" + reference).bytes()
+                : blobs.get(reference);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
     /** Puts a manifest there and returns its digest. */
     String holding(String repository, String tag) {
         byte[] manifest = "{}".getBytes(StandardCharsets.UTF_8);

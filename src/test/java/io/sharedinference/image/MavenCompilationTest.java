@@ -32,9 +32,11 @@ class MavenCompilationTest {
                 for argument in "$@"; do case "$argument" in */pom.xml) pom="$argument" ;; esac; done
                 mkdir -p "${pom%/pom.xml}/target/image/app"
                 cp "${pom%/pom.xml}/src/main/java/Main.java" "${pom%/pom.xml}/target/image/app/proxy.jar"
+                echo "$@" > "${pom%/pom.xml}/target/image/arguments"
                 """);
         Path files = compile();
         assertEquals("class Main {}", Files.readString(files.resolve("app/proxy.jar")));
+        assertTrue(Files.readString(files.resolve("arguments")).contains("-Dimage.runtime=provided"));
         assertFalse(Files.exists(checkout.resolve("proxy/target")));
     }
 
@@ -46,8 +48,11 @@ class MavenCompilationTest {
                 exit 1
                 """);
         String message = assertThrows(ImageException.class, this::compile).getMessage();
-        assertTrue(message.contains("install a JDK 25"), message);
-        assertTrue(message.contains("set proxyImage to an existing image"), message);
+        assertTrue(message.contains("no JDK 25 found"), message);
+        String fix = message.substring(message.indexOf("\nFix: "));
+        assertTrue(fix.contains("install a JDK 25"), fix);
+        assertTrue(fix.contains("REGISTRY/REPOSITORY@sha256:…"), fix);
+        assertTrue(fix.contains("set proxyImage to chart"), fix);
     }
 
     @Test
@@ -66,7 +71,7 @@ class MavenCompilationTest {
 
     private Path compile() throws IOException, InterruptedException {
         Path work = Files.createDirectories(checkout.resolve("work"));
-        return new MavenCompilation().compile(ProxySources.of(checkout), work);
+        return new MavenCompilation("provided").compile(ProxySources.of(checkout), work);
     }
 
     private void maven(String script) throws IOException {

@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.cloud.tools.jib.api.Containerizer;
 import com.google.cloud.tools.jib.api.Jib;
 import com.google.cloud.tools.jib.api.RegistryImage;
+import com.google.cloud.tools.jib.api.buildplan.Platform;
 import io.sharedinference.tls.PrivateCa;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,8 +20,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -137,7 +142,7 @@ class ProxyImageTest {
             ProxyImageConfig config = new ProxyImageConfig(
                     Optional.empty(),
                     guarded.host() + "/team/proxy",
-                    guarded.host() + "/base/glibc:1",
+                    new JavaRuntime.Linked(guarded.host() + "/base/glibc:1"),
                     Optional.of(LOGIN),
                     true);
             ImageReference pushed =
@@ -147,7 +152,7 @@ class ProxyImageTest {
             ProxyImageConfig wrong = new ProxyImageConfig(
                     Optional.empty(),
                     guarded.host() + "/team/proxy",
-                    guarded.host() + "/base/glibc:1",
+                    new JavaRuntime.Linked(guarded.host() + "/base/glibc:1"),
                     Optional.of(new Credentials("deployer", "wrong-horse")),
                     true);
             ImageException refused = assertThrows(
@@ -232,6 +237,106 @@ class ProxyImageTest {
         assertTrue(missing.getMessage().contains("proxyBaseImage"), missing.getMessage());
     }
 
+    @Test
+    void severalPlatformsArePushedAsOneIndex() throws Exception {
+        ImageReference pushed = image(provided(ImagePlatform.values())).resolve(false);
+
+        JsonNode index = json(pushed.digest());
+        assertEquals(index, json(pushed.tag()));
+        assertEquals(
+                "application/vnd.oci.image.index.v1+json",
+                index.path("mediaType").asText());
+        assertEquals(
+                List.of("linux/amd64", "linux/arm64"),
+                index.findValues("platform").stream()
+                        .map(platform -> platform.path("os").asText() + "/"
+                                + platform.path("architecture").asText())
+                        .toList());
+        for (JsonNode manifest : index.path("manifests")) {
+            JsonNode image = json(manifest.path("digest").asText());
+            JsonNode config = json(image.at("/config/digest").asText());
+            assertEquals(manifest.at("/platform/architecture"), config.path("architecture"));
+            assertEquals("65532", config.at("/config/User").asText());
+            assertEquals("java", config.at("/config/Entrypoint/0").asText());
+            assertFalse(config.at("/config/Entrypoint").toString().contains("AOT"));
+            assertEquals(3, image.path("layers").size(), "base, dependencies, proxy; no runtime");
+        }
+    }
+
+    @Test
+    void previewReportsDigestOfIndexWithoutPushing() throws Exception {
+        ProxyImageConfig config = provided(ImagePlatform.values());
+        registry.forgetRequests();
+        ImageReference previewed = image(config).resolve(true);
+        assertEquals(List.of(), registry.writes());
+        assertEquals(previewed, image(config).resolve(false));
+        assertEquals(1, compilation.runs, "the update uses what the preview compiled");
+    }
+
+    @Test
+    void onePlatformNeedsNoIndex() throws Exception {
+        ImageReference pushed = image(provided(ImagePlatform.LINUX_ARM64)).resolve(false);
+        JsonNode config = json(json(pushed.digest()).at("/config/digest").asText());
+        assertEquals("arm64", config.path("architecture").asText());
+        assertEquals(pushed, image(provided(ImagePlatform.LINUX_ARM64)).resolve(true));
+    }
+
+    @Test
+    void runtimeAndPlatformsChangeTag() {
+        String base = registry.host() + "/base/glibc:1";
+        List<String> tags = Stream.of(
+                        new JavaRuntime.Linked(base),
+                        new JavaRuntime.Provided(base, Optional.of(Set.of(ImagePlatform.LINUX_AMD64))),
+                        new JavaRuntime.Provided(base, Optional.of(Set.of(ImagePlatform.LINUX_ARM64))),
+                        new JavaRuntime.Provided(base, Optional.of(EnumSet.allOf(ImagePlatform.class))))
+                .map(runtime -> ProxyImage.name(withRuntime(runtime), checkout).tag())
+                .distinct()
+                .toList();
+        assertEquals(4, tags.size(), tags.toString());
+    }
+
+    @Test
+    void nodesDecideOverPlatformsThatAreNotConfigured() {
+        String base = registry.host() + "/base/glibc:1";
+        ProxyImageConfig open = withRuntime(new JavaRuntime.Provided(base, Optional.empty()));
+        Set<ImagePlatform> arm = ImagePlatform.among(Set.of("linux/arm64", "windows/amd64"));
+        assertEquals(
+                Set.of(ImagePlatform.LINUX_ARM64),
+                open.forNodes(() -> arm).runtime().platforms());
+        assertEquals(
+                EnumSet.allOf(ImagePlatform.class),
+                open.forNodes(() -> ImagePlatform.among(Set.of("linux/s390x")))
+                        .runtime()
+                        .platforms());
+        assertEquals(EnumSet.allOf(ImagePlatform.class), open.runtime().platforms(), "without a cluster");
+    }
+
+    private ProxyImage image(ProxyImageConfig config) {
+        return new ProxyImage(config, checkout, folder.resolve("caches"), compilation, told::add);
+    }
+
+    /** On a base image for both platforms. */
+    private ProxyImageConfig provided(ImagePlatform... platforms) throws Exception {
+        String base = registry.host() + "/base/java:25";
+        Path file = write(folder.resolve("java"), "a runtime");
+        Jib.fromScratch()
+                .setPlatforms(Set.of(new Platform("amd64", "linux"), new Platform("arm64", "linux")))
+                .addLayer(List.of(file), "/")
+                .containerize(Containerizer.to(RegistryImage.named(base))
+                        .setAllowInsecureRegistries(true)
+                        .setBaseImageLayersCache(folder.resolve("base-caches"))
+                        .setApplicationLayersCache(folder.resolve("base-caches")));
+        return withRuntime(new JavaRuntime.Provided(base, Optional.of(EnumSet.copyOf(List.of(platforms)))));
+    }
+
+    private ProxyImageConfig withRuntime(JavaRuntime runtime) {
+        return new ProxyImageConfig(Optional.empty(), registry.host() + "/team/proxy", runtime, Optional.empty(), true);
+    }
+
+    private JsonNode json(String reference) throws IOException {
+        return new ObjectMapper().readTree(registry.content("team/proxy", reference));
+    }
+
     private ProxyImage image(Path sources, String caches) {
         return new ProxyImage(
                 config(registry.host() + "/base/glibc:1", registry.host() + "/team/proxy"),
@@ -242,12 +347,13 @@ class ProxyImageTest {
     }
 
     private ProxyImage prebuilt(String reference) {
-        ProxyImageConfig config = new ProxyImageConfig(Optional.of(reference), "", "unused", Optional.empty(), true);
+        ProxyImageConfig config = new ProxyImageConfig(
+                Optional.of(reference), "", new JavaRuntime.Linked("unused"), Optional.empty(), true);
         return new ProxyImage(config, checkout, folder.resolve("caches"), compilation, told::add);
     }
 
     private static ProxyImageConfig config(String base, String repository) {
-        return new ProxyImageConfig(Optional.empty(), repository, base, Optional.empty(), true);
+        return new ProxyImageConfig(Optional.empty(), repository, new JavaRuntime.Linked(base), Optional.empty(), true);
     }
 
     private Path checkout(String name) throws IOException {

@@ -10,7 +10,8 @@ public final class RegistryRequest {
 
     public static void main(String[] arguments) {
         EnvironmentProxySelector.install(System.getenv());
-        var config = new ProxyImageConfig(Optional.empty(), arguments[0], "base", Optional.empty(), false);
+        var config = new ProxyImageConfig(
+                Optional.empty(), arguments[0], new JavaRuntime.Linked("base"), Optional.empty(), false);
         new Registry(config).digest(ImageName.parse("image", arguments[0] + ":1"));
     }
 }

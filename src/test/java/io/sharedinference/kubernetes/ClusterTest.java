@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,17 @@ class ClusterTest {
     void close() {
         cluster.close();
         server.close();
+    }
+
+    @Test
+    void readsPlatformsOfNodes() {
+        server.answer("/api/v1/nodes", """
+                {"apiVersion": "v1", "kind": "NodeList", "metadata": {}, "items": [
+                  {"metadata": {"name": "a", "labels": {"kubernetes.io/os": "linux", "kubernetes.io/arch": "arm64"}}},
+                  {"metadata": {"name": "b", "labels": {"kubernetes.io/os": "linux", "kubernetes.io/arch": "arm64"}}},
+                  {"metadata": {"name": "c", "labels": {"kubernetes.io/os": "windows", "kubernetes.io/arch": "amd64"}}},
+                  {"metadata": {"name": "d"}}]}""");
+        assertEquals(Set.of("linux/arm64", "windows/amd64"), cluster.nodePlatforms());
     }
 
     @Test

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedinference.image.Credentials;
+import io.sharedinference.image.JavaRuntime;
 import io.sharedinference.image.ProxyImageConfig;
 import java.net.URI;
 import java.nio.file.Path;
@@ -191,7 +192,7 @@ class StackConfigTest {
                 new ProxyImageConfig(
                         Optional.of("registry.example.com/proxy@sha256:" + "0".repeat(64)),
                         "",
-                        "gcr.io/distroless/cc-debian12:nonroot",
+                        new JavaRuntime.Linked("gcr.io/distroless/cc-debian12:nonroot"),
                         Optional.empty(),
                         false),
                 config.image().orElseThrow());
@@ -277,7 +278,7 @@ class StackConfigTest {
                 new ProxyImageConfig(
                         Optional.empty(),
                         "registry:5000/a/b",
-                        "base:1",
+                        new JavaRuntime.Linked("base:1"),
                         Optional.of(new Credentials("user", "hush")),
                         true),
                 config.image().orElseThrow());

@@ -1,0 +1,87 @@
+package io.sharedinference.image;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Where the image's Java runtime comes from, which decides where it can be built and on which platforms it runs. */
+public sealed interface JavaRuntime {
+
+    /** Reference of the image that the layers are added to. */
+    String baseImage();
+
+    /** Configuration key of the base image. */
+    String baseImageKey();
+
+    /** Platforms of the image; several make an index. */
+    Set<ImagePlatform> platforms();
+
+    List<String> entrypoint();
+
+    /** What the proxy's build has to lay out: the value of its property {@code image.runtime}. */
+    String layout();
+
+    /** With jlink from this Linux machine's JDK, with an AOT cache; runs on this machine's platform only. */
+    record Linked(String baseImage) implements JavaRuntime {
+
+        @Override
+        public String baseImageKey() {
+            return "proxyBaseImage";
+        }
+
+        @Override
+        public Set<ImagePlatform> platforms() {
+            return Set.of(ImagePlatform.ofThisMachine());
+        }
+
+        // The JVM starts without the AOT cache, and reports it, when an option in JAVA_TOOL_OPTIONS does not fit the
+        // cache
+        @Override
+        public List<String> entrypoint() {
+            return List.of(
+                    "/opt/java/bin/java",
+                    "@/app/jvm.options",
+                    "-Djava.library.path=/app",
+                    "-XX:AOTCache=/app/proxy.aot",
+                    "-jar",
+                    "/app/inference-api-proxy.jar");
+        }
+
+        @Override
+        public String layout() {
+            return "linked";
+        }
+    }
+
+    /**
+     * That of the base image. Builds on any machine.
+     *
+     * @param baseImage  has Java 25 or later as {@code java} on its PATH
+     * @param configured platforms; empty for those of the cluster's nodes
+     */
+    record Provided(String baseImage, Optional<Set<ImagePlatform>> configured) implements JavaRuntime {
+
+        @Override
+        public String baseImageKey() {
+            return "proxyJavaBaseImage";
+        }
+
+        /** All, as long as neither the configuration nor the cluster names them. */
+        @Override
+        public Set<ImagePlatform> platforms() {
+            return configured.orElseGet(() -> ImagePlatform.among(Set.of()));
+        }
+
+        // where java is differs between public images
+        @Override
+        public List<String> entrypoint() {
+            return List.of(
+                    "java", "@/app/jvm.options", "-Djava.library.path=/app", "-jar", "/app/inference-api-proxy.jar");
+        }
+
+        @Override
+        public String layout() {
+            return "provided";
+        }
+    }
+}
