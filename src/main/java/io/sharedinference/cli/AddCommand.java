@@ -118,7 +118,7 @@ final class AddCommand implements Callable<Integer> {
                 SecretInput.ofThisProcess().read(secretKeys, secretFiles));
         var addition = new Addition(project, tenant, secretsProvider, stack -> confirmed(project, stack));
         boolean done = addition.run(steps, options.asks());
-        steps.end(name, done, result(project, done) + secrets(addition.missingSecrets()));
+        steps.end(name, done, result(project, done) + missingSecrets(name, addition.missingSecrets()));
         return ExitCode.of(done);
     }
 
@@ -136,7 +136,7 @@ final class AddCommand implements Callable<Integer> {
                 + " --token-file FILE";
     }
 
-    private String secrets(List<String> missing) {
+    static String missingSecrets(String name, List<String> missing) {
         return missing.stream()
                 .map(path -> "\nSecret not copied: " + path + ". If " + name
                         + " needs it, run pulumi config set --secret --path '" + path + "' -s " + name

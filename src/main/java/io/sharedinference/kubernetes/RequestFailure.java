@@ -1,6 +1,5 @@
 package io.sharedinference.kubernetes;
 
-import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -21,7 +20,7 @@ record RequestFailure(String context, Exception exception) {
         return switch (code()) {
             case 0 -> connection();
             case 401 -> "401 Unauthorized, the credentials are invalid or expired";
-            default -> code() + " " + status().map(Status::getMessage).orElseGet(() -> root().getMessage());
+            default -> code() + " " + status().orElse("without a message");
         };
     }
 
@@ -40,11 +39,13 @@ record RequestFailure(String context, Exception exception) {
         return exception instanceof KubernetesClientException refused ? Math.max(0, refused.getCode()) : 0;
     }
 
-    private Optional<Status> status() {
+    /** The server's message, which names verb and resource of a 403; else its reason. */
+    private Optional<String> status() {
         return Optional.of(exception)
                 .filter(KubernetesClientException.class::isInstance)
                 .map(refused -> ((KubernetesClientException) refused).getStatus())
-                .filter(status -> status.getMessage() != null);
+                .flatMap(status ->
+                        Optional.ofNullable(status.getMessage()).or(() -> Optional.ofNullable(status.getReason())));
     }
 
     /** Socket errors as curl and kubectl describe them. */

@@ -54,6 +54,14 @@ class TenantTest {
         assertFalse(err.toString().contains("user-token-4711"), err.toString());
     }
 
+    @Test
+    void doctorExitsWith1WhenAStackFileIsInvalid(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("Pulumi.yaml"), "name: shared-inference\nruntime: java\n");
+        Files.writeString(folder.resolve("Pulumi.blue.yaml"), "config: [");
+        assertEquals(1, execute("doctor", "--cwd", folder.toString()), err.toString());
+        assertTrue(out.toString().contains("Pulumi.blue.yaml"), out.toString());
+    }
+
     /** In every position, also after an equals sign. */
     @ParameterizedTest
     @ValueSource(

@@ -187,6 +187,19 @@ class ClusterTest {
     }
 
     @Test
+    void restartsOnlyDeploymentsOfPodsWithTheseLabels() {
+        var deployment = """
+                {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "%1$s", "namespace": "blue"},
+                 "spec": {"template": {"metadata": {"labels": {"app": "%1$s"}}}}}""";
+        var path = "/apis/apps/v1/namespaces/blue/deployments";
+        server.answer(path, """
+                {"apiVersion": "apps/v1", "kind": "DeploymentList", "metadata": {}, "items": [%s, %s]}""".formatted(deployment.formatted("other"), deployment.formatted("proxy")));
+        server.answer(path + "/proxy", deployment.formatted("proxy"));
+        assertEquals(List.of("proxy"), cluster.restart("blue", Map.of("app", "proxy")));
+        assertTrue(server.asked().contains(path + "/proxy"), server.asked().toString());
+    }
+
+    @Test
     void reportsUnreachableClusterWithFix() {
         server.close();
         ClusterException gone = assertThrows(ClusterException.class, () -> cluster.hasNamespace("blue"));

@@ -81,6 +81,15 @@ class RequestFailureTest {
         }
     }
 
+    @Test
+    void reportsTheReasonOfAStatusWithoutAMessage() {
+        try (var server = new FakeCluster();
+                var cluster = server.open(folder)) {
+            var refused = assertThrows(ClusterException.class, () -> cluster.secretNames("blue"));
+            assertReported("failed: 404 NotFound.", refused.getMessage());
+        }
+    }
+
     private static void assertReported(String cause, String message) {
         assertTrue(message.lines().findFirst().orElseThrow().contains(cause), message);
         assertTrue(message.lines().skip(1).findFirst().orElseThrow().startsWith("Fix: "), message);
