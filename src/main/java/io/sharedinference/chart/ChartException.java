@@ -6,4 +6,9 @@ public final class ChartException extends Exception {
     ChartException(String message) {
         super(message);
     }
+
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage()); // never null: each has one
+    }
 }

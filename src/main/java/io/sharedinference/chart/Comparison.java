@@ -43,11 +43,11 @@ record Comparison(Manifest before, Manifest once, Manifest again) {
     private Optional<ObjectDiff> compare(String name, Redaction redaction) {
         var was = Optional.ofNullable(before.objects().get(name));
         var after = Optional.ofNullable(once.objects().get(name));
-        if (after.isPresent() && !again.objects().containsKey(name)) {
+        var second = Optional.ofNullable(again.objects().get(name));
+        if (after.isPresent() && second.isEmpty()) {
             return Optional.empty();
         }
-        var generated = after.map(
-                        object -> Generated.between(object, again.objects().get(name)))
+        var generated = after.flatMap(first -> second.map(other -> Generated.between(first, other)))
                 .orElse(Generated.NOTHING);
         var masked = SecretData.masked(was.map(generated::mark), after.map(generated::mark));
         var left = masked.before().map(Manifest::text).orElse("");

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a chart makes a value anew at each rendering: certificates, passwords, dates, and checksums over them. Nothing can
@@ -25,7 +26,8 @@ record Generated(Set<List<Object>> paths) {
         return new Generated(paths);
     }
 
-    private static void collect(List<Object> path, Object once, Object again, Set<List<Object>> paths) {
+    private static void collect(
+            List<Object> path, @Nullable Object once, @Nullable Object again, Set<List<Object>> paths) {
         if (once instanceof Map<?, ?> left
                 && again instanceof Map<?, ?> right
                 && left.keySet().equals(right.keySet())) {

@@ -30,7 +30,7 @@ public record LiveChart(InstallationConfig config, Path checkout, List<Map<?, ?>
         try (var cluster = Cluster.open(config.cluster(), checkout)) {
             return compare(cluster, deployed());
         } catch (ChartException | ClusterException e) {
-            return unseen(e.getMessage());
+            return unseen(String.valueOf(e.getMessage()));
         } catch (YAMLException e) {
             return unseen("the release's manifest isn't YAML (" + e.getClass().getSimpleName() + ")");
         }

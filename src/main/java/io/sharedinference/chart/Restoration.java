@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** A live object with what its chart set, and without what people added. All else stays: defaults, and what controllers wrote. */
@@ -63,7 +64,7 @@ final class Restoration {
         return list.stream()
                 .filter(element -> element instanceof Map<?, ?> map
                         && like instanceof Map<?, ?> wanted
-                        && map.get(key).equals(wanted.get(key)))
+                        && Objects.equals(map.get(key), wanted.get(key)))
                 .findFirst();
     }
 }

@@ -124,10 +124,14 @@ final class AddCommand implements Callable<Integer> {
 
     private String result(Project project, boolean done) {
         return done
-                ? added(name, project.files().tenants().get(name).installation().inferenceApiUrl())
+                ? added(name, deployed(project).installation().inferenceApiUrl())
                 : name
                         + " was not added completely.\nFix: run the same command again to continue, or ./tenant remove "
                         + name + " to undo it.";
+    }
+
+    private TenantConfig deployed(Project project) {
+        return Optional.ofNullable(project.files().tenants().get(name)).orElseThrow();
     }
 
     static String added(String name, URI url) {

@@ -10,4 +10,9 @@ final class CommandException extends RuntimeException {
     CommandException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage()); // never null: each has one
+    }
 }

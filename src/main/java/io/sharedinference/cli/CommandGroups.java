@@ -1,6 +1,7 @@
 package io.sharedinference.cli;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Help;
@@ -33,9 +34,9 @@ final class CommandGroups implements IHelpSectionRenderer {
 
     private static String lines(Help help, List<String> names) {
         return names.stream()
-                .filter(help.subcommands()::containsKey)
-                .map(name ->
-                        "  %-12s%s%n".formatted(name, summary(help.subcommands().get(name))))
+                .flatMap(name -> Optional.ofNullable(help.subcommands().get(name))
+                        .map(command -> "  %-12s%s%n".formatted(name, summary(command)))
+                        .stream())
                 .collect(Collectors.joining());
     }
 

@@ -8,14 +8,16 @@ final class StepException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient ObjectNode report;
+    private final RuntimeException failure;
 
     StepException(RuntimeException failure, ObjectNode report) {
         super(failure);
         this.report = report;
+        this.failure = failure;
     }
 
-    Exception failure() {
-        return (Exception) getCause();
+    RuntimeException failure() {
+        return failure;
     }
 
     ObjectNode report() {

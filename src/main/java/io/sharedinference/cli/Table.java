@@ -89,7 +89,11 @@ final class Table {
     }
 
     private static int widest(Map<Integer, Integer> widths) {
-        return widths.get(widestColumn(widths));
+        return widths.values().stream().mapToInt(Integer::intValue).max().orElseThrow();
+    }
+
+    private static int width(Map<Integer, Integer> widths, int column) {
+        return widths.getOrDefault(column, 0);
     }
 
     private static int widestColumn(Map<Integer, Integer> widths) {
@@ -108,14 +112,14 @@ final class Table {
     private static List<String> lines(List<String> row, List<Integer> columns, Map<Integer, Integer> widths) {
         var cells = columns.stream()
                 .map(column ->
-                        wrapped(row.get(column), widths.get(column)).lines().toList())
+                        wrapped(row.get(column), width(widths, column)).lines().toList())
                 .toList();
         int height = cells.stream().mapToInt(List::size).max().orElse(0);
         return IntStream.range(0, height)
                 .mapToObj(line -> IntStream.range(0, cells.size())
                         .mapToObj(cell -> padded(
                                 line < cells.get(cell).size() ? cells.get(cell).get(line) : "",
-                                widths.get(columns.get(cell))))
+                                width(widths, columns.get(cell))))
                         .collect(Collectors.joining(GAP))
                         .stripTrailing())
                 .toList();

@@ -39,10 +39,10 @@ final class UsageErrors implements IParameterExceptionHandler {
             return unmatched(unmatched);
         }
         if (e instanceof MissingParameterException) {
-            return e.getMessage();
+            return String.valueOf(e.getMessage());
         }
         if (e.getArgSpec() == null) {
-            return e.getMessage().replaceAll(" '.*'", "");
+            return String.valueOf(e.getMessage()).replaceAll(" '.*'", "");
         }
         if (e instanceof OverwrittenOptionException) {
             return name(e) + " is specified more than once";

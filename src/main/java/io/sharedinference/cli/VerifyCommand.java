@@ -126,7 +126,7 @@ final class VerifyCommand implements Callable<Integer> {
                             Optional.of(tenants.report(stack, user, cacert.cacert(), result -> {})),
                             Optional.empty());
         } catch (CommandException | EngineException | ClusterException e) {
-            return new VerificationMatrix.Column(stack, Optional.empty(), Optional.of(e.getMessage()));
+            return new VerificationMatrix.Column(stack, Optional.empty(), Optional.ofNullable(e.getMessage()));
         }
     }
 

@@ -10,4 +10,9 @@ public final class ImageException extends RuntimeException {
     ImageException(String problem, String fix, Throwable cause) {
         super(problem + "\nFix: " + fix, cause);
     }
+
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage()); // never null: each has one
+    }
 }

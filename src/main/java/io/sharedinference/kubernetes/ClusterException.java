@@ -21,4 +21,9 @@ public final class ClusterException extends RuntimeException {
     String problem() {
         return problem;
     }
+
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage()); // never null: each has one
+    }
 }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates clients for a context of a kubeconfig, with kubectl's semantics. The client library loads certificates, tokens,
@@ -117,7 +118,7 @@ final class Connection {
         return access.clusterValue("proxy-url").or(() -> EnvironmentProxy.of(environment, server));
     }
 
-    private static List<String> list(Object value) {
+    private static List<String> list(@Nullable Object value) {
         return value instanceof List<?> list
                 ? list.stream().map(String::valueOf).toList()
                 : List.of();

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Applies HTTPS_PROXY, HTTP_PROXY and NO_PROXY to this process, as Pulumi, Helm and kubectl do. */
 public final class EnvironmentProxySelector extends ProxySelector {
@@ -65,7 +66,7 @@ public final class EnvironmentProxySelector extends ProxySelector {
         }
 
         @Override
-        protected PasswordAuthentication getPasswordAuthentication() {
+        protected @Nullable PasswordAuthentication getPasswordAuthentication() {
             return getRequestorType() == RequestorType.PROXY
                     ? login(getRequestingHost(), getRequestingPort()).orElse(null) // no credentials
                     : null;

@@ -49,7 +49,9 @@ public record SharedOutputs(
             if (config.tokenOutputs()) {
                 tokens.put(
                         users.tenant(),
-                        current.applyValue(all -> all.get(users.current()).reveal()));
+                        current.applyValue(all -> Optional.ofNullable(all.get(users.current()))
+                                .orElseThrow()
+                                .reveal()));
             }
         });
         var installation = config.installation();

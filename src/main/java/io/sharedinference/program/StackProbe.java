@@ -80,7 +80,8 @@ public final class StackProbe {
         try {
             return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause().getMessage(), e);
+            throw new IllegalStateException(
+                    Optional.ofNullable(e.getCause()).map(Throwable::getMessage).orElseGet(e::toString), e);
         } catch (TimeoutException e) {
             throw new IllegalStateException(
                     "cannot read the outputs of a stack: the backend did not respond within " + TIMEOUT_SECONDS

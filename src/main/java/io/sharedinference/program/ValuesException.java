@@ -6,4 +6,9 @@ final class ValuesException extends Exception {
     ValuesException(String message) {
         super(message);
     }
+
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage()); // never null: each has one
+    }
 }

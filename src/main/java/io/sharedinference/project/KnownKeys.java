@@ -68,10 +68,9 @@ final class KnownKeys {
     }
 
     private Optional<String> written(String full) {
-        return Optional.of(
-                settings.secretKeys().contains(full)
-                        ? "[secret]"
-                        : settings.values().get(full));
+        return settings.secretKeys().contains(full)
+                ? Optional.of("[secret]")
+                : Optional.ofNullable(settings.values().get(full));
     }
 
     private static Optional<Key> known(String name) {

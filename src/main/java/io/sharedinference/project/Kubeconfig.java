@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -103,7 +104,7 @@ public final class Kubeconfig {
     private void add(Path file) throws IOException {
         try {
             var document = map(new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file)));
-            var directory = file.toAbsolutePath().getParent();
+            var directory = file.toAbsolutePath().resolveSibling("");
             entries(document, "contexts")
                     .forEach(entry -> contexts.putIfAbsent(text(entry, "name"), map(entry.get("context"))));
             entries(document, "clusters")
@@ -170,7 +171,7 @@ public final class Kubeconfig {
     }
 
     @SuppressWarnings("unchecked") // keys of other types are never looked up
-    private static Map<String, Object> map(Object value) {
+    private static Map<String, Object> map(@Nullable Object value) {
         return value == null ? Map.of() : (Map<String, Object>) value;
     }
 

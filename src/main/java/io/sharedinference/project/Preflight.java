@@ -34,7 +34,7 @@ public final class Preflight {
             problems.add(new Problem(
                     settings.fullKey(Key.KUBECONFIG),
                     config.cluster().kubeconfig().map(Path::toString),
-                    e.getMessage(),
+                    String.valueOf(e.getMessage()),
                     "set this key or KUBECONFIG to a valid kubeconfig, and check it with kubectl config get-contexts"));
         }
     }

@@ -76,9 +76,10 @@ public record SharedConfig(
         var listed = settings.stringLists(Key.SERVICE_USERS);
         listed.forEach((tenant, names) -> checkServiceUsers(settings, tenants, tenant, names));
         return tenants.stream()
-                .map(tenant -> listed.getOrDefault(tenant, List.of()).isEmpty()
-                        ? ServiceUsers.initial(tenant)
-                        : new ServiceUsers(tenant, listed.get(tenant)))
+                .map(tenant -> Optional.ofNullable(listed.get(tenant))
+                        .filter(names -> !names.isEmpty())
+                        .map(names -> new ServiceUsers(tenant, names))
+                        .orElseGet(() -> ServiceUsers.initial(tenant)))
                 .toList();
     }
 

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
@@ -183,7 +184,7 @@ public final class StackFiles {
         return projectConfig.get();
     }
 
-    private static Map<?, ?> map(Object value) {
+    private static Map<?, ?> map(@Nullable Object value) {
         return value instanceof Map<?, ?> map ? map : Map.of();
     }
 
@@ -206,7 +207,7 @@ public final class StackFiles {
     }
 
     /** Names of imported environments; an inline environment has none. */
-    private static List<String> environments(Object environment) {
+    private static List<String> environments(@Nullable Object environment) {
         if (environment instanceof List<?> names) {
             return names.stream().map(StackFiles::environment).toList();
         }

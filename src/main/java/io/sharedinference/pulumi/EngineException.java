@@ -12,4 +12,9 @@ public final class EngineException extends RuntimeException {
     EngineException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage()); // never null: each has one
+    }
 }

@@ -28,15 +28,16 @@ record StateFile(Path file, String stack) {
                 .filter(url -> url.startsWith(SCHEME))
                 .map(url -> project.resolve(url.substring(SCHEME.length()))
                         .resolve(Path.of(".pulumi", "stacks", Engine.PROJECT, stack + ".json")))
-                .filter(file -> Files.isDirectory(file.getParent()))
+                .filter(file -> Files.isDirectory(file.resolveSibling("")))
                 .map(file -> new StateFile(file, stack));
     }
 
     /** The free space, and how to restore a truncated state. */
     String describe() {
+        var directory = file.resolveSibling("");
         try {
-            long free = Files.getFileStore(file.getParent()).getUsableSpace() >> 10;
-            var space = "The file system of " + file.getParent() + " has " + free + " KiB free.";
+            long free = Files.getFileStore(directory).getUsableSpace() >> 10;
+            var space = "The file system of " + directory + " has " + free + " KiB free.";
             return isComplete()
                     ? space + "\nFix: free disk space, then run the same command again."
                     : space + " " + truncated();
@@ -55,7 +56,7 @@ record StateFile(Path file, String stack) {
                 : "The state " + file
                         + " is truncated, and has no backup next to it.\nFix: free disk space, then restore it from"
                         + " a backup, for instance from "
-                        + file.getParent().getParent().resolveSibling("backups")
+                        + file.resolveSibling("../../backups").normalize()
                         + ".";
     }
 

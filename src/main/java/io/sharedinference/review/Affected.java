@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -73,14 +74,13 @@ public record Affected(List<String> shared, List<String> tenants, List<String> r
         var referred = configs.keySet().stream()
                 .map(stack -> reference(configs, stack))
                 .collect(Collectors.toSet());
-        var sharedFirst = all.stream()
-                .collect(Collectors.partitioningBy(
-                        stack -> referred.contains(stack) || configs.get(stack) instanceof SharedConfig));
+        Predicate<String> isShared = stack -> referred.contains(stack) || configs.get(stack) instanceof SharedConfig;
         // what hands a token over reads what the shared stack made
-        var shared = sharedFirst.get(true).stream()
+        var shared = all.stream()
+                .filter(isShared)
                 .sorted(Comparator.comparing(stack -> !(configs.get(stack) instanceof SharedConfig)))
                 .toList();
-        return new Affected(shared, sharedFirst.get(false), removed);
+        return new Affected(shared, all.stream().filter(isShared.negate()).toList(), removed);
     }
 
     private static List<String> removed(ChangedFiles changed, List<String> stacks, Path project) {

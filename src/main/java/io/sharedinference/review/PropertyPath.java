@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A path as the engine writes it: {@code values.global["a.b"][0]}. */
 record PropertyPath(List<String> keys) {
@@ -39,7 +40,7 @@ record PropertyPath(List<String> keys) {
     }
 
     /** The Kubernetes provider doesn't quote keys that have dots in them, as annotations do. */
-    private static Optional<Object> find(Object value, List<String> keys) {
+    private static Optional<Object> find(@Nullable Object value, List<String> keys) {
         if (keys.isEmpty()) {
             return Optional.ofNullable(value);
         }
@@ -56,7 +57,7 @@ record PropertyPath(List<String> keys) {
                 : Optional.empty();
     }
 
-    private static Object item(List<?> list, String key) {
+    private static @Nullable Object item(List<?> list, String key) {
         return key.matches("\\d{1,6}") && Integer.parseInt(key) < list.size() ? list.get(Integer.parseInt(key)) : null;
     }
 

@@ -85,7 +85,7 @@ record Unescaped(String text, int[] starts, int[] ends) {
             return LETTERS.getOrDefault(found.group(4), found.group(4));
         }
         if (found.group(8) != null) {
-            return ENTITIES.get(found.group(8));
+            return ENTITIES.getOrDefault(found.group(8), found.group());
         }
         return number(found);
     }

@@ -81,7 +81,7 @@ public record NewTenant(
 
     private static Stream<String> secretPaths(Settings read, String key) {
         var own = key.startsWith(PREFIX) ? key.substring(PREFIX.length()) : key;
-        return UnencryptedValue.of(own, parsed(read.values().get(key))).secrets().stream();
+        return UnencryptedValue.of(own, parsed(read.values().getOrDefault(key, ""))).secrets().stream();
     }
 
     /** The file of its hand-over stack, with the settings of the shared API; empty if it has none. */
@@ -135,7 +135,7 @@ public record NewTenant(
     }
 
     private static Optional<Object> plain(Settings copied, String key) {
-        var value = parsed(copied.values().get(key));
+        var value = parsed(copied.values().getOrDefault(key, ""));
         return copied.secretKeys().contains(key)
                 ? UnencryptedValue.of(key, value).value()
                 : Optional.of(value);

@@ -32,8 +32,9 @@ final class ConnectionPhases extends EventListener {
     }
 
     private synchronized void end(Hop hop, String detail) {
-        passed.putIfAbsent(
-                hop, new HopResult.Passed(hop, detail, Duration.ofNanos(System.nanoTime() - started.get(hop))));
+        var now = System.nanoTime();
+        var taken = Duration.ofNanos(now - started.getOrDefault(hop, now));
+        passed.putIfAbsent(hop, new HopResult.Passed(hop, detail, taken));
     }
 
     @Override

@@ -19,4 +19,9 @@ class HopException extends Exception {
     String fix() {
         return fix;
     }
+
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage()); // never null: each has one
+    }
 }

@@ -16,6 +16,7 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** The CA certificates of the JDK, and additional ones. */
 record TrustStore(SSLSocketFactory sockets, X509TrustManager manager) {
@@ -82,7 +83,7 @@ record TrustStore(SSLSocketFactory sockets, X509TrustManager manager) {
     }
 
     // null selects the JDK's default certificates
-    private static X509TrustManager manager(KeyStore store) throws GeneralSecurityException {
+    private static X509TrustManager manager(@Nullable KeyStore store) throws GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(store);
         for (TrustManager manager : factory.getTrustManagers()) {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a document says, as it is loaded. Changes make a copy. */
 final class Data {
@@ -38,7 +39,7 @@ final class Data {
         return copy;
     }
 
-    static Object remove(Object data, List<String> path) {
+    static Object remove(@Nullable Object data, List<String> path) {
         var copy = copy(data);
         if (path.size() == 1) {
             copy.remove(path.get(0));
@@ -48,7 +49,7 @@ final class Data {
         return copy;
     }
 
-    private static Map<Object, Object> copy(Object data) {
+    private static Map<Object, Object> copy(@Nullable Object data) {
         return data instanceof Map<?, ?> map ? new LinkedHashMap<>(map) : new LinkedHashMap<>();
     }
 }

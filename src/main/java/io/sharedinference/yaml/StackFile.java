@@ -88,7 +88,7 @@ public final class StackFile {
         try {
             Path target = Files.exists(file)
                     ? file.toRealPath()
-                    : file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
+                    : file.toAbsolutePath().resolveSibling("").toRealPath().resolve(file.getFileName());
             var lock = FileLock.of(target);
             try (lock) {
                 return action.on(target);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sharedinference.chart;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sharedinference.cli;
+
+import org.jspecify.annotations.NullMarked;

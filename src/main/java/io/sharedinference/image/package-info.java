@@ -1,0 +1,4 @@
+@NullMarked
+package io.sharedinference.image;
+
+import org.jspecify.annotations.NullMarked;

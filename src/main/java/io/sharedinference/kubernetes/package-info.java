@@ -1,0 +1,4 @@
+@NullMarked
+package io.sharedinference.kubernetes;
+
+import org.jspecify.annotations.NullMarked;

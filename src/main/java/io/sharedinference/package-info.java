@@ -1,0 +1,4 @@
+@NullMarked
+package io.sharedinference;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sharedinference.program;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sharedinference.project;
+
+import org.jspecify.annotations.NullMarked;

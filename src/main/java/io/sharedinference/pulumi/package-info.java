@@ -1,0 +1,4 @@
+@NullMarked
+package io.sharedinference.pulumi;
+
+import org.jspecify.annotations.NullMarked;

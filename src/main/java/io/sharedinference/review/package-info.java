@@ -1,0 +1,4 @@
+@NullMarked
+package io.sharedinference.review;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sharedinference.secrets;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sharedinference.tenants;
+
+import org.jspecify.annotations.NullMarked;

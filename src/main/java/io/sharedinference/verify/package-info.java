@@ -1,0 +1,4 @@
+@NullMarked
+package io.sharedinference.verify;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sharedinference.yaml;
+
+import org.jspecify.annotations.NullMarked;
