@@ -29,7 +29,7 @@ public final class Main {
             }));
         } catch (IOException e) {
             log.error("start failed")
-                    .field("reason", e.getMessage())
+                    .field("reason", String.valueOf(e.getMessage()))
                     .field("fix", "stop the process that uses the port, or set API_PORT or OPS_PORT to another port")
                     .write();
             log.close();

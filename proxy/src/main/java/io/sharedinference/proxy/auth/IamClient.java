@@ -53,7 +53,7 @@ final class IamClient implements AutoCloseable {
                 .connectionPool(new ConnectionPool(32, 4, TimeUnit.SECONDS))
                 .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT));
         this.http = (settings.url().getScheme().equals("https") ? secure(builder, trust) : builder).build();
-        this.checkUser = HttpUrl.get(settings.url()).newBuilder().addPathSegment("check_user").build();
+        this.checkUser = HttpUrl.get(settings.url().toString()).newBuilder().addPathSegment("check_user").build();
         this.permissions = settings.permissions();
         this.body = RequestBody.create(permissions.checkUserBody(), APPLICATION_JSON);
     }

@@ -23,4 +23,9 @@ public final class ProtocolException extends Exception {
     public Reason reason() {
         return reason;
     }
+
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage()); // never null: each has one
+    }
 }

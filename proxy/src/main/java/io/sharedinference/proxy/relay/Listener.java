@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -107,7 +108,7 @@ public final class Listener implements AutoCloseable {
                             return;
                         }
                         channel.pipeline().addLast(new ClientConnection(
-                                loops.get(channel.eventLoop()), channel, connections <= most));
+                                Objects.requireNonNull(loops.get(channel.eventLoop())), channel, connections <= most));
                     }
                 })
                 .bind(settings.port())

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trusted CA certificates. Immutable.
@@ -88,7 +89,7 @@ public record TrustedCertificates(List<Certificate> own) {
     }
 
     /** Without a store, the platform's. */
-    private static X509TrustManager manager(KeyStore store) throws GeneralSecurityException {
+    private static X509TrustManager manager(@Nullable KeyStore store) throws GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(store);
         return Stream.of(factory.getTrustManagers())

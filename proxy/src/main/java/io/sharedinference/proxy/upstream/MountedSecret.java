@@ -119,7 +119,7 @@ public final class MountedSecret implements AutoCloseable {
         } catch (IOException e) {
             return new SecretState.Unusable("unreadable: " + e);
         } catch (IllegalArgumentException e) {
-            return new SecretState.Unusable(e.getMessage());
+            return new SecretState.Unusable(String.valueOf(e.getMessage()));
         }
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sharedinference.proxy.auth;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sharedinference.proxy.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sharedinference.proxy.ops;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sharedinference.proxy;
+
+import org.jspecify.annotations.NullMarked;

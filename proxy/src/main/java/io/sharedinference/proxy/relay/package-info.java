@@ -1,0 +1,4 @@
+@NullMarked
+package io.sharedinference.proxy.relay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sharedinference.proxy.telemetry;
+
+import org.jspecify.annotations.NullMarked;

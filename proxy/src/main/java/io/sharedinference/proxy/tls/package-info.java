@@ -1,0 +1,4 @@
+@NullMarked
+package io.sharedinference.proxy.tls;
+
+import org.jspecify.annotations.NullMarked;

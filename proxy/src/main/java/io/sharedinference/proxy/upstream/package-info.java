@@ -1,0 +1,4 @@
+@NullMarked
+package io.sharedinference.proxy.upstream;
+
+import org.jspecify.annotations.NullMarked;
