@@ -3,6 +3,8 @@ package io.sharedinference.project;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +57,23 @@ public record Settings(
             throw new IllegalStateException(
                     "the environment variable PULUMI_CONFIG is not valid JSON.\nFix: use Pulumi CLI 3.0 or later.");
         }
+    }
+
+    /**
+     * Without what the project file sets for all stacks and this stack's role doesn't support: sharedStack, for example, in
+     * the shared stack.
+     *
+     * @param projectValues values in the project file, by full key
+     */
+    public Settings withoutOtherRoles(Map<String, String> projectValues) {
+        var role = value(Key.ROLE).flatMap(Role::of);
+        var own = new HashMap<>(values);
+        role.ifPresent(supported -> Arrays.stream(Key.values())
+                .filter(key -> !key.allowedFor(supported))
+                .map(this::fullKey)
+                .filter(projectValues::containsKey)
+                .forEach(key -> own.remove(key, projectValues.get(key))));
+        return new Settings(organization, project, stack, own, secretKeys, environments);
     }
 
     /** Value of a key; empty if missing or blank. */

@@ -194,6 +194,17 @@ public final class StackFiles {
         return name.contains(":") ? name : project + ":" + name;
     }
 
+    /** Values that the project file sets for all stacks, by full key; empty if it can't be read. */
+    public Map<String, String> projectValues() {
+        try {
+            var values = new LinkedHashMap<String, String>();
+            projectConfig().forEach((key, value) -> values.put(full(key), encoded(plain(value))));
+            return values;
+        } catch (IOException | YAMLException e) {
+            return Map.of();
+        }
+    }
+
     private Settings settings(String stack, Map<String, Object> config, List<String> environments) {
         var values = new LinkedHashMap<String, String>();
         Set<String> secrets = new HashSet<>();
@@ -203,7 +214,8 @@ public final class StackFiles {
             }
             values.put(key, encoded(plain(value)));
         });
-        return new Settings(organization, project, stack, values, secrets, environments);
+        return new Settings(organization, project, stack, values, secrets, environments)
+                .withoutOtherRoles(projectValues());
     }
 
     /** Names of imported environments; an inline environment has none. */

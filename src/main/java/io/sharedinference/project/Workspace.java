@@ -37,7 +37,7 @@ public record Workspace(Map<String, String> environment, Path checkout) {
     }
 
     /** With `main:` in Pulumi.yaml the stack files are outside of the checkout, and older engines do not report where. */
-    Path stackDirectory() {
+    public Path stackDirectory() {
         return STACK_DIRECTORIES.stream()
                 .map(name -> environment.getOrDefault(name, ""))
                 .filter(directory -> !directory.isBlank())

@@ -50,6 +50,29 @@ class StackFilesTest {
                 read("a", new Problems()).orElseThrow());
     }
 
+    @Test
+    void projectValuesOfOtherRolesDoNotApply() throws IOException {
+        Files.writeString(folder.resolve("Pulumi.yaml"), """
+                name: p
+                config:
+                  p:context: {value: gpu}
+                  p:sharedStack: {value: shared}
+                  tenants: {value: [a]}
+                """);
+        write("shared", "config: {p:role: shared}");
+        write("a", "config: {p:role: tenant, p:tenants: [mine]}");
+        write("b", "config: {}");
+        assertEquals(Map.of("p:role", "shared", "p:context", "gpu", "p:tenants", "[\"a\"]"), values("shared"));
+        assertEquals(
+                Map.of("p:role", "tenant", "p:context", "gpu", "p:sharedStack", "shared", "p:tenants", "[\"mine\"]"),
+                values("a"));
+        assertEquals(3, values("b").size());
+    }
+
+    private Map<String, String> values(String stack) {
+        return read(stack, new Problems()).orElseThrow().values();
+    }
+
     /** More of the kind, and against the engine itself: StackFileIT. */
     @Test
     void readsYamlDialectOfEngine() throws IOException {
