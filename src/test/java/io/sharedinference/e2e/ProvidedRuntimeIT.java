@@ -39,7 +39,7 @@ class ProvidedRuntimeIT {
     void theTenantsProxyStartsWithoutWarningsAndAnswers(Sandbox sandbox) throws Exception {
         fixture.tenant(fixture.addition()).succeeded();
         var pod = "-n " + fixture.namespace() + " ";
-        var log = sandbox.kubectl(pod + "logs " + POD);
+        var log = sandbox.kubectl(pod + "logs --tail=-1 -l app.kubernetes.io/name=inference-api-proxy");
         assertTrue(log.lines().allMatch(line -> line.startsWith("{")), log);
         assertTrue(log.contains("\"transport\":\"epoll\""), log);
         assertEquals(
