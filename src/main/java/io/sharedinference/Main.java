@@ -25,11 +25,9 @@ import io.sharedinference.project.Settings;
 import io.sharedinference.project.SharedConfig;
 import io.sharedinference.project.SiblingStacks;
 import io.sharedinference.project.StackConfig;
-import io.sharedinference.project.StackFiles;
 import io.sharedinference.project.TenantConfig;
 import io.sharedinference.project.Workspace;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.logging.LogManager;
 
 /** The Pulumi program. The configuration key {@code role} selects what a stack deploys. */
@@ -50,7 +48,9 @@ public final class Main {
         var workspace = new Workspace(System.getenv(), Path.of("").toAbsolutePath());
         var settings = Settings.fromEnvironment(
                         workspace.environment(), ctx.organizationName(), ctx.projectName(), ctx.stackName())
-                .withoutOtherRoles(projectValues(ctx, workspace));
+                .withoutOtherRoles(workspace
+                        .stackFiles(ctx.organizationName(), ctx.projectName())
+                        .projectValues());
         var problems = new Problems();
         StackConfig.parse(settings, problems).ifPresent(config -> {
             var stack = new Stack(ctx, workspace, settings, problems);
@@ -58,10 +58,6 @@ public final class Main {
             config.dispatch(stack::shared, stack::tenant, stack::handover);
         });
         problems.throwIfAny(ctx.stackName());
-    }
-
-    private static Map<String, String> projectValues(Context ctx, Workspace workspace) {
-        return new StackFiles(workspace.stackDirectory(), ctx.projectName(), ctx.organizationName()).projectValues();
     }
 
     /** The program for one stack. */

@@ -4,11 +4,14 @@ import io.sharedinference.kubernetes.ClusterException;
 import io.sharedinference.pulumi.EngineException;
 import io.sharedinference.tenants.AgedTokens;
 import io.sharedinference.tenants.LifecycleException;
+import io.sharedinference.tenants.Project;
 import io.sharedinference.tenants.Rotation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -114,29 +117,30 @@ final class RotateCommand implements Callable<Integer> {
         StepReporter steps = options.steps(spec.commandLine().getOut());
         boolean confirmed =
                 aged.stacks().isEmpty() || confirmed("Rotate the tokens of " + String.join(", ", aged.stacks()) + "?");
-        var failures = new ArrayList<>(aged.unknown());
-        if (confirmed) {
-            aged.stacks()
-                    .forEach(stack -> rotate(
-                            new Rotation(project, stack, Optional.empty(), Optional.empty()), stack, steps, failures));
+        var failed = confirmed ? rotate(project, aged.stacks(), steps) : List.<String>of();
+        var result = (confirmed ? aged.stacks().size() - failed.size() : 0) + " of "
+                + aged.stacks().size() + " tokens older than " + days + " days were rotated.";
+        if (!failed.isEmpty() || !aged.unknown().isEmpty()) {
+            throw steps.failure(new CommandException(result + "\n"
+                    + Stream.of(aged.unknown(), failed).flatMap(List::stream).collect(Collectors.joining("\n"))));
         }
-        var rotated = confirmed
-                ? aged.stacks().size() - failures.size() + aged.unknown().size()
-                : 0;
-        steps.end(
-                String.join(", ", aged.stacks()),
-                confirmed && failures.isEmpty(),
-                String.join("\n", failures) + (failures.isEmpty() ? "" : "\n") + rotated + " of "
-                        + aged.stacks().size() + " tokens older than " + days + " days were rotated.");
-        return ExitCode.of(confirmed && failures.isEmpty());
+        steps.end(String.join(", ", aged.stacks()), confirmed, result);
+        return ExitCode.of(confirmed);
     }
 
-    private static void rotate(Rotation rotation, String stack, StepReporter steps, List<String> failures) {
-        try {
-            rotation.run(steps);
-        } catch (LifecycleException | EngineException | ClusterException | StepException e) {
-            failures.add(stack + ": " + e.getMessage());
+    /** @return the stacks that failed, with the reason */
+    private static List<String> rotate(Project project, List<String> stacks, StepReporter steps) {
+        var failed = new ArrayList<String>();
+        for (var stack : stacks) {
+            try {
+                new Rotation(project, stack, Optional.empty(), Optional.empty()).run(steps);
+            } catch (StepException e) {
+                failed.add(stack + ": " + e.failure().getMessage());
+            } catch (LifecycleException | EngineException | ClusterException e) {
+                failed.add(stack + ": " + e.getMessage());
+            }
         }
+        return failed;
     }
 
     private boolean confirmed(String question) {

@@ -37,7 +37,7 @@ final class StepReporter implements Progress {
         } catch (RuntimeException e) {
             interrupts.blockIfInterrupted();
             print(title, false, start, "");
-            throw json ? new StepException(e, report) : e;
+            throw failure(e);
         }
     }
 
@@ -67,6 +67,11 @@ final class StepReporter implements Progress {
                 title,
                 detail.isEmpty() ? "" : ": " + detail);
         out.flush();
+    }
+
+    /** The failure of the command; in JSON with the steps so far. */
+    RuntimeException failure(RuntimeException cause) {
+        return json ? new StepException(cause, report) : cause;
     }
 
     /** Prints the result. */

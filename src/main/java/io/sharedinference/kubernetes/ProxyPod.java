@@ -17,7 +17,9 @@ import java.util.Optional;
 public record ProxyPod(
         String namespace, String name, String image, boolean ready, int opsPort, Optional<Instant> started) {
 
-    private static final String PROXY = "inference-api-proxy";
+    /** Name of its container in this project's charts. */
+    static final String CONTAINER = "inference-api-proxy";
+
     /** Port of probes and metrics unless the pod names another one {@code ops}. */
     public static final int OPS_PORT = 8081;
 
@@ -53,7 +55,7 @@ public record ProxyPod(
     private static Container proxy(Pod pod) {
         var containers = pod.getSpec().getContainers();
         return containers.stream()
-                .filter(container -> container.getName().equals(PROXY))
+                .filter(container -> container.getName().equals(CONTAINER))
                 .findFirst()
                 .or(() -> containers.stream()
                         .filter(container -> container.getPorts().stream().anyMatch(ProxyPod::isOps))
@@ -63,7 +65,7 @@ public record ProxyPod(
                         .findFirst())
                 .orElseThrow(() -> new ClusterException(
                         "the pod " + pod.getMetadata().getNamespace() + "/"
-                                + pod.getMetadata().getName() + " has no container named " + PROXY
+                                + pod.getMetadata().getName() + " has no container named " + CONTAINER
                                 + " or with a port named ops.",
                         "set shared-inference:proxyPodLabels to the labels of the proxy's pods."));
     }

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The Deployments whose pods have certain labels, restarted as {@code kubectl rollout restart} does it. */
 final class Rollout {
@@ -47,19 +47,22 @@ final class Rollout {
     private static Optional<String> pending(Deployment deployment) {
         var name = deployment.getMetadata().getName();
         var wanted = Optional.ofNullable(deployment.getSpec().getReplicas()).orElse(1);
-        ToIntFunction<Integer> count = number -> Optional.ofNullable(number).orElse(0);
         var status = deployment.getStatus();
         var observed = Optional.ofNullable(status.getObservedGeneration()).orElse(0L);
-        int updated = count.applyAsInt(status.getUpdatedReplicas());
-        int available = count.applyAsInt(status.getAvailableReplicas());
+        int updated = number(status.getUpdatedReplicas());
+        int available = number(status.getAvailableReplicas());
         boolean done = observed >= deployment.getMetadata().getGeneration()
                 && updated == wanted
                 && available == wanted
-                && count.applyAsInt(status.getReplicas()) == wanted;
+                && number(status.getReplicas()) == wanted;
         return done
                 ? Optional.empty()
                 : Optional.of("Deployment " + name + ": " + updated + " of " + wanted + " pods updated, " + available
                         + " available");
+    }
+
+    private static int number(@Nullable Integer replicas) {
+        return Optional.ofNullable(replicas).orElse(0);
     }
 
     private Optional<String> ending() {

@@ -22,7 +22,6 @@ import java.util.stream.Stream;
  */
 record UnreadyPod(String pod, String container, String reason, String message, String log) {
 
-    private static final String PROXY = "inference-api-proxy";
     private static final int MAX_LOG_LINE = 300;
 
     private static final Duration STARTUP_TIME = Duration.ofSeconds(60);
@@ -49,7 +48,9 @@ record UnreadyPod(String pod, String container, String reason, String message, S
         return "pod " + pod + " is not ready: " + (container.isBlank() ? "" : "container " + container + ": ") + reason
                 + (message.isBlank() ? "" : ": " + message)
                 + (log.isBlank() ? "" : "; its last log line: " + log)
-                + (container.equals(PROXY) ? ". docs/proxy-in-your-chart.md lists what the proxy needs" : "");
+                + (container.equals(ProxyPod.CONTAINER)
+                        ? ". docs/proxy-in-your-chart.md lists what the proxy needs"
+                        : "");
     }
 
     private static Stream<UnreadyPod> container(

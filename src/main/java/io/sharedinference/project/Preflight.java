@@ -43,8 +43,8 @@ public final class Preflight {
     public void checkFiles(StackConfig config, Settings settings, Problems problems) {
         config.installed().ifPresent(installation -> checkChart(installation, settings, problems));
         config.installed()
-                .ifPresent(installation ->
-                        checkNamespace(installation, workspace.kubeconfigIfAny(config.cluster()), settings, problems));
+                .ifPresent(installation -> checkNamespace(
+                        installation, workspace.kubeconfigIfAny(config.cluster().kubeconfig()), settings, problems));
     }
 
     private void checkChart(InstallationConfig installation, Settings settings, Problems problems) {

@@ -1,6 +1,5 @@
 package io.sharedinference.project;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -11,11 +10,13 @@ public final class SiblingStacks {
 
     private final Workspace workspace;
     private final Settings settings;
+    private final StackFiles files;
 
     /** @param settings of the stack whose siblings to find */
     public SiblingStacks(Workspace workspace, Settings settings) {
         this.workspace = workspace;
         this.settings = settings;
+        this.files = workspace.stackFiles(settings.organization(), settings.project());
     }
 
     /**
@@ -44,11 +45,7 @@ public final class SiblingStacks {
         }
 
         String clusterIdentity(Workspace workspace) {
-            try {
-                return workspace.kubeconfig(kubeconfig).identity(context);
-            } catch (IOException e) {
-                return context;
-            }
+            return workspace.clusterIdentity(kubeconfig, context);
         }
     }
 
@@ -65,7 +62,7 @@ public final class SiblingStacks {
 
     /** Whether the shared stack's file lists the service user, so that its next {@code pulumi up} creates the token. */
     public boolean declares(HandoverConfig handover) {
-        return sharedStack(workspace, files(), handover).stream()
+        return sharedStack(workspace, files, handover).stream()
                 .flatMap(shared -> shared.serviceUsers().stream())
                 .anyMatch(users -> users.names().contains(handover.serviceUser()));
     }
@@ -74,7 +71,7 @@ public final class SiblingStacks {
     public Optional<StackConfig> source(TenantConfig tenant) {
         var name = StackFiles.plainName(tenant.sharedStack());
         var own = settings.organization() + "/" + settings.project() + "/" + name;
-        return tenant.sharedStack().equals(own) ? files().validConfig(name) : Optional.empty();
+        return tenant.sharedStack().equals(own) ? files.validConfig(name) : Optional.empty();
     }
 
     /** The shared stack whose installation a hand-over stack reads from; empty if it is in another project. */
@@ -91,15 +88,10 @@ public final class SiblingStacks {
 
     /** Skips unreadable files: their own stacks report them. */
     List<Sibling> all() {
-        var files = files();
         return files.stacks().stream()
                 .filter(name -> !name.equals(settings.stack()))
                 .flatMap(name -> files.read(name, new Problems()).map(read -> sibling(files.file(name), read)).stream())
                 .toList();
-    }
-
-    private StackFiles files() {
-        return new StackFiles(workspace.stackDirectory(), settings.project(), settings.organization());
     }
 
     private boolean reads(Sibling handover, InstallationConfig shared) {

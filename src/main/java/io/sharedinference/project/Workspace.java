@@ -37,7 +37,7 @@ public record Workspace(Map<String, String> environment, Path checkout) {
     }
 
     /** With `main:` in Pulumi.yaml the stack files are outside of the checkout, and older engines do not report where. */
-    public Path stackDirectory() {
+    private Path stackDirectory() {
         return STACK_DIRECTORIES.stream()
                 .map(name -> environment.getOrDefault(name, ""))
                 .filter(directory -> !directory.isBlank())
@@ -51,16 +51,25 @@ public record Workspace(Map<String, String> environment, Path checkout) {
         return Kubeconfig.read(Kubeconfig.files(configured, environment, checkout));
     }
 
-    Kubeconfig kubeconfigIfAny(ClusterConfig cluster) {
+    Kubeconfig kubeconfigIfAny(Optional<Path> configured) {
         try {
-            return kubeconfig(cluster.kubeconfig());
+            return kubeconfig(configured);
         } catch (IOException e) {
             return Kubeconfig.empty();
         }
     }
 
     /** Compares servers, since contexts of different names may refer to the same cluster. */
+    String clusterIdentity(Optional<Path> kubeconfig, String context) {
+        return kubeconfigIfAny(kubeconfig).identity(context);
+    }
+
     String clusterIdentity(ClusterConfig cluster) {
-        return kubeconfigIfAny(cluster).identity(cluster.context());
+        return clusterIdentity(cluster.kubeconfig(), cluster.context());
+    }
+
+    /** The stack files of a project. */
+    public StackFiles stackFiles(String organization, String project) {
+        return new StackFiles(stackDirectory(), project, organization);
     }
 }

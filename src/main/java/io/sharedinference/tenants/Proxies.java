@@ -27,8 +27,9 @@ final class Proxies {
         List<ProxyPod> outdated = outdated(fingerprint);
         if (outdated.stream().anyMatch(cluster::needsRestart)) {
             restart(listener);
+        } else {
+            outdated.forEach(pod -> cluster.triggerSecretSync(pod, fingerprint));
         }
-        outdated.forEach(pod -> cluster.triggerSecretSync(pod, fingerprint));
         while (!outdated.isEmpty() || pods().isEmpty()) {
             listener.accept("waiting for " + names(outdated));
             if (System.nanoTime() > deadline) {
