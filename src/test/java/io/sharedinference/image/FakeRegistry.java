@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 
 /** A registry on loopback that knows as much of the distribution protocol as a push and a pull need. */
@@ -29,6 +30,7 @@ final class FakeRegistry implements AutoCloseable {
     private final Map<String, Content> manifests = new ConcurrentHashMap<>();
     private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
     private final Map<String, byte[]> uploads = new ConcurrentHashMap<>();
+    private final AtomicInteger uploadNumber = new AtomicInteger();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
@@ -142,7 +144,7 @@ final class FakeRegistry implements AutoCloseable {
     private void upload(HttpExchange exchange, String path, byte[] body) throws IOException {
         switch (exchange.getRequestMethod()) {
             case "POST" -> {
-                exchange.getResponseHeaders().add("Location", path + "upload" + requests.size());
+                exchange.getResponseHeaders().add("Location", path + "upload" + uploadNumber.incrementAndGet());
                 answer(exchange, 202, new byte[0]);
             }
             case "PATCH" -> {
