@@ -2,6 +2,7 @@ package io.sharedinference.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sharedinference.image.ImageException;
 import io.sharedinference.kubernetes.ClusterException;
 import io.sharedinference.kubernetes.EnvironmentProxySelector;
 import io.sharedinference.project.ConfigException;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Option;
             PreviewCommand.class,
             AffectedCommand.class,
             CommentCommand.class,
+            PushImageCommand.class,
             CompletionCommand.class,
             CompleteCommand.class,
             CommandLine.HelpCommand.class
@@ -119,6 +121,7 @@ public final class Tenant {
     private static int explain(Exception e, CommandLine command, ObjectNode report) {
         boolean expected = e instanceof CommandException
                 || e instanceof ConfigException
+                || e instanceof ImageException
                 || e instanceof LifecycleException
                 || e instanceof StackFileException
                 || e instanceof EngineException

@@ -152,11 +152,6 @@ final class ImageBuild {
         return CredentialSources.of(base, shared).image(base);
     }
 
-    // the runtime is built on this machine
-    private static String architecture() {
-        return System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
-    }
-
     // separate layers for content that rarely changes, so that it is pushed and pulled once
     private static FileEntriesLayer tree(String name, Path directory, AbsoluteUnixPath target) throws IOException {
         return FileEntriesLayer.builder()

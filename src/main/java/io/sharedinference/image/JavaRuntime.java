@@ -61,6 +61,8 @@ public sealed interface JavaRuntime {
      */
     record Provided(String baseImage, Optional<Set<ImagePlatform>> configured) implements JavaRuntime {
 
+        public static final String DEFAULT_BASE_IMAGE = "gcr.io/distroless/java25-debian13:nonroot";
+
         @Override
         public String baseImageKey() {
             return "proxyJavaBaseImage";

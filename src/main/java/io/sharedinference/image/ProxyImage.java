@@ -72,6 +72,22 @@ public final class ProxyImage {
         return name.at(registry.digest(name).orElseGet(() -> build(name, preview)));
     }
 
+    /**
+     * Builds the image and pushes it, whether or not the registry has it.
+     *
+     * @param tag empty for the tag that a stack would use, which is computed from the sources
+     * @throws ImageException if the registry, the build or the base image fails
+     */
+    public static ImageReference push(
+            ProxyImageConfig config, Path checkout, Optional<String> tag, Consumer<String> progress) {
+        Path absolute = checkout.toAbsolutePath().normalize();
+        ImageName name = ImageName.inRepository(
+                "REPOSITORY", config.repository(), tag.orElseGet(() -> tag(config, ProxySources.of(absolute))));
+        Compilation compilation = new MavenCompilation(config.runtime().layout());
+        ProxyImage image = new ProxyImage(config, absolute, userCaches(), compilation, progress);
+        return name.at(image.build(name, false));
+    }
+
     /** Name of the image, without a request to the registry. The digest of an image to build is unknown. */
     public static ImageName name(ProxyImageConfig config, Path checkout) {
         return config.prebuilt()
@@ -91,7 +107,7 @@ public final class ProxyImage {
         progress.accept("building the proxy image " + name.tag() + (preview ? " locally ..." : " ..."));
         try {
             String digest = locked(work, () -> {
-                Path files = files(work, name.tag());
+                Path files = files(work, tag(config, ProxySources.of(checkout)));
                 ImageBuild image = new ImageBuild(config, caches);
                 return preview ? image.save(files, name, work) : image.push(files, name, work);
             });

@@ -1,5 +1,6 @@
 package io.sharedinference.project;
 
+import io.sharedinference.image.JavaRuntime;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -44,7 +45,7 @@ enum Key {
     PROXY_IMAGE_REPOSITORY("proxyImageRepository", "", Role.TENANT),
     PROXY_BASE_IMAGE("proxyBaseImage", "gcr.io/distroless/cc-debian12:nonroot", Role.TENANT),
     PROXY_PLATFORMS("proxyPlatforms", "[]", Role.TENANT),
-    PROXY_JAVA_BASE_IMAGE("proxyJavaBaseImage", "gcr.io/distroless/java25-debian13:nonroot", Role.TENANT),
+    PROXY_JAVA_BASE_IMAGE("proxyJavaBaseImage", JavaRuntime.Provided.DEFAULT_BASE_IMAGE, Role.TENANT),
     PROXY_REGISTRY_USERNAME("proxyRegistryUsername", "", Role.TENANT),
     PROXY_REGISTRY_PASSWORD("proxyRegistryPassword", "", Role.TENANT),
     PROXY_REGISTRY_INSECURE("proxyRegistryInsecure", "false", Role.TENANT),

@@ -22,12 +22,14 @@ class ProvidedRuntimeIT {
     private static final String POD = "deploy/inference-api-proxy";
 
     private LifecycleFixture fixture;
+    private String javaForBoth;
 
     @BeforeEach
     void begin(Sandbox sandbox, @TempDir Path directory) {
         fixture = new LifecycleFixture(sandbox, directory, "provided", 32690, false);
-        fixture.begin(Map.of(
-                "proxyPlatforms", List.of("linux/arm64", "linux/amd64"), "proxyJavaBaseImage", javaForBoth(sandbox)));
+        javaForBoth = javaForBoth(sandbox);
+        fixture.begin(
+                Map.of("proxyPlatforms", List.of("linux/arm64", "linux/amd64"), "proxyJavaBaseImage", javaForBoth));
     }
 
     @AfterEach
@@ -53,6 +55,15 @@ class ProvidedRuntimeIT {
                 List.of("amd64", "arm64"),
                 index.findValues("architecture").stream().map(JsonNode::asText).toList());
         assertFalse(index.has("layers"));
+        var pushed = sandbox.run(
+                        "./tenant",
+                        "push-image",
+                        image.replaceFirst(":[^:/@]+@.*", ""),
+                        "--java-base-image",
+                        javaForBoth,
+                        "--insecure")
+                .succeeded();
+        assertTrue(pushed.endsWith("\n" + image.replaceFirst(":[^:/@]+@", "@") + "\n"), pushed);
     }
 
     /** The sandbox's image of this machine's Java, which an index offers for the other platform too. */
