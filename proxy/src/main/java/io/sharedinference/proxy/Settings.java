@@ -2,6 +2,10 @@ package io.sharedinference.proxy;
 
 import io.sharedinference.proxy.auth.IamSettings;
 import io.sharedinference.proxy.auth.RequiredPermissions;
+import io.sharedinference.proxy.limits.LimitSettings;
+import io.sharedinference.proxy.limits.ModelLimits;
+import io.sharedinference.proxy.limits.Quota;
+import io.sharedinference.proxy.limits.Quotas;
 import io.sharedinference.proxy.relay.Limits;
 import io.sharedinference.proxy.relay.RelaySettings;
 import io.sharedinference.proxy.relay.RequestRules;
@@ -63,6 +67,7 @@ record Settings(
                         reader.value("MIN_BODY_RATE", "100", Settings::rate),
                         reader.duration("BODY_RATE_PERIOD", "30s"),
                         reader.value("MEMORY_LIMIT", "", Settings::memory)),
+                quotas(reader),
                 new RequestRules(
                         reader.value("START_TRACES", "never", Settings::traceStart),
                         reader.value("CORS_PREFLIGHTS", "forward", Settings::forwarded),
@@ -81,6 +86,24 @@ record Settings(
                 reader.duration("DRAIN_TIMEOUT", "60s"));
         reader.check();
         return settings;
+    }
+
+    private static LimitSettings quotas(Reader reader) {
+        Quota tenant = new Quota(quota(reader, "MAX_REQUESTS"), quota(reader, "REQUESTS_PER_MINUTE"),
+                quota(reader, "TOKENS_PER_MINUTE"));
+        Quota user = new Quota(quota(reader, "MAX_USER_REQUESTS"), quota(reader, "USER_REQUESTS_PER_MINUTE"),
+                quota(reader, "USER_TOKENS_PER_MINUTE"));
+        return new LimitSettings(new Quotas(tenant, user), reader.value("MODEL_LIMITS", "", ModelLimits::parse),
+                reader.duration("QUEUE_TIMEOUT", "0s"));
+    }
+
+    private static long quota(Reader reader, String name) {
+        return reader.value(name, "0", text -> {
+            if (!text.matches("\\d{0,12}")) {
+                throw new IllegalArgumentException("must be a whole number, 0 for no limit");
+            }
+            return text.isEmpty() ? 0 : Long.parseLong(text);
+        });
     }
 
     private static TraceStart traceStart(String text) {

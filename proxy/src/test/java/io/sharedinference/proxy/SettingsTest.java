@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharedinference.proxy.limits.LimitSettings;
+import io.sharedinference.proxy.limits.Quota;
+import io.sharedinference.proxy.limits.Quotas;
 import io.sharedinference.proxy.relay.Limits;
 import io.sharedinference.proxy.relay.StrippedCredentials;
 import io.sharedinference.proxy.telemetry.TraceStart;
@@ -40,6 +43,7 @@ class SettingsTest {
         assertEquals(Duration.ofSeconds(120), settings.relay().idleTimeout());
         assertEquals(Duration.ZERO, settings.relay().eventKeepAlive());
         assertEquals(new Limits(65_536, 8_192, 1L << 30, 20_000, 100, Duration.ofSeconds(30), OptionalLong.empty()), settings.relay().limits());
+        assertEquals(LimitSettings.NONE, settings.relay().quotas());
         assertEquals(TraceStart.NEVER, settings.relay().requests().traceStart());
         assertTrue(settings.relay().requests().openPreflights());
         assertEquals(new StrippedCredentials(List.of(), List.of()), settings.relay().requests().stripped());
@@ -75,6 +79,14 @@ class SettingsTest {
                 Map.entry("MAX_CONNECTIONS", "7"),
                 Map.entry("MIN_BODY_RATE", "0"),
                 Map.entry("BODY_RATE_PERIOD", "1m"),
+                Map.entry("MAX_REQUESTS", "11"),
+                Map.entry("MAX_USER_REQUESTS", "12"),
+                Map.entry("REQUESTS_PER_MINUTE", "13"),
+                Map.entry("USER_REQUESTS_PER_MINUTE", "14"),
+                Map.entry("TOKENS_PER_MINUTE", "15"),
+                Map.entry("USER_TOKENS_PER_MINUTE", "16"),
+                Map.entry("QUEUE_TIMEOUT", "17s"),
+                Map.entry("MODEL_LIMITS", "{\"m\":{\"requests\":18}}"),
                 Map.entry("START_TRACES", "unsampled"),
                 Map.entry("CORS_PREFLIGHTS", "authenticate"),
                 Map.entry("STRIP_HEADERS", "Cookie, X-Api-Key,"),
@@ -99,6 +111,9 @@ class SettingsTest {
         assertEquals(Duration.ofSeconds(9), settings.relay().eventKeepAlive());
         assertEquals(new Limits(1_024, 100, 5_000_000_000L, 7, 0, Duration.ofMinutes(1),
                 OptionalLong.of(1_000)), settings.relay().limits());
+        assertEquals(new LimitSettings(new Quotas(new Quota(11, 13, 15), new Quota(12, 14, 16)),
+                Map.of("m", new Quotas(new Quota(18, 0, 0), Quota.NONE)), Duration.ofSeconds(17)),
+                settings.relay().quotas());
         assertEquals(TraceStart.UNSAMPLED, settings.relay().requests().traceStart());
         assertFalse(settings.relay().requests().openPreflights());
         assertEquals(new StrippedCredentials(List.of("cookie", "x-api-key"), List.of("api_key")),
@@ -128,6 +143,18 @@ class SettingsTest {
             "REQUIRED_PERMISSIONS={} must be a JSON array", "MAX_HEAD=65537 must be a number of bytes",
             "MAX_BODY=1G must be a number of bytes", "MAX_CONNECTIONS=0 must be a whole number",
             "MAX_TOKEN=0 must be a number of bytes", "MIN_BODY_RATE=-1 must be a number of bytes per second"}) {
+            assertTrue(message.contains(part), message);
+        }
+    }
+
+    @Test
+    void limitsAreWholeNumbersAndNothingIsNoLimit() throws Exception {
+        assertEquals(LimitSettings.NONE, Settings.from(Map.of("MAX_REQUESTS", "", "TOKENS_PER_MINUTE", "0", "MODEL_LIMITS", ""))
+                .relay().quotas());
+        String message = assertThrows(Settings.InvalidSettings.class, () -> Settings.from(Map.of(
+                "MAX_REQUESTS", "-1", "TOKENS_PER_MINUTE", "1k", "MODEL_LIMITS", "[]", "QUEUE_TIMEOUT", "5"))).getMessage();
+        for (String part : List.of("MAX_REQUESTS=-1 must be a whole number", "TOKENS_PER_MINUTE=1k must be a whole number",
+                "MODEL_LIMITS=[] must be a JSON object of models", "QUEUE_TIMEOUT=5 must be a duration")) {
             assertTrue(message.contains(part), message);
         }
     }

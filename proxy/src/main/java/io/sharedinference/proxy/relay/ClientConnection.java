@@ -155,7 +155,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     /** An error response without an exchange. */
     private void refuse(ProxyError error, String description) {
         requestScan.begin(ContentKind.OTHER);
-        new ErrorResponse(error, description, !decoder.isHeadRequest(), true).send(socket, worker.beginUnparsed(this));
+        new ErrorResponse(error, description, "", !decoder.isHeadRequest(), true)
+                .send(socket, worker.beginUnparsed(this));
         ended(false, false);
     }
 

@@ -9,10 +9,11 @@ import io.sharedinference.proxy.telemetry.Json;
 /**
  * A response of the proxy itself, which a header distinguishes from the shared API's.
  *
+ * @param headers additional header lines, each with its CRLF
  * @param withBody false for HEAD requests
  * @param closes whether the connection closes after it
  */
-record ErrorResponse(ProxyError error, String description, boolean withBody, boolean closes) {
+record ErrorResponse(ProxyError error, String description, String headers, boolean withBody, boolean closes) {
     static final String HEADER = "X-Inference-Proxy-Error";
 
     /** Writes the response to the client and ends the entry of its request. */
@@ -30,7 +31,8 @@ record ErrorResponse(ProxyError error, String description, boolean withBody, boo
                 .append("Content-Type: application/json\r\n")
                 .append("Content-Length: ").append(body.length()).append("\r\n")
                 .append(HEADER + ": ").append(error.code()).append("\r\n")
-                .append(error.headers());
+                .append(error.headers())
+                .append(headers);
         if (closes) {
             text.append("Connection: close\r\n");
         }

@@ -6,6 +6,9 @@ import io.sharedinference.proxy.auth.BearerToken;
 import io.sharedinference.proxy.auth.Decision;
 import io.sharedinference.proxy.http.ProtocolException;
 import io.sharedinference.proxy.http.Request;
+import io.sharedinference.proxy.limits.Answer;
+import io.sharedinference.proxy.limits.Arrival;
+import io.sharedinference.proxy.limits.Excess;
 import io.sharedinference.proxy.telemetry.AccessEntry;
 import io.sharedinference.proxy.telemetry.OperatorWarning;
 import io.sharedinference.proxy.upstream.Target;
@@ -29,6 +32,7 @@ final class Exchange implements UpstreamHandler {
     private final ExchangeTimeouts timeouts;
     private Optional<UpstreamConnection> upstream = Optional.empty();
     private Optional<PendingDecision> pendingDecision = Optional.empty();
+    private Optional<Admission> admission = Optional.empty();
     private boolean ended;
 
     /** For the request that was parsed last. Without a usable Secret there is no target. */
@@ -88,7 +92,7 @@ final class Exchange implements UpstreamHandler {
         switch (decision) {
             case Decision.Allowed(String subject) -> {
                 entry.subject(subject);
-                connect();
+                admit(subject);
             }
             case Decision.Unauthenticated() -> refuse(ProxyError.UNAUTHENTICATED, "Invalid token");
             case Decision.Denied(String subject) -> {
@@ -99,6 +103,21 @@ final class Exchange implements UpstreamHandler {
                 entry.warn(OperatorWarning.IAM_UNREACHABLE, reason);
                 refuse(ProxyError.IAM_UNREACHABLE, "the IAM is unavailable");
             }
+        }
+    }
+
+    /** Forwards the request if it is within the limits, at once or after it has waited. */
+    private void admit(String subject) {
+        if (!worker.requestLimits().any()) {
+            connect();
+            return;
+        }
+        Admission asked = new Admission(worker.requestLimits(), worker.eventLoop());
+        admission = Optional.of(asked);
+        switch (asked.request(new Arrival(subject, Optional.empty(), entry.usesTokens()), this::connect)) {
+            case Answer.Admitted admitted -> connect();
+            case Answer.Queued queued -> entry.queued();
+            case Answer.Refused(Excess excess) -> refuse(excess);
         }
     }
 
@@ -247,12 +266,20 @@ final class Exchange implements UpstreamHandler {
         client.abort(unframed);
     }
 
+    private void refuse(Excess excess) {
+        refuse(ProxyError.RATE_LIMITED, excess.description(), RateLimitHeaders.of(excess));
+    }
+
     private void refuse(ProxyError error, String description) {
+        refuse(error, description, "");
+    }
+
+    private void refuse(ProxyError error, String description, String headers) {
         close();
         boolean whole = client.discardBody(request.body());
         boolean persistent = whole && request.persistent() && error != ProxyError.OVERLOADED
                 && !worker.drain().announced();
-        new ErrorResponse(error, description, !request.isHead(), !persistent).send(client.socket(), entry);
+        new ErrorResponse(error, description, headers, !request.isHead(), !persistent).send(client.socket(), entry);
         client.ended(persistent, whole);
     }
 
@@ -272,6 +299,8 @@ final class Exchange implements UpstreamHandler {
     private void end() {
         upstream = Optional.empty();
         cancelDecision();
+        admission.ifPresent(place -> place.leave(entry.tokens()));
+        admission = Optional.empty();
         response.discard();
         upstreamRequest.discard();
         ended = true;
@@ -279,6 +308,7 @@ final class Exchange implements UpstreamHandler {
 
     /** Checks the timeouts. Calls to the IAM and connecting have their own. */
     void sweep(long now) {
+        admission.flatMap(Admission::expired).ifPresent(this::refuse);
         if (upstream.isEmpty()) {
             return;
         }

@@ -11,6 +11,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.EventExecutor;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sharedinference.proxy.auth.Authentication;
+import io.sharedinference.proxy.limits.RequestLimits;
 import io.sharedinference.proxy.telemetry.AccessLog;
 import io.sharedinference.proxy.telemetry.Log;
 import io.sharedinference.proxy.telemetry.RequestMetrics;
@@ -62,6 +63,7 @@ public final class Listener implements AutoCloseable {
         AtomicInteger open = new AtomicInteger();
         AccessLog accessLog = new AccessLog(log, settings.accessLog());
         RequestMetrics metrics = new RequestMetrics(registry, settings.userMetrics());
+        RequestLimits requestLimits = new RequestLimits(settings.quotas(), registry, System::nanoTime);
         List<WorkerMetrics> counted = new ArrayList<>();
         Map<EventLoop, Worker> loops = new IdentityHashMap<>();
         Function<EventLoop, UpstreamPool> pools = UpstreamPool.pools(transport, settings.connectTimeout(),
@@ -71,7 +73,7 @@ public final class Listener implements AutoCloseable {
             UpstreamPool pool = pools.apply(eventLoop);
             WorkerMetrics loopMetrics = new WorkerMetrics(metrics);
             counted.add(loopMetrics);
-            Worker worker = new Worker(eventLoop, pool, settings, authentication, secret, accessLog,
+            Worker worker = new Worker(eventLoop, pool, settings, authentication, requestLimits, secret, accessLog,
                     loopMetrics, drain);
             loops.put(eventLoop, worker);
         }

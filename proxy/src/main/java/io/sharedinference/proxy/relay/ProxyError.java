@@ -10,6 +10,7 @@ enum ProxyError {
     REQUEST_TIMEOUT(408, "Request Timeout", "request_timeout", ""),
     BODY_TOO_LARGE(413, "Content Too Large", "body_too_large", ""),
     EXPECTATION_FAILED(417, "Expectation Failed", "expectation_failed", ""),
+    RATE_LIMITED(429, "Too Many Requests", "rate_limited", ""),
     HEAD_TOO_LARGE(431, "Request Header Fields Too Large", "head_too_large", ""),
     NOT_IMPLEMENTED(501, "Not Implemented", "not_implemented", ""),
     SHARED_API_UNREACHABLE(502, "Bad Gateway", "shared_api_unreachable", ""),

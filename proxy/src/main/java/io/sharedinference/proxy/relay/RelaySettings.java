@@ -1,5 +1,6 @@
 package io.sharedinference.proxy.relay;
 
+import io.sharedinference.proxy.limits.LimitSettings;
 import java.time.Duration;
 
 /**
@@ -13,12 +14,13 @@ import java.time.Duration;
  * @param idleTimeout without a byte in either direction, in a body or between requests
  * @param eventKeepAlive after which an idle event stream gets a comment; zero for never
  * @param limits limits on requests and connections
+ * @param quotas limits on the requests of the tenant and its users
  * @param requests how requests are forwarded
  * @param accessLog whether each request is logged
  * @param userMetrics whether tokens are also counted per user
  */
 public record RelaySettings(
         int port, Duration connectTimeout, Duration connectionAge, Duration headerTimeout, Duration firstByteTimeout,
-        Duration idleTimeout, Duration eventKeepAlive, Limits limits, RequestRules requests,
+        Duration idleTimeout, Duration eventKeepAlive, Limits limits, LimitSettings quotas, RequestRules requests,
         boolean accessLog, boolean userMetrics) {
 }

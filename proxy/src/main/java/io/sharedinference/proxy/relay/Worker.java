@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.sharedinference.proxy.auth.Authentication;
 import io.sharedinference.proxy.http.Request;
 import io.sharedinference.proxy.http.ResponseParser;
+import io.sharedinference.proxy.limits.RequestLimits;
 import io.sharedinference.proxy.telemetry.AccessEntry;
 import io.sharedinference.proxy.telemetry.AccessLog;
 import io.sharedinference.proxy.telemetry.OperatorWarning;
@@ -30,6 +31,7 @@ final class Worker {
     private final FlushQueue flushes;
     private final RelaySettings settings;
     private final Authentication authentication;
+    private final RequestLimits requestLimits;
     private final Supplier<SecretState> secret;
     private final AccessLog accessLog;
     private final DrainState drain;
@@ -42,12 +44,14 @@ final class Worker {
     private long nextSweep;
 
     Worker(EventLoop eventLoop, UpstreamPool pool, RelaySettings settings, Authentication authentication,
-            Supplier<SecretState> secret, AccessLog accessLog, WorkerMetrics metrics, DrainState drain) {
+            RequestLimits requestLimits, Supplier<SecretState> secret, AccessLog accessLog, WorkerMetrics metrics,
+            DrainState drain) {
         this.eventLoop = eventLoop;
         this.pool = pool;
         this.flushes = pool.flushes();
         this.settings = settings;
         this.authentication = authentication;
+        this.requestLimits = requestLimits;
         this.secret = secret;
         this.accessLog = accessLog;
         this.metrics = metrics;
@@ -113,6 +117,10 @@ final class Worker {
 
     Authentication authentication() {
         return authentication;
+    }
+
+    RequestLimits requestLimits() {
+        return requestLimits;
     }
 
     /** The shared API, if the Secret is usable. */

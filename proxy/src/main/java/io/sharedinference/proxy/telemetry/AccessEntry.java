@@ -21,6 +21,7 @@ public final class AccessEntry {
     private String subject = "";
     private long received;
     private long sent;
+    private long queuedAt;
     private long forwardedAt;
     private long firstByteAt;
     private boolean stream;
@@ -48,6 +49,22 @@ public final class AccessEntry {
 
     public void subject(String name) {
         subject = name;
+    }
+
+    /** Whether the response may report tokens. Unknown paths count: the shared API may read them in another way. */
+    public boolean usesTokens() {
+        return method.equals("POST") && (route == Route.OTHER || !route.operation().isEmpty());
+    }
+
+    /** Tokens that the response has reported so far. */
+    public long tokens() {
+        TokenCount tokens = answer.tokens();
+        return tokens.total().orElseGet(() -> tokens.prompt().orElse(0) + tokens.completion().orElse(0));
+    }
+
+    /** The request waits because of a limit. */
+    public void queued() {
+        queuedAt = System.nanoTime();
     }
 
     /** The request is forwarded to the shared API. */
@@ -161,6 +178,9 @@ public final class AccessEntry {
                 .field("duration_ms", millis(now - begun));
         if (sent > 0) {
             line.field("first_byte_ms", millis(firstByteAt - begun));
+        }
+        if (queuedAt != 0) {
+            line.field("queue_ms", millis((forwardedAt == 0 ? now : forwardedAt) - queuedAt));
         }
         if (forwardedAt != 0) {
             line.field("upstream_ms", millis(now - forwardedAt));

@@ -11,6 +11,8 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sharedinference.proxy.auth.Authentication;
 import io.sharedinference.proxy.auth.BearerToken;
 import io.sharedinference.proxy.auth.Decision;
+import io.sharedinference.proxy.limits.LimitSettings;
+import io.sharedinference.proxy.limits.RequestLimits;
 import io.sharedinference.proxy.telemetry.AccessLog;
 import io.sharedinference.proxy.telemetry.Log;
 import io.sharedinference.proxy.telemetry.RequestMetrics;
@@ -58,10 +60,10 @@ class WorkerTest {
         Transport transport =
                 new Transport("test", eventLoop, NioServerSocketChannel.class, NioSocketChannel.class);
         RelaySettings settings = new RelaySettings(0, LONG, LONG, LONG, LONG, LONG, Duration.ZERO,
-                new Limits(65_536, 8_192, 1_000, 10, 0, LONG, OptionalLong.of(1_000)),
+                new Limits(65_536, 8_192, 1_000, 10, 0, LONG, OptionalLong.of(1_000)), LimitSettings.NONE,
                 new RequestRules(TraceStart.NEVER, true, new StrippedCredentials(List.of(), List.of())), false, false);
         return new Worker(eventLoop, UpstreamPool.pools(transport, LONG, LONG).apply(eventLoop), settings,
-                new NobodyGetsIn(), () -> new SecretState.Unusable("none"), new AccessLog(log, false),
+                new NobodyGetsIn(), new RequestLimits(LimitSettings.NONE, new PrometheusRegistry(), System::nanoTime), () -> new SecretState.Unusable("none"), new AccessLog(log, false),
                 new WorkerMetrics(new RequestMetrics(new PrometheusRegistry(), false)), new DrainState());
     }
 

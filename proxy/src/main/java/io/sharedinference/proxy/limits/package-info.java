@@ -1,0 +1,4 @@
+@NullMarked
+package io.sharedinference.proxy.limits;
+
+import org.jspecify.annotations.NullMarked;

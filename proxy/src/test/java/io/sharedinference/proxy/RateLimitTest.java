@@ -1,0 +1,357 @@
+package io.sharedinference.proxy;
+
+import static io.sharedinference.proxy.RawClient.crlf;
+import static io.sharedinference.proxy.RefusalTest.assertRefused;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sharedinference.proxy.RawClient.Reply;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Test;
+
+/** Limits on what a tenant and its users may request, and that every request gives its place back. */
+class RateLimitTest {
+    private static final String WAIT = "300s";
+
+    private final CountDownLatch finish = new CountDownLatch(1);
+
+    @Test
+    void overALimitIs429WithTheHeadersThatClientsKnow() throws Exception {
+        try (ProxyFixture fixture = ProxyFixture.start("USER_REQUESTS_PER_MINUTE", "1")) {
+            assertEquals(200, fixture.get("/x").status());
+            Reply reply = fixture.get("/x");
+            assertRefused(reply, 429, "rate_limited");
+            assertTrue(reply.body().contains("the limit of 1 requests per minute per user is reached"
+                    + " (USER_REQUESTS_PER_MINUTE)"), reply.body());
+            int retry = Integer.parseInt(reply.header("Retry-After").orElse(""));
+            assertTrue(retry > 0 && retry <= 60, reply.head());
+            assertEquals("1", reply.header("x-ratelimit-limit-requests").orElse(""));
+            assertEquals("0", reply.header("x-ratelimit-remaining-requests").orElse(""));
+            assertTrue(reply.header("x-ratelimit-reset-requests").orElse("").matches("1m0s|\\d\\d?s"), reply.head());
+            assertTrue(reply.header("x-ratelimit-limit-tokens").isEmpty());
+            assertTrue(fixture.metrics().contains(
+                    "inference_proxy_limited_requests_total{limit=\"user_requests_per_minute\"} 1.0"));
+            assertTrue(fixture.metrics().contains("inference_proxy_errors_total{code=\"rate_limited\"} 1.0"));
+            assertEquals("rate_limited", line(fixture, "\"status\":429").path("outcome").asText());
+            assertEquals(1, fixture.origin.received().size());
+        }
+    }
+
+    @Test
+    void successfulResponsesAreUnchanged() throws Exception {
+        try (ProxyFixture limited = ProxyFixture.start("REQUESTS_PER_MINUTE", "1000", "MAX_REQUESTS", "1000",
+                "TOKENS_PER_MINUTE", "1000"); ProxyFixture plain = ProxyFixture.start()) {
+            limited.origin.on("/x", "HTTP/1.1 200 OK\nContent-Length: 2\n\nhi");
+            plain.origin.on("/x", "HTTP/1.1 200 OK\nContent-Length: 2\n\nhi");
+            assertEquals(plain.get("/x"), limited.get("/x"));
+        }
+    }
+
+    @Test
+    void requestsWithoutATokenAreNotLimited() throws Exception {
+        try (ProxyFixture fixture = ProxyFixture.start("REQUESTS_PER_MINUTE", "1", "USER_REQUESTS_PER_MINUTE", "1")) {
+            for (int i = 0; i < 3; i++) {
+                assertEquals(200, fixture.exchange("GET /version HTTP/1.1\nHost: t\n\n").status());
+            }
+            assertEquals(200, fixture.get("/x").status());
+            assertEquals(429, fixture.get("/x").status());
+        }
+    }
+
+    @Test
+    void theTokensOfAResponseAreTakenFromTheUserThatRequestedIt() throws Exception {
+        try (ProxyFixture fixture = ProxyFixture.start("USER_TOKENS_PER_MINUTE", "10")) {
+            fixture.iam.user("other", "bob");
+            fixture.origin.on("/v1/chat/completions", call -> {
+                call.rawBody();
+                call.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 56\r\n\r\n"
+                        + "{\"usage\": {\"prompt_tokens\": 3, \"completion_tokens\": 40}}");
+            });
+            String chat = "POST /v1/chat/completions HTTP/1.1\nHost: t\nAuthorization: Bearer TOKEN\nContent-Length: 2\n\n{}";
+            assertEquals(200, fixture.exchange(chat).status());
+            Reply reply = fixture.exchange(chat);
+            assertRefused(reply, 429, "rate_limited");
+            assertTrue(reply.body().contains("(USER_TOKENS_PER_MINUTE)"), reply.body());
+            assertEquals("10", reply.header("x-ratelimit-limit-tokens").orElse(""));
+            assertTrue(reply.header("x-ratelimit-reset-tokens").orElse("").matches("4m1[0-8]s"), reply.head());
+            assertEquals(200, fixture.get("/v1/models").status());
+            assertEquals(200, fixture.exchange(chat.replace("completions", "%63ompletions").replace("TOKEN", "other")).status());
+            assertRefused(fixture.exchange(chat.replace("completions", "%63ompletions")), 429, "rate_limited");
+            assertEquals(200, fixture.exchange(chat.replace("TOKEN", "other")).status());
+        }
+    }
+
+    @Test
+    void aQueuedRequestIsForwardedWhenAnotherHasEnded() throws Exception {
+        try (ProxyFixture fixture = held("MAX_USER_REQUESTS", "1", "QUEUE_TIMEOUT", WAIT);
+                RawClient first = fixture.client(); RawClient second = fixture.client()) {
+            begin(first);
+            second.send(request("/x"));
+            awaitQueued(fixture, 1);
+            assertEquals(1, fixture.origin.received().size());
+            finish.countDown();
+            assertEquals(200, second.reply().status());
+            awaitQueued(fixture, 0);
+            assertTrue(fixture.metrics().contains("inference_proxy_queue_duration_seconds_count 1"));
+            assertTrue(line(fixture, "\"path\":\"/x\"").path("queue_ms").isNumber());
+            assertFalse(line(fixture, "\"path\":\"/held\"").has("queue_ms"));
+        }
+    }
+
+    @Test
+    void aQueuedRequestIs429AtItsDeadline() throws Exception {
+        try (ProxyFixture fixture = held("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", "200ms");
+                RawClient first = fixture.client(); RawClient second = fixture.client()) {
+            begin(first);
+            Reply reply = second.send(request("/x")).reply();
+            assertRefused(reply, 429, "rate_limited");
+            assertTrue(reply.body().contains("(MAX_REQUESTS)"), reply.body());
+            assertEquals("1", reply.header("Retry-After").orElse(""));
+            assertTrue(line(fixture, "\"status\":429").path("queue_ms").asInt() >= 200);
+            awaitQueued(fixture, 0);
+            finish.countDown();
+            first.readUntil("0\r\n\r\n");
+            assertEquals(200, second.send(request("/x")).reply().status(), "the connection stays");
+        }
+    }
+
+    @Test
+    void theBodyOfAQueuedRequestFollows() throws Exception {
+        String body = "x".repeat(3_000_000);
+        try (ProxyFixture fixture = held("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", WAIT);
+                RawClient first = fixture.client(); RawClient second = fixture.client()) {
+            begin(first);
+            fixture.origin.on("/upload", call -> call.send("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n"
+                    + call.rawBody().length()));
+            Thread upload = Thread.ofVirtual().start(() -> send(second, request("/upload").replace("GET", "POST")
+                    .replace("\r\n\r\n", "\r\nContent-Length: " + body.length() + "\r\n\r\n") + body));
+            awaitQueued(fixture, 1);
+            finish.countDown();
+            assertEquals("3000000", second.reply().body());
+            upload.join();
+        }
+    }
+
+    @Test
+    void aClientThatLeavesTheQueueIsNotForwarded() throws Exception {
+        try (ProxyFixture fixture = held("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", WAIT); RawClient first = fixture.client()) {
+            begin(first);
+            try (RawClient impatient = fixture.client()) {
+                impatient.send(request("/impatient"));
+                awaitQueued(fixture, 1);
+            }
+            awaitQueued(fixture, 0);
+            assertEquals("client_closed", line(fixture, "\"path\":\"/impatient\"").path("outcome").asText());
+            finish.countDown();
+            first.readUntil("0\r\n\r\n");
+            assertFree(fixture);
+            assertFalse(String.join("", fixture.origin.received()).contains("/impatient"));
+        }
+    }
+
+    @Test
+    void aClientThatLeavesInMidStreamGivesItsPlaceBack() throws Exception {
+        try (ProxyFixture fixture = held("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", WAIT)) {
+            try (RawClient first = fixture.client()) {
+                begin(first);
+            }
+            assertFree(fixture);
+        }
+    }
+
+    @Test
+    void aResponseThatFailsGivesItsPlaceBack() throws Exception {
+        try (ProxyFixture fixture = ProxyFixture.start("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", WAIT)) {
+            fixture.origin.on("/closes", call -> call.socket().close());
+            fixture.origin.on("/malformed", "nonsense\n\n");
+            fixture.origin.on("/breaks", call -> {
+                call.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+                call.socket().close();
+            });
+            assertEquals(502, fixture.get("/closes").status());
+            assertEquals(502, fixture.get("/malformed").status());
+            try (RawClient client = fixture.client()) {
+                client.send(request("/breaks")).readUntil("half");
+                assertTrue(client.ended());
+            }
+            assertFree(fixture);
+        }
+    }
+
+    @Test
+    void aRequestThatCannotBeForwardedGivesItsPlaceBack() throws Exception {
+        int nobody;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            nobody = socket.getLocalPort();
+        }
+        try (ProxyFixture fixture = ProxyFixture.start("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", WAIT)) {
+            fixture.mount("v2", "http://127.0.0.1:" + nobody, "t");
+            ProxyFixture.eventually(() -> fixture.get("/x").status() == 502);
+            assertEquals(502, fixture.get("/x").status());
+            fixture.mount("v3", fixture.origin.url(), "");
+            ProxyFixture.eventually(() -> fixture.get("/x").status() == 503);
+            assertEquals(503, fixture.get("/x").status());
+            fixture.mount("v4", fixture.origin.url(), "t");
+            ProxyFixture.eventually(() -> fixture.get("/x").status() == 200);
+            assertFree(fixture);
+        }
+    }
+
+    @Test
+    void aTimeoutGivesItsPlaceBack() throws Exception {
+        try (ProxyFixture fixture = held("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", WAIT, "IDLE_TIMEOUT", "300ms");
+                RawClient first = fixture.client()) {
+            begin(first);
+            assertTrue(first.ended());
+            assertFree(fixture);
+        }
+    }
+
+    @Test
+    void draining() throws Exception {
+        ProxyFixture fixture = held("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", WAIT, "DRAIN_TIMEOUT", "60s");
+        try (RawClient first = fixture.client(); RawClient second = fixture.client()) {
+            begin(first);
+            second.send(request("/x"));
+            awaitQueued(fixture, 1);
+            Thread drain = Thread.ofPlatform().start(fixture.proxy::drain);
+            ProxyFixture.eventually(() -> fixture.logged().contains("draining"));
+            finish.countDown();
+            first.readUntil("0\r\n\r\n");
+            Reply reply = second.reply();
+            assertEquals(200, reply.status(), "queued requests are served, too");
+            assertEquals("close", reply.header("Connection").orElse(""));
+            assertTrue(second.ended());
+            drain.join(30_000);
+            assertFalse(drain.isAlive());
+        }
+        ProxyFixture.eventually(() -> fixture.logged().contains("\"event\":\"drained\",\"connections_broken_off\":0"));
+    }
+
+    @Test
+    void drainingDoesNotWaitForTheQueue() throws Exception {
+        ProxyFixture fixture = held("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", WAIT, "DRAIN_TIMEOUT", "200ms");
+        try (RawClient first = fixture.client(); RawClient second = fixture.client()) {
+            begin(first);
+            second.send(request("/x"));
+            awaitQueued(fixture, 1);
+            fixture.proxy.drain();
+            assertTrue(second.ended());
+        }
+        ProxyFixture.eventually(() -> fixture.logged().contains("\"connections_broken_off\":2"));
+        assertFalse(fixture.logged().contains("unexpected error"), fixture.logged());
+    }
+
+    @Test
+    void queuedRequestsGiveMemoryBack() throws Exception {
+        try (ProxyFixture fixture = held("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", WAIT, "MEMORY_LIMIT", "4000000");
+                RawClient first = fixture.client()) {
+            begin(first);
+            List<RawClient> waiting = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                fixture.iam.user("user-" + i, "user-" + i);
+                waiting.add(fixture.client().send(crlf("GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer user-" + i
+                        + "\nX: " + "x".repeat(60_000) + "\n\n")));
+            }
+            ProxyFixture.eventually(() -> fixture.metrics().contains("errors_total{code=\"overloaded\"}"));
+            finish.countDown();
+            first.readUntil("0\r\n\r\n");
+            for (RawClient each : waiting) {
+                int status = each.reply().status();
+                assertTrue(status == 200 || status == 503, "status " + status);
+                each.close();
+            }
+            awaitQueued(fixture, 0);
+            assertFree(fixture);
+        }
+    }
+
+    @Test
+    void aFloodOfOneUserDoesNotKeepOthersWaiting() throws Exception {
+        Semaphore next = new Semaphore(0);
+        try (ProxyFixture fixture = ProxyFixture.start("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", WAIT)) {
+            fixture.iam.user("other", "bob");
+            List<String> order = new ArrayList<>();
+            fixture.origin.byDefault(call -> {
+                synchronized (order) {
+                    order.add(call.head().split(" ")[1]);
+                }
+                next.acquire();
+                call.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+            });
+            List<RawClient> clients = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                clients.add(fixture.client().send(request("/flood")));
+                awaitQueued(fixture, i);
+            }
+            RawClient other = fixture.client();
+            other.send(request("/other").replace(ProxyFixture.TOKEN, "other"));
+            awaitQueued(fixture, 20);
+            next.release(2);
+            ProxyFixture.eventually(() -> {
+                synchronized (order) {
+                    return order.size() == 3;
+                }
+            });
+            next.release(100);
+            assertEquals(200, other.reply().status());
+            assertEquals(List.of("/flood", "/flood", "/other"), order.subList(0, 3));
+            clients.add(other);
+            for (RawClient client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    /** With a path {@code /held} whose response ends when the test says so. */
+    private ProxyFixture held(String... settings) throws Exception {
+        ProxyFixture fixture = ProxyFixture.start(settings);
+        fixture.origin.on("/held", call -> {
+            call.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+            call.sendChunk("begun");
+            finish.await();
+            call.send("0\r\n\r\n");
+        });
+        return fixture;
+    }
+
+    private static void begin(RawClient client) throws Exception {
+        client.send(request("/held")).readUntil("begun\r\n");
+    }
+
+    private static String request(String path) {
+        return crlf("GET " + path + " HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n\n");
+    }
+
+    private static void send(RawClient client, String text) {
+        try {
+            client.send(text);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void awaitQueued(ProxyFixture fixture, int count) throws Exception {
+        ProxyFixture.eventually(() -> fixture.metrics().contains("inference_proxy_queued_requests " + count + ".0\n"));
+    }
+
+    /** The only place is free: several requests in a row get it without a refusal. */
+    private static void assertFree(ProxyFixture fixture) throws Exception {
+        for (int i = 0; i < 3; i++) {
+            assertEquals(200, fixture.get("/free").status());
+        }
+    }
+
+    private static JsonNode line(ProxyFixture fixture, String part) throws Exception {
+        ProxyFixture.eventually(() -> fixture.logged().lines().anyMatch(text -> text.contains(part)));
+        return new JsonMapper().readTree(fixture.logged().lines().filter(text -> text.contains(part)).findFirst().orElseThrow());
+    }
+}

@@ -1,0 +1,396 @@
+package io.sharedinference.proxy.limits;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class RequestLimitsTest {
+    private static final Duration WAIT = Duration.ofSeconds(30);
+
+    private final AtomicLong now = new AtomicLong(1);
+    private final List<String> admitted = new ArrayList<>();
+    private final Map<String, Ticket> queued = new HashMap<>();
+
+    @Test
+    void withoutLimitsThereIsNothingToAsk() {
+        assertFalse(limits(LimitSettings.NONE).any());
+        assertFalse(limits(new LimitSettings(Quotas.NONE, Map.of("m", Quotas.NONE), WAIT)).any());
+        assertTrue(limits(user(new Quota(1, 0, 0), Duration.ZERO)).any());
+        assertTrue(limits(new LimitSettings(Quotas.NONE, Map.of("m", tenant(1)), WAIT)).any());
+    }
+
+    @Test
+    void requestsInFlightAreLimitedPerUserAndForAll() {
+        RequestLimits limits = limits(new LimitSettings(
+                new Quotas(new Quota(3, 0, 0), new Quota(2, 0, 0)), Map.of(), Duration.ZERO));
+        Ticket first = enter(limits, "alice");
+        enter(limits, "alice");
+        assertExcess("user_requests", limits, "alice");
+        enter(limits, "bob");
+        assertExcess("requests", limits, "bob");
+        limits.leave(first, 0);
+        enter(limits, "bob");
+        assertExcess("requests", limits, "carol");
+    }
+
+    @Test
+    void theExcessNamesTheLimitAndItsSetting() {
+        RequestLimits limits = limits(user(new Quota(1, 0, 0), Duration.ZERO));
+        enter(limits, "alice");
+        assertEquals(new Excess("user_requests", "the limit of 1 requests in flight per user is reached (MAX_USER_REQUESTS)",
+                false, 1, 0, 1_000_000_000L, 1_000_000_000L), refused(limits, "alice"));
+    }
+
+    @Test
+    void onlyTheFirstLeaveCounts() {
+        RequestLimits limits = limits(user(new Quota(1, 0, 0), Duration.ZERO));
+        Ticket first = enter(limits, "alice");
+        limits.leave(first, 0);
+        Ticket second = enter(limits, "alice");
+        limits.leave(first, 0);
+        assertExcess("user_requests", limits, "alice");
+        limits.leave(second, 0);
+        enter(limits, "alice");
+    }
+
+    @Test
+    void aMinutesRequestsCanComeAtOnceAndThenAsTheyRefill() {
+        RequestLimits limits = limits(user(new Quota(0, 60, 0), WAIT));
+        for (int i = 0; i < 60; i++) {
+            limits.leave(enter(limits, "alice"), 0);
+        }
+        Excess excess = refused(limits, "alice");
+        assertEquals("user_requests_per_minute", excess.limit());
+        assertEquals(List.of(60L, 0L, 1_000_000_000L, 60_000_000_000L),
+                List.of(excess.most(), excess.remaining(), excess.retryNanos(), excess.resetNanos()));
+        enter(limits, "bob");
+        pass(Duration.ofSeconds(2));
+        enter(limits, "alice");
+        enter(limits, "alice");
+        assertExcess("user_requests_per_minute", limits, "alice");
+        pass(Duration.ofHours(1));
+        for (int i = 0; i < 60; i++) {
+            enter(limits, "alice");
+        }
+        assertExcess("user_requests_per_minute", limits, "alice");
+    }
+
+    @Test
+    void refusedRequestsUseNothing() {
+        RequestLimits limits = limits(user(new Quota(1, 2, 0), Duration.ZERO));
+        Ticket first = enter(limits, "alice");
+        for (int i = 0; i < 10; i++) {
+            assertExcess("user_requests", limits, "alice");
+        }
+        limits.leave(first, 0);
+        enter(limits, "alice");
+    }
+
+    @Test
+    void tokensAreTakenWhenTheyAreReportedAndMayOverdraw() {
+        RequestLimits limits = limits(user(new Quota(0, 0, 100), WAIT));
+        Ticket first = enter(limits, "alice");
+        Ticket second = enter(limits, "alice");
+        limits.leave(first, 99);
+        limits.leave(enter(limits, "alice"), 0);
+        limits.leave(second, 101);
+        Excess excess = refused(limits, "alice");
+        assertEquals("user_tokens_per_minute", excess.limit());
+        assertTrue(excess.tokens());
+        assertEquals(0, excess.remaining());
+        assertEquals(TimeUnit.MILLISECONDS.toNanos(101 * 600), excess.retryNanos(), 10);
+        assertEquals(TimeUnit.MILLISECONDS.toNanos(200 * 600), excess.resetNanos(), 10);
+        pass(Duration.ofMillis(100 * 600));
+        assertExcess("user_tokens_per_minute", limits, "alice");
+        pass(Duration.ofMillis(601));
+        enter(limits, "alice");
+    }
+
+    @Test
+    void requestsWithoutTokensPassWhenTokensAreUsedUp() {
+        RequestLimits limits = limits(user(new Quota(0, 0, 100), WAIT));
+        limits.leave(enter(limits, "alice"), 200);
+        assertInstanceOf(Answer.Admitted.class, limits.request(new Arrival("alice", Optional.empty(), false), this::nothing));
+    }
+
+    @Test
+    void usersAreAdmittedInTurnAndEachOnesRequestsInTheirOrder() {
+        RequestLimits limits = limits(new LimitSettings(tenant(1), Map.of(), WAIT));
+        Ticket running = enter(limits, "alice");
+        for (String request : List.of("alice 1", "alice 2", "alice 3", "bob 1", "bob 2", "carol 1")) {
+            queue(limits, request, Optional.empty());
+        }
+        limits.leave(running, 0);
+        assertEquals(List.of("alice 1"), admitted);
+        endInTurn(limits);
+        assertEquals(List.of("alice 1", "bob 1", "carol 1", "alice 2", "bob 2", "alice 3"), admitted);
+    }
+
+    @Test
+    void oneUsersFloodDelaysAnotherByOneRequestAtMost() {
+        RequestLimits limits = limits(new LimitSettings(tenant(1), Map.of(), WAIT));
+        Ticket running = enter(limits, "flood");
+        for (int i = 0; i < FairQueue.MAX_WAITING_PER_USER; i++) {
+            queue(limits, "flood " + i, Optional.empty());
+        }
+        assertExcess("requests", limits, "flood");
+        queue(limits, "other 1", Optional.empty());
+        limits.leave(running, 0);
+        end(limits, admitted.getLast());
+        assertEquals(List.of("flood 0", "other 1"), admitted);
+        queue(limits, "other 2", Optional.empty());
+        end(limits, admitted.getLast());
+        end(limits, admitted.getLast());
+        assertEquals(List.of("flood 0", "other 1", "flood 1", "other 2"), admitted);
+    }
+
+    @Test
+    void aUserOverItsOwnLimitDoesNotHoldUpOthers() {
+        RequestLimits limits = limits(new LimitSettings(
+                new Quotas(new Quota(2, 0, 0), new Quota(1, 0, 0)), Map.of(), WAIT));
+        enter(limits, "alice");
+        Ticket bob = enter(limits, "bob");
+        queue(limits, "alice 1", Optional.empty());
+        queue(limits, "carol 1", Optional.empty());
+        limits.leave(bob, 0);
+        assertEquals(List.of("carol 1"), admitted);
+    }
+
+    @Test
+    void atMostSoManyWaitInAll() {
+        RequestLimits limits = limits(new LimitSettings(tenant(1), Map.of(), WAIT));
+        enter(limits, "first");
+        for (int i = 0; i < FairQueue.MAX_WAITING; i++) {
+            queue(limits, "user-" + i + " 1", Optional.empty());
+        }
+        assertExcess("requests", limits, "late");
+    }
+
+    @Test
+    void aRequestThatLeavesTheQueueIsNotAdmitted() {
+        RequestLimits limits = limits(new LimitSettings(tenant(1), Map.of(), WAIT));
+        Ticket running = enter(limits, "alice");
+        Ticket impatient = queue(limits, "bob 1", Optional.empty());
+        queue(limits, "carol 1", Optional.empty());
+        limits.leave(impatient, 0);
+        limits.leave(running, 0);
+        assertEquals(List.of("carol 1"), admitted);
+        end(limits, "carol 1");
+        enter(limits, "bob");
+        assertInstanceOf(Answer.Queued.class, ask(limits, "bob"));
+    }
+
+    @Test
+    void aRequestThatLeavesAfterItWasAdmittedGivesItsPlaceToTheNext() {
+        RequestLimits limits = limits(new LimitSettings(tenant(1), Map.of(), WAIT));
+        Ticket running = enter(limits, "alice");
+        Ticket unaware = queue(limits, "bob 1", Optional.empty());
+        queue(limits, "carol 1", Optional.empty());
+        limits.leave(running, 0);
+        limits.leave(unaware, 0);
+        assertEquals(List.of("bob 1", "carol 1"), admitted);
+    }
+
+    @Test
+    void waitingEndsAtTheDeadline() {
+        RequestLimits limits = limits(new LimitSettings(tenant(1), Map.of(), WAIT));
+        Ticket running = enter(limits, "alice");
+        Ticket waiting = queue(limits, "bob 1", Optional.empty());
+        pass(WAIT.minusNanos(1));
+        assertEquals(Optional.empty(), limits.expire(waiting));
+        pass(Duration.ofNanos(1));
+        assertEquals("requests", limits.expire(waiting).orElseThrow().limit());
+        assertEquals(Optional.empty(), limits.expire(waiting), "once");
+        limits.leave(waiting, 0);
+        limits.leave(running, 0);
+        assertEquals(List.of(), admitted);
+        enter(limits, "carol");
+    }
+
+    @Test
+    void anAdmittedRequestDoesNotExpire() {
+        RequestLimits limits = limits(new LimitSettings(tenant(1), Map.of(), WAIT));
+        Ticket running = enter(limits, "alice");
+        Ticket waiting = queue(limits, "bob 1", Optional.empty());
+        limits.leave(running, 0);
+        pass(WAIT.plus(WAIT));
+        assertEquals(Optional.empty(), limits.expire(waiting));
+        assertInstanceOf(Answer.Queued.class, ask(limits, "carol"));
+    }
+
+    @Test
+    void modelsHaveLimitsOfTheirOwnThatOtherModelsDoNotWaitFor() {
+        RequestLimits limits = limits(new LimitSettings(tenant(3),
+                Map.of("large", new Quotas(new Quota(2, 0, 0), new Quota(1, 0, 0))), WAIT));
+        Optional<String> large = Optional.of("large");
+        Ticket first = ((Answer.Admitted) limits.request(new Arrival("alice", large, true), this::nothing)).ticket();
+        queue(limits, "alice 1", large);
+        assertInstanceOf(Answer.Admitted.class,
+                limits.request(new Arrival("alice", Optional.of("small"), true), this::nothing));
+        assertInstanceOf(Answer.Admitted.class, limits.request(new Arrival("bob", large, true), this::nothing));
+        limits.leave(first, 0);
+        assertEquals(List.of("alice 1"), admitted);
+    }
+
+    @Test
+    void tokensOfAModelCountForItAlone() {
+        RequestLimits limits = limits(new LimitSettings(Quotas.NONE,
+                Map.of("large", new Quotas(new Quota(0, 0, 100), new Quota(0, 0, 10))), WAIT));
+        Arrival alice = new Arrival("alice", Optional.of("large"), true);
+        limits.leave(((Answer.Admitted) limits.request(alice, this::nothing)).ticket(), 20);
+        assertEquals("model_user_tokens_per_minute", ((Answer.Refused) limits.request(alice, this::nothing)).excess().limit());
+        enter(limits, "alice");
+        Arrival bob = new Arrival("bob", Optional.of("large"), true);
+        limits.leave(((Answer.Admitted) limits.request(bob, this::nothing)).ticket(), 100);
+        Arrival carol = new Arrival("carol", Optional.of("large"), true);
+        Excess excess = ((Answer.Refused) limits.request(carol, this::nothing)).excess();
+        assertEquals("the limit of 100 tokens per minute for the model is reached (MODEL_LIMITS)", excess.description());
+    }
+
+    @Test
+    void whatAUserHasUsedIsRememberedAsLongAsThereAreNotTooManyOthers() {
+        RequestLimits limits = limits(user(new Quota(0, 1, 0), WAIT));
+        limits.leave(enter(limits, "alice"), 0);
+        for (int i = 1; i < Users.MAX_IDLE; i++) {
+            limits.leave(enter(limits, "user-" + i), 0);
+        }
+        assertExcess("user_requests_per_minute", limits, "alice");
+        for (int i = 1; i <= Users.MAX_IDLE; i++) {
+            limits.leave(enter(limits, "other-" + i), 0);
+        }
+        enter(limits, "alice");
+    }
+
+    @Test
+    void aUserWithARequestInFlightIsNeverForgotten() {
+        RequestLimits limits = limits(user(new Quota(1, 0, 0), Duration.ZERO));
+        enter(limits, "alice");
+        for (int i = 0; i <= 2 * Users.MAX_IDLE; i++) {
+            limits.leave(enter(limits, "user-" + i), 0);
+        }
+        assertExcess("user_requests", limits, "alice");
+    }
+
+    @Test
+    void manyThreadsNeverExceedTheLimitsAndLeaveNothingBehind() throws Exception {
+        RequestLimits limits = limits(new LimitSettings(
+                new Quotas(new Quota(5, 0, 0), new Quota(2, 0, 0)), Map.of(), WAIT));
+        AtomicInteger inFlight = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            String user = "user-" + i % 3;
+            threads.add(Thread.ofPlatform().start(() -> {
+                for (int j = 0; j < 5_000; j++) {
+                    use(limits, user, inFlight, most);
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertTrue(most.get() <= 5, "in flight: " + most);
+        for (int i = 0; i < 5; i++) {
+            enter(limits, "left-" + i);
+        }
+        assertInstanceOf(Answer.Queued.class, ask(limits, "left-6"));
+    }
+
+    private static void use(RequestLimits limits, String user, AtomicInteger inFlight, AtomicInteger most) {
+        CountDownLatch admitted = new CountDownLatch(1);
+        switch (limits.request(new Arrival(user, Optional.empty(), true), admitted::countDown)) {
+            case Answer.Admitted(Ticket ticket) -> {
+                most.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
+                inFlight.decrementAndGet();
+                limits.leave(ticket, 1);
+            }
+            case Answer.Queued(Ticket ticket) -> {
+                if (ThreadLocalRandom.current().nextBoolean()) {
+                    await(admitted);
+                    most.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
+                    inFlight.decrementAndGet();
+                }
+                limits.leave(ticket, 1);
+            }
+            case Answer.Refused refused -> throw new AssertionError(refused.toString());
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(30, TimeUnit.SECONDS), "was not admitted");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** {@code request}: the user and a number. */
+    private Ticket queue(RequestLimits limits, String request, Optional<String> model) {
+        Arrival arrival = new Arrival(request.split(" ")[0], model, true);
+        Answer answer = limits.request(arrival, () -> admitted.add(request));
+        Ticket ticket = assertInstanceOf(Answer.Queued.class, answer).ticket();
+        queued.put(request, ticket);
+        return ticket;
+    }
+
+    private void end(RequestLimits limits, String request) {
+        limits.leave(queued.get(request), 0);
+    }
+
+    /** Ends one admitted request after the other, until none is admitted any more. */
+    private void endInTurn(RequestLimits limits) {
+        for (int i = 0; i < admitted.size(); i++) {
+            end(limits, admitted.get(i));
+        }
+    }
+
+    private Answer ask(RequestLimits limits, String user) {
+        return limits.request(new Arrival(user, Optional.empty(), true), this::nothing);
+    }
+
+    private Ticket enter(RequestLimits limits, String user) {
+        return assertInstanceOf(Answer.Admitted.class, ask(limits, user)).ticket();
+    }
+
+    private Excess refused(RequestLimits limits, String user) {
+        return assertInstanceOf(Answer.Refused.class, ask(limits, user)).excess();
+    }
+
+    private void assertExcess(String limit, RequestLimits limits, String user) {
+        assertEquals(limit, refused(limits, user).limit());
+    }
+
+    private void nothing() {
+    }
+
+    private void pass(Duration time) {
+        now.addAndGet(time.toNanos());
+    }
+
+    private RequestLimits limits(LimitSettings settings) {
+        return new RequestLimits(settings, new PrometheusRegistry(), now::get);
+    }
+
+    private static LimitSettings user(Quota quota, Duration queueTimeout) {
+        return new LimitSettings(new Quotas(Quota.NONE, quota), Map.of(), queueTimeout);
+    }
+
+    private static Quotas tenant(long requests) {
+        return new Quotas(new Quota(requests, 0, 0), Quota.NONE);
+    }
+}
