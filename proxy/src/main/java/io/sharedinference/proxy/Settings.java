@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -75,7 +76,8 @@ record Settings(
                                 reader.value("STRIP_HEADERS", "", StrippedCredentials::headers),
                                 reader.value("STRIP_QUERY_PARAMETERS", "", StrippedCredentials::parameters))),
                 reader.value("ACCESS_LOG", "true", Settings::bool),
-                reader.value("USER_METRICS", "false", Settings::bool));
+                reader.value("USER_METRICS", "false", Settings::bool),
+                streamUsageBody(reader));
         Settings settings = new Settings(iam, relay,
                 reader.value("CA_FILE", "", Settings::trust),
                 SecretSource.of(
@@ -104,6 +106,11 @@ record Settings(
             }
             return text.isEmpty() ? 0 : Long.parseLong(text);
         });
+    }
+
+    private static OptionalInt streamUsageBody(Reader reader) {
+        int most = reader.value("STREAM_USAGE_MAX_BODY", "1048576", Settings::count);
+        return reader.value("STREAM_USAGE", "false", Settings::bool) ? OptionalInt.of(most) : OptionalInt.empty();
     }
 
     private static TraceStart traceStart(String text) {

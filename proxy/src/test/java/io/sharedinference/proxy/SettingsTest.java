@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,7 @@ class SettingsTest {
         assertEquals(new StrippedCredentials(List.of(), List.of()), settings.relay().requests().stripped());
         assertTrue(settings.relay().accessLog());
         assertFalse(settings.relay().userMetrics());
+        assertEquals(OptionalInt.empty(), settings.relay().streamUsageBody());
         assertEquals(Duration.ofSeconds(5), settings.drainDelay());
         assertEquals(Duration.ofSeconds(60), settings.drainTimeout());
     }
@@ -93,6 +95,8 @@ class SettingsTest {
                 Map.entry("STRIP_QUERY_PARAMETERS", "api_key"),
                 Map.entry("ACCESS_LOG", "false"),
                 Map.entry("USER_METRICS", "true"),
+                Map.entry("STREAM_USAGE", "true"),
+                Map.entry("STREAM_USAGE_MAX_BODY", "4096"),
                 Map.entry("DRAIN_DELAY", "0ms"),
                 Map.entry("DRAIN_TIMEOUT", "9m")));
         assertEquals("/s", settings.secret().name());
@@ -120,6 +124,7 @@ class SettingsTest {
                 settings.relay().requests().stripped());
         assertFalse(settings.relay().accessLog());
         assertTrue(settings.relay().userMetrics());
+        assertEquals(OptionalInt.of(4_096), settings.relay().streamUsageBody());
         assertEquals(Duration.ZERO, settings.drainDelay());
         assertEquals(Duration.ofMinutes(9), settings.drainTimeout());
     }

@@ -36,6 +36,11 @@ public sealed interface Body permits Body.Length, Body.UntilClose, ChunkedBody {
         public boolean complete() {
             return remaining == 0;
         }
+
+        /** The bytes that are still to come. */
+        public long remaining() {
+            return remaining;
+        }
     }
 
     /** A response body that ends when the connection closes. */

@@ -4,6 +4,17 @@ import io.netty.buffer.ByteBuf;
 
 /** Sees the data of bodies, without their framing, while they pass. Confined to its event loop. */
 public interface BodyListener {
+    /** Ignores bodies. */
+    BodyListener NONE = new BodyListener() {
+        @Override
+        public void begin(ContentKind kind) {
+        }
+
+        @Override
+        public void data(ByteBuf in, int from, int count) {
+        }
+    };
+
     /** A body begins. */
     void begin(ContentKind kind);
 

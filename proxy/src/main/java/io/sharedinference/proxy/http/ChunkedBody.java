@@ -15,8 +15,11 @@ public final class ChunkedBody implements Body {
         SIZE, EXTENSION, SIZE_LF, DATA, DATA_CR, DATA_LF, TRAILER, NAME, VALUE, VALUE_LF, END_LF, DONE, BROKEN
     }
 
-    private interface DataReader {
-        void take(ByteBuf in, int from, int count);
+    private interface Reader {
+        void data(ByteBuf in, int from, int count);
+
+        default void trailer(byte c) {
+        }
     }
 
     private final BodyListener listener;
@@ -28,6 +31,11 @@ public final class ChunkedBody implements Body {
     private int digits;
     private int length;
     private int trailers;
+
+    /** Decodes a complete body that was parsed before. */
+    public static void decodeAgain(ByteBuf in, ByteBuf data, ByteBuf trailers) throws ProtocolException {
+        new ChunkedBody(Long.MAX_VALUE, BodyListener.NONE).decode(in, data, trailers);
+    }
 
     /** The data of all chunks is limited to {@code limit} bytes. A chunk over the limit is rejected at its size line. */
     ChunkedBody(long limit, BodyListener listener) {
@@ -58,19 +66,46 @@ public final class ChunkedBody implements Body {
         });
     }
 
-    private int follow(ByteBuf in, DataReader reader) throws ProtocolException {
+    /** Like {@link #decode(ByteBuf, ByteBuf)}, and appends what follows the last chunk, the final empty line included. */
+    public int decode(ByteBuf in, ByteBuf out, ByteBuf trailers) throws ProtocolException {
+        return follow(in, new Reader() {
+            @Override
+            public void data(ByteBuf from, int at, int count) {
+                listener.data(from, at, count);
+                out.writeBytes(from, at, count);
+            }
+
+            @Override
+            public void trailer(byte c) {
+                trailers.writeByte(c);
+            }
+        });
+    }
+
+    private int follow(ByteBuf in, Reader reader) throws ProtocolException {
         int at = in.readerIndex();
         int end = in.writerIndex();
         while (at < end && state != State.DONE) {
             if (state == State.DATA) {
                 int count = data(end - at);
-                reader.take(in, at, count);
+                reader.data(in, at, count);
                 at += count;
             } else {
-                state = step(in.getByte(at++));
+                byte c = in.getByte(at++);
+                if (trailing()) {
+                    reader.trailer(c);
+                }
+                state = step(c);
             }
         }
         return at - in.readerIndex();
+    }
+
+    private boolean trailing() {
+        return switch (state) {
+            case TRAILER, NAME, VALUE, VALUE_LF, END_LF -> true;
+            case SIZE, EXTENSION, SIZE_LF, DATA, DATA_CR, DATA_LF, DONE, BROKEN -> false;
+        };
     }
 
     /** After an error, parsing the same bytes again must not find the end of the body. */

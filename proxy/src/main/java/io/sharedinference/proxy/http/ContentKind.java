@@ -2,9 +2,11 @@ package io.sharedinference.proxy.http;
 
 import java.nio.charset.StandardCharsets;
 
-/** What a body contains, by its header fields. Compressed bodies are {@code OTHER}. */
+/** What a body contains, by its header fields. */
 public enum ContentKind {
-    OTHER, JSON, EVENT_STREAM;
+    OTHER, JSON, EVENT_STREAM,
+    /** JSON or an event stream, with a content coding. */
+    COMPRESSED;
 
     private static final byte[] APPLICATION_JSON = "application/json".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] IDENTITY = "identity".getBytes(StandardCharsets.US_ASCII);
@@ -12,11 +14,12 @@ public enum ContentKind {
 
     static ContentKind of(HeaderSection lines) {
         int line = lines.first(Field.CONTENT_TYPE);
-        if (line < 0 || encoded(lines)) {
+        if (line < 0) {
             return OTHER;
         }
-        return mediaType(lines, line, APPLICATION_JSON) ? JSON
+        ContentKind kind = mediaType(lines, line, APPLICATION_JSON) ? JSON
                 : mediaType(lines, line, TEXT_EVENT_STREAM) ? EVENT_STREAM : OTHER;
+        return kind != OTHER && encoded(lines) ? COMPRESSED : kind;
     }
 
     private static boolean encoded(HeaderSection lines) {

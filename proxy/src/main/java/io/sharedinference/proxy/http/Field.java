@@ -22,6 +22,7 @@ public enum Field {
     TRACESTATE("tracestate"),
     CONTENT_TYPE("content-type"),
     CONTENT_ENCODING("content-encoding"),
+    ACCEPT_ENCODING("accept-encoding"),
     DROPPED(""),
     OTHER("");
 
@@ -44,6 +45,7 @@ public enum Field {
             case 12 -> either(bytes, from, to, CONTENT_TYPE);
             case 13 -> either(bytes, from, to, AUTHORIZATION);
             case 14 -> either(bytes, from, to, CONTENT_LENGTH);
+            case 15 -> either(bytes, from, to, ACCEPT_ENCODING);
             case 16 -> PROXY_CONNECTION.named(bytes, from, to)
                     ? PROXY_CONNECTION : either(bytes, from, to, CONTENT_ENCODING);
             case 17 -> either(bytes, from, to, TRANSFER_ENCODING);
@@ -79,7 +81,8 @@ public enum Field {
     /** Whether it is forwarded unchanged. */
     private boolean carried() {
         return switch (this) {
-            case OTHER, TRAILER, ORIGIN, PREFLIGHT_METHOD, TRACEPARENT, TRACESTATE, CONTENT_TYPE, CONTENT_ENCODING -> true;
+            case OTHER, TRAILER, ORIGIN, PREFLIGHT_METHOD, TRACEPARENT, TRACESTATE, CONTENT_TYPE, CONTENT_ENCODING,
+                    ACCEPT_ENCODING -> true;
             default -> false;
         };
     }

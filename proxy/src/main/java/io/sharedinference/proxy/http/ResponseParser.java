@@ -31,6 +31,12 @@ public final class ResponseParser {
         return new Response(status, body(status, toHead, listener), persistent, http11);
     }
 
+    /** Whether the body that was parsed last has a Content-Length, which is removed: its length will change. */
+    public boolean dropContentLength() {
+        lines.drop(Field.CONTENT_LENGTH);
+        return lines.contentLength() >= 0;
+    }
+
     /**
      * Writes the header section that was parsed last, for the client.
      *

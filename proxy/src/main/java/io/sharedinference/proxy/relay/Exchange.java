@@ -33,6 +33,8 @@ final class Exchange implements UpstreamHandler {
     private Optional<UpstreamConnection> upstream = Optional.empty();
     private Optional<PendingDecision> pendingDecision = Optional.empty();
     private Optional<Admission> admission = Optional.empty();
+    private boolean permitted;
+    private boolean continued;
     private boolean ended;
 
     /** For the request that was parsed last. Without a usable Secret there is no target. */
@@ -41,12 +43,13 @@ final class Exchange implements UpstreamHandler {
         this.client = client;
         this.request = request;
         this.entry = worker.begin(request, client);
-        this.response = new UpstreamResponse(worker, client, request, entry);
         this.target = target;
         this.timeouts = new ExchangeTimeouts(worker);
         this.upstreamRequest = new UpstreamRequest(target
                 .map(known -> worker.requests().write(known, client.pending().spare(), client.socket().allocator()))
-                .orElse(Unpooled.EMPTY_BUFFER), request.body(), entry);
+                .orElse(Unpooled.EMPTY_BUFFER), request.body(), entry,
+                worker.streamUsage().filter(usage -> usage.holds(request, client.requestScan(), entry)));
+        this.response = new UpstreamResponse(worker, client, request, upstreamRequest, entry);
     }
 
     void start() {
@@ -81,7 +84,7 @@ final class Exchange implements UpstreamHandler {
         if (upstream.isEmpty()) {
             return upstreamRequest.heldBytes() + pendingDecision.map(PendingDecision::heldBytes).orElse(0);
         }
-        return settled || !upstream.get().writable() ? upstream.get().unsent() : 0;
+        return response.heldBytes() + (settled || !upstream.get().writable() ? upstream.get().unsent() : 0);
     }
 
     private void decided(Decision decision) {
@@ -123,6 +126,12 @@ final class Exchange implements UpstreamHandler {
 
     private void connect() {
         timeouts.progress();
+        if (target.isPresent() && upstreamRequest.holding()) {
+            permitted = true;
+            sendContinue();
+            client.advance();
+            return;
+        }
         entry.forwarded();
         target.ifPresentOrElse(known -> worker.pool().acquire(known, this), () ->
                 refuse(ProxyError.SECRET_UNAVAILABLE, "the mounted Secret is missing or invalid"));
@@ -142,11 +151,16 @@ final class Exchange implements UpstreamHandler {
             refuse(ProxyError.of(e), e.getMessage());
             return;
         }
-        if (request.expectsContinue() && client.pending().isEmpty() && !upstreamRequest.complete()) {
-            client.socket().sendContinue();
-        }
+        sendContinue();
         client.advance();
         connection.flush();
+    }
+
+    private void sendContinue() {
+        if (request.expectsContinue() && !continued && client.pending().isEmpty() && !upstreamRequest.complete()) {
+            continued = true;
+            client.socket().sendContinue();
+        }
     }
 
     /** A pooled connection was closed while idle: retries on a new one, since no byte was sent. */
@@ -161,11 +175,24 @@ final class Exchange implements UpstreamHandler {
 
     /** Forwards the received part of the request body. Returns whether there was any. */
     boolean takeBody(ReceiveBuffer pending) throws ProtocolException {
-        boolean taken = takesBody() && upstreamRequest.take(pending, upstream.orElseThrow());
+        if (!takesBody()) {
+            return false;
+        }
+        boolean holds = holds();
+        boolean taken = holds ? upstreamRequest.hold(pending, client.socket().allocator())
+                : upstreamRequest.take(pending, upstream.orElseThrow());
         if (taken) {
             timeouts.progress();
         }
+        if (holds && !upstreamRequest.holding()) {
+            connect();
+        }
         return taken;
+    }
+
+    /** Whether the body of a request that is permitted is held before it is forwarded. */
+    private boolean holds() {
+        return permitted && !ended && upstreamRequest.holding();
     }
 
     void flush() {
@@ -174,11 +201,11 @@ final class Exchange implements UpstreamHandler {
 
     /** Whether the client may go on sending its body. */
     boolean takesBody() {
-        return upstream.isPresent() && !upstreamRequest.complete();
+        return (upstream.isPresent() || holds()) && !upstreamRequest.complete();
     }
 
     boolean upstreamWritable() {
-        return upstream.isPresent() && upstream.get().writable();
+        return holds() || upstream.isPresent() && upstream.get().writable();
     }
 
     @Override
@@ -224,6 +251,7 @@ final class Exchange implements UpstreamHandler {
     public void closed(boolean clean) {
         upstream = Optional.empty();
         if (clean && response.endsWithClose()) {
+            response.ended();
             finish();
         } else if (response.received()) {
             fail(ProxyError.SHARED_API_PROTOCOL_ERROR, "the shared API's response is incomplete");
@@ -309,7 +337,7 @@ final class Exchange implements UpstreamHandler {
     /** Checks the timeouts. Calls to the IAM and connecting have their own. */
     void sweep(long now) {
         admission.flatMap(Admission::expired).ifPresent(this::refuse);
-        if (upstream.isEmpty()) {
+        if (upstream.isEmpty() && !holds()) {
             return;
         }
         if (response.begun() && client.socket().writable() && timeouts.keepAliveDue(now)) {

@@ -2,6 +2,7 @@ package io.sharedinference.proxy.relay;
 
 import io.sharedinference.proxy.limits.LimitSettings;
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /**
  * Settings of the relay. The duration of an exchange is not limited while bytes arrive.
@@ -18,9 +19,10 @@ import java.time.Duration;
  * @param requests how requests are forwarded
  * @param accessLog whether each request is logged
  * @param userMetrics whether tokens are also counted per user
+ * @param streamUsageBody bytes of a request body to which {@code include_usage} is added; empty if it never is
  */
 public record RelaySettings(
         int port, Duration connectTimeout, Duration connectionAge, Duration headerTimeout, Duration firstByteTimeout,
         Duration idleTimeout, Duration eventKeepAlive, Limits limits, LimitSettings quotas, RequestRules requests,
-        boolean accessLog, boolean userMetrics) {
+        boolean accessLog, boolean userMetrics, OptionalInt streamUsageBody) {
 }

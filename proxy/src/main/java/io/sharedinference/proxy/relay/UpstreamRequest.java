@@ -1,27 +1,73 @@
 package io.sharedinference.proxy.relay;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.sharedinference.proxy.http.Body;
+import io.sharedinference.proxy.http.ChunkedBody;
 import io.sharedinference.proxy.http.ProtocolException;
 import io.sharedinference.proxy.telemetry.AccessEntry;
+import io.sharedinference.proxy.telemetry.Uncounted;
 import io.sharedinference.proxy.upstream.UpstreamConnection;
+import java.util.Optional;
 
 /**
  * A request to the shared API. The rewritten header section and a small body are sent in one write, and kept until they
- * are sent, to retry if a pooled connection turns out to be closed. Confined to its event loop.
+ * are sent, to retry if a pooled connection turns out to be closed. A body that may be changed is held first. Confined to
+ * its event loop.
  */
 final class UpstreamRequest {
     private final Body body;
     private final AccessEntry entry;
     private ByteBuf first;
+    private final int headerLength;
+    private Optional<StreamUsage> holding;
+    private boolean amended;
     private boolean bodySent;
 
-    /** Takes ownership of the header section. */
-    UpstreamRequest(ByteBuf header, Body body, AccessEntry entry) {
+    /** Takes ownership of the header section. {@code holding} changes the body; empty if it is not held. */
+    UpstreamRequest(ByteBuf header, Body body, AccessEntry entry, Optional<StreamUsage> holding) {
         this.first = header;
+        this.headerLength = header.readableBytes();
         this.body = body;
         this.entry = entry;
+        this.holding = holding;
+    }
+
+    /** Whether nothing is sent yet, since the body is held until it is complete. */
+    boolean holding() {
+        return holding.isPresent();
+    }
+
+    /** Whether {@code include_usage} was added. */
+    boolean amended() {
+        return amended;
+    }
+
+    /** Holds the received part of the body. Returns whether there was any. */
+    boolean hold(ReceiveBuffer pending, ByteBufAllocator allocator) throws ProtocolException {
+        StreamUsage usage = holding.orElseThrow();
+        int count = body.accept(pending.view());
+        first.writeBytes(pending.view(), pending.view().readerIndex(), count);
+        pending.skip(count);
+        entry.received(count);
+        if (first.readableBytes() - headerLength > usage.maxBody()) {
+            entry.countUnknownUsage(Uncounted.BODY_TOO_LARGE);
+            holding = Optional.empty();
+        } else if (body.complete()) {
+            holding = Optional.empty();
+            amend(usage, allocator);
+        }
+        return count > 0;
+    }
+
+    private void amend(StreamUsage usage, ByteBufAllocator allocator) throws ProtocolException {
+        ByteBuf changed = usage.amend(first, headerLength, body instanceof ChunkedBody, entry, allocator);
+        amended = changed != first;
+        if (amended) {
+            first.release();
+            first = changed;
+        }
     }
 
     /** Sends the header section and the received part of a small body. Runs {@code unsent} if no byte could be sent. */

@@ -20,18 +20,21 @@ final class UpstreamResponse {
     private final Worker worker;
     private final Client client;
     private final Request request;
+    private final UpstreamRequest upstreamRequest;
     private final AccessEntry entry;
     private final HeaderSectionEnd sectionEnd = new HeaderSectionEnd(HeaderSectionEnd.MAX_LENGTH);
     private final ReceiveBuffer pending = new ReceiveBuffer();
     private Optional<Response> response = Optional.empty();
+    private Optional<EditedStream> edited = Optional.empty();
     private boolean received;
     private boolean bodyBegun;
     private boolean announcedClose;
 
-    UpstreamResponse(Worker worker, Client client, Request request, AccessEntry entry) {
+    UpstreamResponse(Worker worker, Client client, Request request, UpstreamRequest upstreamRequest, AccessEntry entry) {
         this.worker = worker;
         this.client = client;
         this.request = request;
+        this.upstreamRequest = upstreamRequest;
         this.entry = entry;
     }
 
@@ -68,7 +71,10 @@ final class UpstreamResponse {
         // a server that responds before the end of the request body may not read the rest
         announcedClose = !request.persistent() || !parsed.http11() || parsed.endsWithClose()
                 || !request.body().complete() || worker.drain().announced();
-        boolean decoded = decoded();
+        if (upstreamRequest.amended() && entry.stream()) {
+            edit(parsed);
+        }
+        boolean decoded = edited.isPresent() || decoded();
         ByteBuf first = worker.responses().write(announcedClose, request.http11(), decoded ? 0 : pending.spare(), client.socket().allocator());
         try {
             bodyBegun = !decoded && pending.appendBody(first, parsed.body()) > 0;
@@ -76,6 +82,13 @@ final class UpstreamResponse {
             send(first);
         }
         return true;
+    }
+
+    /** A stream with a Content-Length becomes shorter: it ends when the client's connection closes. */
+    private void edit(Response parsed) {
+        boolean chunks = request.http11() && parsed.body() instanceof ChunkedBody;
+        edited = Optional.of(new EditedStream(worker.scanned(), chunks, client.socket().allocator()));
+        announcedClose |= worker.responses().dropContentLength();
     }
 
     /** Whether the client's HTTP version has no chunks: it gets their data until the connection closes. */
@@ -91,6 +104,11 @@ final class UpstreamResponse {
     }
 
     private boolean takeBody(Body body) throws ProtocolException {
+        if (edited.isPresent()) {
+            sendData(edited.get().take(pending, body));
+            bodyBegun = true;
+            return false;
+        }
         if (body instanceof ChunkedBody chunked && !request.http11()) {
             return takeData(chunked);
         }
@@ -104,18 +122,26 @@ final class UpstreamResponse {
 
     private boolean takeData(ChunkedBody body) throws ProtocolException {
         ByteBuf data = pending.takeData(body, client.socket().allocator());
+        bodyBegun |= data.isReadable();
+        sendData(data);
+        return false;
+    }
+
+    private void sendData(ByteBuf data) {
         if (data.isReadable()) {
-            bodyBegun = true;
             send(data);
         } else {
             data.release();
         }
-        return false;
     }
 
     /** Sends a comment in an event stream, if one is allowed at this point. */
     void keepAlive() {
-        if (response.isEmpty() || !pending.isEmpty() || complete() || !client.responseScan().atLineStart()) {
+        if (response.isEmpty() || !pending.isEmpty() || complete() || !atLineStart()) {
+            return;
+        }
+        if (edited.isPresent()) {
+            send((edited.get().chunks() ? COMMENT_CHUNK : COMMENT).duplicate());
             return;
         }
         switch (response.get().body()) {
@@ -124,6 +150,10 @@ final class UpstreamResponse {
             case Body.UntilClose open -> send(COMMENT.duplicate());
             default -> { }
         }
+    }
+
+    private boolean atLineStart() {
+        return edited.map(EditedStream::atLineStart).orElseGet(client.responseScan()::atLineStart);
     }
 
     private void send(ByteBuf bytes) {
@@ -137,8 +167,19 @@ final class UpstreamResponse {
         response = response.map(parsed -> new Response(parsed.status(), parsed.body(), false, parsed.http11()));
     }
 
+    /** The shared API has closed the connection, which ends the body. */
+    void ended() {
+        edited.ifPresent(stream -> sendData(stream.finish()));
+    }
+
+    /** Memory of an incomplete event, in bytes. */
+    int heldBytes() {
+        return edited.map(EditedStream::heldBytes).orElse(0);
+    }
+
     void discard() {
         pending.clear();
+        edited.ifPresent(EditedStream::discard);
     }
 
     /** Whether any byte was received. */
@@ -167,7 +208,7 @@ final class UpstreamResponse {
 
     /** Whether the body ends when the client's connection closes. */
     boolean unframed() {
-        return endsWithClose() || decoded();
+        return endsWithClose() || decoded() || edited.filter(stream -> !stream.chunks()).isPresent();
     }
 
     /** Whether the connection to the shared API can be reused. */

@@ -39,6 +39,7 @@ final class Worker {
     private final byte[] scanned = new byte[8 * 1024];
     private final RequestRewriter requests;
     private final ResponseParser responses = new ResponseParser();
+    private final Optional<StreamUsage> streamUsage;
     private final Set<TrackedConnection> connections = new HashSet<>();
     private final MemoryAccount memory;
     private long nextSweep;
@@ -59,6 +60,7 @@ final class Worker {
         this.nextSweep = System.nanoTime() + SWEEP_NANOS;
         Limits limits = settings.limits();
         this.requests = new RequestRewriter(settings.requests(), limits);
+        this.streamUsage = settings.streamUsageBody().stream().mapToObj(StreamUsage::new).findFirst();
         this.memory = new MemoryAccount(limits.memoryLimit() / Runtime.getRuntime().availableProcessors());
         // last, since it runs on another thread
         eventLoop.scheduleWithFixedDelay(this::sweep, SWEEP_NANOS, SWEEP_NANOS, TimeUnit.NANOSECONDS);
@@ -153,6 +155,16 @@ final class Worker {
     /** For the bodies of one connection. All scanners of an event loop share a buffer. */
     UsageScanner scan() {
         return new UsageScanner(scanned);
+    }
+
+    /** A buffer for the bytes of bodies while they are parsed. */
+    byte[] scanned() {
+        return scanned;
+    }
+
+    /** What adds {@code include_usage} to requests, if that is wanted. */
+    Optional<StreamUsage> streamUsage() {
+        return streamUsage;
     }
 
     DrainState drain() {

@@ -1,11 +1,13 @@
 package io.sharedinference.proxy.telemetry;
 
 import io.sharedinference.proxy.http.ContentKind;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Collects one request's log line and metrics. Confined to its event loop. */
 public final class AccessEntry {
     private static final int CLIENT_CLOSED = 499;
+    private static final String ANSWERED = "answered";
 
     private final AccessLog log;
     private final WorkerMetrics metrics;
@@ -25,6 +27,7 @@ public final class AccessEntry {
     private long forwardedAt;
     private long firstByteAt;
     private boolean stream;
+    private Optional<Uncounted> uncounted = Optional.empty();
 
     /** The scanners see the bodies that follow. */
     public AccessEntry(AccessLog log, WorkerMetrics metrics, String method, String path, long traceHigh, long traceLow,
@@ -82,12 +85,27 @@ public final class AccessEntry {
         return received;
     }
 
+    /** Whether the request can ask for an event stream with token usage. */
+    public boolean mayHaveStreamOptions() {
+        return method.equals("POST") && route.hasStreamOptions();
+    }
+
+    /** Counts the request as uncounted if its token usage remains unknown, and why it would. */
+    public void countUnknownUsage(Uncounted reason) {
+        uncounted = Optional.of(reason);
+    }
+
     /** The shared API's response begins. */
     public void answering() {
         stream = answer.kind() == ContentKind.EVENT_STREAM;
         if (stream) {
             metrics.streamBegan();
         }
+    }
+
+    /** Whether the response is an event stream. */
+    public boolean stream() {
+        return stream;
     }
 
     /** Counts bytes of the response, including its header section. */
@@ -100,7 +118,7 @@ public final class AccessEntry {
 
     /** The shared API's response was sent completely. */
     public void answered(int status) {
-        end(status, "answered");
+        end(status, ANSWERED);
         if (status == 401 || status == 403) {
             warn(OperatorWarning.TENANT_REJECTED, "it returned " + status);
         }
@@ -134,11 +152,24 @@ public final class AccessEntry {
             metrics.streamEnded();
         }
         metrics.ended(method, route, status, now - begun);
+        uncounted.filter(reason -> answer.tokens().unknown()).ifPresent(reason -> countUnknownUsage(reason, status, outcome));
         if (!route.operation().isEmpty()) {
             countOperation(status, now);
         }
         if (log.enabled()) {
             write(status, outcome, now);
+        }
+    }
+
+    private void countUnknownUsage(Uncounted reason, int status, String outcome) {
+        boolean interrupted = reason == Uncounted.NOT_REPORTED && !outcome.equals(ANSWERED);
+        if (status >= 400 && status != CLIENT_CLOSED) {
+            return;
+        }
+        if (answer.compressed()) {
+            metrics.uncounted(Uncounted.COMPRESSED);
+        } else if (stream) {
+            metrics.uncounted(interrupted ? Uncounted.INTERRUPTED : reason);
         }
     }
 

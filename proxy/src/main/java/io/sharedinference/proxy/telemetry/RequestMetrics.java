@@ -29,6 +29,7 @@ public final class RequestMetrics {
     private final PrometheusRegistry registry;
     private final Histogram requests;
     private final Counter errors;
+    private final Counter uncounted;
     private final Histogram operations;
     private final Histogram firstToken;
     private final Histogram tokens;
@@ -55,6 +56,8 @@ public final class RequestMetrics {
                 "gen_ai_operation_name", "gen_ai_request_model", "gen_ai_token_type");
         this.errors = counter("inference_proxy_errors_total",
                 "Requests that the proxy rejected, or whose response was aborted, by error code", "code");
+        this.uncounted = counter("inference_proxy_uncounted_requests_total",
+                "Chat and completion requests whose token usage is unknown, by reason; only with STREAM_USAGE", "reason");
         this.userTokens = perUser ? Optional.of(counter("inference_proxy_user_tokens_total",
                 "Tokens per user", "user", "gen_ai_request_model", "gen_ai_token_type")) : Optional.empty();
     }
@@ -73,6 +76,10 @@ public final class RequestMetrics {
 
     void error(String code) {
         errors.labelValues(code).inc();
+    }
+
+    void uncounted(Uncounted reason) {
+        uncounted.labelValues(reason.label()).inc();
     }
 
     /**

@@ -54,6 +54,11 @@ enum Route {
         return operation;
     }
 
+    /** Whether it has OpenAI's {@code stream_options}. */
+    boolean hasStreamOptions() {
+        return this == CHAT || this == COMPLETIONS;
+    }
+
     private static Map<String, Route> byPath() {
         Map<String, Route> all = new HashMap<>();
         for (Route route : values()) {

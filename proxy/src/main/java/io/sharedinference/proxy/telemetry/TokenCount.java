@@ -26,6 +26,11 @@ final class TokenCount {
                 ? OptionalLong.of(prompt + completion) : known(total);
     }
 
+    /** Whether the response reported no usage. */
+    boolean unknown() {
+        return prompt == UNKNOWN && completion == UNKNOWN;
+    }
+
     void clear() {
         prompt = UNKNOWN;
         completion = UNKNOWN;

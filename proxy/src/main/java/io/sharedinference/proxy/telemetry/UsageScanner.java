@@ -22,6 +22,7 @@ public final class UsageScanner implements BodyListener {
     private final byte[] piece;
     private final JsonString string = new JsonString();
     private ContentKind kind = ContentKind.OTHER;
+    private boolean compressed;
     private State state = State.STRUCTURE;
     private UsageKey key = UsageKey.OTHER;
     private int depth;
@@ -44,7 +45,8 @@ public final class UsageScanner implements BodyListener {
 
     @Override
     public void begin(ContentKind next) {
-        kind = next;
+        compressed = next == ContentKind.COMPRESSED;
+        kind = compressed ? ContentKind.OTHER : next;
         model = Optional.empty();
         eventSeen = false;
         tokens.clear();
@@ -69,8 +71,13 @@ public final class UsageScanner implements BodyListener {
     }
 
     /** How the body is parsed; {@link ContentKind#OTHER} also if it is not JSON. */
-    ContentKind kind() {
+    public ContentKind kind() {
         return kind;
+    }
+
+    /** Whether the body cannot be parsed since it is compressed. */
+    public boolean compressed() {
+        return compressed;
     }
 
     /** When the first byte of an event stream arrived, in {@link System#nanoTime()}. */

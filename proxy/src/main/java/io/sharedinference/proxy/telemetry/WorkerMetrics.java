@@ -68,6 +68,10 @@ public final class WorkerMetrics {
         shared.error(code);
     }
 
+    void uncounted(Uncounted reason) {
+        shared.uncounted(reason);
+    }
+
     void failedOperation(Route route, String model, int status, long nanos) {
         shared.failedOperation(route, model, status, nanos);
     }

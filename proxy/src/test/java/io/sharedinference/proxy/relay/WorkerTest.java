@@ -24,6 +24,7 @@ import io.sharedinference.proxy.upstream.UpstreamPool;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +62,8 @@ class WorkerTest {
                 new Transport("test", eventLoop, NioServerSocketChannel.class, NioSocketChannel.class);
         RelaySettings settings = new RelaySettings(0, LONG, LONG, LONG, LONG, LONG, Duration.ZERO,
                 new Limits(65_536, 8_192, 1_000, 10, 0, LONG, OptionalLong.of(1_000)), LimitSettings.NONE,
-                new RequestRules(TraceStart.NEVER, true, new StrippedCredentials(List.of(), List.of())), false, false);
+                new RequestRules(TraceStart.NEVER, true, new StrippedCredentials(List.of(), List.of())), false, false,
+                OptionalInt.empty());
         return new Worker(eventLoop, UpstreamPool.pools(transport, LONG, LONG).apply(eventLoop), settings,
                 new NobodyGetsIn(), new RequestLimits(LimitSettings.NONE, new PrometheusRegistry(), System::nanoTime), () -> new SecretState.Unusable("none"), new AccessLog(log, false),
                 new WorkerMetrics(new RequestMetrics(new PrometheusRegistry(), false)), new DrainState());
