@@ -55,8 +55,12 @@ public final class Verification {
     /** Verifies without a user's token. @param stack the tenant's stack, which deploys {@code url} */
     public static VerificationReport runWithoutUser(
             String stack, URI url, ApiEndpoint shared, Optional<Path> caFile, Consumer<HopResult> listener) {
-        var tenant = new ApiEndpoint(stack, url, Token.of("invalid-" + UUID.randomUUID()));
+        var tenant = new ApiEndpoint(stack, url, invalidToken());
         return new Verification(tenant, false, shared, new ApiClient(TIMEOUT, caFile), listener).run();
+    }
+
+    private static Token invalidToken() {
+        return Token.of("invalid-" + UUID.randomUUID());
     }
 
     VerificationReport run() {
@@ -83,15 +87,24 @@ public final class Verification {
         } finally {
             phases.passed().forEach(this::add);
         }
-        pass(Hop.PROXY, "version " + requireVersion(response));
+        pass(Hop.PROXY, version(response));
+    }
+
+    private String version(ApiResponse response) throws HopException {
+        if (response.version().isPresent()) {
+            return "version " + response.version().get();
+        }
+        requireNoProxyError(response);
+        // the proxy passes responses of the shared URL on, so a wrong URL shows here first
+        shared.requireVersion();
+        // a chart's own proxy may require a token for each path
+        if (response.unauthorized() && !withUserToken) {
+            return "version unknown, GET /version requires a token";
+        }
+        return "version " + requireVersion(response.unauthorized() ? get("version") : response);
     }
 
     private String requireVersion(ApiResponse response) throws HopException {
-        if (response.version().isEmpty()) {
-            requireNoProxyError(response);
-            // the proxy passes responses of the shared URL on, so a wrong URL shows here first
-            shared.requireVersion();
-        }
         return response.version()
                 .orElseThrow(() -> new HopException(
                         Hop.PROXY,
@@ -121,10 +134,12 @@ public final class Verification {
     private JsonNode modelsThroughProxy() throws HopException {
         ApiResponse response = modelSettings();
         requireNoProxyError(response);
-        pass(Hop.TENANT_IAM, "accepts the user's token");
         if (response.unauthorized()) {
+            requireOurProxy(response);
+            pass(Hop.TENANT_IAM, "accepts the user's token");
             throw serviceTokenRejected(response);
         }
+        pass(Hop.TENANT_IAM, "accepts the user's token");
         if (response.models().isEmpty()) {
             shared.requireVersion();
         }
@@ -161,12 +176,31 @@ public final class Verification {
     }
 
     private ApiResponse modelSettings() throws HopException {
-        return http.get(tenant, "model-settings", Optional.of(tenant.token()), new ConnectionPhases());
+        return get("model-settings");
+    }
+
+    private ApiResponse get(String path) throws HopException {
+        return http.get(tenant, path, Optional.of(tenant.token()), new ConnectionPhases());
     }
 
     private void requireNoProxyError(ApiResponse response) throws HopException {
         if (response.proxyErrorCode().isPresent()) {
             throw proxyErrors.explain(response.proxyErrorCode().get(), response);
+        }
+    }
+
+    /** A chart's own proxy does not say whose token was rejected. Ours marks its own responses, such as to an invalid token. */
+    private void requireOurProxy(ApiResponse rejection) throws HopException {
+        Optional<Token> invalid = Optional.of(invalidToken());
+        if (http.get(tenant, "model-settings", invalid, new ConnectionPhases())
+                .proxyErrorCode()
+                .isEmpty()) {
+            throw new HopException(
+                    Hop.TENANT_IAM,
+                    "the chart's own proxy returned " + rejection.summary()
+                            + ", for the user's token or for the tenant's token at the shared API",
+                    "get a new token for the user. If that is rejected, too, run pulumi up --refresh -s "
+                            + tenant.stack() + " to replace the proxy's token, and restart the proxy.");
         }
     }
 

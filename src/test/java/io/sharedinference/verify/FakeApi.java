@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 
@@ -37,8 +38,11 @@ final class FakeApi implements AutoCloseable {
         }
     }
 
+    private static final String INVALID = "Bearer invalid-";
+
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
     private final Map<String, String> tokens = new ConcurrentHashMap<>();
+    private final Set<String> guarded = ConcurrentHashMap.newKeySet();
     private final HttpServer server;
 
     private FakeApi(HttpServer server) {
@@ -60,6 +64,18 @@ final class FakeApi implements AutoCloseable {
     FakeApi on(String path, Reply reply) {
         replies.put(path, reply);
         return this;
+    }
+
+    /** Replies with {@code reply} to requests with an invalid token, on every path. */
+    FakeApi onInvalidToken(Reply reply) {
+        replies.put(INVALID, reply);
+        return this;
+    }
+
+    /** Replies with {@code reply} to requests with a token, and with 401 to others. */
+    FakeApi onlyWithToken(String path, Reply reply) {
+        guarded.add(path);
+        return on(path, reply);
     }
 
     URI url(String scheme, String host) {
@@ -88,12 +104,23 @@ final class FakeApi implements AutoCloseable {
         String path = exchange.getRequestURI().getPath();
         Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
                 .ifPresent(value -> tokens.put(path, value));
-        Reply reply = replies.getOrDefault(path, Reply.html(404, "<html>nothing here</html>"));
+        Reply reply =
+                reply(path, Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")));
         exchange.getResponseHeaders().add("Content-Type", reply.type());
         reply.code().ifPresent(code -> exchange.getResponseHeaders().add("X-Inference-Proxy-Error", code));
         byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
+    }
+
+    private Reply reply(String path, Optional<String> authorization) {
+        if (replies.containsKey(INVALID)
+                && authorization.filter(value -> value.startsWith(INVALID)).isPresent()) {
+            return replies.get(INVALID);
+        }
+        return guarded.contains(path) && authorization.isEmpty()
+                ? Reply.json(401, "{}")
+                : replies.getOrDefault(path, Reply.html(404, "<html>nothing here</html>"));
     }
 }

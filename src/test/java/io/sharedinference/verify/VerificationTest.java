@@ -114,6 +114,28 @@ class VerificationTest {
         assertFalse(report.passed());
     }
 
+    @Test
+    void chartsOwnProxyMayRequireATokenForTheVersion() {
+        proxy.onlyWithToken("/version", Reply.version("2.0.1"));
+        VerificationReport report = verify(proxy.url());
+        assertTrue(report.passed(), report.toString());
+        assertTrue(report.toString().contains("version 2.0.1"), report.toString());
+    }
+
+    @Test
+    void withoutUserTokenTheVersionOfAChartsOwnProxyMayBeUnknown() {
+        proxy.onlyWithToken("/version", Reply.version("2.0.1")).on("/model-settings", Reply.json(401, "{}"));
+        VerificationReport report = verifyWithoutUser();
+        assertTrue(report.passed(), report.toString());
+        assertTrue(report.toString().contains("version unknown, GET /version requires a token"), report.toString());
+    }
+
+    @Test
+    void chartsOwnProxyDoesNotSayWhoseTokenIsRejected() {
+        proxy.on("/model-settings", Reply.json(401, "{}"));
+        assertFailed(verify(proxy.url()), Hop.TENANT_IAM, "the chart's own proxy returned 401", "get a new token");
+    }
+
     private VerificationReport verifyWithoutUser() {
         return Verification.runWithoutUser(
                 "tenant1",
@@ -341,6 +363,7 @@ class VerificationTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("faults")
     void reportsTheHopAndTheFix(String fault, List<Reply> replies, Hop hop, String found, String fix) {
+        proxy.onInvalidToken(Reply.proxyError(401, "unauthenticated"));
         proxy.on("/version", replies.get(0)).on("/model-settings", replies.get(1));
         shared.on("/version", replies.get(2)).on("/model-settings", replies.get(3));
         assertFailed(verify(proxy.url()), hop, found, fix);
