@@ -55,6 +55,7 @@ enum Key {
     PROXY_ENVIRONMENT("proxyEnvironment", "{}", Role.TENANT),
     PROXY_ENVIRONMENT_PATH("proxyEnvironmentPath", "inference-api-proxy.env", Role.TENANT),
     PROXY_ENVIRONMENT_FORMAT("proxyEnvironmentFormat", "map", Role.TENANT),
+    PROXY_LIMITS("proxyLimits", "{}", Role.TENANT),
     NETWORK_POLICY("networkPolicy", "true", Role.TENANT),
     SHARED_API_NAMESPACE("sharedApiNamespace", "", Role.TENANT),
     SHARED_API_CIDRS("sharedApiCidrs", "[]", Role.TENANT),

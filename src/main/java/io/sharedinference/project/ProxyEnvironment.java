@@ -20,7 +20,8 @@ public record ProxyEnvironment(String path, Format format, Map<String, String> v
 
     private static final String NAME = "[A-Za-z_][A-Za-z0-9_]*";
 
-    static ProxyEnvironment read(SettingsReader settings) {
+    /** @param ownProxy whether this project's proxy is deployed, not the chart's */
+    static ProxyEnvironment read(SettingsReader settings, boolean ownProxy) {
         var format = settings.required(
                 Key.PROXY_ENVIRONMENT_FORMAT,
                 "must be map or list",
@@ -29,9 +30,23 @@ public record ProxyEnvironment(String path, Format format, Map<String, String> v
         return new ProxyEnvironment(
                 settings.valuePath(Key.PROXY_ENVIRONMENT_PATH),
                 format.equals("list") ? Format.LIST : Format.MAP,
-                settings.stringMap(
+                variables(settings, ProxyLimits.read(settings, ownProxy)));
+    }
+
+    private static Map<String, String> variables(SettingsReader settings, Map<String, String> limits) {
+        var variables = settings.stringMap(
+                Key.PROXY_ENVIRONMENT,
+                "must be an object of strings, its keys names of environment variables",
+                variable -> variable.getKey().matches(NAME));
+        limits.forEach((name, value) -> {
+            if (variables.put(name, value) != null) {
+                settings.invalid(
                         Key.PROXY_ENVIRONMENT,
-                        "must be an object of strings, its keys names of environment variables",
-                        variable -> variable.getKey().matches(NAME)));
+                        name,
+                        "must not be set together with " + settings.settings().fullKey(Key.PROXY_LIMITS),
+                        "keep only one of the two");
+            }
+        });
+        return variables;
     }
 }

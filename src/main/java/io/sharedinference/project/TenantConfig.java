@@ -30,13 +30,14 @@ public record TenantConfig(
 
     static TenantConfig read(SettingsReader settings) {
         var tenant = settings.tenant();
+        var image = image(settings);
         return new TenantConfig(
                 InstallationConfig.read(settings, tenant),
                 tenant,
                 sharedStack(settings),
-                image(settings),
+                image,
                 ImagePaths.read(settings),
-                ProxyEnvironment.read(settings),
+                ProxyEnvironment.read(settings, image.isPresent()),
                 NetworkPolicyConfig.read(settings));
     }
 

@@ -235,6 +235,61 @@ class StackConfigTest {
     }
 
     @Test
+    void limitsAreEnvironmentVariablesOfTheProxy() {
+        var keys = tenant();
+        keys.put("proxyEnvironment", "{\"ACCESS_LOG\":\"false\"}");
+        keys.put("proxyLimits", """
+                {"maxRequests":8,"maxUserRequests":2,"requestsPerMinute":600,"userRequestsPerMinute":60,
+                "tokensPerMinute":100000,"userTokensPerMinute":5000,"queueTimeout":"30s",
+                "models":{"llama-3.1-70b":{"requests":4,"userTokensPerMinute":999}}}""");
+        assertEquals(
+                Map.of(
+                        "ACCESS_LOG",
+                        "false",
+                        "MAX_REQUESTS",
+                        "8",
+                        "MAX_USER_REQUESTS",
+                        "2",
+                        "REQUESTS_PER_MINUTE",
+                        "600",
+                        "USER_REQUESTS_PER_MINUTE",
+                        "60",
+                        "TOKENS_PER_MINUTE",
+                        "100000",
+                        "USER_TOKENS_PER_MINUTE",
+                        "5000",
+                        "QUEUE_TIMEOUT",
+                        "30s",
+                        "MODEL_LIMITS",
+                        "{\"llama-3.1-70b\":{\"requests\":4,\"userTokensPerMinute\":999}}"),
+                ConfigFixtures.tenantConfig(keys).environment().variables());
+    }
+
+    @Test
+    void allInvalidLimitsAreReportedAtOnce() {
+        var keys = tenant();
+        keys.put("proxyImage", "chart");
+        keys.put("proxyEnvironment", "{\"MAX_REQUESTS\":\"1\"}");
+        keys.put("proxyLimits", """
+                {"maxRequests":1,"tokensPerMinute":-1,"maxTokens":1,"queueTimeout":30,
+                "models":{"a":{"requests":"x"},"b":{"maxRequests":1},"c":1}}""");
+        var problems = new Problems();
+        StackConfig.parse(ConfigFixtures.settings(keys), problems);
+        var text = problems.all().toString();
+        for (var part : List.of(
+                "must not be set with the chart's own proxy",
+                "tokensPerMinute: -1\": must be a whole number",
+                "maxTokens\": unknown limit",
+                "queueTimeout: 30\": must be a duration",
+                "models.a.requests: x\": must be a whole number",
+                "models.b.maxRequests\": unknown limit",
+                "models.c: 1\": must be an object",
+                "MAX_REQUESTS\": must not be set together with shared-inference:proxyLimits")) {
+            assertTrue(text.contains(part), part + " is not in " + text);
+        }
+    }
+
+    @Test
     void tenantReadsEveryKey() {
         var keys = tenant();
         keys.remove("proxyImage");
