@@ -14,7 +14,7 @@ final class CommandGroups implements IHelpSectionRenderer {
 
     private static final List<Group> GROUPS = List.of(
             new Group("Manage tenants", List.of("add", "adopt", "rotate", "repair", "remove")),
-            new Group("Inspect tenants", List.of("list", "verify", "doctor")),
+            new Group("Inspect tenants", List.of("list", "verify", "usage", "doctor")),
             new Group("Review changes", List.of("check", "render", "preview", "affected", "comment")));
 
     @Override

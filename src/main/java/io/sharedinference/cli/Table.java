@@ -2,10 +2,13 @@ package io.sharedinference.cli;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -20,6 +23,7 @@ final class Table {
     private static final int NARROWEST = 4;
 
     private final List<List<String>> rows = new ArrayList<>();
+    private final Set<String> alignedRight = new HashSet<>();
 
     Table(String... titles) {
         row(titles);
@@ -27,6 +31,12 @@ final class Table {
 
     void row(String... cells) {
         rows.add(List.of(cells));
+    }
+
+    /** For numbers. @param titles of the columns */
+    Table alignRight(Collection<String> titles) {
+        alignedRight.addAll(titles);
+        return this;
     }
 
     @Override
@@ -109,7 +119,7 @@ final class Table {
                 .collect(Collectors.joining("\n", "", "\n"));
     }
 
-    private static List<String> lines(List<String> row, List<Integer> columns, Map<Integer, Integer> widths) {
+    private List<String> lines(List<String> row, List<Integer> columns, Map<Integer, Integer> widths) {
         var cells = columns.stream()
                 .map(column ->
                         wrapped(row.get(column), width(widths, column)).lines().toList())
@@ -119,14 +129,16 @@ final class Table {
                 .mapToObj(line -> IntStream.range(0, cells.size())
                         .mapToObj(cell -> padded(
                                 line < cells.get(cell).size() ? cells.get(cell).get(line) : "",
-                                width(widths, columns.get(cell))))
+                                width(widths, columns.get(cell)),
+                                alignedRight.contains(rows.get(0).get(columns.get(cell)))))
                         .collect(Collectors.joining(GAP))
                         .stripTrailing())
                 .toList();
     }
 
-    private static String padded(String text, int width) {
-        return text + " ".repeat(width - text.length());
+    private static String padded(String text, int width, boolean right) {
+        var padding = " ".repeat(width - text.length());
+        return right ? padding + text : text + padding;
     }
 
     /** Wraps at spaces, if possible. */

@@ -9,6 +9,7 @@ import io.sharedinference.project.ConfigException;
 import io.sharedinference.pulumi.EngineException;
 import io.sharedinference.review.GitHubException;
 import io.sharedinference.tenants.LifecycleException;
+import io.sharedinference.usage.UsageException;
 import io.sharedinference.verify.VerificationException;
 import io.sharedinference.yaml.StackFileException;
 import java.util.stream.Collectors;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Option;
             RemoveCommand.class,
             ListCommand.class,
             VerifyCommand.class,
+            UsageCommand.class,
             RepairCommand.class,
             DoctorCommand.class,
             CheckCommand.class,
@@ -127,7 +129,8 @@ public final class Tenant {
                 || e instanceof EngineException
                 || e instanceof ClusterException
                 || e instanceof GitHubException
-                || e instanceof VerificationException;
+                || e instanceof VerificationException
+                || e instanceof UsageException;
         String message = expected ? text(e) : "unexpected error: " + e;
         if (command.getParseResult().hasMatchedOption(ProjectOptions.JSON)) {
             print(command, report, message);

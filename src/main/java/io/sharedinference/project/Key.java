@@ -37,6 +37,7 @@ enum Key {
     SERVICE_USERS("serviceUsers", "{}", Role.SHARED),
     DISABLED_SERVICES("disabledServices", "[]", Role.SHARED),
     TOKEN_OUTPUTS("tokenOutputs", "true", Role.SHARED),
+    PROMETHEUS_URL("prometheusUrl", "", Role.SHARED),
     FORCE("force", "false", Role.SHARED),
 
     TENANT("tenant", "", Role.TENANT, Role.HANDOVER),

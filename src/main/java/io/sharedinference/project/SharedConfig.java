@@ -1,5 +1,6 @@
 package io.sharedinference.project;
 
+import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.function.Consumer;
  * @param serviceUsers     one entry per tenant, sorted by its name; all names are unique DNS labels
  * @param disabledServices paths in the chart's values that get {@code enabled: false}
  * @param tokenOutputs     whether this stack exports the tokens; if not, hand-over stacks do
+ * @param prometheusUrl    Prometheus server that scrapes the proxies
  * @param force            whether to allow changes that cut tenants off
  */
 public record SharedConfig(
@@ -21,6 +23,7 @@ public record SharedConfig(
         List<ServiceUsers> serviceUsers,
         List<String> disabledServices,
         boolean tokenOutputs,
+        Optional<URI> prometheusUrl,
         boolean force)
         implements StackConfig {
 
@@ -35,6 +38,7 @@ public record SharedConfig(
                 serviceUsers(settings, tenants(settings)),
                 disabledServices(settings),
                 settings.flag(Key.TOKEN_OUTPUTS),
+                settings.url(Key.PROMETHEUS_URL),
                 settings.flag(Key.FORCE));
     }
 

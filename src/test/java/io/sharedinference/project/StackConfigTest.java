@@ -55,6 +55,7 @@ class StackConfigTest {
                         List.of(),
                         List.of(),
                         true,
+                        Optional.empty(),
                         false),
                 ConfigFixtures.sharedConfig(shared()));
     }
@@ -111,7 +112,9 @@ class StackConfigTest {
                 "chartRepositoryPassword",
                 "hush-hush",
                 "driftIgnore",
-                "[\"Secret/*:/data/tls.crt\"]"));
+                "[\"Secret/*:/data/tls.crt\"]",
+                "prometheusUrl",
+                "https://prometheus.example.com/base/"));
         assertEquals(
                 new SharedConfig(
                         new InstallationConfig(
@@ -139,6 +142,7 @@ class StackConfigTest {
                                 new ServiceUsers("green", List.of("green"))),
                         List.of("pharia-studio", "a.b"),
                         false,
+                        Optional.of(URI.create("https://prometheus.example.com/base")),
                         true),
                 parsed(keys, "shared-inference:chartRepositoryPassword"));
     }
@@ -448,6 +452,7 @@ class StackConfigTest {
                 Arguments.of(shared(), "inferenceApiUrl", "https://exa mple.com", "http(s) URL"),
                 Arguments.of(shared(), "inferenceApiUrl", "https://example.com:70000", "http(s) URL"),
                 Arguments.of(shared(), "iamUrl", "iam", "http(s) URL"),
+                Arguments.of(shared(), "prometheusUrl", "prometheus:9090", "http(s) URL"),
                 Arguments.of(shared(), "timeoutSeconds", "0", "positive integer"),
                 Arguments.of(shared(), "timeoutSeconds", "ten", "positive integer"),
                 Arguments.of(shared(), "kubernetesPluginVersion", "4.24.9", "4.25.0"),

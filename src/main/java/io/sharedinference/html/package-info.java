@@ -1,0 +1,4 @@
+@NullMarked
+package io.sharedinference.html;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,26 @@
+package io.sharedinference.usage;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one tenant used of one model, or one of its users.
+ *
+ * @param names  of the tenant, the model and, where counted, the user
+ * @param slices amounts in each slice of the period
+ */
+public record Entry(Map<Dimension, String> names, List<Amount> slices) {
+
+    public Entry {
+        names = Map.copyOf(names);
+        slices = List.copyOf(slices);
+    }
+
+    public String name(Dimension dimension) {
+        return names.getOrDefault(dimension, "");
+    }
+
+    public Amount total() {
+        return slices.stream().reduce(Amount.ZERO, Amount::plus);
+    }
+}

@@ -1,0 +1,55 @@
+package io.sharedinference.usage;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A period in slices of the same length, such as days.
+ *
+ * @param from exclusive: a sample of this instant belongs to what was before
+ */
+public record Period(Instant from, Duration slice, int slices) {
+
+    private static final Pattern LENGTH = Pattern.compile("([1-9][0-9]{0,2})([dhm])");
+
+    /** @param length such as 30d, 12h or 45m; empty if it is none */
+    public static Optional<Period> since(String length, Instant now) {
+        var matcher = LENGTH.matcher(length);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        int slices = Integer.parseInt(matcher.group(1));
+        var slice = switch (matcher.group(2)) {
+            case "d" -> Duration.ofDays(1);
+            case "h" -> Duration.ofHours(1);
+            default -> Duration.ofMinutes(1);
+        };
+        var to = now.truncatedTo(ChronoUnit.SECONDS);
+        return Optional.of(new Period(to.minus(slice.multipliedBy(slices)), slice, slices));
+    }
+
+    /** Whole days in UTC, both included. */
+    public static Period days(LocalDate first, LocalDate last) {
+        return new Period(
+                first.atStartOfDay(ZoneOffset.UTC).toInstant(),
+                Duration.ofDays(1),
+                Math.toIntExact(ChronoUnit.DAYS.between(first, last) + 1));
+    }
+
+    public Instant to() {
+        return end(slices - 1);
+    }
+
+    public Instant start(int index) {
+        return from.plus(slice.multipliedBy(index));
+    }
+
+    Instant end(int index) {
+        return start(index + 1);
+    }
+}

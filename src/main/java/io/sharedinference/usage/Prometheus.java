@@ -1,0 +1,146 @@
+package io.sharedinference.usage;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import okhttp3.Authenticator;
+import okhttp3.FormBody;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/** The HTTP API of a Prometheus server. Thread-safe. */
+public final class Prometheus {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(150); // the server's own limit is 120 by default
+
+    private final URI url;
+    private final OkHttpClient client = new OkHttpClient.Builder()
+            .connectTimeout(CONNECT_TIMEOUT)
+            .readTimeout(READ_TIMEOUT)
+            .followRedirects(false)
+            .proxyAuthenticator(Authenticator.JAVA_NET_AUTHENTICATOR)
+            .build();
+
+    /** @param url without a trailing slash */
+    public Prometheus(URI url) {
+        this.url = url;
+    }
+
+    URI url() {
+        return url;
+    }
+
+    /** Evaluates a query once. */
+    void query(String query, Instant at, Consumer<Series> consumer) {
+        query("query", new FormBody.Builder().add("query", query).add("time", seconds(at)), consumer);
+    }
+
+    /** Evaluates a query at {@code points} instants. */
+    void range(String query, Instant start, Duration step, int points, Consumer<Series> consumer) {
+        query(
+                "query_range",
+                new FormBody.Builder()
+                        .add("query", query)
+                        .add("start", seconds(start))
+                        .add("end", seconds(start.plus(step.multipliedBy(points - 1))))
+                        .add("step", String.valueOf(step.toSeconds())),
+                consumer);
+    }
+
+    /** Values that a label had in a period; the server may include some from shortly before and after. */
+    public List<String> labelValues(String label, Period period) {
+        var at = endpoint("label/" + label + "/values")
+                .newBuilder()
+                .addQueryParameter("start", seconds(period.from()))
+                .addQueryParameter("end", seconds(period.to()))
+                .build();
+        return send(new Request.Builder().url(at).build(), body -> {
+            var values = new ArrayList<String>();
+            JSON.readTree(body).path("data").forEach(value -> values.add(value.asText()));
+            return values;
+        });
+    }
+
+    private void query(String path, FormBody.Builder form, Consumer<Series> consumer) {
+        var request =
+                new Request.Builder().url(endpoint(path)).post(form.build()).build();
+        send(request, body -> ResponseReader.read(body, consumer)).ifPresent(problem -> {
+            throw new UsageException(
+                    "Prometheus at " + url + " sent no complete result: " + problem
+                            + ".\nFix: choose a shorter period, or raise --query.timeout and --query.max-samples of Prometheus.");
+        });
+    }
+
+    private interface BodyReader<T> {
+        T read(InputStream body) throws IOException;
+    }
+
+    private <T> T send(Request request, BodyReader<T> reader) {
+        try (Response response = client.newCall(request).execute()) {
+            check(response);
+            return reader.read(response.body().byteStream());
+        } catch (JsonProcessingException e) {
+            throw foreign("its response is not valid JSON", e);
+        } catch (IOException e) {
+            throw new UsageException(
+                    "Prometheus can't be reached at " + url + ": " + reason(e)
+                            + ".\nFix: check prometheusUrl of the shared stack. If the server has no URL outside its cluster,"
+                            + " run kubectl port-forward, and set prometheusUrl to http://localhost:9090.",
+                    e);
+        }
+    }
+
+    /** Prometheus explains its errors in JSON; what has another type comes from something in between. */
+    private void check(Response response) {
+        boolean json = Optional.ofNullable(response.header("Content-Type"))
+                .filter(type -> type.startsWith("application/json"))
+                .isPresent();
+        if (response.code() == 401 || response.code() == 403 || response.isRedirect()) {
+            throw new UsageException(
+                    "Prometheus at " + url + " requires a login: HTTP " + response.code()
+                            + ".\nFix: forward its port with kubectl port-forward, and set prometheusUrl to http://localhost:9090.");
+        }
+        if (!json) {
+            throw foreign("HTTP " + response.code() + " without JSON", new IOException());
+        }
+    }
+
+    private UsageException foreign(String finding, IOException cause) {
+        return new UsageException(
+                url + " does not serve the API of Prometheus: " + finding
+                        + ".\nFix: set prometheusUrl of the shared stack to the URL below which Prometheus serves"
+                        + " /api/v1/query.",
+                cause);
+    }
+
+    private HttpUrl endpoint(String path) {
+        return Objects.requireNonNull(HttpUrl.get(url), "checked before")
+                .newBuilder()
+                .addPathSegments("api/v1/" + path)
+                .build();
+    }
+
+    private static String seconds(Instant at) {
+        return String.valueOf(at.getEpochSecond());
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof UnknownHostException
+                ? "the host name does not resolve"
+                : e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+}

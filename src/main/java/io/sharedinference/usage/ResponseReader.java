@@ -1,0 +1,118 @@
+package io.sharedinference.usage;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Reads the JSON of a query's response series by series: that of many pods has some ten megabytes. */
+final class ResponseReader {
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final Consumer<Series> consumer;
+    private final List<String> problems = new ArrayList<>();
+    private boolean success;
+
+    private ResponseReader(Consumer<Series> consumer) {
+        this.consumer = consumer;
+    }
+
+    /** @return why the response is no complete result; empty if it is */
+    static Optional<String> read(InputStream body, Consumer<Series> consumer) throws IOException {
+        var reader = new ResponseReader(consumer);
+        try (var parser = JSON.createParser(body)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new JsonParseException(parser, "not an object");
+            }
+            reader.fields(parser, reader::field);
+        }
+        return reader.success && reader.problems.isEmpty()
+                ? Optional.empty()
+                : Optional.of(String.join("; ", reader.problems));
+    }
+
+    private interface Field {
+        void read(String name, JsonParser parser) throws IOException;
+    }
+
+    private void fields(JsonParser parser, Field field) throws IOException {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            var name = parser.currentName();
+            parser.nextToken();
+            field.read(name, parser);
+        }
+    }
+
+    private void field(String name, JsonParser parser) throws IOException {
+        switch (name) {
+            case "status" -> success = parser.getText().equals("success");
+            case "error" -> problems.add(parser.getText());
+            case "warnings" -> elements(parser, warning -> problems.add(warning.getText()));
+            case "data" -> {
+                if (parser.currentToken() == JsonToken.START_OBJECT) {
+                    fields(parser, this::data);
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            default -> parser.skipChildren();
+        }
+    }
+
+    private void data(String name, JsonParser parser) throws IOException {
+        if (name.equals("result")) {
+            elements(parser, this::series);
+        } else {
+            parser.skipChildren();
+        }
+    }
+
+    private interface Element {
+        void read(JsonParser parser) throws IOException;
+    }
+
+    private static void elements(JsonParser parser, Element element) throws IOException {
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            return; // null
+        }
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (parser.currentToken() == null) {
+                throw new JsonParseException(parser, "the response ended early");
+            }
+            element.read(parser);
+        }
+    }
+
+    private void series(JsonParser parser) throws IOException {
+        Map<String, String> labels = new HashMap<>();
+        List<Series.Sample> samples = new ArrayList<>();
+        fields(parser, (name, value) -> {
+            switch (name) {
+                case "metric" -> fields(value, (label, text) -> labels.put(label, text.getText()));
+                case "values" -> elements(value, pair -> samples.add(sample(pair)));
+                case "value" -> samples.add(sample(value));
+                default -> value.skipChildren();
+            }
+        });
+        labels.remove("__name__");
+        consumer.accept(new Series(Map.copyOf(labels), samples));
+    }
+
+    private static Series.Sample sample(JsonParser parser) throws IOException {
+        parser.nextToken();
+        long millis = Math.round(parser.getDoubleValue() * 1000);
+        parser.nextToken();
+        double value = Double.parseDouble(parser.getText().replace("Inf", "Infinity"));
+        parser.nextToken();
+        return new Series.Sample(millis, value);
+    }
+}

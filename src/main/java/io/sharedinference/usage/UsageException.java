@@ -1,0 +1,13 @@
+package io.sharedinference.usage;
+
+/** The usage can't be read; the message has the cause and the fix. */
+public final class UsageException extends RuntimeException {
+
+    UsageException(String message) {
+        super(message);
+    }
+
+    UsageException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

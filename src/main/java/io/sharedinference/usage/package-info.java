@@ -1,0 +1,4 @@
+@NullMarked
+package io.sharedinference.usage;
+
+import org.jspecify.annotations.NullMarked;
