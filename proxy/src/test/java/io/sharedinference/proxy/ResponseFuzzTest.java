@@ -32,7 +32,8 @@ class ResponseFuzzTest {
 
     @BeforeContainer
     static void start() throws Exception {
-        fixture = ProxyFixture.start("IDLE_TIMEOUT", "2s", "FIRST_BYTE_TIMEOUT", "2s");
+        // a late rest of one answer would be read as the next: the origin closes each connection, but not at once
+        fixture = ProxyFixture.start("IDLE_TIMEOUT", "2s", "FIRST_BYTE_TIMEOUT", "2s", "CONNECTION_MAX_AGE", "0s");
         fixture.origin.byDefault(call -> {
             Playing now = playing;
             int cut = Math.min(now.cut, now.answer.length());
