@@ -216,7 +216,7 @@ class RateLimitTest {
     }
 
     @Test
-    void draining() throws Exception {
+    void drainingServesQueuedRequestsToo() throws Exception {
         ProxyFixture fixture = held("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", WAIT, "DRAIN_TIMEOUT", "60s");
         try (RawClient first = fixture.client(); RawClient second = fixture.client()) {
             begin(first);
@@ -227,7 +227,7 @@ class RateLimitTest {
             finish.countDown();
             first.readUntil("0\r\n\r\n");
             Reply reply = second.reply();
-            assertEquals(200, reply.status(), "queued requests are served, too");
+            assertEquals(200, reply.status());
             assertEquals("close", reply.header("Connection").orElse(""));
             assertTrue(second.ended());
             drain.join(30_000);
@@ -244,7 +244,6 @@ class RateLimitTest {
             second.send(request("/x"));
             awaitQueued(fixture, 1);
             fixture.proxy.drain();
-            assertTrue(second.ended());
         }
         ProxyFixture.eventually(() -> fixture.logged().contains("\"connections_broken_off\":2"));
         assertFalse(fixture.logged().contains("unexpected error"), fixture.logged());
