@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -20,6 +21,7 @@ final class Lab implements AutoCloseable {
     /** The proxy on each of its transports. */
     static final List<String> PROXIES = List.of("proxy", "proxy-io_uring");
     static final String USER_TOKEN = "bench-user-token-0123456789abcdef0123456789abcdef";
+    static final String OTHER_USER_TOKEN = "bench-other-token-0123456789abcdef0123456789abcde";
     private static final String SERVICE_TOKEN = "bench-service-token-0123456789abcdef0123456789ab";
     private static final String ANSWER = """
             {"model_version":"2026-01","completions":[{"completion":" an apple a day","finish_reason":"maximum_tokens"}],\
@@ -42,8 +44,9 @@ final class Lab implements AutoCloseable {
             try (exchange) {
                 iamCalls.incrementAndGet();
                 exchange.getRequestBody().readAllBytes();
-                byte[] answer = "{\"sub\":\"alice\",\"email\":null,\"email_verified\":null,\"permissions\":[]}"
-                        .getBytes(StandardCharsets.UTF_8);
+                boolean other = ("Bearer " + OTHER_USER_TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"));
+                byte[] answer = "{\"sub\":\"%s\",\"email\":null,\"email_verified\":null,\"permissions\":[]}"
+                        .formatted(other ? "bob" : "alice").getBytes(StandardCharsets.UTF_8);
                 exchange.getResponseHeaders().set("Content-Type", "application/json");
                 exchange.sendResponseHeaders(200, answer.length);
                 exchange.getResponseBody().write(answer);
@@ -186,6 +189,11 @@ final class Lab implements AutoCloseable {
         return start("haproxy", port, Map.of(), List.of("haproxy", "-f", config.toString()));
     }
 
+    /** The proxy on epoll with settings of its own. */
+    Running proxy(String name, Map<String, String> settings, int origin) throws Exception {
+        return proxy(name, "epoll", "http://127.0.0.1:" + origin, Running.freePort(), Running.freePort(), settings).awaitPort();
+    }
+
     /** The proxy from the image's files, started as the image does it, as if in a container of 512 MiB. */
     private Running proxy(String name, String transport, int origin) throws Exception {
         Running proxy = proxy(name, transport, "http://127.0.0.1:" + origin, Running.freePort(), Running.freePort())
@@ -199,15 +207,22 @@ final class Lab implements AutoCloseable {
 
     /** Without waiting for the port. */
     Running proxy(String name, String transport, String sharedApi, int port, int opsPort) throws Exception {
+        return proxy(name, transport, sharedApi, port, opsPort, Map.of());
+    }
+
+    private Running proxy(String name, String transport, String sharedApi, int port, int opsPort, Map<String, String> settings)
+            throws Exception {
         Path secret = Files.createDirectories(directory.resolve("secret-" + port));
         Files.writeString(secret.resolve("remote-inference-api-url"), sharedApi);
         Files.writeString(secret.resolve("remote-inference-api-token"), SERVICE_TOKEN);
-        return launch(name, port, Map.of(
+        Map<String, String> environment = new HashMap<>(Map.of(
                 "TRANSPORT", transport,
                 "IAM_URL", "http://127.0.0.1:" + iam.getAddress().getPort(),
                 "SECRET_DIRECTORY", secret.toString(),
                 "DRAIN_DELAY", "0ms", "DRAIN_TIMEOUT", "1s",
-                "API_PORT", String.valueOf(port), "OPS_PORT", String.valueOf(opsPort)), proxyCommand());
+                "API_PORT", String.valueOf(port), "OPS_PORT", String.valueOf(opsPort)));
+        environment.putAll(settings);
+        return launch(name, port, environment, proxyCommand());
     }
 
     private List<String> proxyCommand() {

@@ -1,12 +1,8 @@
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Small POSTs, the token known already: how many a second, what they cost, how long the slowest take. */
 final class Load {
@@ -14,7 +10,7 @@ final class Load {
     private static final int SECONDS = Integer.getInteger("bench.seconds", 4);
     /** Each ends with connections that break off, which the compiler has to have seen, too. */
     private static final int WARM_UPS = 6;
-    private static final String BODY = """
+    static final String BODY = """
             {"model":"pharia-1-llm-7b-control","prompt":"An apple a day keeps","maximum_tokens":5,"temperature":0.0}""";
     private static final String REQUEST = """
             POST /complete HTTP/1.1\r
@@ -26,31 +22,17 @@ final class Load {
             Content-Length: %d\r
             \r
             %s""".formatted(Lab.USER_TOKEN, BODY.length(), BODY);
-    private static final String WRK_SCRIPT = """
-            wrk.method = "POST"
-            wrk.headers["Host"] = "inference-api.tenant.example"
-            wrk.headers["User-Agent"] = "bench"
-            wrk.headers["Accept"] = "application/json"
-            wrk.headers["Content-Type"] = "application/json"
-            wrk.headers["Authorization"] = "Bearer %s"
-            wrk.body = '%s'
-            """.formatted(Lab.USER_TOKEN, BODY);
-
-    /** What one round said of one target. */
-    private record Round(double perSecond, double cpuMicros, double p99) {
-    }
 
     private final Lab lab;
     private final int rounds;
     private final Map<String, Running> targets = new LinkedHashMap<>();
-    private final Map<String, List<Round>> saturated = new LinkedHashMap<>();
-    private final Path script;
+    private final Map<String, List<Wrk.Round>> saturated = new LinkedHashMap<>();
+    private final Wrk wrk;
 
     Load(Lab lab, int rounds, List<String> peers) throws Exception {
         this.lab = lab;
         this.rounds = rounds;
-        this.script = lab.directory().resolve("post.lua");
-        Files.writeString(script, WRK_SCRIPT);
+        this.wrk = new Wrk(lab);
         Running origin = lab.origin();
         targets.put(DIRECT, origin);
         for (String peer : peers) {
@@ -61,15 +43,15 @@ final class Load {
     List<Figure> measure() throws Exception {
         for (Running target : targets.values()) {
             for (int i = 0; i < (Lab.PROXIES.contains(target.name()) ? WARM_UPS : 1); i++) {
-                wrk(target, 2);
+                wrk.measure(target, 2);
             }
         }
         long asked = lab.iamCalls.get();
         for (int i = 0; i < rounds; i++) {
             for (var target : targets.entrySet()) {
-                Round round = wrk(target.getValue(), SECONDS);
+                Wrk.Round round = wrk.measure(target.getValue(), SECONDS);
                 System.err.printf("round %d %-12s %9.0f/s %7.2f us %7.3f ms%n", i + 1, target.getKey(),
-                        round.perSecond, round.cpuMicros, round.p99);
+                        round.perSecond(), round.cpuMicros(), round.p99());
                 saturated.computeIfAbsent(target.getKey(), name -> new ArrayList<>()).add(round);
             }
         }
@@ -110,15 +92,15 @@ final class Load {
     }
 
     private double perSecond(String name) {
-        return ProxyBench.median(saturated.get(name).stream().mapToDouble(Round::perSecond));
+        return ProxyBench.median(saturated.get(name).stream().mapToDouble(Wrk.Round::perSecond));
     }
 
     private double cpu(String name) {
-        return ProxyBench.median(saturated.get(name).stream().mapToDouble(Round::cpuMicros));
+        return ProxyBench.median(saturated.get(name).stream().mapToDouble(Wrk.Round::cpuMicros));
     }
 
     private double p99(String name) {
-        return ProxyBench.median(saturated.get(name).stream().mapToDouble(Round::p99));
+        return ProxyBench.median(saturated.get(name).stream().mapToDouble(Wrk.Round::p99));
     }
 
     /** As many as nginx with auth, and as many as the proxy, takes at most, halved. */
@@ -159,32 +141,5 @@ final class Load {
         all.forEach((name, values) -> medians.put(name,
                 ProxyBench.median(values.stream().mapToDouble(Double::doubleValue))));
         return medians;
-    }
-
-    private Round wrk(Running target, int seconds) throws Exception {
-        double cpuBefore = target.cpuSeconds();
-        Process process = new ProcessBuilder("wrk", "-t2", "-c64", "-d" + seconds + "s", "--latency",
-                "-s", script.toString(), "http://127.0.0.1:" + target.port() + "/complete").redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes());
-        double cpu = target.cpuSeconds() - cpuBefore;
-        if (process.waitFor() != 0 || output.contains("Non-2xx") || output.contains("Socket errors")) {
-            throw new IllegalStateException(target.name() + " has failed requests: " + output);
-        }
-        double requests = Double.parseDouble(find(output, "(\\d+) requests in"));
-        return new Round(Double.parseDouble(find(output, "Requests/sec:\\s+([\\d.]+)")), cpu * 1e6 / requests,
-                millis(find(output, "99%\\s+([\\d.]+(us|ms|s))")));
-    }
-
-    private static String find(String output, String pattern) {
-        Matcher matcher = Pattern.compile(pattern).matcher(output);
-        if (!matcher.find()) {
-            throw new IllegalStateException("wrk said something else: " + output);
-        }
-        return matcher.group(1);
-    }
-
-    private static double millis(String text) {
-        double value = Double.parseDouble(text.replaceAll("[a-z]", ""));
-        return text.endsWith("us") ? value / 1000 : text.endsWith("ms") ? value : value * 1000;
     }
 }
