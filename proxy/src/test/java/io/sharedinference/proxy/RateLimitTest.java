@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Limits on what a tenant and its users may request, and that every request gives its place back. */
 class RateLimitTest {
@@ -86,6 +88,63 @@ class RateLimitTest {
             assertEquals(200, fixture.exchange(chat.replace("completions", "%63ompletions").replace("TOKEN", "other")).status());
             assertRefused(fixture.exchange(chat.replace("completions", "%63ompletions")), 429, "rate_limited");
             assertEquals(200, fixture.exchange(chat.replace("TOKEN", "other")).status());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "{\"model\":\"large\"}",
+        "{\"messages\":\"LONG\",\"model\":\"large\"}",
+        "{\"model\":\"small\",\"model\":\"l\\u0061rge\"}",
+        "{\"model\":\"large\",\"messages\":\"HUGE\"}",
+    })
+    void aModelHasLimitsOfItsOwnWhereverTheBodyNamesIt(String text) throws Exception {
+        String body = text.replace("LONG", "x".repeat(300_000)).replace("HUGE", "x".repeat(3_000_000));
+        try (ProxyFixture fixture = ProxyFixture.start("MODEL_LIMITS", "{\"large\":{\"userRequestsPerMinute\":2}}")) {
+            assertEquals(200, fixture.exchange(chat(body)).status());
+            assertEquals(200, fixture.exchange(chunked(body)).status());
+            for (String request : List.of(chat(body), chunked(body))) {
+                Reply reply = fixture.exchange(request);
+                assertRefused(reply, 429, "rate_limited");
+                assertTrue(reply.body().contains("per user for the model is reached (MODEL_LIMITS)"), reply.body());
+            }
+            assertEquals(200, fixture.exchange(chat("{\"model\":\"small\"}")).status());
+            assertEquals(200, fixture.get("/v1/models").status());
+            assertTrue(fixture.metrics().contains(
+                    "inference_proxy_limited_requests_total{limit=\"model_user_requests_per_minute\"} 2.0"));
+        }
+    }
+
+    @Test
+    void aBodyThatIsHeldToReadItsModelIsForwardedUnchanged() throws Exception {
+        try (ProxyFixture limited = ProxyFixture.start("MODEL_LIMITS", "{\"large\":{\"requests\":1000}}");
+                ProxyFixture plain = ProxyFixture.start()) {
+            for (String request : List.of(chat("{\"model\":\"large\"}"), chat("not JSON"), chat(""), chunked("{}"),
+                    chunked("{\"model\":\"large\"}").replace("0\n\n", "0\nTrailer: x\n\n"))) {
+                String echo = limited.exchange(request).body().replace(limited.origin.url().substring(7), "origin");
+                assertEquals(plain.exchange(request).body().replace(plain.origin.url().substring(7), "origin"), echo);
+            }
+            try (RawClient client = limited.client()) {
+                client.send(crlf(chat("{\"model\":\"large\"}").split("\n\n")[0].replace("TOKEN", ProxyFixture.TOKEN)
+                        + "\nExpect: 100-continue\n\n"));
+                assertEquals(100, client.reply().status());
+                assertEquals(200, client.send("{\"model\":\"large\"}").reply().status());
+            }
+        }
+    }
+
+    @Test
+    void aQueuedRequestForAModelIsForwardedWithItsBody() throws Exception {
+        try (ProxyFixture fixture = held("MODEL_LIMITS", "{\"large\":{\"requests\":1}}", "QUEUE_TIMEOUT", WAIT);
+                RawClient first = fixture.client(); RawClient second = fixture.client()) {
+            String body = "{\"messages\":\"%s\",\"model\":\"large\"}".formatted("x".repeat(200_000));
+            String chat = crlf(chat(body)).replace("TOKEN", ProxyFixture.TOKEN);
+            first.send(chat.replace("/v1/chat/completions", "/held")).readUntil("begun\r\n");
+            second.send(chat);
+            awaitQueued(fixture, 1);
+            assertEquals(200, fixture.exchange(chat("{\"model\":\"small\"}")).status());
+            finish.countDown();
+            assertTrue(second.reply().body().endsWith(body));
         }
     }
 
@@ -310,10 +369,24 @@ class RateLimitTest {
         }
     }
 
+    private static String chat(String body) {
+        return "POST /v1/chat/completions HTTP/1.1\nHost: t\nAuthorization: Bearer TOKEN\nContent-Type: application/json\n"
+                + "Content-Length: " + body.length() + "\n\n" + body;
+    }
+
+    /** In two chunks. */
+    private static String chunked(String body) {
+        int half = body.length() / 2;
+        return "POST /v1/chat/completions HTTP/1.1\nHost: t\nAuthorization: Bearer TOKEN\nContent-Type: application/json\n"
+                + "Transfer-Encoding: chunked\n\n" + Integer.toHexString(half) + "\n" + body.substring(0, half) + "\n"
+                + Integer.toHexString(body.length() - half) + "\n" + body.substring(half) + "\n0\n\n";
+    }
+
     /** With a path {@code /held} whose response ends when the test says so. */
     private ProxyFixture held(String... settings) throws Exception {
         ProxyFixture fixture = ProxyFixture.start(settings);
         fixture.origin.on("/held", call -> {
+            call.rawBody();
             call.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
             call.sendChunk("begun");
             finish.await();

@@ -18,6 +18,10 @@ public record LimitSettings(Quotas overall, Map<String, Quotas> models, Duration
     }
 
     boolean limited() {
-        return overall.limited() || models.values().stream().anyMatch(Quotas::limited);
+        return overall.limited() || byModel();
+    }
+
+    boolean byModel() {
+        return models.values().stream().anyMatch(Quotas::limited);
     }
 }

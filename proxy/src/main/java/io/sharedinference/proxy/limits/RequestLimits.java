@@ -30,6 +30,11 @@ public final class RequestLimits {
         return settings.limited();
     }
 
+    /** Whether models have limits of their own, so that a request's model has to be known. */
+    public boolean byModel() {
+        return settings.byModel();
+    }
+
     /**
      * Asks for a request. Unless it is refused, {@link #leave} must follow.
      *

@@ -48,7 +48,7 @@ final class Exchange implements UpstreamHandler {
         this.upstreamRequest = new UpstreamRequest(target
                 .map(known -> worker.requests().write(known, client.pending().spare(), client.socket().allocator()))
                 .orElse(Unpooled.EMPTY_BUFFER), request.body(), entry,
-                worker.streamUsage().filter(usage -> usage.holds(request, client.requestScan(), entry)));
+                worker.bodyHold(request, client.requestScan(), entry));
         this.response = new UpstreamResponse(worker, client, request, upstreamRequest, entry);
     }
 
@@ -95,7 +95,7 @@ final class Exchange implements UpstreamHandler {
         switch (decision) {
             case Decision.Allowed(String subject) -> {
                 entry.subject(subject);
-                admit(subject);
+                permit();
             }
             case Decision.Unauthenticated() -> refuse(ProxyError.UNAUTHENTICATED, "Invalid token");
             case Decision.Denied(String subject) -> {
@@ -109,15 +109,27 @@ final class Exchange implements UpstreamHandler {
         }
     }
 
+    /** The user may send the request. Its body is held first, if it may be changed or names a model with limits. */
+    private void permit() {
+        if (target.isPresent() && upstreamRequest.holding()) {
+            timeouts.progress();
+            permitted = true;
+            sendContinue();
+            client.advance();
+        } else {
+            admit();
+        }
+    }
+
     /** Forwards the request if it is within the limits, at once or after it has waited. */
-    private void admit(String subject) {
+    private void admit() {
         if (!worker.requestLimits().any()) {
             connect();
             return;
         }
         Admission asked = new Admission(worker.requestLimits(), worker.eventLoop());
         admission = Optional.of(asked);
-        switch (asked.request(new Arrival(subject, Optional.empty(), entry.usesTokens()), this::connect)) {
+        switch (asked.request(new Arrival(entry.subject(), entry.model(), entry.usesTokens()), this::connect)) {
             case Answer.Admitted admitted -> connect();
             case Answer.Queued queued -> entry.queued();
             case Answer.Refused(Excess excess) -> refuse(excess);
@@ -126,12 +138,6 @@ final class Exchange implements UpstreamHandler {
 
     private void connect() {
         timeouts.progress();
-        if (target.isPresent() && upstreamRequest.holding()) {
-            permitted = true;
-            sendContinue();
-            client.advance();
-            return;
-        }
         entry.forwarded();
         target.ifPresentOrElse(known -> worker.pool().acquire(known, this), () ->
                 refuse(ProxyError.SECRET_UNAVAILABLE, "the mounted Secret is missing or invalid"));
@@ -185,7 +191,7 @@ final class Exchange implements UpstreamHandler {
             timeouts.progress();
         }
         if (holds && !upstreamRequest.holding()) {
-            connect();
+            admit();
         }
         return taken;
     }

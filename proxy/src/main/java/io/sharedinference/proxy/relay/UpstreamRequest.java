@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * A request to the shared API. The rewritten header section and a small body are sent in one write, and kept until they
- * are sent, to retry if a pooled connection turns out to be closed. A body that may be changed is held first. Confined to
+ * are sent, to retry if a pooled connection turns out to be closed. Some bodies are held first. Confined to
  * its event loop.
  */
 final class UpstreamRequest {
@@ -21,12 +21,12 @@ final class UpstreamRequest {
     private final AccessEntry entry;
     private ByteBuf first;
     private final int headerLength;
-    private Optional<StreamUsage> holding;
+    private Optional<BodyHold> holding;
     private boolean amended;
     private boolean bodySent;
 
-    /** Takes ownership of the header section. {@code holding} changes the body; empty if it is not held. */
-    UpstreamRequest(ByteBuf header, Body body, AccessEntry entry, Optional<StreamUsage> holding) {
+    /** Takes ownership of the header section. {@code holding} is empty if the body is not held. */
+    UpstreamRequest(ByteBuf header, Body body, AccessEntry entry, Optional<BodyHold> holding) {
         this.first = header;
         this.headerLength = header.readableBytes();
         this.body = body;
@@ -46,17 +46,19 @@ final class UpstreamRequest {
 
     /** Holds the received part of the body. Returns whether there was any. */
     boolean hold(ReceiveBuffer pending, ByteBufAllocator allocator) throws ProtocolException {
-        StreamUsage usage = holding.orElseThrow();
+        BodyHold hold = holding.orElseThrow();
         int count = body.accept(pending.view());
         first.writeBytes(pending.view(), pending.view().readerIndex(), count);
         pending.skip(count);
         entry.received(count);
-        if (first.readableBytes() - headerLength > usage.maxBody()) {
-            entry.countUnknownUsage(Uncounted.BODY_TOO_LARGE);
+        if (first.readableBytes() - headerLength > hold.maxBody()) {
+            hold.change().ifPresent(usage -> entry.countUnknownUsage(Uncounted.BODY_TOO_LARGE));
             holding = Optional.empty();
         } else if (body.complete()) {
             holding = Optional.empty();
-            amend(usage, allocator);
+            if (hold.change().isPresent()) {
+                amend(hold.change().get(), allocator);
+            }
         }
         return count > 0;
     }

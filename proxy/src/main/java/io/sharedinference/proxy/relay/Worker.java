@@ -2,6 +2,7 @@ package io.sharedinference.proxy.relay;
 
 import io.netty.channel.EventLoop;
 import io.sharedinference.proxy.auth.Authentication;
+import io.sharedinference.proxy.http.ContentKind;
 import io.sharedinference.proxy.http.Request;
 import io.sharedinference.proxy.http.ResponseParser;
 import io.sharedinference.proxy.limits.RequestLimits;
@@ -162,9 +163,14 @@ final class Worker {
         return scanned;
     }
 
-    /** What adds {@code include_usage} to requests, if that is wanted. */
-    Optional<StreamUsage> streamUsage() {
-        return streamUsage;
+    /** How the body of the request that was parsed last is held; empty if it is forwarded as it arrives. */
+    Optional<BodyHold> bodyHold(Request request, UsageScanner scan, AccessEntry entry) {
+        Optional<BodyHold> change = streamUsage.filter(usage -> usage.holds(request, scan, entry))
+                .map(usage -> new BodyHold(usage.maxBody(), Optional.of(usage)));
+        boolean model = requestLimits.byModel() && entry.usesTokens() && scan.kind() == ContentKind.JSON
+                && !request.body().complete();
+        return change.isPresent() || !model ? change
+                : Optional.of(new BodyHold(BodyHold.MAX_BODY_WITH_MODEL, Optional.empty()));
     }
 
     DrainState drain() {

@@ -70,6 +70,16 @@ public final class AccessEntry {
         queuedAt = System.nanoTime();
     }
 
+    /** The user, as the IAM names it. */
+    public String subject() {
+        return subject;
+    }
+
+    /** The model, if the part of the request's body that was read names one. */
+    public Optional<String> model() {
+        return request.model();
+    }
+
     /** The request is forwarded to the shared API. */
     public void forwarded() {
         forwardedAt = System.nanoTime();
