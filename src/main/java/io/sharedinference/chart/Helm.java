@@ -109,11 +109,11 @@ record Helm(InstallationConfig config, Path checkout, String program) {
             builder.environment().putAll(environment);
             return output(builder.start(), input);
         } catch (IOException e) {
-            throw new ChartException(
-                    "helm can't be run: there is no executable of that name on the PATH. Install Helm 3.13 or later: https://helm.sh/docs/intro/install");
+            throw new ChartException("helm can't be run: " + e.getMessage()
+                    + "\nFix: install Helm 3.13 or later (https://helm.sh/docs/intro/install) and put it on PATH.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ChartException("helm was interrupted. Run it again.");
+            throw new ChartException("helm was interrupted.\nFix: run the same command again.");
         }
     }
 
@@ -127,7 +127,9 @@ record Helm(InstallationConfig config, Path checkout, String program) {
         }
         if (!helm.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
             helm.destroyForcibly();
-            throw new ChartException("helm took longer than " + TIMEOUT_SECONDS + " s");
+            throw new ChartException(
+                    "helm took longer than " + TIMEOUT_SECONDS
+                            + " s.\nFix: check that its cluster and its chart repository answer, then run the same command again.");
         }
         if (helm.exitValue() != 0) {
             throw new ChartException(error.join().strip());

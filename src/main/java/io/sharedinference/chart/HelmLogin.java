@@ -22,7 +22,7 @@ record HelmLogin(Chart chartOf, Path directory) implements AutoCloseable {
         if (chart.credentials().orElseThrow().password().equals(StackFiles.SECRET)) {
             throw new ChartException(
                     "its repository asks for a password, which is encrypted in the stack's file and not"
-                            + " decrypted here. ./tenant preview does that");
+                            + " decrypted here.\nFix: run ./tenant preview with the stack's key, or use a repository of helm repo add.");
         }
         try {
             return new HelmLogin(chart, Files.createTempDirectory("helm"));

@@ -79,8 +79,9 @@ public record RenderedChart(InstallationConfig config, Values values, Path check
             return () -> live;
         } catch (ChartException e) {
             return () -> {
-                throw new ChartException("the deployed release can't be read: " + e.getMessage()
-                        + ". It requires permission to list Secrets in the namespace " + config.namespace());
+                throw new ChartException(
+                        "the deployed release can't be read, which requires permission to list Secrets in"
+                                + " the namespace " + config.namespace() + ": " + e.getMessage());
             };
         }
     }

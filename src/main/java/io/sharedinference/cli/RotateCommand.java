@@ -1,9 +1,6 @@
 package io.sharedinference.cli;
 
-import io.sharedinference.kubernetes.ClusterException;
-import io.sharedinference.pulumi.EngineException;
 import io.sharedinference.tenants.AgedTokens;
-import io.sharedinference.tenants.LifecycleException;
 import io.sharedinference.tenants.Project;
 import io.sharedinference.tenants.Rotation;
 import java.util.ArrayList;
@@ -134,10 +131,8 @@ final class RotateCommand implements Callable<Integer> {
         for (var stack : stacks) {
             try {
                 new Rotation(project, stack, Optional.empty(), Optional.empty()).run(steps);
-            } catch (StepException e) {
-                failed.add(stack + ": " + e.failure().getMessage());
-            } catch (LifecycleException | EngineException | ClusterException e) {
-                failed.add(stack + ": " + e.getMessage());
+            } catch (RuntimeException e) {
+                failed.add(stack + ": " + Tenant.message(e));
             }
         }
         return failed;

@@ -121,6 +121,20 @@ public final class Tenant {
     }
 
     private static int explain(Exception e, CommandLine command, ObjectNode report) {
+        String message = message(e);
+        if (command.getParseResult().hasMatchedOption(ProjectOptions.JSON)) {
+            print(command, report, message);
+        }
+        command.getErr().println("tenant: " + message);
+        command.getErr().flush();
+        return ExitCode.ERROR;
+    }
+
+    /** What is shown of a failure. */
+    static String message(Exception e) {
+        if (e instanceof StepException step) {
+            return message(step.failure());
+        }
         boolean expected = e instanceof CommandException
                 || e instanceof ConfigException
                 || e instanceof ImageException
@@ -131,13 +145,7 @@ public final class Tenant {
                 || e instanceof GitHubException
                 || e instanceof VerificationException
                 || e instanceof UsageException;
-        String message = expected ? text(e) : "unexpected error: " + e;
-        if (command.getParseResult().hasMatchedOption(ProjectOptions.JSON)) {
-            print(command, report, message);
-        }
-        command.getErr().println("tenant: " + message);
-        command.getErr().flush();
-        return ExitCode.ERROR;
+        return expected ? text(e) : "unexpected error: " + e;
     }
 
     /** Prints the JSON object of a failed command. */

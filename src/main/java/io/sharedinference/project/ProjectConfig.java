@@ -13,16 +13,21 @@ final class ProjectConfig {
 
     private ProjectConfig() {}
 
+    /** The project file; empty if there is none. */
+    static Optional<Path> file(Path directory) {
+        return Stream.of("Pulumi.yaml", "Pulumi.yml")
+                .map(directory::resolve)
+                .filter(Files::isRegularFile)
+                .findFirst();
+    }
+
     /**
      * Values by key, with or without the project's prefix.
      *
      * @throws org.yaml.snakeyaml.error.YAMLException if the engine cannot read the file
      */
     static Map<String, Object> read(Path directory) throws IOException {
-        var file = Stream.of("Pulumi.yaml", "Pulumi.yml")
-                .map(directory::resolve)
-                .filter(Files::isRegularFile)
-                .findFirst();
+        var file = file(directory);
         var values = new LinkedHashMap<String, Object>();
         if (file.isPresent() && YamlFile.read(file.get()).get("config") instanceof Map<?, ?> config) {
             config.forEach(

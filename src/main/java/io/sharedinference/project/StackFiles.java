@@ -90,22 +90,41 @@ public final class StackFiles {
         }
     }
 
-    /** Reads the configuration in a stack's file; empty, with a problem, if it cannot be read. */
+    /** Reads a stack's configuration, the project file's included; empty, with a problem, if a file cannot be read. */
     public Optional<Settings> read(String stack, Problems problems) {
+        return projectConfig(problems).flatMap(inherited -> read(stack, inherited, problems));
+    }
+
+    /** Reads what the stack's file itself sets, without what the project file sets for all stacks. */
+    public Optional<Settings> readOwn(String stack, Problems problems) {
+        return read(stack, Map.of(), problems);
+    }
+
+    private Optional<Settings> read(String stack, Map<String, Object> inherited, Problems problems) {
         var file = file(stack);
         try {
             var document = YamlFile.read(file);
             var config = new LinkedHashMap<String, Object>();
-            projectConfig().forEach((key, value) -> config.put(full(key), value));
+            inherited.forEach((key, value) -> config.put(full(key), value));
             map(document.get("config")).forEach((key, value) -> config.put(full(key), value));
             return Optional.of(settings(stack, config, environments(document.get("environment"))));
         } catch (IOException | YAMLException e) {
-            problems.add(new Problem(
-                    file.toString(),
-                    "cannot be read: " + e.getMessage(),
-                    "make it valid YAML with a map named config"));
+            problems.add(unreadable(file, e, "make it valid YAML with a map named config"));
             return Optional.empty();
         }
+    }
+
+    private Optional<Map<String, Object>> projectConfig(Problems problems) {
+        try {
+            return Optional.of(projectConfig());
+        } catch (IOException | YAMLException e) {
+            problems.add(unreadable(ProjectConfig.file(directory).orElse(directory), e, "make it valid YAML"));
+            return Optional.empty();
+        }
+    }
+
+    private static Problem unreadable(Path file, Exception cause, String fix) {
+        return new Problem(file.toString(), "cannot be read: " + cause.getMessage(), fix);
     }
 
     /** Parses a stack's file; empty without a valid role. @param problems receives what is invalid */

@@ -74,7 +74,7 @@ public record NewTenant(
     }
 
     private static List<String> secretPaths(Project project, String stack) {
-        return project.files().read(stack, new Problems()).stream()
+        return project.files().readOwn(stack, new Problems()).stream()
                 .flatMap(read -> read.secretKeys().stream().sorted().flatMap(key -> secretPaths(read, key)))
                 .toList();
     }
@@ -101,7 +101,7 @@ public record NewTenant(
 
     private NewStackFile handoverFile(Project project, String shared) {
         var config = new TreeMap<String, Object>();
-        var read = project.files().read(shared, new Problems()).orElseThrow();
+        var read = project.files().readOwn(shared, new Problems()).orElseThrow();
         read.values().forEach((key, value) -> {
             if (SHARED_API_KEYS.contains(key.substring(key.indexOf(':') + 1))
                     && !read.secretKeys().contains(key)) {
@@ -116,7 +116,7 @@ public record NewTenant(
     private Map<String, Object> config(Project project) {
         var config = new TreeMap<String, Object>();
         var copied = project.files()
-                .read(like, new Problems())
+                .readOwn(like, new Problems())
                 .orElseThrow(() -> new LifecycleException("the settings of stack " + like + " can't be copied: Pulumi."
                         + like + ".yaml does not exist.\nFix: name another tenant's stack with --like."));
         copied.values().forEach((key, value) -> {

@@ -2,7 +2,7 @@ package io.sharedinference.yaml;
 
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
@@ -157,11 +157,23 @@ final class Scalars {
             if (encoded.length() % 4 != 0) { // Java's decoder does without the padding
                 throw not("base64", node);
             }
-            var bytes = ByteBuffer.wrap(Base64.getDecoder().decode(encoded));
-            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-        } catch (IllegalArgumentException | CharacterCodingException e) {
-            throw not("base64 of a string", node);
+            return string(ByteBuffer.wrap(Base64.getDecoder().decode(encoded)));
+        } catch (IllegalArgumentException e) {
+            throw not("base64", node);
         }
+    }
+
+    /** As encoding/json writes it: U+FFFD for each byte that isn't UTF-8. */
+    private static String string(ByteBuffer bytes) {
+        var decoder = StandardCharsets.UTF_8.newDecoder();
+        var characters = CharBuffer.allocate(bytes.remaining());
+        var result = decoder.decode(bytes, characters, true);
+        while (result.isMalformed()) {
+            bytes.position(bytes.position() + result.length());
+            characters.put("\uFFFD".repeat(result.length()));
+            result = decoder.decode(bytes, characters, true);
+        }
+        return characters.flip().toString();
     }
 
     private static MarkedYAMLException not(String what, ScalarNode node) {

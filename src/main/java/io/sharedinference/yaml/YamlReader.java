@@ -24,6 +24,7 @@ import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.resolver.Resolver;
+import org.yaml.snakeyaml.scanner.ScannerImpl;
 
 /**
  * Reads YAML as a program in Go does that goes on with it as JSON. Values are maps with strings for keys, lists, strings,
@@ -70,7 +71,8 @@ public final class YamlReader {
     private Composer composer(String text) {
         refuseVersion(text);
         var stream = new StreamReader(new StringReader(text));
-        return new Composer(new GoEvents(new ParserImpl(stream, options), text, dialect), new Untyped(), options);
+        var tokens = new GoTokens(new ScannerImpl(stream, options), text);
+        return new Composer(new GoEvents(new ParserImpl(tokens), text, dialect), new Untyped(), options);
     }
 
     /** The parser knows one version and takes every other one for it. */

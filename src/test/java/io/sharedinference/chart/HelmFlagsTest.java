@@ -2,6 +2,7 @@ package io.sharedinference.chart;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedinference.program.Values;
 import io.sharedinference.project.ConfigFixtures;
@@ -41,6 +42,16 @@ class HelmFlagsTest {
     void anyOtherFailureIsOne() throws IOException {
         var helm = helm("echo 'Error: no such chart' >&2; exit 1\n");
         assertThrows(ChartException.class, () -> helm.renderWithCluster(Values.EMPTY));
+    }
+
+    @Test
+    void aHelmThatCannotBeRunIsAnErrorWithItsFix() {
+        var config = ConfigFixtures.tenantConfig(ConfigFixtures.tenant()).installation();
+        var helm = new Helm(config, directory, "no-such-helm");
+        var message = assertThrows(ChartException.class, () -> helm.renderAlone(Values.EMPTY))
+                .getMessage();
+        assertTrue(message.startsWith("helm can't be run: "), message);
+        assertTrue(message.contains("\nFix: install Helm 3.13 or later"), message);
     }
 
     /** Prints which of the two it was given. */

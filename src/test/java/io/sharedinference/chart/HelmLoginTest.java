@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.BasicAuthenticator;
-import com.sun.net.httpserver.HttpServer;
 import io.sharedinference.program.Values;
 import io.sharedinference.project.ConfigFixtures;
 import io.sharedinference.project.InstallationConfig;
@@ -15,8 +13,6 @@ import io.sharedinference.project.StackConfig;
 import io.sharedinference.project.StackFiles;
 import io.sharedinference.tools.Tool;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -31,12 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Charts in a repository that asks for a login, with the real helm and a real server. */
 class HelmLoginTest {
 
-    private static final String PASSWORD = "hush-hush";
-
     @TempDir
     Path directory;
 
-    private HttpServer server;
+    private ChartRepository repository;
     private Path helm;
 
     @BeforeEach
@@ -61,27 +55,13 @@ class HelmLoginTest {
         var packages = Files.createDirectory(directory.resolve("packages"));
         helm("package", directory.resolve("pharia-ai").toString(), "--destination", packages.toString());
         helm("repo", "index", packages.toString());
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-                    byte[] content = Files.readAllBytes(packages.resolve(
-                            Path.of(exchange.getRequestURI().getPath()).getFileName()));
-                    exchange.sendResponseHeaders(200, content.length);
-                    exchange.getResponseBody().write(content);
-                    exchange.close();
-                })
-                .setAuthenticator(new BasicAuthenticator("charts") {
-                    @Override
-                    public boolean checkCredentials(String username, String password) {
-                        return username.equals("me") && password.equals(PASSWORD);
-                    }
-                });
-        server.start();
+        repository = ChartRepository.serve(packages);
     }
 
     @AfterEach
     void stop() {
-        if (server != null) {
-            server.stop(0);
+        if (repository != null) {
+            repository.close();
         }
     }
 
@@ -91,22 +71,22 @@ class HelmLoginTest {
                 "chart",
                 "pharia-ai",
                 "chartRepository",
-                url(),
+                repository.url(),
                 "chartRepositoryUsername",
                 "me",
                 "chartRepositoryPassword",
-                PASSWORD));
+                ChartRepository.PASSWORD));
         assertTrue(render(config).contains("name: \"made\""));
         var arguments = Files.readString(directory.resolve("arguments"));
         assertTrue(arguments.contains("--password-stdin"), arguments);
-        assertFalse(arguments.contains(PASSWORD), arguments);
+        assertFalse(arguments.contains(ChartRepository.PASSWORD), arguments);
     }
 
     @Test
     void aWrongPasswordIsReportedAndNotShown() {
         var config = config(Map.of(
                 "chart", "pharia-ai",
-                "chartRepository", url(),
+                "chartRepository", repository.url(),
                 "chartRepositoryUsername", "me",
                 "chartRepositoryPassword", "wrong-wrong"));
         var message = assertThrows(ChartException.class, () -> render(config)).getMessage();
@@ -120,7 +100,7 @@ class HelmLoginTest {
                 "chart",
                 "pharia-ai",
                 "chartRepository",
-                url(),
+                repository.url(),
                 "chartRepositoryUsername",
                 "me",
                 "chartRepositoryPassword",
@@ -134,9 +114,9 @@ class HelmLoginTest {
     /** As a user does by hand. */
     @Test
     void aRepositoryThatHelmKnowsIsUsedWithItsLogin() throws Exception {
-        var add = process("repo", "add", "vendor", url(), "--username", "me", "--password-stdin");
+        var add = process("repo", "add", "vendor", repository.url(), "--username", "me", "--password-stdin");
         try (var input = add.getOutputStream()) {
-            input.write(PASSWORD.getBytes());
+            input.write(ChartRepository.PASSWORD.getBytes());
         }
         assertEquals(0, add.waitFor());
         assertTrue(render(config(Map.of("chart", "vendor/pharia-ai"))).contains("name: \"made\""));
@@ -154,10 +134,6 @@ class HelmLoginTest {
                 StackConfig.parse(ConfigFixtures.settings(all, "shared-inference:chartRepositoryPassword"), problems);
         problems.throwIfAny("mine");
         return config.orElseThrow().installed().orElseThrow();
-    }
-
-    private String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
     private void helm(String... arguments) throws IOException, InterruptedException {

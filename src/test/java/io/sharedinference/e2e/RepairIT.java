@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,6 +108,40 @@ class RepairIT {
         project.pulumi("up", "--refresh", "--yes", "--skip-preview", "--stack", "blue")
                 .succeeded();
         assertEquals(before, declared());
+    }
+
+    /** A refresh doesn't see it. */
+    @Test
+    void whatSomebodyAddedToItsOwnObjectsIsDriftAndRepaired() {
+        var before = declared();
+        var edit = "-n " + neighbours.blueNamespace() + " patch ";
+        sandbox.kubectl(
+                edit + "networkpolicy inference-api-proxy --type=json -p"
+                        + " [{\"op\":\"add\",\"path\":\"/spec/egress/-\",\"value\":{\"to\":[{\"ipBlock\":{\"cidr\":\"192.0.2.0/24\"}}]}}]");
+        sandbox.kubectl(edit + "secret " + SECRET + " -p {\"stringData\":{\"added\":\"by-somebody\"}}");
+
+        var drift = tenant("preview", "blue", "--drift", "--detailed-exitcode");
+        assertEquals(3, drift.exit(), drift.output());
+        assertTrue(drift.output().contains("192.0.2.0/24"), drift.output());
+        assertTrue(drift.output().contains("Secret repair-blue/" + SECRET + ", changed"), drift.output());
+        assertFalse(drift.output().contains("by-somebody"), drift.output());
+        var listed = tenant("list", "blue").succeeded();
+        assertTrue(listed.contains("2 objects edited"), listed);
+
+        tenant("repair", "blue", "--yes").succeeded();
+        assertEquals(before, declared());
+        assertEquals(
+                "### `blue`, drift: no changes",
+                tenant("preview", "blue", "--drift", "--detailed-exitcode")
+                        .succeeded()
+                        .strip());
+    }
+
+    private Outcome tenant(String... arguments) {
+        var command = new ArrayList<>(List.of("./tenant"));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--cwd", project.folder().toString()));
+        return project.sandbox().run(command.toArray(String[]::new));
     }
 
     private String declared() {

@@ -109,6 +109,8 @@ final class YamlInputs {
             "a#b",
             "a # b",
             "a:b",
+            "a:",
+            "a :",
             "- a",
             "? a",
             "@a",
@@ -217,10 +219,10 @@ final class YamlInputs {
 
     private String scalar() {
         var tag = TAGS.get(random.nextInt(TAGS.size()));
-        if (tag.startsWith("!!binary")) { // Go makes replacement characters of what is no text
+        if (tag.startsWith("!!binary")) {
             return tag
-                    + List.of("aGk=", "w6Q=", "aGk", "%", "''", "\"aG\\\n  k=\"")
-                            .get(random.nextInt(6));
+                    + List.of("aGk=", "w6Q=", "aGk", "%", "''", "\"aG\\\n  k=\"", "/w==", "YeKCYu2ggMM=", "8J+YgP+A")
+                            .get(random.nextInt(9));
         }
         return tag + (random.nextInt(3) == 0 ? anything() : PLAIN.get(random.nextInt(PLAIN.size())));
     }
@@ -228,8 +230,7 @@ final class YamlInputs {
     private String anything() {
         return IntStream.range(0, 1 + random.nextInt(7))
                 .mapToObj(any -> String.valueOf(ALPHABET.charAt(random.nextInt(ALPHABET.length()))))
-                .collect(Collectors.joining())
-                .replaceFirst(":\\s*$", ""); // "[a:, b]": a difference of scanners that is left
+                .collect(Collectors.joining());
     }
 
     private String quoted() {

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 
 /** A registry on loopback that knows as much of the distribution protocol as a push and a pull need. */
-final class FakeRegistry implements AutoCloseable {
+public final class FakeRegistry implements AutoCloseable {
 
     private record Content(String type, byte[] bytes) {}
 
@@ -49,13 +49,13 @@ final class FakeRegistry implements AutoCloseable {
         return new FakeRegistry(HttpServer.create(loopback(), 0), Optional.empty());
     }
 
-    static FakeRegistry open(SSLContext tls, Optional<Credentials> login) throws IOException {
+    public static FakeRegistry open(SSLContext tls, Optional<Credentials> login) throws IOException {
         HttpsServer server = HttpsServer.create(loopback(), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(tls));
         return new FakeRegistry(server, login);
     }
 
-    String host() {
+    public String host() {
         return "127.0.0.1:" + server.getAddress().getPort();
     }
 

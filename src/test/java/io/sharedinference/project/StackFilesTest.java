@@ -134,6 +134,22 @@ class StackFilesTest {
     }
 
     @Test
+    void reportsAnInvalidProjectFileByItsName() throws IOException {
+        Files.writeString(folder.resolve("Pulumi.yaml"), "name: p\nconfig: [\n");
+        write("a", "config: {p:context: own}");
+        var problems = new Problems();
+        assertEquals(Optional.empty(), read("a", problems));
+        assertEquals(
+                folder.resolve("Pulumi.yaml").toString(), problems.all().get(0).subject());
+        assertEquals(
+                Map.of("p:context", "own"),
+                new StackFiles(folder, "p", "org")
+                        .readOwn("a", new Problems())
+                        .orElseThrow()
+                        .values());
+    }
+
+    @Test
     void reportsValuesOfEscEnvironmentsAsUnknown() throws IOException {
         write("a", "environment: [team/blue]\nconfig: {p:role: tenant}");
         var problems = new Problems();

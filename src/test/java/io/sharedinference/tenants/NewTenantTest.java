@@ -79,6 +79,22 @@ class NewTenantTest {
                 """, written("green"));
     }
 
+    /** They apply to the new tenant, too, also when they change later. */
+    @Test
+    void copiesNoValuesOfTheProjectFile() throws IOException {
+        Files.writeString(folder.resolve("Pulumi.yaml"), """
+                name: shared-inference
+                config:
+                  kubeconfig: {default: team.yaml}
+                  releaseName: {default: pharia}
+                  values: {default: {smtp: {secure: AAAA}}}
+                """);
+        var green = tenant("green", "blue", Map.of("proxyRegistryUsername", ""));
+        write(green);
+        assertFalse(written("green").matches("(?s).*(kubeconfig|releaseName|values:).*"), written("green"));
+        assertEquals(List.of("proxyRegistryPassword"), green.missingSecrets(project));
+    }
+
     @Test
     void createsAHandOverStackIfTheSharedStackExportsNoTokens() throws IOException {
         Files.writeString(folder.resolve("Pulumi.shared.yaml"), SHARED + "  shared-inference:tokenOutputs: false\n");
