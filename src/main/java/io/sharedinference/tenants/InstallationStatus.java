@@ -66,7 +66,8 @@ public record InstallationStatus(Optional<HelmRelease> release, List<ProxyPod> p
                             Hop.PODS,
                             String.join(", ", problems),
                             "check kubectl get pods --namespace "
-                                    + config.installation().namespace() + ", then run pulumi up -s " + stack() + ".",
+                                    + config.installation().namespace() + ", then run pulumi up --refresh -s " + stack()
+                                    + ".",
                             since(start));
         }
 

@@ -5,7 +5,9 @@ import io.sharedinference.kubernetes.ProxyPod;
 import io.sharedinference.project.TenantConfig;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** A tenant's proxy pods and the tokens they use. */
 final class Proxies {
@@ -34,7 +36,7 @@ final class Proxies {
             listener.accept("waiting for " + names(outdated));
             if (System.nanoTime() > deadline) {
                 throw new LifecycleException("proxies don't use the token " + fingerprint + " after "
-                        + TIMEOUT.toMinutes() + " minutes: " + names(outdated)
+                        + TIMEOUT.toMinutes() + " minutes: " + reasons(outdated)
                         + ".\nFix: check their logs and /metrics on their ops port, then run the same command again; the"
                         + " old token works until then.");
             }
@@ -75,6 +77,18 @@ final class Proxies {
             }
             Pause.of(POLL);
         }
+    }
+
+    /** The pods, with what keeps those that are not ready from it. */
+    String reasons(List<ProxyPod> pods) {
+        return pods.isEmpty()
+                ? names(pods)
+                : pods.stream()
+                        .map(pod -> Optional.of(pod)
+                                .filter(one -> !one.ready())
+                                .flatMap(cluster::whyUnready)
+                                .orElse(pod.name()))
+                        .collect(Collectors.joining(", "));
     }
 
     private List<ProxyPod> outdated(String fingerprint) {

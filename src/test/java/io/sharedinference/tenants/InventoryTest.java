@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.sharedinference.kubernetes.Cluster;
 import io.sharedinference.kubernetes.FakeCluster;
 import io.sharedinference.kubernetes.HelmRecords;
 import io.sharedinference.project.StackFiles;
+import io.sharedinference.project.TenantConfig;
 import io.sharedinference.pulumi.Engine;
 import io.sharedinference.pulumi.FakePulumi;
 import io.sharedinference.secrets.Token;
+import io.sharedinference.verify.Hop;
+import io.sharedinference.verify.HopResult;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -134,7 +138,17 @@ class InventoryTest {
         cluster.answer(
                 "/api/v1/namespaces/blue/pods/a/log?pretty=false&container=inference-api-proxy&tailLines=1",
                 "IAM_URL=x must be a URL");
-        assertTrue(health().contains("CrashLoopBackOff; its last log line: IAM_URL=x must be a URL"), health());
+        var reason = "CrashLoopBackOff; its last log line: IAM_URL=x must be a URL";
+        assertTrue(health().contains(reason), health());
+        var fix = failure(Hop.PODS).fix();
+        assertTrue(fix.contains("pulumi up --refresh -s blue"), fix); // also where somebody's helm upgrade failed
+        var config = (TenantConfig) new StackFiles(folder, Engine.PROJECT, "organization")
+                .validConfig("blue")
+                .orElseThrow();
+        try (var connected = Cluster.open(config.installation().cluster(), folder)) {
+            var proxies = connected.proxyPods("blue", config.networkPolicy().proxyPodLabels());
+            assertTrue(new Proxies(connected, config).reasons(proxies).contains(reason));
+        }
     }
 
     @Test
@@ -200,6 +214,16 @@ class InventoryTest {
             assertEquals(List.of("blue", "green"), inventory.tenantStacks());
             var green = inventory.status("green", Optional.empty());
             assertTrue(green.health().startsWith("unknown: Pulumi.green.yaml: cannot be read"), green.toString());
+        }
+    }
+
+    private HopResult.Failed failure(Hop hop) {
+        try (var inventory = inventory()) {
+            return inventory.installationStatus("blue", Optional.empty()).orElseThrow().results().stream()
+                    .filter(result -> result.hop() == hop)
+                    .map(HopResult.Failed.class::cast)
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
