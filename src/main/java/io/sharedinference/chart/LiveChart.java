@@ -57,7 +57,7 @@ public record LiveChart(InstallationConfig config, Path checkout, List<Map<?, ?>
     }
 
     private static RenderedDiff unseen(String why) {
-        return new RenderedDiff(List.of(), List.of("Whether somebody edited the objects can't be seen: " + why));
+        return new RenderedDiff(List.of(), List.of(RenderedDiff.UNSEEN + "the objects can't be seen: " + why));
     }
 
     private Manifest deployed() throws ChartException {
@@ -171,7 +171,8 @@ public record LiveChart(InstallationConfig config, Path checkout, List<Map<?, ?>
             if (!edited.isEmpty()) {
                 notes.add(putBack());
             }
-            unread.forEach((why, names) -> notes.add(String.join(", ", names) + " can't be read: " + why));
+            unread.forEach((why, names) ->
+                    notes.add(RenderedDiff.UNSEEN + String.join(", ", names) + " can't be seen: " + why));
             return new RenderedDiff(edited, notes);
         }
 

@@ -13,6 +13,9 @@ import java.util.stream.Stream;
  */
 public record RenderedDiff(List<ObjectDiff> objects, List<String> notes) {
 
+    /** How notes begin of live objects that could not be compared. */
+    static final String UNSEEN = "Whether somebody edited ";
+
     public RenderedDiff {
         objects = List.copyOf(objects);
         notes = List.copyOf(notes);
@@ -22,6 +25,11 @@ public record RenderedDiff(List<ObjectDiff> objects, List<String> notes) {
     public RenderedDiff with(List<String> more) {
         return new RenderedDiff(
                 objects, Stream.concat(notes.stream(), more.stream()).toList());
+    }
+
+    /** The notes of live objects that could not be compared. */
+    public List<String> unseen() {
+        return notes.stream().filter(note -> note.startsWith(UNSEEN)).toList();
     }
 
     public long count(ObjectDiff.Kind kind) {

@@ -7,6 +7,7 @@ import io.sharedinference.project.TenantConfig;
 import io.sharedinference.review.Previews;
 import io.sharedinference.review.Review;
 import io.sharedinference.tenants.TenantStatus.Drift;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,8 +39,9 @@ record DriftCheck(ProjectOptions options, Previews previews) {
     }
 
     static Drift summary(Review review) {
-        if (!review.failures().isEmpty()) {
-            return Drift.unknown(first(review.failures().get(0)));
+        var unseen = unseen(review);
+        if (!unseen.isEmpty()) {
+            return Drift.unknown(first(unseen.get(0)));
         }
         if (review.nothingToSee()) {
             return new Drift(false, "none");
@@ -53,6 +55,12 @@ record DriftCheck(ProjectOptions options, Previews previews) {
                 : Stream.of(objects + (objects == 1 ? " object" : " objects") + " edited");
         var words = Stream.concat(review.counts(), chart).collect(Collectors.joining(", "));
         return new Drift(true, words.isEmpty() ? "not deployed as configured" : words);
+    }
+
+    /** Why drift, or its absence, can't be told; empty if it can. */
+    static List<String> unseen(Review review) {
+        var notes = review.rendered().stream().flatMap(diff -> diff.unseen().stream());
+        return Stream.concat(review.failures().stream(), notes).toList();
     }
 
     private static String first(String text) {

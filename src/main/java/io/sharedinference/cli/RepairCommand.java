@@ -3,6 +3,7 @@ package io.sharedinference.cli;
 import io.sharedinference.chart.ChartException;
 import io.sharedinference.review.PlainText;
 import io.sharedinference.review.Previews;
+import io.sharedinference.review.Review;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,10 +35,11 @@ final class RepairCommand implements Callable<Integer> {
         var project = options.project();
         var check = new DriftCheck(project, new Previews(project.engine(), System.getenv()));
         var drift = check.of(name);
+        boolean edited = edited(drift);
         var err = spec.commandLine().getErr();
         err.println(PlainText.of(drift));
         StepReporter steps = options.steps(spec.commandLine().getOut());
-        if (drift.rendered().stream().allMatch(diff -> diff.objects().isEmpty())) {
+        if (!edited) {
             steps.end(name, true, "No object of " + name + " was edited.");
             return ExitCode.SUCCESS;
         }
@@ -47,6 +49,19 @@ final class RepairCommand implements Callable<Integer> {
         }
         steps.end(name, confirmed, confirmed ? name + " was repaired." : name + " was not repaired.");
         return ExitCode.of(confirmed);
+    }
+
+    /** @throws CommandException if that can't be seen */
+    static boolean edited(Review drift) {
+        if (drift.rendered().stream().anyMatch(diff -> !diff.objects().isEmpty())) {
+            return true;
+        }
+        var unseen = DriftCheck.unseen(drift);
+        if (!unseen.isEmpty()) {
+            throw new CommandException(
+                    "drift of stack " + drift.stack() + " can't be determined: " + String.join("\n", unseen));
+        }
+        return false;
     }
 
     private String repaired(DriftCheck check) {

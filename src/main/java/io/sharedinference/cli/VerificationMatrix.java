@@ -86,7 +86,7 @@ record VerificationMatrix(List<Column> columns) {
             column.error()
                     .ifPresent(error -> tenant.put("stack", column.stack())
                             .put("passed", false)
-                            .put("trouble", error));
+                            .put("error", error));
         });
         return json.toPrettyString() + "\n";
     }

@@ -14,6 +14,9 @@ final class FailureLines {
     private static final Pattern ECHO =
             Pattern.compile("error: an unhandled error occurred: .* exited with non-zero exit code: 32");
 
+    // of the engine where a plugin is on the PATH: no cause of a failure
+    private static final Pattern AMBIENT_PLUGIN = Pattern.compile("warning: using pulumi-\\S+ from \\$PATH");
+
     private final List<String> lines = new ArrayList<>();
     private boolean diagnostics;
 
@@ -24,12 +27,16 @@ final class FailureLines {
     synchronized void output(String line) {
         if (!line.isBlank() && !line.startsWith(" ")) {
             diagnostics = line.startsWith("Diagnostics:");
-        } else if (diagnostics && !line.isBlank() && !ECHO.matcher(line).find()) {
+        } else if (diagnostics && !line.isBlank() && !isNoise(line)) {
             lines.add(line.strip());
         }
         if (line.startsWith("error:")) {
             lines.add(line.strip());
         }
+    }
+
+    private static boolean isNoise(String line) {
+        return ECHO.matcher(line).find() || AMBIENT_PLUGIN.matcher(line).find();
     }
 
     /** On one line. */

@@ -50,7 +50,8 @@ class LiveChartTest {
                             .toList());
             var unread = found.notes().get(1);
             assertTrue(
-                    unread.startsWith("Thing.example.com blue/one, Thing.example.com blue/two can't be read: "),
+                    unread.startsWith(
+                            "Whether somebody edited Thing.example.com blue/one, Thing.example.com blue/two can't be seen: "),
                     unread);
             assertEquals(2, found.notes().size(), found.notes().toString());
         }

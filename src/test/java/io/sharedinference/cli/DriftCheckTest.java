@@ -1,6 +1,8 @@
 package io.sharedinference.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sharedinference.chart.RenderedDiff;
 import io.sharedinference.review.Change;
@@ -30,6 +32,17 @@ class DriftCheckTest {
     }
 
     @Test
+    void reportsObjectsThatCannotBeComparedAsUnknown() {
+        var why = "Whether somebody edited the objects can't be seen: helm can't be run";
+        var unseen = review(Optional.of(new RenderedDiff(List.of(), List.of(why))), List.of());
+        assertEquals(new Drift(false, "unknown: " + why), DriftCheck.summary(unseen));
+        var refused = assertThrows(CommandException.class, () -> RepairCommand.edited(unseen));
+        assertEquals("drift of stack blue can't be determined: " + why, refused.getMessage());
+        assertThrows(CommandException.class, () -> RepairCommand.edited(review(List.of(), List.of("no such stack"))));
+        assertFalse(RepairCommand.edited(review(List.of(change(Operation.UPDATE)), List.of())));
+    }
+
+    @Test
     void exitsWith3ForChangesOnRequest() {
         assertEquals(3, exit("--detailed-exitcode").code(true));
         assertEquals(0, exit("--detailed-exitcode").code(false));
@@ -42,6 +55,10 @@ class DriftCheckTest {
 
     private static Change change(Operation operation) {
         return new Change(operation, "kubernetes:core/v1:Secret", "a", false, List.of());
+    }
+
+    private static Review review(Optional<RenderedDiff> rendered, List<String> failures) {
+        return new Review("blue", Review.Purpose.DRIFT, List.of(), 0, List.of(), rendered, failures);
     }
 
     private static Review review(List<Change> changes, List<String> failures) {

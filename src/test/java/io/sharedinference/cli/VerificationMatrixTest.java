@@ -69,7 +69,7 @@ class VerificationMatrixTest {
                   {"stack": "blue", "passed": false, "hops": [
                     {"hop": "dns", "passed": true, "detail": "found", "millis": 3},
                     {"hop": "connect", "passed": false, "detail": "refused", "millis": 4, "remedy": "start it."}]},
-                  {"stack": "green", "passed": false, "trouble": "no token"}]}
+                  {"stack": "green", "passed": false, "error": "no token"}]}
                 """), json.readTree(BOTH.json()));
     }
 }

@@ -80,6 +80,7 @@ final class Sandbox implements AutoCloseable {
                     new Yaml().load(Files.readString(project().resolve("Pulumi." + stack + ".yaml")));
             var config = new LinkedHashMap<String, Object>();
             file.get("config").forEach((key, value) -> config.put(key.substring(key.indexOf(':') + 1), value));
+            config.remove("serviceUsers"); // of the sandbox's own tenant, after a rotation
             return config;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -38,6 +38,7 @@ class FailureTest {
                  ~  kubernetes:helm.sh/v3:Release tenant-release **updating failed** error: 1 error occurred:
                 Diagnostics:
                   pulumi:pulumi:Stack (shared-inference-green):
+                    warning: using pulumi-resource-kubernetes from $PATH at /usr/bin/pulumi-resource-kubernetes
                     error: update failed
 
                   kubernetes:helm.sh/v3:Release (tenant-release):
