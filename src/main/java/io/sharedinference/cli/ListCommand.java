@@ -1,10 +1,12 @@
 package io.sharedinference.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sharedinference.html.StatusPage;
 import io.sharedinference.review.Previews;
 import io.sharedinference.tenants.Inventory;
 import io.sharedinference.tenants.Parallel;
 import io.sharedinference.tenants.TenantStatus;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,13 +17,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
         name = "list",
         description = "List tenants with their location, versions and health",
-        footer = {"", "Examples:", "  ./tenant list", "  ./tenant list --no-drift --json"})
+        footer = {
+            "",
+            "Examples:",
+            "  ./tenant list",
+            "  ./tenant list --no-drift --json",
+            "  ./tenant list --html status.html"
+        })
 final class ListCommand implements Callable<Integer> {
 
     private static final int CONCURRENCY = 16; // mostly waits for responses
@@ -45,6 +54,9 @@ final class ListCommand implements Callable<Integer> {
     private CacertOption cacert;
 
     @Mixin
+    private HtmlOption html;
+
+    @Mixin
     private ProjectOptions options;
 
     @Spec
@@ -52,6 +64,9 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (html.isPresent() && options.json()) {
+            throw new ParameterException(spec.commandLine(), "specify either --json or --html");
+        }
         var out = spec.commandLine().getOut();
         names.forEach(options.stackNames()::require);
         var engine = options.engine();
@@ -62,8 +77,10 @@ final class ListCommand implements Callable<Integer> {
             try (var progress = ProgressLine.of(out, options.interactive(), stacks.size(), "tenants checked")) {
                 tenants = new Parallel(CONCURRENCY, progress).map(stacks, stack -> inventory.status(stack, drift));
             }
-            out.print(options.json() ? json(tenants) : table(tenants));
-            out.flush();
+            html.write(
+                    () -> StatusPage.of(tenants, Instant.now()),
+                    () -> options.json() ? json(tenants) : table(tenants),
+                    out);
             return exit.code(
                     tenants.stream().flatMap(tenant -> tenant.drift().stream()).anyMatch(TenantStatus.Drift::found));
         }

@@ -1,5 +1,6 @@
 package io.sharedinference.cli;
 
+import io.sharedinference.html.UsagePage;
 import io.sharedinference.project.SharedConfig;
 import io.sharedinference.project.TenantConfig;
 import io.sharedinference.usage.Dimension;
@@ -36,7 +37,8 @@ import picocli.CommandLine.Spec;
             "  ./tenant usage",
             "  ./tenant usage tenant1 --since 7d --by tenant,model",
             "  ./tenant usage --from 2026-11-01 --to 2026-11-30 --csv",
-            "  ./tenant usage --by user --json"
+            "  ./tenant usage --by user --json",
+            "  ./tenant usage --since 90d --html usage.html"
         })
 final class UsageCommand implements Callable<Integer> {
 
@@ -70,6 +72,9 @@ final class UsageCommand implements Callable<Integer> {
     private boolean csv;
 
     @Mixin
+    private HtmlOption html;
+
+    @Mixin
     private ProjectOptions options;
 
     @Spec
@@ -77,24 +82,29 @@ final class UsageCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (csv && options.json()) {
-            throw invalid("specify either --json or --csv");
+        if (Stream.of(csv, options.json(), html.isPresent())
+                        .filter(present -> present)
+                        .count()
+                > 1) {
+            throw invalid("specify one of --json, --csv and --html");
         }
         var period = period();
         options.stackNames(); // a project is required
         var shared = shared();
         var prometheus = new Prometheus(url(shared));
         var tenants = tenants(shared, prometheus, period);
-        var usage = Usage.read(prometheus, period, tenants, by.contains(Dimension.user));
+        boolean byUser = by.contains(Dimension.user);
+        var usage = Usage.read(prometheus, period, tenants, byUser || html.isPresent());
         var report = usage.report(dimensions());
-        if (by.contains(Dimension.user) && report.rows().isEmpty()) {
+        if (byUser && report.rows().isEmpty()) {
             throw new CommandException("no tokens are counted by user between " + period.from() + " and " + period.to()
                     + ".\nFix: set USER_METRICS to true in proxyEnvironment of the tenants.");
         }
         var output = new UsageOutput(period, report);
-        var out = spec.commandLine().getOut();
-        out.print(options.json() ? output.json() : csv ? output.csv() : output.table());
-        out.flush();
+        html.write(
+                () -> UsagePage.of(usage),
+                () -> options.json() ? output.json() : csv ? output.csv() : output.table(),
+                spec.commandLine().getOut());
         return ExitCode.SUCCESS;
     }
 

@@ -163,7 +163,8 @@ class UsageCommandTest {
         "--from 2026-01-02 --to 2026-01-01, --to must be",
         "--from yesterday, --from",
         "--by colour, --by",
-        "--csv --json, either --json or --csv"
+        "'--csv --json', 'specify one of --json, --csv and --html'",
+        "'--html a.html --json', 'specify one of --json, --csv and --html'"
     })
     void rejectsInvalidOptions(String options, String message) {
         assertEquals(2, execute("usage " + options));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class ScriptsTest {
 
     private static final Path CHECKOUT = Path.of("").toAbsolutePath();
-    private static final List<String> ROOTS = List.of(".ci", ".mvn", "bench", "sandbox", "tenant");
+    private static final List<String> ROOTS = List.of(".ci", ".mvn", "bench", "docs", "sandbox", "tenant");
 
     @Test
     void shellcheckFindsNothing() throws IOException, InterruptedException {
