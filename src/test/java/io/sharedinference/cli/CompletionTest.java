@@ -64,6 +64,8 @@ class CompletionTest {
                 .flatMap(shell -> Stream.of(
                         Arguments.of(shell, "tenant rot", List.of("rotate")),
                         Arguments.of(shell, "tenant list --cac", List.of("--cacert")),
+                        Arguments.of(shell, "tenant usage --by m", List.of("model")),
+                        Arguments.of(shell, "tenant usage ten", List.of("tenant1", "tenant2")),
                         Arguments.of(shell, "tenant nosuch", List.of()),
                         Arguments.of(shell, "tenant rotate ten", List.of("tenant1", "tenant2")),
                         Arguments.of(shell, "tenant add blue --like tenant2", List.of("tenant2")),

@@ -95,6 +95,19 @@ class UsageCommandTest {
     }
 
     @Test
+    void writesAPage() throws IOException {
+        try (var prometheus = RealPrometheus.with(project, SAMPLES)) {
+            shared(prometheus.url().toString());
+            var page = project.resolve("usage.html");
+            assertEquals("Wrote " + page + ".\n", printed("usage --html " + page + " " + PERIOD));
+            var html = Files.readString(page);
+            assertTrue(html.contains("<td>=cmd|&quot;x&quot;</td>") && html.contains("<td>ann</td>"), html);
+            assertEquals(2, execute("usage --html /no/such/directory/usage.html " + PERIOD));
+            assertTrue(err.toString().contains("Fix: pass a file in a writable directory"), err.toString());
+        }
+    }
+
+    @Test
     void explainsWhatIsMissing() throws IOException {
         try (var prometheus = RealPrometheus.with(project, SAMPLES.replaceAll("(?m)^inference.*\\n", ""))) {
             shared(prometheus.url().toString());
