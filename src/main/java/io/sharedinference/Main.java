@@ -7,6 +7,7 @@ import com.pulumi.deployment.Deployment;
 import io.sharedinference.chart.RenderedChart;
 import io.sharedinference.kubernetes.EnvironmentProxySelector;
 import io.sharedinference.kubernetes.HandoverSecret;
+import io.sharedinference.kubernetes.MissingKind;
 import io.sharedinference.kubernetes.PendingRelease;
 import io.sharedinference.kubernetes.ServiceTokens;
 import io.sharedinference.kubernetes.Takeover;
@@ -99,6 +100,7 @@ public final class Main {
         }
 
         void tenant(TenantConfig config) {
+            MissingKind.check(config.installation(), TenantObjects.of(config), workspace.checkout(), problems);
             if (!workspace.adopting()) {
                 var own = String.join("/", ctx.organizationName(), ctx.projectName(), ctx.stackName());
                 Takeover.check(

@@ -215,6 +215,13 @@ public final class Cluster implements AutoCloseable {
                 .delete());
     }
 
+    /** Whether the API server serves a kind; which kinds it serves, every account may read. */
+    boolean serves(String apiVersion, String kind) {
+        return Optional.ofNullable(ask(() -> client.getApiResources(apiVersion))).stream()
+                .flatMap(list -> list.getResources().stream())
+                .anyMatch(resource -> resource.getKind().equals(kind));
+    }
+
     public boolean hasNamespace(String name) {
         return ask(() -> client.namespaces().withName(name).get()) != null;
     }

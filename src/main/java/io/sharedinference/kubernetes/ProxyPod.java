@@ -23,6 +23,9 @@ public record ProxyPod(
     /** Port of probes and metrics unless the pod names another one {@code ops}. */
     public static final int OPS_PORT = 8081;
 
+    /** Name of that port in charts whose pods can be monitored. */
+    public static final String OPS_PORT_NAME = "ops";
+
     /** @throws ClusterException if no container of the pod is recognizable as the proxy */
     static ProxyPod of(Pod pod) {
         var container = proxy(pod);
@@ -71,6 +74,6 @@ public record ProxyPod(
     }
 
     private static boolean isOps(ContainerPort port) {
-        return "ops".equals(port.getName());
+        return OPS_PORT_NAME.equals(port.getName());
     }
 }

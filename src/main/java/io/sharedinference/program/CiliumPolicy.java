@@ -1,11 +1,8 @@
 package io.sharedinference.program;
 
-import com.pulumi.core.Output;
-import com.pulumi.core.annotations.Import;
 import com.pulumi.core.annotations.ResourceType;
 import com.pulumi.resources.CustomResource;
 import com.pulumi.resources.CustomResourceOptions;
-import com.pulumi.resources.ResourceArgs;
 import java.util.List;
 import java.util.Map;
 
@@ -26,7 +23,9 @@ final class CiliumPolicy extends CustomResource {
         super(
                 "kubernetes:cilium.io/v2:CiliumNetworkPolicy",
                 "tenant-" + name + "-fqdn-policy",
-                new Args(
+                new CustomObjectArgs(
+                        "cilium.io/v2",
+                        "CiliumNetworkPolicy",
                         Map.of("name", name + "-fqdn", "namespace", namespace, "annotations", ForcedPatch.ANNOTATIONS),
                         Map.of(
                                 "endpointSelector",
@@ -54,25 +53,5 @@ final class CiliumPolicy extends CustomResource {
                 List.of(Map.of("matchName", host)),
                 "toPorts",
                 List.of(Map.of("ports", List.of(Map.of("port", String.valueOf(port), "protocol", "TCP")))));
-    }
-
-    private static final class Args extends ResourceArgs {
-
-        @Import(name = "apiVersion", required = true)
-        private final Output<String> apiVersion = Output.of("cilium.io/v2");
-
-        @Import(name = "kind", required = true)
-        private final Output<String> kind = Output.of("CiliumNetworkPolicy");
-
-        @Import(name = "metadata", required = true)
-        private final Output<Map<String, Object>> metadata;
-
-        @Import(name = "spec", required = true)
-        private final Output<Map<String, Object>> spec;
-
-        private Args(Map<String, Object> metadata, Map<String, Object> spec) {
-            this.metadata = Output.of(metadata);
-            this.spec = Output.of(spec);
-        }
     }
 }

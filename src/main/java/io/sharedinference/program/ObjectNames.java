@@ -5,6 +5,7 @@ public final class ObjectNames {
 
     public static final String SECRET = "inference-api-proxy-secret";
     public static final String POLICY = "inference-api-proxy";
+    public static final String POD_MONITOR = "inference-api-proxy";
 
     /** Keys in the Secret. */
     public static final String URL = "remote-inference-api-url";

@@ -2,6 +2,7 @@ package io.sharedinference.program;
 
 import io.sharedinference.kubernetes.DeclaredObject;
 import io.sharedinference.project.TenantConfig;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Objects that a tenant stack declares besides namespace and release. */
@@ -15,11 +16,24 @@ public final class TenantObjects {
             "networking.k8s.io/v1",
             "NetworkPolicy",
             ObjectNames.POLICY);
+    private static final DeclaredObject POD_MONITOR = new DeclaredObject(
+            PodMonitor.TYPE,
+            "tenant-" + ObjectNames.POD_MONITOR + "-pod-monitor",
+            PodMonitor.API_VERSION,
+            PodMonitor.KIND,
+            ObjectNames.POD_MONITOR);
 
     private TenantObjects() {}
 
     /** The objects in declaration order. */
     public static List<DeclaredObject> of(TenantConfig config) {
-        return config.networkPolicy().enabled() ? List.of(SECRET, POLICY) : List.of(SECRET);
+        var objects = new ArrayList<>(List.of(SECRET));
+        if (config.networkPolicy().enabled()) {
+            objects.add(POLICY);
+        }
+        if (config.monitoring().enabled()) {
+            objects.add(POD_MONITOR);
+        }
+        return objects;
     }
 }

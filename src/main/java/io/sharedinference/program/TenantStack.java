@@ -112,6 +112,9 @@ public final class TenantStack {
             declared.addAll(
                     ProxyNetworkPolicy.declare(namespace, config.networkPolicy(), shared.inferenceApiUrl(), options));
         }
+        if (config.monitoring().enabled()) {
+            declared.add(new PodMonitor(config, options));
+        }
         return declared;
     }
 

@@ -64,6 +64,8 @@ enum Key {
     CLIENT_NAMESPACES("clientNamespaces", "[]", Role.TENANT),
     PROXY_POD_LABELS("proxyPodLabels", "{\"app.kubernetes.io/name\":\"inference-api-proxy\"}", Role.TENANT),
     IAM_POD_LABELS("iamPodLabels", "{\"app.kubernetes.io/name\":\"pharia-iam\"}", Role.TENANT),
+    MONITORING("monitoring", "false", Role.TENANT),
+    MONITORING_LABELS("monitoringLabels", "{}", Role.TENANT),
 
     SERVICE_USER("serviceUser", "", Role.HANDOVER);
 

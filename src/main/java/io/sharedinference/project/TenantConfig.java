@@ -20,7 +20,8 @@ public record TenantConfig(
         Optional<ProxyImageConfig> image,
         ImagePaths imagePaths,
         ProxyEnvironment environment,
-        NetworkPolicyConfig networkPolicy)
+        NetworkPolicyConfig networkPolicy,
+        MonitoringConfig monitoring)
         implements StackConfig {
 
     /** The value of {@code proxyImage} that keeps the chart's own proxy. */
@@ -38,7 +39,8 @@ public record TenantConfig(
                 image,
                 ImagePaths.read(settings),
                 ProxyEnvironment.read(settings, image.isPresent()),
-                NetworkPolicyConfig.read(settings));
+                NetworkPolicyConfig.read(settings),
+                MonitoringConfig.read(settings));
     }
 
     private static String sharedStack(SettingsReader settings) {

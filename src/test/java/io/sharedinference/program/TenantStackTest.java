@@ -37,6 +37,7 @@ class TenantStackTest {
     private static final String RELEASE = "kubernetes:helm.sh/v3:Release";
     private static final String SECRET = "kubernetes:core/v1:Secret";
     private static final String POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
+    private static final String POD_MONITOR = "kubernetes:monitoring.coreos.com/v1:PodMonitor";
     private static final Map<String, Object> DNS =
             Map.of("ports", List.of(Map.of("protocol", "UDP", "port", 53.0), Map.of("protocol", "TCP", "port", 53.0)));
     private static final Map<String, Object> IAM = Map.of(
@@ -242,6 +243,75 @@ class TenantStackTest {
                         "toPorts",
                         List.of(Map.of("ports", List.of(Map.of("port", "443", "protocol", "TCP"))))),
                 egress.get(1));
+    }
+
+    @Test
+    void podMonitorAddsTheLabelsOfRulesAndDashboard() {
+        keys.put("monitoring", "true");
+        keys.put("monitoringLabels", "{\"release\":\"kube-prometheus-stack\"}");
+        keys.put("proxyPodLabels", "{\"app\":\"proxy\"}");
+        run(false).throwOnError();
+        var monitor = engine.only(POD_MONITOR).inputs;
+        assertEquals("monitoring.coreos.com/v1", monitor.get("apiVersion"));
+        assertEquals("PodMonitor", monitor.get("kind"));
+        assertEquals(
+                Map.of(
+                        "name",
+                        "inference-api-proxy",
+                        "namespace",
+                        "blue",
+                        "labels",
+                        Map.of("release", "kube-prometheus-stack"),
+                        "annotations",
+                        Map.of("pulumi.com/patchForce", "true")),
+                monitor.get("metadata"));
+        assertEquals(
+                Map.of(
+                        "selector",
+                        Map.of("matchLabels", Map.of("app", "proxy")),
+                        "podMetricsEndpoints",
+                        List.of(Map.of(
+                                "port",
+                                "ops",
+                                "path",
+                                "/metrics",
+                                "relabelings",
+                                List.of(
+                                        Map.of("targetLabel", "tenant", "replacement", "blue"),
+                                        Map.of("targetLabel", "job", "replacement", "inference-api-proxy"))))),
+                monitor.get("spec"));
+    }
+
+    @Test
+    void podMonitorHasNoLabelsByDefault() {
+        keys.put("monitoring", "true");
+        run(false).throwOnError();
+        assertFalse(((Map<?, ?>) engine.only(POD_MONITOR).inputs.get("metadata")).containsKey("labels"));
+    }
+
+    @Test
+    void omitsPodMonitorByDefault() {
+        run(false).throwOnError();
+        assertFalse(engine.types().contains(POD_MONITOR));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "false"})
+    void takeoverChecksEveryObjectThatTheStackDeclares(String enabled) {
+        keys.put("monitoring", enabled);
+        keys.put("networkPolicy", enabled);
+        run(false).throwOnError();
+        var objects = TenantObjects.of(ConfigFixtures.tenantConfig(keys));
+        assertEquals(
+                engine.declared().stream()
+                        .filter(resource -> List.of(SECRET, POLICY, POD_MONITOR).contains(resource.type))
+                        .map(resource -> resource.type + "::" + resource.name)
+                        .sorted()
+                        .toList(),
+                objects.stream()
+                        .map(object -> object.type() + "::" + object.name())
+                        .sorted()
+                        .toList());
     }
 
     @Test

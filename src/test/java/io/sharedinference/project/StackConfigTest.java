@@ -326,7 +326,11 @@ class StackConfigTest {
                 "proxyPodLabels",
                 "{\"app\":\"p\"}",
                 "iamPodLabels",
-                "{\"app\":\"i\"}"));
+                "{\"app\":\"i\"}",
+                "monitoring",
+                "true",
+                "monitoringLabels",
+                "{\"release\":\"prometheus\"}"));
         var problems = new Problems();
         var config =
                 (TenantConfig) StackConfig.parse(settings(keys, "shared-inference:proxyRegistryPassword"), problems)
@@ -352,6 +356,7 @@ class StackConfigTest {
                         Map.of("app", "p"),
                         Map.of("app", "i")),
                 config.networkPolicy());
+        assertEquals(new MonitoringConfig(true, Map.of("release", "prometheus")), config.monitoring());
     }
 
     @Test
@@ -544,6 +549,7 @@ class StackConfigTest {
                         "true",
                         "must not be set together"),
                 Arguments.of(tenant(), "clientNamespaces", "[\"A\"]", "DNS label"),
+                Arguments.of(tenant(), "monitoringLabels", "{\"a b\":\"c\"}", "valid Kubernetes labels"),
                 Arguments.of(tenant(), "proxyPodLabels", "{}", "at least one pod label"),
                 Arguments.of(tenant(), "iamPodLabels", "{\"a b\":\"c\"}", "pod label"),
                 Arguments.of(shared(), "tokenOutputs", "no", "true or false"),
