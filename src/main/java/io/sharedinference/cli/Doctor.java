@@ -1,6 +1,7 @@
 package io.sharedinference.cli;
 
 import io.sharedinference.image.ImageException;
+import io.sharedinference.image.JavaRuntime;
 import io.sharedinference.image.ProxyImage;
 import io.sharedinference.image.ProxyImageConfig;
 import io.sharedinference.kubernetes.Cluster;
@@ -31,7 +32,7 @@ record Doctor(StackFiles files, Path checkout, LocalTools tools, Supplier<Engine
     /** In the order in which problems are fixed; each check runs when its result is consumed. */
     Stream<Finding> findings() {
         return Stream.<Supplier<Stream<Finding>>>of(
-                        () -> Stream.of(tools.java(), tools.proxyJdk(buildsProxy()), tools.helm()),
+                        () -> Stream.of(tools.java(), tools.proxyJdk(linksRuntime()), tools.helm()),
                         this::engine,
                         this::clusters,
                         this::registries,
@@ -40,8 +41,8 @@ record Doctor(StackFiles files, Path checkout, LocalTools tools, Supplier<Engine
                 .flatMap(Supplier::get);
     }
 
-    private boolean buildsProxy() {
-        return images().anyMatch(image -> image.prebuilt().isEmpty());
+    private boolean linksRuntime() {
+        return images().anyMatch(image -> image.prebuilt().isEmpty() && image.runtime() instanceof JavaRuntime.Linked);
     }
 
     private Stream<ProxyImageConfig> images() {

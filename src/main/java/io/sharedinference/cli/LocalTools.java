@@ -42,7 +42,7 @@ record LocalTools(Map<String, String> environment, List<Path> jdks) {
         return Finding.ok("java", Runtime.version() + " at " + System.getProperty("java.home"));
     }
 
-    /** @param needed whether a proxy image has to be built */
+    /** @param needed whether a proxy image has to be built with a Java runtime of this machine */
     Finding proxyJdk(boolean needed) {
         var found = Stream.concat(
                         Stream.of("JAVA25_HOME", "JAVA_HOME")
@@ -56,8 +56,8 @@ record LocalTools(Map<String, String> environment, List<Path> jdks) {
                         ? Finding.problem(
                                 "JDK 25",
                                 "not found, but required to build the proxy image",
-                                "install a JDK 25 in addition to the current one, set JAVA25_HOME, or set proxyImage")
-                        : Finding.ok("JDK 25", "not found; not required, since proxyImage is set"));
+                                "install a JDK 25 in addition to the current one, set JAVA25_HOME, or set proxyPlatforms or proxyImage")
+                        : Finding.ok("JDK 25", "not found; not required by these stacks"));
     }
 
     Finding helm() {

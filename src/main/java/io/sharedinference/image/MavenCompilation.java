@@ -77,8 +77,8 @@ final class MavenCompilation implements Compilation {
         if (output.contains("Cannot find matching toolchain")) {
             return new ImageException(
                     "compiling the proxy failed: no JDK 25 found, log file " + log + ".",
-                    "install a JDK 25 of any vendor, set JAVA25_HOME if Maven does not find it, set proxyImage to"
-                            + " REGISTRY/REPOSITORY@sha256:… of an existing image, or set proxyImage to chart to keep"
+                    "install a JDK 25 of any vendor, set JAVA25_HOME if Maven does not find it, set proxyPlatforms, for instance"
+                            + " to [linux/amd64], to build on a base image with Java instead, set proxyImage to REGISTRY/REPOSITORY@sha256:… of an existing image, or set proxyImage to chart to keep"
                             + " the chart's own proxy.");
         }
         return new ImageException(

@@ -51,6 +51,7 @@ class MavenCompilationTest {
         assertTrue(message.contains("no JDK 25 found"), message);
         String fix = message.substring(message.indexOf("\nFix: "));
         assertTrue(fix.contains("install a JDK 25"), fix);
+        assertTrue(fix.contains("set proxyPlatforms"), fix);
         assertTrue(fix.contains("REGISTRY/REPOSITORY@sha256:…"), fix);
         assertTrue(fix.contains("set proxyImage to chart"), fix);
     }
