@@ -71,7 +71,7 @@ configurations_render() {
   if [[ -e $STATE/complete ]]; then return; fi
   mkdir -p "$STATE/cluster"
   for file in "$SANDBOX"/cluster/*; do
-    sed -e "s|@STATE@|$STATE|g; s|@RUN@|$RUN|g; s|@REGISTRY@|$REGISTRY|g; s|@CGROUP@|$CGROUP|g" \
+    sed -e "s|@STATE@|$STATE|g; s|@CHECKOUT@|$CHECKOUT|g; s|@RUN@|$RUN|g; s|@REGISTRY@|$REGISTRY|g; s|@CGROUP@|$CGROUP|g" \
       -e "s|@NODE_ADDRESS@|$NODE_ADDRESS|g; s|@DNS_ADDRESS@|$DNS_ADDRESS|g; s|@NETWORK_NAMESPACE@|$NETWORK_NAMESPACE|g" \
       -e "s|@CLUSTER@|$CLUSTER|g; s|@SERVICE_RANGE@|$SERVICE_RANGE|g; s|@POD_RANGE@|$POD_RANGE|g" \
       -e "s|@KUBERNETES_VERSION@|$(module_version kube k8s.io/kubernetes)|g" "$file" >"$STATE/cluster/$(basename "$file")"

@@ -87,7 +87,8 @@ verify() {
 }
 
 print_next() {
-  local api=http://$NODE_ADDRESS:$TENANT_INFERENCE_PORT user token
+  local api=http://$NODE_ADDRESS:$TENANT_INFERENCE_PORT user token prometheus=''
+  if is_running prometheus; then prometheus=$'\n'"Prometheus                           http://$NODE_ADDRESS:$PROMETHEUS_PORT"; fi
   user=$(demo_user)
   token="\$(kubectl get secret -n tenant1 pharia-iam-user-$user -o jsonpath={.data.token} | base64 -d)"
   cat >&3 <<EOF
@@ -95,7 +96,7 @@ print_next() {
 tenant1   inference API (the proxy)  $api
           IAM                        http://$NODE_ADDRESS:$TENANT_IAM_PORT
 shared    inference API              http://$NODE_ADDRESS:$SHARED_INFERENCE_PORT
-          IAM                        http://$NODE_ADDRESS:$SHARED_IAM_PORT
+          IAM                        http://$NODE_ADDRESS:$SHARED_IAM_PORT$prometheus
 
 Go on with:
   eval "\$(./sandbox/env)"

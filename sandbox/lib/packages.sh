@@ -5,9 +5,10 @@ readonly POLICY=/usr/sbin/policy-rc.d
 readonly POLICY_MARK='# placed by the shared-inference sandbox while it installs packages'
 
 packages_missing() {
-  local program
+  local program monitoring=()
+  if [[ $1 == --monitoring ]]; then monitoring=(prometheus:prometheus); fi
   for program in containerd:containerd runc:runc etcd:etcd-server nft:nftables ip:iproute2 curl:curl \
-    /usr/lib/cni/ptp:containernetworking-plugins; do
+    /usr/lib/cni/ptp:containernetworking-plugins "${monitoring[@]}"; do
     command -v "${program%:*}" >/dev/null || printf '%s ' "${program#*:}"
   done
 }
@@ -24,7 +25,7 @@ packages_install() {
   if [[ -d /run/systemd/system ]]; then
     # only those of packages that this run has installed
     for package in "$@"; do
-      case $package in containerd | etcd-server) systemctl disable "${package%-server}.service" ;; esac
+      case $package in containerd | etcd-server | prometheus) systemctl disable "${package%-server}.service" ;; esac
     done
   fi
 }

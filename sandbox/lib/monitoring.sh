@@ -1,0 +1,13 @@
+# shellcheck shell=bash
+# Debian's Prometheus beside the cluster, with the rules of deploy/monitoring. It scrapes the proxies of all tenants.
+
+readonly PROMETHEUS_PORT=9090
+
+monitoring_start() {
+  mkdir -p "$STATE/monitoring"
+  # Debian builds Prometheus without the discovery of Kubernetes' pods
+  start proxy-targets "$SANDBOX/monitoring/targets" "$BIN/kubectl" "$ADMIN_KUBECONFIG" "$STATE/monitoring"
+  start prometheus prometheus --config.file="$STATE/cluster/prometheus.yaml" --storage.tsdb.path="$STATE/monitoring/data" \
+    --web.listen-address="$NODE_ADDRESS:$PROMETHEUS_PORT"
+  wait_for prometheus 60 curl -sf "http://$NODE_ADDRESS:$PROMETHEUS_PORT/-/ready"
+}
