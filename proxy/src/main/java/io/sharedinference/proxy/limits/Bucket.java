@@ -41,8 +41,10 @@ final class Bucket {
     }
 
     private void refill(long now) {
-        level = Math.min(perMinute, level + (now - filledAt) * perMinute / MINUTE_NANOS);
-        filledAt = now;
+        if (now != filledAt) {
+            level = Math.min(perMinute, level + (now - filledAt) / MINUTE_NANOS * perMinute);
+            filledAt = now;
+        }
     }
 
     private long nanosUntil(double wanted) {

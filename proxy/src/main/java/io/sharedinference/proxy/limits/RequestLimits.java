@@ -45,9 +45,7 @@ public final class RequestLimits {
         long now = clock.getAsLong();
         User user = users.named(arrival.user(), now);
         Ticket ticket = new Ticket(user, user.allowances(arrival.model(), now), admitted, now);
-        Answer answer = answer(ticket, arrival.usesTokens());
-        users.settle(user);
-        return answer;
+        return answer(ticket, arrival.usesTokens());
     }
 
     private Answer answer(Ticket ticket, boolean usesTokens) {
@@ -110,7 +108,6 @@ public final class RequestLimits {
             metrics.queued(ticket.age(now));
         }
         ticket.leave(tokens, now);
-        users.settle(ticket.user());
     }
 
     private synchronized int waiting() {

@@ -9,20 +9,14 @@ import java.util.Optional;
 
 /** One user's allowances. Guarded by the lock of {@link RequestLimits}. */
 final class User {
-    private final String name;
     private final TenantAllowances tenant;
     private final List<Allowance> overall;
     private final Map<String, List<Allowance>> models = new HashMap<>();
     private int tickets;
 
-    User(String name, TenantAllowances tenant, long now) {
-        this.name = name;
+    User(TenantAllowances tenant, long now) {
         this.tenant = tenant;
         this.overall = List.of(new Allowance(Scope.USER, tenant.settings().overall().user(), now), tenant.overall());
-    }
-
-    String name() {
-        return name;
     }
 
     /** All that concern a request to a model: the user's before the tenant's. */

@@ -122,6 +122,15 @@ class RequestLimitsTest {
     }
 
     @Test
+    void aLargeLimitIsFullAgainAfterALongTime() {
+        RequestLimits limits = limits(user(new Quota(0, 0, Quota.MAX), WAIT));
+        limits.leave(enter(limits, "alice"), Quota.MAX + 1);
+        assertExcess("user_tokens_per_minute", limits, "alice");
+        pass(Duration.ofDays(1_000));
+        enter(limits, "alice");
+    }
+
+    @Test
     void requestsWithoutTokensPassWhenTokensAreUsedUp() {
         RequestLimits limits = limits(user(new Quota(0, 0, 100), WAIT));
         limits.leave(enter(limits, "alice"), 200);
@@ -266,11 +275,11 @@ class RequestLimitsTest {
     void whatAUserHasUsedIsRememberedAsLongAsThereAreNotTooManyOthers() {
         RequestLimits limits = limits(user(new Quota(0, 1, 0), WAIT));
         limits.leave(enter(limits, "alice"), 0);
-        for (int i = 1; i < Users.MAX_IDLE; i++) {
+        for (int i = 1; i < Users.MAX_USERS; i++) {
             limits.leave(enter(limits, "user-" + i), 0);
         }
         assertExcess("user_requests_per_minute", limits, "alice");
-        for (int i = 1; i <= Users.MAX_IDLE; i++) {
+        for (int i = 1; i <= Users.MAX_USERS; i++) {
             limits.leave(enter(limits, "other-" + i), 0);
         }
         enter(limits, "alice");
@@ -280,7 +289,7 @@ class RequestLimitsTest {
     void aUserWithARequestInFlightIsNeverForgotten() {
         RequestLimits limits = limits(user(new Quota(1, 0, 0), Duration.ZERO));
         enter(limits, "alice");
-        for (int i = 0; i <= 2 * Users.MAX_IDLE; i++) {
+        for (int i = 0; i <= 2 * Users.MAX_USERS; i++) {
             limits.leave(enter(limits, "user-" + i), 0);
         }
         assertExcess("user_requests", limits, "alice");
