@@ -12,7 +12,7 @@ import java.util.Locale;
 
 /**
  * An API that answers every request with an endless stream of one event a second, each with the time at which it was
- * written. A process of its own, since its sockets count against a process's limit. usage: EventOrigin PORT
+ * written. A process of its own, since its sockets count against a process's limit. usage: EventOrigin PORT KIND
  */
 final class EventOrigin {
     private static final int SLOTS = 1000;
@@ -24,13 +24,38 @@ final class EventOrigin {
             \r
             """.getBytes(StandardCharsets.US_ASCII);
 
+    /** What an event is. */
+    enum Kind {
+        /** The time alone. */
+        STAMP,
+        /** An event of a chat as vLLM sends it. */
+        VLLM,
+        /** As OpenAI's servers send it: with a null usage if the request includes usage. */
+        OPENAI;
+
+        String event(long nanos, boolean usage) {
+            return this == STAMP ? String.format(Locale.ROOT, "data: %019d\n\n", nanos) : String.format(Locale.ROOT, CHAT, nanos,
+                    this == OPENAI && usage ? ",\"usage\":null" : "");
+        }
+    }
+
+    /** Without a space before the JSON: what the client looks for is in its content. */
+    private static final String CHAT = "data:{\"id\":\"chatcmpl-9f2d1c7be0a84d3f8a5f0c6b7e1d2a34\",\"object\":\"chat.completion.chunk\","
+            + "\"created\":1764000000,\"model\":\"llama-3.1-8b-instruct\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"data: %019d\"},"
+            + "\"logprobs\":null,\"finish_reason\":null}]%s}\n\n";
+
+    private record Stream(SocketChannel channel, boolean usage) {
+    }
+
+    private final Kind kind;
     private final Selector selector = Selector.open();
     private final ServerSocketChannel server = ServerSocketChannel.open();
-    private final List<List<SocketChannel>> slots = new ArrayList<>();
+    private final List<List<Stream>> slots = new ArrayList<>();
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(64 * 1024);
     private int accepted;
 
-    private EventOrigin(int port) throws IOException {
+    private EventOrigin(int port, Kind kind) throws IOException {
+        this.kind = kind;
         for (int i = 0; i < SLOTS; i++) {
             slots.add(new ArrayList<>());
         }
@@ -39,7 +64,7 @@ final class EventOrigin {
     }
 
     public static void main(String[] arguments) throws IOException {
-        new EventOrigin(Integer.parseInt(arguments[0])).serve();
+        new EventOrigin(Integer.parseInt(arguments[0]), Kind.valueOf(arguments[1])).serve();
     }
 
     private void serve() throws IOException {
@@ -48,7 +73,7 @@ final class EventOrigin {
             selector.select(this::ready, 1);
             long now = System.nanoTime() / SLOT_NANOS;
             for (; slot < now; slot++) {
-                slots.get((int) (slot % SLOTS)).removeIf(channel -> !event(channel));
+                slots.get((int) (slot % SLOTS)).removeIf(stream -> !event(stream));
             }
         }
     }
@@ -80,19 +105,21 @@ final class EventOrigin {
             close(channel);
             return;
         }
+        boolean usage = StandardCharsets.US_ASCII.decode(scratch.flip()).toString().contains("include_usage");
         channel.write(ByteBuffer.wrap(HEAD));
         // spread evenly over the second, whenever they came
-        slots.get(accepted++ * 7919 % SLOTS).add(channel);
+        slots.get(accepted++ * 7919 % SLOTS).add(new Stream(channel, usage));
     }
 
-    private boolean event(SocketChannel channel) {
+    private boolean event(Stream stream) {
+        SocketChannel channel = stream.channel;
         try {
             if (!channel.isOpen()) {
                 return false;
             }
-            byte[] event = String.format(Locale.ROOT, "1b\r\ndata: %019d\n\n\r\n", System.nanoTime())
-                    .getBytes(StandardCharsets.US_ASCII);
-            channel.write(ByteBuffer.wrap(event));
+            String event = kind.event(System.nanoTime(), stream.usage);
+            channel.write(ByteBuffer.wrap((Integer.toHexString(event.length()) + "\r\n" + event + "\r\n")
+                    .getBytes(StandardCharsets.US_ASCII)));
             return true;
         } catch (IOException gone) {
             close(channel);

@@ -12,7 +12,7 @@ import java.util.stream.DoubleStream;
 /** The proxy beside its peers; see bench/proxy for how to call it. */
 final class ProxyBench {
     private record Options(List<String> only, int rounds, int soakMinutes, List<String> peers, Path image) {
-        private static final String PARTS = "load,streams,transfer,start,container,limits";
+        private static final String PARTS = "load,streams,transfer,start,container,limits,usage";
 
         static Options of(String[] arguments) {
             List<String> all = Arrays.asList(arguments);
@@ -64,6 +64,7 @@ final class ProxyBench {
             case "start" -> new Start(lab, 2 * options.rounds).measure();
             case "container" -> new Container(options.rounds).measure();
             case "limits" -> new Limits(lab, options.rounds).measure();
+            case "usage" -> new Usage(lab, options.rounds).measure();
             case "" -> List.of();
             default -> throw new IllegalArgumentException("no part is called " + part);
         };

@@ -28,7 +28,7 @@ final class Soak {
     Soak(Lab lab, int minutes, String proxy) throws Exception {
         this.minutes = minutes;
         this.small = lab.peer(proxy, lab.origin().port());
-        this.streaming = lab.peer(proxy, Streams.origin(lab).port());
+        this.streaming = lab.peer(proxy, Streams.origin(lab, EventOrigin.Kind.STAMP).port());
     }
 
     private record Sample(double resident, long descriptors) {

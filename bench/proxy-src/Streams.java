@@ -10,7 +10,7 @@ final class Streams {
     /** For jars, event loops and the like: the proxy holds about 60 before the first stream. */
     private static final int SPARE_DESCRIPTORS = 90;
     private static final int SETTLE_MILLIS = 3_000;
-    private static final int MEASURE_SECONDS = 12;
+    static final int MEASURE_SECONDS = 12;
 
     private final Lab lab;
     private final String name;
@@ -21,7 +21,7 @@ final class Streams {
     }
 
     List<Figure> measure() throws Exception {
-        Running origin = origin(lab);
+        Running origin = origin(lab, EventOrigin.Kind.STAMP);
         Running proxy = lab.peer(name, origin.port());
         List<Figure> figures = new ArrayList<>();
         double before = proxy.residentMiB();
@@ -44,13 +44,14 @@ final class Streams {
         return figures;
     }
 
-    static Running origin(Lab lab) throws Exception {
+    static Running origin(Lab lab, EventOrigin.Kind kind) throws Exception {
         int port = Running.freePort();
         return lab.start("event-origin", port, Map.of(),
-                List.of(Lab.javaCommand(), "-XX:+UseSerialGC", "bench/proxy-src/EventOrigin.java", String.valueOf(port)));
+                List.of(Lab.javaCommand(), "-XX:+UseSerialGC", "bench/proxy-src/EventOrigin.java", String.valueOf(port), kind.name()));
     }
 
-    private static double hold(EventClient client, int count, Running proxy) throws Exception {
+    /** Seconds of processor time for so many streams. */
+    static double hold(EventClient client, int count, Running proxy) throws Exception {
         client.grow(count);
         client.read(SETTLE_MILLIS);
         client.reset();
@@ -60,7 +61,7 @@ final class Streams {
     }
 
     /** Each stream takes two of the proxy's descriptors, and not every machine lets a process have 20,200. */
-    private static int most() {
+    static int most() {
         var system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         long descriptors = system.getMaxFileDescriptorCount();
         int most = (int) Math.min(WANTED, (descriptors - SPARE_DESCRIPTORS) / 2);

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -210,7 +211,7 @@ class StreamUsageTest {
         try (RawClient client = fixture.client()) {
             client.send(crlf(post("").replace("TOKEN", ProxyFixture.TOKEN))).readUntil("\n\n");
         }
-        closed.await();
+        assertTrue(closed.await(30, TimeUnit.SECONDS));
         ProxyFixture.eventually(() -> fixture.metrics().contains(UNCOUNTED + "{reason=\"interrupted\"} 1.0"));
     }
 
@@ -261,6 +262,14 @@ class StreamUsageTest {
     void anHttp10ClientGetsTheStreamWithoutChunks() throws Exception {
         Reply reply = fixture.exchange(post("").replace("HTTP/1.1", "HTTP/1.0"));
         assertEquals(EVENTS + DONE, reply.body());
+    }
+
+    @Test
+    void aHeaderSectionWithAsManyLinesAsAllowedPassesUnchanged() throws Exception {
+        String lines = "X: y\n".repeat(256 - 3);
+        assertEquals(200, fixture.exchange(post(lines).replace("Host: t\n", "").replace("HTTP/1.1", "HTTP/1.0")).status());
+        assertFalse(fixture.origin.received().getFirst().contains("include_usage"));
+        assertMetric(UNCOUNTED + "{reason=\"not_reported\"} 1.0");
     }
 
     @Test

@@ -57,7 +57,16 @@ final class StreamUsage {
      * @param request the rewritten header section of {@code headerLength} bytes, and the body as it is framed
      * @return the request itself if nothing was added, else a new one, which the caller owns
      */
-    ByteBuf amend(ByteBuf request, int headerLength, boolean chunked, AccessEntry entry, ByteBufAllocator allocator)
+    ByteBuf amend(ByteBuf request, int headerLength, boolean chunked, AccessEntry entry, ByteBufAllocator allocator) {
+        try {
+            return amended(request, headerLength, chunked, entry, allocator);
+        } catch (ProtocolException e) {
+            // it was parsed before, but may have a line more by now, and one too many
+            return request;
+        }
+    }
+
+    private ByteBuf amended(ByteBuf request, int headerLength, boolean chunked, AccessEntry entry, ByteBufAllocator allocator)
             throws ProtocolException {
         ByteBuf framed = request.slice(headerLength, request.writerIndex() - headerLength);
         if (!chunked) {

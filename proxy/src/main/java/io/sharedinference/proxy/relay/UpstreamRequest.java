@@ -63,7 +63,7 @@ final class UpstreamRequest {
         return count > 0;
     }
 
-    private void amend(StreamUsage usage, ByteBufAllocator allocator) throws ProtocolException {
+    private void amend(StreamUsage usage, ByteBufAllocator allocator) {
         ByteBuf changed = usage.amend(first, headerLength, body instanceof ChunkedBody, entry, allocator);
         amended = changed != first;
         if (amended) {

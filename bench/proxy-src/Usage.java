@@ -1,0 +1,72 @@
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** What STREAM_USAGE costs on ten thousand open streams with an event a second each: the proxy with it beside itself without. */
+final class Usage {
+    private static final double MOST = 1.05;
+
+    private enum Variant {
+        OFF("false", EventOrigin.Kind.VLLM, "off"),
+        VLLM("true", EventOrigin.Kind.VLLM, "vLLM's events"),
+        OPENAI("true", EventOrigin.Kind.OPENAI, "OpenAI's events, a null usage removed from each");
+
+        private final Map<String, String> settings;
+        private final EventOrigin.Kind origin;
+        private final String label;
+
+        Variant(String streamUsage, EventOrigin.Kind origin, String label) {
+            this.settings = Map.of("STREAM_USAGE", streamUsage);
+            this.origin = origin;
+            this.label = label;
+        }
+    }
+
+    private final Lab lab;
+    private final int rounds;
+
+    Usage(Lab lab, int rounds) {
+        this.lab = lab;
+        this.rounds = rounds;
+    }
+
+    List<Figure> measure() throws Exception {
+        int streams = Streams.most();
+        Map<Variant, List<Double>> seconds = new EnumMap<>(Variant.class);
+        for (int round = 0; round < rounds; round++) {
+            for (Variant variant : Variant.values()) {
+                seconds.computeIfAbsent(variant, first -> new ArrayList<>()).add(measure(variant, streams));
+            }
+        }
+        List<Figure> figures = new ArrayList<>();
+        double off = median(seconds.get(Variant.OFF));
+        seconds.forEach((variant, values) -> {
+            String metric = "usage: " + streams + " streams, " + variant.label + ", CPU, ";
+            figures.add(Figure.of(metric + "of one processor", 100 * median(values) / Streams.MEASURE_SECONDS, "%"));
+            if (variant != Variant.OFF) {
+                figures.add(Figure.atMost(MOST, metric + "off is 1", median(values) / off, ""));
+            }
+        });
+        return figures;
+    }
+
+    private double measure(Variant variant, int streams) throws Exception {
+        Running origin = Streams.origin(lab, variant.origin);
+        Running proxy = lab.proxy("proxy", variant.settings, origin.port());
+        try (EventClient client = new EventClient(proxy.port())) {
+            double seconds = Streams.hold(client, streams, proxy);
+            if (client.lost(Streams.MEASURE_SECONDS - 2) > 0) {
+                throw new IllegalStateException("events are missing with " + variant);
+            }
+            return seconds;
+        } finally {
+            lab.stop(proxy);
+            lab.stop(origin);
+        }
+    }
+
+    private static double median(List<Double> values) {
+        return ProxyBench.median(values.stream().mapToDouble(Double::doubleValue));
+    }
+}
