@@ -65,8 +65,13 @@ final class EventClient implements AutoCloseable {
         return lost + (int) selector.keys().stream().filter(key -> ((Stream) key.attachment()).events < fewest).count();
     }
 
+    /** Events since the reset. */
+    long events() {
+        return Arrays.stream(delays).asLongStream().sum();
+    }
+
     double p99Millis() {
-        long total = Arrays.stream(delays).asLongStream().sum();
+        long total = events();
         long seen = 0;
         for (int i = 0; i < delays.length; i++) {
             seen += delays[i];

@@ -144,6 +144,16 @@ class MemoryTest {
     }
 
     @Test
+    void bodiesThatAreHeldForTheUsageOfTheirStreams() throws Exception {
+        start(true, "STREAM_USAGE", "true");
+        flood(2_000, "POST /chat/completions HTTP/1.1\nHost: t\nAuthorization: Bearer user\nContent-Type: application/json\n"
+                + "Content-Length: 786001\n\n" + "x".repeat(786_000));
+        assertServes();
+        leave();
+        assertServes();
+    }
+
+    @Test
     void responsesThatClientsDoNotRead() throws Exception {
         start(true);
         flood(2_000, "GET /large HTTP/1.1\nHost: t\nAuthorization: Bearer user\n\n");

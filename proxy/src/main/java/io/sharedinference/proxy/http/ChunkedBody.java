@@ -15,9 +15,11 @@ public final class ChunkedBody implements Body {
         SIZE, EXTENSION, SIZE_LF, DATA, DATA_CR, DATA_LF, TRAILER, NAME, VALUE, VALUE_LF, END_LF, DONE, BROKEN
     }
 
-    private interface Reader {
+    /** Gets a body without the framing of its chunks. */
+    public interface Reader {
         void data(ByteBuf in, int from, int count);
 
+        /** A byte behind the last chunk: of trailers, or of the empty line at the end. */
         default void trailer(byte c) {
         }
     }
@@ -32,9 +34,19 @@ public final class ChunkedBody implements Body {
     private int length;
     private int trailers;
 
-    /** Decodes a complete body that was parsed before. */
-    public static void decodeAgain(ByteBuf in, ByteBuf data, ByteBuf trailers) throws ProtocolException {
-        new ChunkedBody(Long.MAX_VALUE, BodyListener.NONE).decode(in, data, trailers);
+    /** Decodes a complete body that was parsed before: its data, and what follows the last chunk. */
+    public static void decodeAgain(ByteBuf body, ByteBuf data, ByteBuf trailers) throws ProtocolException {
+        new ChunkedBody(Long.MAX_VALUE, BodyListener.NONE).read(body, new Reader() {
+            @Override
+            public void data(ByteBuf in, int from, int count) {
+                data.writeBytes(in, from, count);
+            }
+
+            @Override
+            public void trailer(byte c) {
+                trailers.writeByte(c);
+            }
+        });
     }
 
     /** The data of all chunks is limited to {@code limit} bytes. A chunk over the limit is rejected at its size line. */
@@ -66,18 +78,18 @@ public final class ChunkedBody implements Body {
         });
     }
 
-    /** Like {@link #decode(ByteBuf, ByteBuf)}, and appends what follows the last chunk, the final empty line included. */
-    public int decode(ByteBuf in, ByteBuf out, ByteBuf trailers) throws ProtocolException {
+    /** Like {@link #accept(ByteBuf)}, and shows the body to a reader, too. */
+    public int read(ByteBuf in, Reader reader) throws ProtocolException {
         return follow(in, new Reader() {
             @Override
             public void data(ByteBuf from, int at, int count) {
                 listener.data(from, at, count);
-                out.writeBytes(from, at, count);
+                reader.data(from, at, count);
             }
 
             @Override
             public void trailer(byte c) {
-                trailers.writeByte(c);
+                reader.trailer(c);
             }
         });
     }

@@ -35,32 +35,36 @@ final class EditedStream {
     ByteBuf take(ReceiveBuffer pending, Body body) throws ProtocolException {
         ByteBuf out = allocator.buffer(CHUNK_HEADER + pending.size() + 16).setIndex(CHUNK_HEADER, CHUNK_HEADER);
         try {
-            edit(pending, body, out);
+            pending.skip(edit(pending.view(), body, out));
         } catch (ProtocolException e) {
             out.release();
             throw e;
         }
+        if (body.complete()) {
+            events.finish(out);
+        }
         return framed(out, body.complete());
     }
 
-    private void edit(ReceiveBuffer pending, Body body, ByteBuf out) throws ProtocolException {
-        ByteBuf data = allocator.buffer(pending.size());
-        try {
-            pending.skip(body instanceof ChunkedBody chunked ? chunked.decode(pending.view(), data, trailers)
-                    : copy(pending.view(), body, data));
-            events.take(data, out);
-            if (body.complete()) {
-                events.finish(out);
-            }
-        } finally {
-            data.release();
+    private int edit(ByteBuf in, Body body, ByteBuf out) throws ProtocolException {
+        if (body instanceof ChunkedBody chunked) {
+            return chunked.read(in, new Editor(events, out, trailers));
         }
+        int count = body.accept(in);
+        events.take(in, in.readerIndex(), count, out);
+        return count;
     }
 
-    private static int copy(ByteBuf in, Body body, ByteBuf data) throws ProtocolException {
-        int count = body.accept(in);
-        data.writeBytes(in, in.readerIndex(), count);
-        return count;
+    private record Editor(UsageEvents events, ByteBuf out, ByteBuf trailers) implements ChunkedBody.Reader {
+        @Override
+        public void data(ByteBuf in, int from, int count) {
+            events.take(in, from, count, out);
+        }
+
+        @Override
+        public void trailer(byte c) {
+            trailers.writeByte(c);
+        }
     }
 
     private ByteBuf framed(ByteBuf out, boolean complete) {

@@ -31,14 +31,30 @@ final class EventJson {
         return event.findData(from, to) && event.object() ? event : new EventJson(bytes);
     }
 
-    /** Whether an event can have a usage: most have none. */
+    /** Whether an event can have a usage: most have none. Horspool's search, which looks at every sixth byte or so. */
     static boolean mentionsUsage(byte[] bytes, int from, int to) {
-        for (int i = from; i <= to - USAGE.length; i++) {
-            if (bytes[i] == '"' && bytes[i + 1] == 'u' && equal(bytes, i, i + USAGE.length, USAGE)) {
+        int end = from + USAGE.length;
+        while (end <= to) {
+            byte last = bytes[end - 1];
+            if (last == '"' && equal(bytes, end - USAGE.length, end, USAGE)) {
                 return true;
             }
+            end += distanceToLast(last);
         }
         return false;
+    }
+
+    /** How far a byte is from the end of {@code "usage"}, its last byte aside. */
+    private static int distanceToLast(byte c) {
+        return switch (c) {
+            case 'e' -> 1;
+            case 'g' -> 2;
+            case 'a' -> 3;
+            case 's' -> 4;
+            case 'u' -> 5;
+            case '"' -> 6;
+            default -> USAGE.length;
+        };
     }
 
     /** Whether there is at least one choice. */
@@ -69,10 +85,7 @@ final class EventJson {
         int found = 0;
         int start = from;
         while (start < to) {
-            int lineEnd = start;
-            while (lineEnd < to && bytes[lineEnd] != '\n' && bytes[lineEnd] != '\r') {
-                lineEnd++;
-            }
+            int lineEnd = LineEnd.find(bytes, start, to);
             if (lineEnd - start >= DATA.length && equal(bytes, start, start + DATA.length, DATA)) {
                 found++;
                 at = start + DATA.length;

@@ -27,12 +27,13 @@ public final class UsageEvents {
         this.allocator = allocator;
     }
 
-    /** Consumes the next bytes of the stream, and appends to {@code out} what the client gets. */
-    public void take(ByteBuf in, ByteBuf out) {
-        while (in.isReadable()) {
-            int count = Math.min(in.readableBytes(), piece.length);
-            in.readBytes(piece, 0, count);
-            scan(count, out);
+    /** Takes the next {@code count} bytes of the stream, and appends to {@code out} what the client gets. */
+    public void take(ByteBuf in, int from, int count, ByteBuf out) {
+        int end = from + count;
+        for (int at = from; at < end; at += piece.length) {
+            int size = Math.min(end - at, piece.length);
+            in.getBytes(at, piece, 0, size);
+            scan(size, out);
         }
     }
 
@@ -66,7 +67,7 @@ public final class UsageEvents {
             if (c != '\n' && c != '\r') {
                 lineEmpty = false;
                 afterCr = false;
-                at = lineEnd(at, end) - 1;
+                at = LineEnd.find(piece, at, end) - 1;
             } else if (c == '\n' && afterCr) {
                 afterCr = false;
                 if (at == start && betweenEvents()) {
@@ -82,14 +83,6 @@ public final class UsageEvents {
             }
         }
         hold(start, end, out);
-    }
-
-    private int lineEnd(int from, int end) {
-        int at = from;
-        while (at < end && piece[at] != '\n' && piece[at] != '\r') {
-            at++;
-        }
-        return at;
     }
 
     private boolean betweenEvents() {

@@ -52,6 +52,7 @@ class UsageEventsTest {
         "{\"usage\": null , \"choices\": [1]}  | {\"choices\": [1]}",
         "{\"choices\":[1] , \"usage\" : null } | {\"choices\":[1] }",
         "{\"usage\":null}                      | {}",
+        "{\"u\":\"usag\",\"\":\"us\",\"usage\":null} | {\"u\":\"usag\",\"\":\"us\"}",
         "{ \"usage\" : null }                  | { }",
         "{\"choices\":[],\"usage\":null,\"prompt_filter_results\":[]} | {\"choices\":[],\"prompt_filter_results\":[]}",
         "{\"a\":\"\\\\\",\"usage\":null}       | {\"a\":\"\\\\\"}",
@@ -136,7 +137,7 @@ class UsageEventsTest {
     private static String edited(UsageEvents events, String stream, List<Integer> pieces) {
         ByteBuf out = Unpooled.buffer();
         for (String piece : cut(stream, pieces)) {
-            events.take(Unpooled.copiedBuffer(piece, StandardCharsets.ISO_8859_1), out);
+            events.take(Unpooled.copiedBuffer(piece, StandardCharsets.ISO_8859_1), 0, piece.length(), out);
         }
         events.finish(out);
         assertEquals(0, events.heldBytes());
@@ -144,7 +145,7 @@ class UsageEventsTest {
     }
 
     private void take(String text, ByteBuf out) {
-        events.take(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII), out);
+        events.take(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII), 0, text.length(), out);
     }
 
     private static List<String> cut(String text, List<Integer> sizes) {
