@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** A process of Debian's prometheus on a port of its own, which scrapes proxies every second and evaluates rules. */
+/** A process of Debian's prometheus on a port of its own, which scrapes proxies every two seconds and evaluates rules. */
 final class Prometheus implements AutoCloseable {
     private static final int ATTEMPTS = 5;
 
@@ -48,7 +48,7 @@ final class Prometheus implements AutoCloseable {
     /** Starts scraping these ports, by tenant, with the labels that the stack key monitoring makes Prometheus add. */
     static Prometheus start(Path directory, Path rules, Map<String, Integer> tenants) throws Exception {
         Path configuration = Files.writeString(directory.resolve("prometheus.yml"), """
-                global: {scrape_interval: 1s, evaluation_interval: 1s}
+                global: {scrape_interval: 2s, evaluation_interval: 2s}
                 rule_files: [%s]
                 scrape_configs:
                   - job_name: inference-api-proxy
