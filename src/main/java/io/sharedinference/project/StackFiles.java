@@ -7,6 +7,7 @@ import io.sharedinference.yaml.StackFile;
 import io.sharedinference.yaml.YamlText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -124,7 +125,8 @@ public final class StackFiles {
     }
 
     private static Problem unreadable(Path file, Exception cause, String fix) {
-        return new Problem(file.toString(), "cannot be read: " + cause.getMessage(), fix);
+        var reason = cause instanceof CharacterCodingException ? "it is not UTF-8" : cause.getMessage();
+        return new Problem(file.toString(), "cannot be read: " + reason, fix);
     }
 
     /** Parses a stack's file; empty without a valid role. @param problems receives what is invalid */

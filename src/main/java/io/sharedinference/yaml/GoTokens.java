@@ -62,10 +62,16 @@ final class GoTokens implements Scanner {
             token = next();
         }
         if (brackets > 0 && token instanceof ScalarToken scalar && scalar.getPlain() && goesOn()) {
-            ready.removeIf(before -> before.getTokenId() == Token.ID.Key);
+            ready.removeIf(GoTokens::isImpliedKey);
             token = withColon(scalar, next());
         }
         ready.add(token);
+    }
+
+    /** A key without a question mark before it has no extent. */
+    private static boolean isImpliedKey(Token token) {
+        return token.getTokenId() == Token.ID.Key
+                && token.getStartMark().getIndex() == token.getEndMark().getIndex();
     }
 
     private Token next() {

@@ -42,9 +42,8 @@ class ChartLoginIT {
         var ca = PrivateCa.create(directory, "ip:127.0.0.1");
         sandbox = running.with(Map.of(
                 "SSL_CERT_FILE", ca.pem().toString(),
-                "HELM_REPOSITORY_CONFIG", directory.resolve("repositories.yaml").toString(),
-                "HELM_REPOSITORY_CACHE", directory.resolve("cache").toString(),
-                "HELM_REGISTRY_CONFIG", directory.resolve("registry.json").toString()));
+                "HELM_CONFIG_HOME", directory.resolve("helm").toString(),
+                "HELM_CACHE_HOME", directory.resolve("cache").toString()));
         project = new Project(sandbox, directory.resolve("project"));
         var packages = packaged(directory);
         repository = ChartRepository.serve(packages);

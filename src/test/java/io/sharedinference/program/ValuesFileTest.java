@@ -97,6 +97,7 @@ class ValuesFileTest {
             a: {1.5: x, 1e6: z}          | {"1.5":"x","1e+06":"z"}
             a: [b:, "😀", &x c:, d :, *x] | ["b:","😀","c:","d :","c:"]
             a: {b:, c: d:, e: [f::]}     | {"b:":null,"c":"d:","e":["f::"]}
+            a: [? b:, c]                 | [{"b:":null},"c"]
             a: {b: 1, c : [d: 2], "e":}  | {"b":1,"c":[{"d":2}],"e":null}
             a: !!binary YeKCYu2ggMM=     | "a\uFFFD\uFFFDb\uFFFD\uFFFD\uFFFD\uFFFD"
             """)

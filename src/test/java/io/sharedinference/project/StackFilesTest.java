@@ -150,6 +150,14 @@ class StackFilesTest {
     }
 
     @Test
+    void reportsAFileThatIsNotUtf8() throws IOException {
+        Files.write(folder.resolve("Pulumi.a.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 'a'});
+        var problems = new Problems();
+        read("a", problems);
+        assertEquals("cannot be read: it is not UTF-8", problems.all().get(0).rule());
+    }
+
+    @Test
     void reportsValuesOfEscEnvironmentsAsUnknown() throws IOException {
         write("a", "environment: [team/blue]\nconfig: {p:role: tenant}");
         var problems = new Problems();
