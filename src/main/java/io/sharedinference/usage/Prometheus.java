@@ -75,6 +75,21 @@ public final class Prometheus {
         });
     }
 
+    /** How long the server keeps samples; empty if it doesn't say, or limits only their size. */
+    Optional<Duration> retention() {
+        var request = new Request.Builder().url(endpoint("status/runtimeinfo")).build();
+        try (Response response = client.newCall(request).execute()) {
+            return Retention.parse(JSON.readTree(response.body().byteStream())
+                    .path("data")
+                    .path("storageRetention")
+                    .asText());
+        } catch (JsonProcessingException e) {
+            return Optional.empty(); // only Prometheus itself has this endpoint
+        } catch (IOException e) {
+            throw unreachable(e);
+        }
+    }
+
     private void query(String path, FormBody.Builder form, Consumer<Series> consumer) {
         var request =
                 new Request.Builder().url(endpoint(path)).post(form.build()).build();
@@ -96,12 +111,16 @@ public final class Prometheus {
         } catch (JsonProcessingException e) {
             throw foreign("its response is not valid JSON", e);
         } catch (IOException e) {
-            throw new UsageException(
-                    "Prometheus can't be reached at " + url + ": " + reason(e)
-                            + ".\nFix: check prometheusUrl of the shared stack. If the server has no URL outside its cluster,"
-                            + " run kubectl port-forward, and set prometheusUrl to http://localhost:9090.",
-                    e);
+            throw unreachable(e);
         }
+    }
+
+    private UsageException unreachable(IOException e) {
+        return new UsageException(
+                "Prometheus can't be reached at " + url + ": " + reason(e)
+                        + ".\nFix: check prometheusUrl of the shared stack. If the server has no URL outside its cluster,"
+                        + " run kubectl port-forward, and set prometheusUrl to http://localhost:9090.",
+                e);
     }
 
     /** Prometheus explains its errors in JSON; what has another type comes from something in between. */

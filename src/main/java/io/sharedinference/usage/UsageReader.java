@@ -1,6 +1,7 @@
 package io.sharedinference.usage;
 
-import java.time.temporal.ChronoUnit;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -15,9 +16,11 @@ record UsageReader(Prometheus prometheus, Period period, Collection<String> tena
 
     private static final String TOKENS = "gen_ai_client_token_usage_sum";
     private static final String REQUESTS = "gen_ai_server_request_duration_seconds_count";
+    private static final Duration TOLERANCE = Duration.ofHours(1); // the period's end is a moment ago
     private static final String USER_TOKENS = "inference_proxy_user_tokens_total";
 
     Usage read(boolean byUser) {
+        prometheus.retention().ifPresent(this::requireRetained);
         var models = new Sums();
         models.add(TOKENS);
         models.add(REQUESTS);
@@ -31,13 +34,26 @@ record UsageReader(Prometheus prometheus, Period period, Collection<String> tena
         return new Usage(period, models.entries(), users.entries());
     }
 
+    /** Otherwise the first sample that is left of an old counter would look like its beginning. */
+    private void requireRetained(Duration retention) {
+        var first = Instant.now().minus(retention).minus(TOLERANCE);
+        if (period.from().isBefore(first)) {
+            throw new UsageException("Prometheus at " + prometheus.url() + " keeps samples for "
+                    + (retention.toDays() > 0 ? retention.toDays() + " days" : retention.toHours() + " hours")
+                    + ", and the period begins before that, at " + period.from()
+                    + ".\nFix: choose a later period, for example --since "
+                    + (retention.toDays() > 0 ? retention.toDays() + "d" : retention.toHours() + "h")
+                    + ", or raise --storage.tsdb.retention.time of Prometheus.");
+        }
+    }
+
     private UsageException nothing() {
         return new UsageException("Prometheus at " + prometheus.url() + " has no requests of "
                 + (tenants.isEmpty() ? "any tenant" : String.join(", ", tenants)) + " between " + period.from()
                 + " and "
-                + period.to().truncatedTo(ChronoUnit.SECONDS)
-                + ".\nFix: check that it scrapes the proxies, with the label tenant (docs/monitoring.md), and that the"
-                + " period is within its retention.");
+                + period.to()
+                + ".\nFix: check that it scrapes the proxies, with the label tenant: set monitoring to true in the tenants'"
+                + " stacks, or see docs/monitoring.md.");
     }
 
     /** Sums of series by names. */

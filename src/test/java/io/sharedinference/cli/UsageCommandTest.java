@@ -117,6 +117,18 @@ class UsageCommandTest {
         }
     }
 
+    @Test
+    void refusesAPeriodThatPrometheusNoLongerHas() throws IOException {
+        try (var prometheus = RealPrometheus.with(project, SAMPLES, "3w")) {
+            shared(prometheus.url().toString());
+            assertFails(
+                    "usage --since 22d",
+                    "keeps samples for 21 days",
+                    "Fix: choose a later period, for example --since 21d");
+            assertFails("usage --since 21d", "has no requests of any tenant", "Fix: ");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             500 | text/html        | <h1>oops</h1>                           | does not serve the API of Prometheus

@@ -29,6 +29,10 @@ public final class RealPrometheus implements AutoCloseable {
 
     /** @param openMetrics samples with timestamps */
     public static RealPrometheus with(Path directory, String openMetrics) {
+        return with(directory, openMetrics, "100y");
+    }
+
+    public static RealPrometheus with(Path directory, String openMetrics, String retention) {
         try {
             var input = Files.writeString(directory.resolve("samples.txt"), openMetrics + "# EOF\n");
             var data = directory.resolve("data");
@@ -40,20 +44,20 @@ public final class RealPrometheus implements AutoCloseable {
                     "openmetrics",
                     input.toString(),
                     data.toString());
-            return start(directory, data);
+            return start(directory, data, retention);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static RealPrometheus start(Path directory, Path data) throws IOException {
+    private static RealPrometheus start(Path directory, Path data, String retention) throws IOException {
         var config = Files.writeString(directory.resolve("prometheus.yml"), "");
         var log = directory.resolve("prometheus.log");
         var process = new ProcessBuilder(
                         Tool.linter("prometheus").toString(),
                         "--config.file=" + config,
                         "--storage.tsdb.path=" + data,
-                        "--storage.tsdb.retention.time=100y",
+                        "--storage.tsdb.retention.time=" + retention,
                         "--web.listen-address=127.0.0.1:0",
                         "--log.level=info")
                 .redirectErrorStream(true)
