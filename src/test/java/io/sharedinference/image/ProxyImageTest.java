@@ -264,6 +264,19 @@ class ProxyImageTest {
     }
 
     @Test
+    void indexIsPushedToARegistryWithLogin() throws Exception {
+        ProxyImageConfig open = provided(ImagePlatform.values());
+        try (FakeRegistry guarded = FakeRegistry.open(tls, Optional.of(LOGIN))) {
+            ProxyImageConfig config = new ProxyImageConfig(
+                    Optional.empty(), guarded.host() + "/team/proxy", open.runtime(), Optional.of(LOGIN), true);
+            ImageReference pushed = image(config).resolve(false);
+            assertTrue(guarded.has("team/proxy", pushed.digest()));
+            assertEquals(image(open).resolve(false).digest(), pushed.digest());
+            assertEquals(pushed, image(config).resolve(false), "the second run finds the index");
+        }
+    }
+
+    @Test
     void previewReportsDigestOfIndexWithoutPushing() throws Exception {
         ProxyImageConfig config = provided(ImagePlatform.values());
         registry.forgetRequests();
