@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import io.sharedinference.proxy.RawClient.Reply;
 import io.sharedinference.proxy.usage.EventStreams;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -41,7 +40,7 @@ class StreamUsageFuzzTest {
         fixture.origin.byDefault(call -> {
             String body = call.rawBody();
             Playing now = playing;
-            for (String piece : cut(now.response(body.contains(ADDED)), now.writes)) {
+            for (String piece : EventStreams.cut(now.response(body.contains(ADDED)), now.writes)) {
                 call.send(piece);
             }
             if (!now.framing.contains("chunked")) {
@@ -87,7 +86,7 @@ class StreamUsageFuzzTest {
             @ForAll("writes") List<Integer> writes) throws Exception {
         playing = server;
         try (RawClient client = fixture.client()) {
-            for (String piece : cut(request, writes)) {
+            for (String piece : EventStreams.cut(request, writes)) {
                 client.send(piece);
             }
             Reply reply = client.reply();
@@ -104,7 +103,7 @@ class StreamUsageFuzzTest {
 
     private static String chunked(String data, List<Integer> sizes) {
         StringBuilder all = new StringBuilder();
-        for (String chunk : cut(data, sizes)) {
+        for (String chunk : EventStreams.cut(data, sizes)) {
             all.append(Integer.toHexString(chunk.length())).append("\r\n").append(chunk).append("\r\n");
         }
         return all.append("0\r\n\r\n").toString();
@@ -120,16 +119,5 @@ class StreamUsageFuzzTest {
             at = lineEnd + 2 + size + 2;
         }
         return data.toString();
-    }
-
-    private static List<String> cut(String text, List<Integer> sizes) {
-        List<String> pieces = new ArrayList<>();
-        int at = 0;
-        for (int i = 0; at < text.length(); i++) {
-            int end = Math.min(text.length(), at + sizes.get(i % sizes.size()));
-            pieces.add(text.substring(at, end));
-            at = end;
-        }
-        return pieces;
     }
 }

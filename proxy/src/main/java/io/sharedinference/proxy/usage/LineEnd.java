@@ -1,15 +1,9 @@
 package io.sharedinference.proxy.usage;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import io.sharedinference.proxy.http.ByteWords;
 
 /** Finds the ends of lines, eight bytes at a time: most of a stream is one long line after the other. */
 final class LineEnd {
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101010101010101L;
-    private static final long TOPS = 0x8080808080808080L;
-
     private LineEnd() {
     }
 
@@ -17,8 +11,8 @@ final class LineEnd {
     static int find(byte[] bytes, int from, int end) {
         int at = from;
         while (at + Long.BYTES <= end) {
-            long word = (long) LONGS.get(bytes, at);
-            if ((with(word, '\n') | with(word, '\r')) != 0) {
+            long word = ByteWords.at(bytes, at);
+            if ((ByteWords.with(word, '\n') | ByteWords.with(word, '\r')) != 0) {
                 break;
             }
             at += Long.BYTES;
@@ -27,11 +21,5 @@ final class LineEnd {
             at++;
         }
         return at;
-    }
-
-    /** Not zero if one of the eight bytes is the character. */
-    private static long with(long word, char c) {
-        long zero = word ^ ONES * c;
-        return zero - ONES & ~zero & TOPS;
     }
 }

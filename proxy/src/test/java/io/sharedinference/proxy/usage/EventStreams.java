@@ -98,4 +98,16 @@ public final class EventStreams {
                 Tuple.of(1, Arbitraries.strings().withCharRange('a', 'z').ofMinLength(100).ofMaxLength(9_000)))
                 .list().ofMaxSize(3).map(all -> String.join("", all));
     }
+
+    /** Cuts a text into pieces of these sizes, again and again. */
+    public static List<String> cut(String text, List<Integer> sizes) {
+        List<String> pieces = new ArrayList<>();
+        int at = 0;
+        for (int i = 0; at < text.length(); i++) {
+            int end = Math.min(text.length(), at + sizes.get(i % sizes.size()));
+            pieces.add(text.substring(at, end));
+            at = end;
+        }
+        return pieces;
+    }
 }

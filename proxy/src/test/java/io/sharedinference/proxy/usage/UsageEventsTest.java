@@ -8,7 +8,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -136,7 +135,7 @@ class UsageEventsTest {
 
     private static String edited(UsageEvents events, String stream, List<Integer> pieces) {
         ByteBuf out = Unpooled.buffer();
-        for (String piece : cut(stream, pieces)) {
+        for (String piece : EventStreams.cut(stream, pieces)) {
             events.take(Unpooled.copiedBuffer(piece, StandardCharsets.ISO_8859_1), 0, piece.length(), out);
         }
         events.finish(out);
@@ -146,16 +145,5 @@ class UsageEventsTest {
 
     private void take(String text, ByteBuf out) {
         events.take(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII), 0, text.length(), out);
-    }
-
-    private static List<String> cut(String text, List<Integer> sizes) {
-        List<String> pieces = new ArrayList<>();
-        int at = 0;
-        for (int i = 0; at < text.length(); i++) {
-            int end = Math.min(text.length(), at + sizes.get(i % sizes.size()));
-            pieces.add(text.substring(at, end));
-            at = end;
-        }
-        return pieces;
     }
 }
