@@ -11,15 +11,16 @@ import java.util.stream.Stream;
 /** From the start of a container's process to the first /readyz that says yes, in pods of the sandbox that is up. */
 final class Container {
     private static final double TICKS_PER_SECOND = 100;
-    private static final String PODS = "kubectl -n tenant1 get pods -l app.kubernetes.io/name=inference-api-proxy -o jsonpath='"
-            + "{range .items[*]}{.metadata.uid} {.metadata.name} {.metadata.deletionTimestamp}{\"\\n\"}{end}'";
+    private static final String PODS =
+            "kubectl -n tenant1 get pods -l app.kubernetes.io/name=inference-api-proxy -o jsonpath='"
+                    + "{range .items[*]}{.metadata.uid} {.metadata.name} {.metadata.deletionTimestamp}{\"\\n\"}{end}'";
     /** Asked in the pod's own network, where no Service's delay counts. */
     private static final String UNTIL_READY = """
-            until { exec 3<>/dev/tcp/127.0.0.1/8081 && printf 'GET /readyz HTTP/1.0\\r\\n\\r\\n' >&3 \
-                && read -r line <&3 && [[ $line == *' 200 '* ]]; } 2>/dev/null; do sleep 0.005; done""";
+        until { exec 3<>/dev/tcp/127.0.0.1/8081 && printf 'GET /readyz HTTP/1.0\\r\\n\\r\\n' >&3 \
+            && read -r line <&3 && [[ $line == *' 200 '* ]]; } 2>/dev/null; do sleep 0.005; done\
+        """;
 
-    private record Pod(String uid, String name) {
-    }
+    private record Pod(String uid, String name) {}
 
     private final int times;
 
@@ -37,8 +38,11 @@ final class Container {
             millis.add(replaced());
             System.err.printf("container %d %.0f ms%n", i + 1, millis.getLast());
         }
-        return List.of(Figure.atMost(500, "container: start to ready, in the sandbox, median of " + times,
-                ProxyBench.median(millis.stream().mapToDouble(Double::doubleValue)), "ms"));
+        return List.of(Figure.atMost(
+                500,
+                "container: start to ready, in the sandbox, median of " + times,
+                ProxyBench.median(millis.stream().mapToDouble(Double::doubleValue)),
+                "ms"));
     }
 
     /** Lets the deployment make another pod. */
@@ -52,7 +56,8 @@ final class Container {
         }
         Pod next = added.getFirst();
         long pid = process(next);
-        Process ready = new ProcessBuilder("nsenter", "--net=/proc/" + pid + "/ns/net", "bash", "-c", UNTIL_READY).start();
+        Process ready =
+                new ProcessBuilder("nsenter", "--net=/proc/" + pid + "/ns/net", "bash", "-c", UNTIL_READY).start();
         if (!ready.waitFor(60, TimeUnit.SECONDS)) {
             ready.destroy();
             throw new IllegalStateException("the pod " + next.name + " doesn't become ready");
@@ -64,8 +69,12 @@ final class Container {
     }
 
     private static List<Pod> pods() throws Exception {
-        return run(PODS).lines().map(line -> line.split(" ")).filter(columns -> columns.length == 2)
-                .map(columns -> new Pod(columns[0], columns[1])).toList();
+        return run(PODS)
+                .lines()
+                .map(line -> line.split(" "))
+                .filter(columns -> columns.length == 2)
+                .map(columns -> new Pod(columns[0], columns[1]))
+                .toList();
     }
 
     /** The pod's proxy, among all processes of the machine. */
@@ -73,8 +82,10 @@ final class Container {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (System.nanoTime() < end) {
             try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-                Optional<Long> found = all.map(ProcessHandle::pid).filter(pid -> read(pid, "cmdline").contains("inference-api-proxy.jar")
-                        && read(pid, "cgroup").contains(pod.uid)).findFirst();
+                Optional<Long> found = all.map(ProcessHandle::pid)
+                        .filter(pid -> read(pid, "cmdline").contains("inference-api-proxy.jar")
+                                && read(pid, "cgroup").contains(pod.uid))
+                        .findFirst();
                 if (found.isPresent()) {
                     return found.get();
                 }
@@ -117,7 +128,9 @@ final class Container {
 
     /** With the sandbox's settings; fails where it isn't up. */
     private static Process start(String command) throws IOException {
-        return new ProcessBuilder("bash", "-c", "settings=$(sandbox/env 2>/dev/null) && eval \"$settings\" && " + command)
-                .redirectErrorStream(true).start();
+        return new ProcessBuilder(
+                        "bash", "-c", "settings=$(sandbox/env 2>/dev/null) && eval \"$settings\" && " + command)
+                .redirectErrorStream(true)
+                .start();
     }
 }

@@ -12,13 +12,14 @@ final class EventClient implements AutoCloseable {
     private static final int LONGEST_MILLIS = 60_000;
     private static final int STAMP = 19;
     private static final byte[] REQUEST = """
-            POST /chat/completions HTTP/1.1\r
-            Host: inference-api.tenant.example\r
-            Authorization: Bearer %s\r
-            Content-Type: application/json\r
-            Content-Length: 15\r
-            \r
-            {"stream":true}""".formatted(Lab.USER_TOKEN).getBytes(StandardCharsets.US_ASCII);
+        POST /chat/completions HTTP/1.1\r
+        Host: inference-api.tenant.example\r
+        Authorization: Bearer %s\r
+        Content-Type: application/json\r
+        Content-Length: 15\r
+        \r
+        {"stream":true}\
+        """.formatted(Lab.USER_TOKEN).getBytes(StandardCharsets.US_ASCII);
 
     private final Selector selector = Selector.open();
     private final int port;
@@ -62,7 +63,10 @@ final class EventClient implements AutoCloseable {
 
     /** Streams that ended, or that had fewer events than that since the reset. */
     int lost(int fewest) {
-        return lost + (int) selector.keys().stream().filter(key -> ((Stream) key.attachment()).events < fewest).count();
+        return lost
+                + (int) selector.keys().stream()
+                        .filter(key -> ((Stream) key.attachment()).events < fewest)
+                        .count();
     }
 
     /** Events since the reset. */

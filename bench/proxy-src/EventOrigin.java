@@ -18,11 +18,11 @@ final class EventOrigin {
     private static final int SLOTS = 1000;
     private static final long SLOT_NANOS = 1_000_000;
     private static final byte[] HEAD = """
-            HTTP/1.1 200 OK\r
-            Content-Type: text/event-stream\r
-            Transfer-Encoding: chunked\r
-            \r
-            """.getBytes(StandardCharsets.US_ASCII);
+        HTTP/1.1 200 OK\r
+        Content-Type: text/event-stream\r
+        Transfer-Encoding: chunked\r
+        \r
+        """.getBytes(StandardCharsets.US_ASCII);
 
     /** What an event is. */
     enum Kind {
@@ -34,18 +34,18 @@ final class EventOrigin {
         OPENAI;
 
         String event(long nanos, boolean usage) {
-            return this == STAMP ? String.format(Locale.ROOT, "data: %019d\n\n", nanos) : String.format(Locale.ROOT, CHAT, nanos,
-                    this == OPENAI && usage ? ",\"usage\":null" : "");
+            return this == STAMP
+                    ? String.format(Locale.ROOT, "data: %019d\n\n", nanos)
+                    : String.format(Locale.ROOT, CHAT, nanos, this == OPENAI && usage ? ",\"usage\":null" : "");
         }
     }
 
     /** Without a space before the JSON: what the client looks for is in its content. */
-    private static final String CHAT = "data:{\"id\":\"chatcmpl-9f2d1c7be0a84d3f8a5f0c6b7e1d2a34\",\"object\":\"chat.completion.chunk\","
-            + "\"created\":1764000000,\"model\":\"llama-3.1-8b-instruct\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"data: %019d\"},"
-            + "\"logprobs\":null,\"finish_reason\":null}]%s}\n\n";
+    private static final String CHAT =
+            "data:{\"id\":\"chatcmpl-9f2d1c7be0a84d3f8a5f0c6b7e1d2a34\",\"object\":\"chat.completion.chunk\",\"created\":1764000000,\"model\":\"llama-3.1-8b-instruct\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"data:"
+                + " %019d\"},\"logprobs\":null,\"finish_reason\":null}]%s}\n\n";
 
-    private record Stream(SocketChannel channel, boolean usage) {
-    }
+    private record Stream(SocketChannel channel, boolean usage) {}
 
     private final Kind kind;
     private final Selector selector = Selector.open();
@@ -105,7 +105,8 @@ final class EventOrigin {
             close(channel);
             return;
         }
-        boolean usage = StandardCharsets.US_ASCII.decode(scratch.flip()).toString().contains("include_usage");
+        boolean usage =
+                StandardCharsets.US_ASCII.decode(scratch.flip()).toString().contains("include_usage");
         channel.write(ByteBuffer.wrap(HEAD));
         // spread evenly over the second, whenever they came
         slots.get(accepted++ * 7919 % SLOTS).add(new Stream(channel, usage));

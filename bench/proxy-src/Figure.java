@@ -30,16 +30,25 @@ record Figure(String metric, double value, String unit, Optional<Goal> goal) {
     }
 
     String row() {
-        String end = goal.map(g -> String.format(Locale.ROOT, "%s %10.3f  %s", g.atLeast ? ">=" : "<=", g.limit,
-                g.metBy(value) ? "yes" : "NO")).orElse("");
-        return String.format(Locale.ROOT, "%-78s %12.3f %-6s %s", metric, value, unit, end).stripTrailing();
+        String end = goal.map(g -> String.format(
+                        Locale.ROOT, "%s %10.3f  %s", g.atLeast ? ">=" : "<=", g.limit, g.metBy(value) ? "yes" : "NO"))
+                .orElse("");
+        return String.format(Locale.ROOT, "%-78s %12.3f %-6s %s", metric, value, unit, end)
+                .stripTrailing();
     }
 
     private String json() {
-        String limit = goal.map(g -> String.format(Locale.ROOT, "%.3f", g.limit)).orElse("null");
+        String limit =
+                goal.map(g -> String.format(Locale.ROOT, "%.3f", g.limit)).orElse("null");
         String met = goal.map(g -> String.valueOf(g.metBy(value))).orElse("null");
-        return String.format(Locale.ROOT, "  {\"metric\": \"%s\", \"value\": %.3f, \"unit\": \"%s\", \"goal\": %s, \"met\": %s}",
-                metric, value, unit, limit, met);
+        return String.format(
+                Locale.ROOT,
+                "  {\"metric\": \"%s\", \"value\": %.3f, \"unit\": \"%s\", \"goal\": %s, \"met\": %s}",
+                metric,
+                value,
+                unit,
+                limit,
+                met);
     }
 
     /** The part of the benchmark that a metric belongs to: what stands before its first colon. */
@@ -51,7 +60,10 @@ record Figure(String metric, double value, String unit, Optional<Goal> goal) {
     static void write(List<Figure> figures, Path file) throws IOException {
         List<String> lines = new ArrayList<>();
         if (Files.exists(file)) {
-            List<String> measured = figures.stream().map(figure -> part(figure.metric)).distinct().toList();
+            List<String> measured = figures.stream()
+                    .map(figure -> part(figure.metric))
+                    .distinct()
+                    .toList();
             Files.readAllLines(file).stream()
                     .filter(line -> line.contains("\"metric\""))
                     .filter(line -> measured.stream().noneMatch(part -> line.contains("\"metric\": \"" + part + ":")))

@@ -15,19 +15,31 @@ final class Limits {
     private static final int SAMPLES = Integer.getInteger("bench.samples", 500);
     private static final String NEVER_REACHED = "900000000000";
     private static final Map<String, String> HIGH = Map.of(
-            "MAX_REQUESTS", NEVER_REACHED, "MAX_USER_REQUESTS", NEVER_REACHED,
-            "REQUESTS_PER_MINUTE", NEVER_REACHED, "USER_REQUESTS_PER_MINUTE", NEVER_REACHED,
-            "TOKENS_PER_MINUTE", NEVER_REACHED, "USER_TOKENS_PER_MINUTE", NEVER_REACHED, "QUEUE_TIMEOUT", "30s");
+            "MAX_REQUESTS",
+            NEVER_REACHED,
+            "MAX_USER_REQUESTS",
+            NEVER_REACHED,
+            "REQUESTS_PER_MINUTE",
+            NEVER_REACHED,
+            "USER_REQUESTS_PER_MINUTE",
+            NEVER_REACHED,
+            "TOKENS_PER_MINUTE",
+            NEVER_REACHED,
+            "USER_TOKENS_PER_MINUTE",
+            NEVER_REACHED,
+            "QUEUE_TIMEOUT",
+            "30s");
     private static final Map<String, String> FAIR =
             Map.of("MAX_REQUESTS", "200", "MAX_USER_REQUESTS", "100", "QUEUE_TIMEOUT", "10m");
     private static final byte[] REQUEST = """
-            POST /chat/completions HTTP/1.1\r
-            Host: inference-api.tenant.example\r
-            Authorization: Bearer %s\r
-            Content-Type: application/json\r
-            Content-Length: 15\r
-            \r
-            {"stream":true}""".formatted(Lab.OTHER_USER_TOKEN).getBytes(StandardCharsets.US_ASCII);
+        POST /chat/completions HTTP/1.1\r
+        Host: inference-api.tenant.example\r
+        Authorization: Bearer %s\r
+        Content-Type: application/json\r
+        Content-Length: 15\r
+        \r
+        {"stream":true}\
+        """.formatted(Lab.OTHER_USER_TOKEN).getBytes(StandardCharsets.US_ASCII);
 
     private final Lab lab;
     private final int rounds;
@@ -64,13 +76,22 @@ final class Limits {
         return List.of(
                 Figure.of("limits: CPU per request, none set", median(without), "us"),
                 Figure.of("limits: CPU per request, all set and none reached", median(with), "us"),
-                Figure.atMost(1.03, "limits: CPU per request, all set / none set", median(with) / median(without), "x"));
+                Figure.atMost(
+                        1.03, "limits: CPU per request, all set / none set", median(with) / median(without), "x"));
     }
 
     private List<Figure> flood() throws Exception {
         int originPort = Running.freePort();
-        Running origin = lab.start("event-origin", originPort, Map.of(), List.of(Lab.javaCommand(), "-XX:+UseSerialGC",
-                "bench/proxy-src/EventOrigin.java", String.valueOf(originPort), "STAMP"));
+        Running origin = lab.start(
+                "event-origin",
+                originPort,
+                Map.of(),
+                List.of(
+                        Lab.javaCommand(),
+                        "-XX:+UseSerialGC",
+                        "bench/proxy-src/EventOrigin.java",
+                        String.valueOf(originPort),
+                        "STAMP"));
         Running proxy = lab.proxy("limits-flood", FAIR, originPort);
         firstBytes(proxy.port());
         List<Double> alone = new ArrayList<>();
@@ -84,8 +105,12 @@ final class Limits {
         lab.stop(origin);
         return List.of(
                 Figure.of("limits: p99 to the first byte, alone", median(alone), "ms"),
-                Figure.of("limits: p99 to the first byte, while another user opens " + FLOOD + " streams", median(flooded), "ms"),
-                Figure.atMost(2, "limits: p99 to the first byte, flooded / alone", median(flooded) / median(alone), "x"));
+                Figure.of(
+                        "limits: p99 to the first byte, while another user opens " + FLOOD + " streams",
+                        median(flooded),
+                        "ms"),
+                Figure.atMost(
+                        2, "limits: p99 to the first byte, flooded / alone", median(flooded) / median(alone), "x"));
     }
 
     private static double firstBytesDuringFlood(int port) throws Exception {

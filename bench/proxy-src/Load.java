@@ -10,18 +10,21 @@ final class Load {
     private static final int SECONDS = Integer.getInteger("bench.seconds", 4);
     /** Each ends with connections that break off, which the compiler has to have seen, too. */
     private static final int WARM_UPS = 6;
+
     static final String BODY = """
-            {"model":"pharia-1-llm-7b-control","prompt":"An apple a day keeps","maximum_tokens":5,"temperature":0.0}""";
+        {"model":"pharia-1-llm-7b-control","prompt":"An apple a day keeps","maximum_tokens":5,"temperature":0.0}\
+        """;
     private static final String REQUEST = """
-            POST /complete HTTP/1.1\r
-            Host: inference-api.tenant.example\r
-            User-Agent: bench\r
-            Accept: application/json\r
-            Content-Type: application/json\r
-            Authorization: Bearer %s\r
-            Content-Length: %d\r
-            \r
-            %s""".formatted(Lab.USER_TOKEN, BODY.length(), BODY);
+        POST /complete HTTP/1.1\r
+        Host: inference-api.tenant.example\r
+        User-Agent: bench\r
+        Accept: application/json\r
+        Content-Type: application/json\r
+        Authorization: Bearer %s\r
+        Content-Length: %d\r
+        \r
+        %s\
+        """.formatted(Lab.USER_TOKEN, BODY.length(), BODY);
 
     private final Lab lab;
     private final int rounds;
@@ -50,15 +53,19 @@ final class Load {
         for (int i = 0; i < rounds; i++) {
             for (var target : targets.entrySet()) {
                 Wrk.Round round = wrk.measure(target.getValue(), SECONDS);
-                System.err.printf("round %d %-12s %9.0f/s %7.2f us %7.3f ms%n", i + 1, target.getKey(),
-                        round.perSecond(), round.cpuMicros(), round.p99());
-                saturated.computeIfAbsent(target.getKey(), name -> new ArrayList<>()).add(round);
+                System.err.printf(
+                        "round %d %-12s %9.0f/s %7.2f us %7.3f ms%n",
+                        i + 1, target.getKey(), round.perSecond(), round.cpuMicros(), round.p99());
+                saturated
+                        .computeIfAbsent(target.getKey(), name -> new ArrayList<>())
+                        .add(round);
             }
         }
         List<Figure> figures = new ArrayList<>(saturation());
         figures.add(Figure.of("load: IAM calls meanwhile, all peers together", lab.iamCalls.get() - asked, ""));
         if (targets.containsKey("nginx-auth")) {
-            for (String proxy : Lab.PROXIES.stream().filter(targets::containsKey).toList()) {
+            for (String proxy :
+                    Lab.PROXIES.stream().filter(targets::containsKey).toList()) {
                 figures.addAll(halfRate(proxy));
             }
         }
@@ -79,15 +86,22 @@ final class Load {
 
     private void compare(String proxy, List<Figure> figures) {
         if (saturated.containsKey("nginx-auth")) {
-            figures.add(Figure.atLeast(1.4, "load: throughput, " + proxy + " / nginx with auth_request and cache",
-                    perSecond(proxy) / perSecond("nginx-auth"), "x"));
-            figures.add(Figure.atMost(1, "load: p99 at saturation, " + proxy + " / nginx with auth_request and cache",
-                    p99(proxy) / p99("nginx-auth"), "x"));
+            figures.add(Figure.atLeast(
+                    1.4,
+                    "load: throughput, " + proxy + " / nginx with auth_request and cache",
+                    perSecond(proxy) / perSecond("nginx-auth"),
+                    "x"));
+            figures.add(Figure.atMost(
+                    1,
+                    "load: p99 at saturation, " + proxy + " / nginx with auth_request and cache",
+                    p99(proxy) / p99("nginx-auth"),
+                    "x"));
         }
         if (saturated.containsKey("nginx")) {
-            figures.add(Figure.atLeast(1, "load: throughput, " + proxy + " / nginx plain",
-                    perSecond(proxy) / perSecond("nginx"), "x"));
-            figures.add(Figure.atMost(1, "load: CPU per request, " + proxy + " / nginx plain", cpu(proxy) / cpu("nginx"), "x"));
+            figures.add(Figure.atLeast(
+                    1, "load: throughput, " + proxy + " / nginx plain", perSecond(proxy) / perSecond("nginx"), "x"));
+            figures.add(Figure.atMost(
+                    1, "load: CPU per request, " + proxy + " / nginx plain", cpu(proxy) / cpu("nginx"), "x"));
         }
     }
 
@@ -108,20 +122,29 @@ final class Load {
         double rate = perSecond("nginx-auth") / 2;
         Map<String, Double> slow = paced(List.of(DIRECT, "nginx-auth", proxy), rate);
         double ownRate = perSecond(proxy) / 2;
-        List<String> compared = targets.keySet().stream().filter(List.of(DIRECT, "nginx", proxy)::contains).toList();
+        List<String> compared = targets.keySet().stream()
+                .filter(List.of(DIRECT, "nginx", proxy)::contains)
+                .toList();
         Map<String, Double> fast = paced(compared, ownRate);
         List<Figure> figures = new ArrayList<>();
         figures.add(Figure.of("load: " + proxy + " run, half of nginx-auth's most", rate, "1/s"));
-        slow.forEach((name, p99) -> figures.add(Figure.of("load: " + proxy + " run, p99 at half of nginx-auth's most, " + name, p99, "ms")));
-        figures.add(Figure.atMost(1, "load: p99 at half of nginx-auth's most, " + proxy + " / nginx with auth_request and cache",
-                slow.get(proxy) / slow.get("nginx-auth"), "x"));
+        slow.forEach((name, p99) -> figures.add(
+                Figure.of("load: " + proxy + " run, p99 at half of nginx-auth's most, " + name, p99, "ms")));
+        figures.add(Figure.atMost(
+                1,
+                "load: p99 at half of nginx-auth's most, " + proxy + " / nginx with auth_request and cache",
+                slow.get(proxy) / slow.get("nginx-auth"),
+                "x"));
         figures.add(Figure.of("load: half of the most of " + proxy, ownRate, "1/s"));
-        fast.forEach((name, p99) -> figures.add(Figure.of("load: p99 at half of the most of " + proxy + ", " + name, p99, "ms")));
+        fast.forEach((name, p99) ->
+                figures.add(Figure.of("load: p99 at half of the most of " + proxy + ", " + name, p99, "ms")));
         if (fast.containsKey("nginx")) {
-            figures.add(Figure.of("load: p99 that plain nginx adds to direct, at half of the most of " + proxy, fast.get("nginx") - fast.get(DIRECT), "ms"));
+            figures.add(Figure.of(
+                    "load: p99 that plain nginx adds to direct, at half of the most of " + proxy,
+                    fast.get("nginx") - fast.get(DIRECT),
+                    "ms"));
         }
-        figures.add(Figure.atMost(1, "load: p99 added to direct, " + proxy,
-                fast.get(proxy) - fast.get(DIRECT), "ms"));
+        figures.add(Figure.atMost(1, "load: p99 added to direct, " + proxy, fast.get(proxy) - fast.get(DIRECT), "ms"));
         return figures;
     }
 
@@ -138,8 +161,8 @@ final class Load {
             }
         }
         Map<String, Double> medians = new LinkedHashMap<>();
-        all.forEach((name, values) -> medians.put(name,
-                ProxyBench.median(values.stream().mapToDouble(Double::doubleValue))));
+        all.forEach((name, values) ->
+                medians.put(name, ProxyBench.median(values.stream().mapToDouble(Double::doubleValue))));
         return medians;
     }
 }

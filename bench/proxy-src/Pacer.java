@@ -97,7 +97,9 @@ final class Pacer implements AutoCloseable {
                 if (channel.read(received) < 0) {
                     throw new IOException("closed instead of answering: " + answer);
                 }
-                answer = StandardCharsets.US_ASCII.decode(received.duplicate().flip()).toString();
+                answer = StandardCharsets.US_ASCII
+                        .decode(received.duplicate().flip())
+                        .toString();
                 int headEnd = answer.indexOf("\r\n\r\n");
                 if (headEnd > 0 && answer.length() >= headEnd + 4 + contentLength(answer)) {
                     return checked(answer).length();
@@ -106,8 +108,11 @@ final class Pacer implements AutoCloseable {
         }
 
         private static int contentLength(String answer) {
-            return answer.lines().filter(line -> line.toLowerCase().startsWith("content-length:"))
-                    .mapToInt(line -> Integer.parseInt(line.substring(15).strip())).findFirst().orElseThrow();
+            return answer.lines()
+                    .filter(line -> line.toLowerCase().startsWith("content-length:"))
+                    .mapToInt(line -> Integer.parseInt(line.substring(15).strip()))
+                    .findFirst()
+                    .orElseThrow();
         }
 
         private static String checked(String answer) throws IOException {

@@ -17,10 +17,12 @@ final class ProxyBench {
         static Options of(String[] arguments) {
             List<String> all = Arrays.asList(arguments);
             return new Options(
-                    List.of(value(all, "--only", all.contains("--soak") ? "" : PARTS).split(",")),
+                    List.of(value(all, "--only", all.contains("--soak") ? "" : PARTS)
+                            .split(",")),
                     Integer.parseInt(value(all, "--rounds", "5")),
                     Integer.parseInt(value(all, "--soak", "0")),
-                    List.of(value(all, "--peers", "nginx,nginx-auth,haproxy,proxy,proxy-io_uring").split(",")),
+                    List.of(value(all, "--peers", "nginx,nginx-auth,haproxy,proxy,proxy-io_uring")
+                            .split(",")),
                     Path.of(value(all, "--image", "proxy/target/image")));
         }
 
@@ -116,6 +118,9 @@ final class ProxyBench {
 
     private static String firstLine(String... command) throws Exception {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        return new String(process.getInputStream().readAllBytes()).lines().findFirst().orElse("");
+        return new String(process.getInputStream().readAllBytes())
+                .lines()
+                .findFirst()
+                .orElse("");
     }
 }

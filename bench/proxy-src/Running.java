@@ -91,7 +91,8 @@ record Running(String name, Process process, int port) implements AutoCloseable 
     }
 
     private LongStream pids() {
-        return Stream.concat(Stream.of(process.toHandle()), process.descendants()).mapToLong(ProcessHandle::pid);
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .mapToLong(ProcessHandle::pid);
     }
 
     private static long ticks(long pid) {
@@ -101,10 +102,12 @@ record Running(String name, Process process, int port) implements AutoCloseable 
     }
 
     private static double status(long pid, String key) {
-        return read(Path.of("/proc/" + pid + "/status")).lines()
-                .filter(line -> line.startsWith(key))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .sum() / MIB;
+        return read(Path.of("/proc/" + pid + "/status"))
+                        .lines()
+                        .filter(line -> line.startsWith(key))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                        .sum()
+                / MIB;
     }
 
     private static long openFiles(long pid) {

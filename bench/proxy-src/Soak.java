@@ -28,11 +28,11 @@ final class Soak {
     Soak(Lab lab, int minutes, String proxy) throws Exception {
         this.minutes = minutes;
         this.small = lab.peer(proxy, lab.origin().port());
-        this.streaming = lab.peer(proxy, Streams.origin(lab, EventOrigin.Kind.STAMP).port());
+        this.streaming =
+                lab.peer(proxy, Streams.origin(lab, EventOrigin.Kind.STAMP).port());
     }
 
-    private record Sample(double resident, long descriptors) {
-    }
+    private record Sample(double resident, long descriptors) {}
 
     List<Figure> measure() throws Exception {
         // jars are opened when their first class is needed: what is open before any work says nothing
@@ -52,9 +52,11 @@ final class Soak {
             }
             for (int i = 0; i < times; i++) {
                 Thread.sleep(apart);
-                samples.add(new Sample(small.residentMiB() + streaming.residentMiB(),
-                        small.descriptors() + streaming.descriptors()));
-                System.err.printf("soak of %s %2d/%d %s, %d exchanges%n", small.name(), i + 1, times, samples.getLast(), exchanges.get());
+                samples.add(new Sample(
+                        small.residentMiB() + streaming.residentMiB(), small.descriptors() + streaming.descriptors()));
+                System.err.printf(
+                        "soak of %s %2d/%d %s, %d exchanges%n",
+                        small.name(), i + 1, times, samples.getLast(), exchanges.get());
             }
             over = true;
         }
@@ -74,8 +76,10 @@ final class Soak {
                 Figure.of(metric + "resident memory of two proxies, a quarter in", early, "MiB"),
                 Figure.of(metric + "resident memory of two proxies, at the end", late, "MiB"),
                 Figure.atMost(FLAT, metric + "resident memory, end / a quarter in", late / early, "x"),
-                Figure.of(metric + "most descriptors under load",
-                        samples.stream().mapToLong(Sample::descriptors).max().orElseThrow(), ""),
+                Figure.of(
+                        metric + "most descriptors under load",
+                        samples.stream().mapToLong(Sample::descriptors).max().orElseThrow(),
+                        ""),
                 Figure.atMost(0, metric + "descriptors afterwards more than before", openAfter - openBefore, ""));
     }
 
@@ -132,7 +136,8 @@ final class Soak {
     private static void request(OutputStream out, String body) throws IOException {
         String token = Lab.USER_TOKEN + ThreadLocalRandom.current().nextInt(20_000);
         out.write(("POST /complete HTTP/1.1\r\nHost: tenant.example\r\nAuthorization: Bearer " + token
-                + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.US_ASCII));
+                        + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                .getBytes(StandardCharsets.US_ASCII));
     }
 
     private static void answer(InputStream in) throws IOException {

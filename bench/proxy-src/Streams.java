@@ -9,6 +9,7 @@ final class Streams {
     private static final int WANTED = 10_000;
     /** For jars, event loops and the like: the proxy holds about 60 before the first stream. */
     private static final int SPARE_DESCRIPTORS = 90;
+
     private static final int SETTLE_MILLIS = 3_000;
     static final int MEASURE_SECONDS = 12;
 
@@ -46,8 +47,16 @@ final class Streams {
 
     static Running origin(Lab lab, EventOrigin.Kind kind) throws Exception {
         int port = Running.freePort();
-        return lab.start("event-origin", port, Map.of(),
-                List.of(Lab.javaCommand(), "-XX:+UseSerialGC", "bench/proxy-src/EventOrigin.java", String.valueOf(port), kind.name()));
+        return lab.start(
+                "event-origin",
+                port,
+                Map.of(),
+                List.of(
+                        Lab.javaCommand(),
+                        "-XX:+UseSerialGC",
+                        "bench/proxy-src/EventOrigin.java",
+                        String.valueOf(port),
+                        kind.name()));
     }
 
     /** Seconds of processor time for so many streams. */
@@ -66,7 +75,8 @@ final class Streams {
         long descriptors = system.getMaxFileDescriptorCount();
         int most = (int) Math.min(WANTED, (descriptors - SPARE_DESCRIPTORS) / 2);
         if (most < WANTED) {
-            System.err.printf("streams: %d instead of %d, since this machine lets a process have %d descriptors%n",
+            System.err.printf(
+                    "streams: %d instead of %d, since this machine lets a process have %d descriptors%n",
                     most, WANTED, descriptors);
         }
         return most;

@@ -53,13 +53,18 @@ final class Transfer {
     private List<Figure> figures(Map<String, List<Double>> rates, double growth) {
         List<Figure> figures = new ArrayList<>();
         Map<String, Double> medians = new LinkedHashMap<>();
-        rates.forEach((name, all) -> medians.put(name, ProxyBench.median(all.stream().mapToDouble(Double::doubleValue))));
+        rates.forEach(
+                (name, all) -> medians.put(name, ProxyBench.median(all.stream().mapToDouble(Double::doubleValue))));
         medians.forEach((target, rate) -> figures.add(Figure.of("transfer: 1 GiB " + target, rate, "MiB/s")));
         for (String way : List.of("upload", "download")) {
-            figures.add(Figure.atLeast(0.8, "transfer: 1 GiB " + way + ", " + name + " / nginx",
-                    medians.get(way + ", " + name) / medians.get(way + ", nginx"), "x"));
+            figures.add(Figure.atLeast(
+                    0.8,
+                    "transfer: 1 GiB " + way + ", " + name + " / nginx",
+                    medians.get(way + ", " + name) / medians.get(way + ", nginx"),
+                    "x"));
         }
-        figures.add(Figure.atMost(32, "transfer: " + name + ", most that resident memory grew over all of them", growth, "MiB"));
+        figures.add(Figure.atMost(
+                32, "transfer: " + name + ", most that resident memory grew over all of them", growth, "MiB"));
         return figures;
     }
 
@@ -69,12 +74,13 @@ final class Transfer {
             long start = System.nanoTime();
             OutputStream out = socket.getOutputStream();
             out.write("""
-                    POST /%s HTTP/1.1\r
-                    Host: inference-api.tenant.example\r
-                    Authorization: Bearer %s\r
-                    Content-Length: %d\r
-                    \r
-                    """.formatted(up ? "up" : "down", Lab.USER_TOKEN, up ? SIZE : 0).getBytes(StandardCharsets.US_ASCII));
+                POST /%s HTTP/1.1\r
+                Host: inference-api.tenant.example\r
+                Authorization: Bearer %s\r
+                Content-Length: %d\r
+                \r
+                """.formatted(up ? "up" : "down", Lab.USER_TOKEN, up ? SIZE : 0)
+                    .getBytes(StandardCharsets.US_ASCII));
             if (up) {
                 send(out);
             }
@@ -103,8 +109,10 @@ final class Transfer {
             while (true) {
                 boolean up = head(socket.getInputStream()).startsWith("POST /up ");
                 receive(socket.getInputStream(), up ? SIZE : 0);
-                socket.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n".formatted(up ? 0 : SIZE)
-                        .getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream()
+                        .write("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n"
+                                .formatted(up ? 0 : SIZE)
+                                .getBytes(StandardCharsets.US_ASCII));
                 if (!up) {
                     send(socket.getOutputStream());
                 }

@@ -40,7 +40,8 @@ final class Usage {
                 micros.computeIfAbsent(variant, first -> new ArrayList<>()).add(microsPerEvent(variant, streams));
             }
         }
-        List<Figure> figures = new ArrayList<>(List.of(Figure.atMost(0, "usage: " + streams + " streams, lost", lost, "")));
+        List<Figure> figures =
+                new ArrayList<>(List.of(Figure.atMost(0, "usage: " + streams + " streams, lost", lost, "")));
         double off = median(micros.get(Variant.OFF));
         micros.forEach((variant, values) -> {
             String metric = "usage: " + streams + " streams, " + variant.label + ", CPU per event";

@@ -7,18 +7,17 @@ import java.util.regex.Pattern;
 /** Small POSTs over 64 connections, as many as a target takes. */
 final class Wrk {
     private static final String SCRIPT = """
-            wrk.method = "POST"
-            wrk.headers["Host"] = "inference-api.tenant.example"
-            wrk.headers["User-Agent"] = "bench"
-            wrk.headers["Accept"] = "application/json"
-            wrk.headers["Content-Type"] = "application/json"
-            wrk.headers["Authorization"] = "Bearer %s"
-            wrk.body = '%s'
-            """.formatted(Lab.USER_TOKEN, Load.BODY);
+        wrk.method = "POST"
+        wrk.headers["Host"] = "inference-api.tenant.example"
+        wrk.headers["User-Agent"] = "bench"
+        wrk.headers["Accept"] = "application/json"
+        wrk.headers["Content-Type"] = "application/json"
+        wrk.headers["Authorization"] = "Bearer %s"
+        wrk.body = '%s'
+        """.formatted(Lab.USER_TOKEN, Load.BODY);
 
     /** What one round said of one target. */
-    record Round(double perSecond, double cpuMicros, double p99) {
-    }
+    record Round(double perSecond, double cpuMicros, double p99) {}
 
     private final Path script;
 
@@ -29,15 +28,26 @@ final class Wrk {
 
     Round measure(Running target, int seconds) throws Exception {
         double cpuBefore = target.cpuSeconds();
-        Process process = new ProcessBuilder("wrk", "-t2", "-c64", "-d" + seconds + "s", "--latency",
-                "-s", script.toString(), "http://127.0.0.1:" + target.port() + "/complete").redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(
+                        "wrk",
+                        "-t2",
+                        "-c64",
+                        "-d" + seconds + "s",
+                        "--latency",
+                        "-s",
+                        script.toString(),
+                        "http://127.0.0.1:" + target.port() + "/complete")
+                .redirectErrorStream(true)
+                .start();
         String output = new String(process.getInputStream().readAllBytes());
         double cpu = target.cpuSeconds() - cpuBefore;
         if (process.waitFor() != 0 || output.contains("Non-2xx") || output.contains("Socket errors")) {
             throw new IllegalStateException(target.name() + " has failed requests: " + output);
         }
         double requests = Double.parseDouble(find(output, "(\\d+) requests in"));
-        return new Round(Double.parseDouble(find(output, "Requests/sec:\\s+([\\d.]+)")), cpu * 1e6 / requests,
+        return new Round(
+                Double.parseDouble(find(output, "Requests/sec:\\s+([\\d.]+)")),
+                cpu * 1e6 / requests,
                 millis(find(output, "99%\\s+([\\d.]+(us|ms|s))")));
     }
 

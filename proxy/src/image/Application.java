@@ -57,7 +57,9 @@ final class Application {
                     Path library = zip.getPath(
                             "META-INF/native/libnetty_transport_native_" + transport + "_" + architecture + ".so");
                     if (Files.exists(library)) {
-                        Files.copy(library, app.resolve(library.getFileName().toString()),
+                        Files.copy(
+                                library,
+                                app.resolve(library.getFileName().toString()),
                                 StandardCopyOption.REPLACE_EXISTING);
                     }
                 }

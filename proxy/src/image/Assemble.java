@@ -39,8 +39,8 @@ final class Assemble {
 
     public static void main(String[] arguments) throws Exception {
         if (!System.getProperty("os.name").equals("Linux")) {
-            throw new IllegalStateException("image.runtime is linked: needs Linux, since the runtime is made from this"
-                    + " machine's JDK");
+            throw new IllegalStateException(
+                    "image.runtime is linked: needs Linux, since the runtime is made from this" + " machine's JDK");
         }
         Path target = Path.of(arguments[0]).toAbsolutePath();
         Path settings = Path.of(arguments[1]);
@@ -54,15 +54,35 @@ final class Assemble {
 
     /** Not compressed: the layer is, as a whole, and so becomes smaller than one of compressed classes. */
     private void runtime() throws IOException {
-        tool("jlink", "--add-modules", String.join(",", modules()), "--output", image.resolve("jre").toString(),
-                "--strip-debug", "--no-header-files", "--no-man-pages", "--compress", "zip-0");
+        tool(
+                "jlink",
+                "--add-modules",
+                String.join(",", modules()),
+                "--output",
+                image.resolve("jre").toString(),
+                "--strip-debug",
+                "--no-header-files",
+                "--no-man-pages",
+                "--compress",
+                "zip-0");
     }
 
     private Set<String> modules() throws IOException {
         Set<String> modules = new TreeSet<>();
-        String found = tool("jdeps", "--list-deps", "--ignore-missing-deps", "--recursive", "--multi-release", "25",
-                "--class-path", libraries(), target.resolve(Application.JAR).toString());
-        found.lines().map(line -> line.strip().split("/")[0]).filter(name -> !name.isEmpty()).forEach(modules::add);
+        String found = tool(
+                "jdeps",
+                "--list-deps",
+                "--ignore-missing-deps",
+                "--recursive",
+                "--multi-release",
+                "25",
+                "--class-path",
+                libraries(),
+                target.resolve(Application.JAR).toString());
+        found.lines()
+                .map(line -> line.strip().split("/")[0])
+                .filter(name -> !name.isEmpty())
+                .forEach(modules::add);
         modules.removeAll(DONE_WITHOUT);
         return modules;
     }

@@ -46,16 +46,30 @@ final class Rehearsal {
             peers.stop(0);
         }
         // no machine code: the cache must not depend on this machine's processor
-        ProcessBuilder create = java("-XX:AOTMode=create", "-XX:AOTCache=" + cache,
-                "-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTAdapterCaching", "-XX:-AOTStubCaching");
+        ProcessBuilder create = java(
+                "-XX:AOTMode=create",
+                "-XX:AOTCache=" + cache,
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:-AOTAdapterCaching",
+                "-XX:-AOTStubCaching");
         ended(create.redirectOutput(work.resolve("create.log").toFile()).start(), 0);
     }
 
     private void play(String url, Path secret) throws IOException, InterruptedException {
         Path log = work.resolve("proxy.log");
         ProcessBuilder record = java("-XX:AOTMode=record");
-        record.environment().putAll(Map.of("IAM_URL", url, "SECRET_DIRECTORY", secret.toString(),
-                "API_PORT", "0", "OPS_PORT", "0", "DRAIN_DELAY", "0s"));
+        record.environment()
+                .putAll(Map.of(
+                        "IAM_URL",
+                        url,
+                        "SECRET_DIRECTORY",
+                        secret.toString(),
+                        "API_PORT",
+                        "0",
+                        "OPS_PORT",
+                        "0",
+                        "DRAIN_DELAY",
+                        "0s"));
         Process proxy = record.redirectOutput(log.toFile()).start();
         try {
             Matcher started = started(proxy, log);
@@ -68,11 +82,15 @@ final class Rehearsal {
     }
 
     private ProcessBuilder java(String... flags) {
-        List<String> command = new ArrayList<>(List.of(image.resolve("jre/bin/java").toString(),
-                "@" + image.resolve("app/jvm.options"), "-Xmx200m", "-Djava.library.path=" + image.resolve("app"),
+        List<String> command = new ArrayList<>(List.of(
+                image.resolve("jre/bin/java").toString(),
+                "@" + image.resolve("app/jvm.options"),
+                "-Xmx200m",
+                "-Djava.library.path=" + image.resolve("app"),
                 "-XX:AOTConfiguration=" + work.resolve("proxy.aotconf")));
         command.addAll(List.of(flags));
-        command.addAll(List.of("-jar", image.resolve("app/inference-api-proxy.jar").toString()));
+        command.addAll(
+                List.of("-jar", image.resolve("app/inference-api-proxy.jar").toString()));
         return new ProcessBuilder(command).redirectErrorStream(true);
     }
 
@@ -93,9 +111,12 @@ final class Rehearsal {
             for (int i = 0; i < ROUNDS; i++) {
                 expect(200, client, HttpRequest.newBuilder(URI.create(api + "/version")));
                 expect(401, client, HttpRequest.newBuilder(URI.create(api + "/model-settings")));
-                expect(200, client, HttpRequest.newBuilder(URI.create(api + "/complete"))
-                        .header("Authorization", "Bearer user" + i % 3)
-                        .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"m\",\"prompt\":\"p\"}")));
+                expect(
+                        200,
+                        client,
+                        HttpRequest.newBuilder(URI.create(api + "/complete"))
+                                .header("Authorization", "Bearer user" + i % 3)
+                                .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"m\",\"prompt\":\"p\"}")));
                 for (String path : List.of("/healthz", "/readyz", "/metrics")) {
                     expect(200, client, HttpRequest.newBuilder(URI.create(ops + path)));
                 }

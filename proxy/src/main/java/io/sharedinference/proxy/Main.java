@@ -7,8 +7,7 @@ import java.io.IOException;
 
 /** Starts the proxy and drains it on SIGTERM. Exits with 2 on invalid settings, with 1 if a port is taken. */
 public final class Main {
-    private Main() {
-    }
+    private Main() {}
 
     /** Takes no arguments; all settings are environment variables. */
     public static void main(String[] arguments) {
@@ -23,10 +22,11 @@ public final class Main {
     private static void serve(Settings settings, Log log) {
         try {
             Proxy proxy = Proxy.start(settings, log);
-            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("drain").unstarted(() -> {
-                proxy.drain();
-                log.close();
-            }));
+            Runtime.getRuntime()
+                    .addShutdownHook(Thread.ofPlatform().name("drain").unstarted(() -> {
+                        proxy.drain();
+                        log.close();
+                    }));
         } catch (IOException e) {
             log.error("start failed")
                     .field("reason", String.valueOf(e.getMessage()))

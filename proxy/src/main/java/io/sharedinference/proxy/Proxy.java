@@ -21,19 +21,20 @@ final class Proxy implements AutoCloseable {
     private final Settings settings;
     /** To be closed in reverse order. */
     private final Deque<Runnable> running;
+
     private final Listener listener;
     private final OpsServer ops;
     private final Readiness readiness;
 
     private Proxy(Settings settings, Log log, Deque<Runnable> running) throws IOException {
         // starting Netty takes as long as everything else, so both run concurrently
-        CompletableFuture<Transport> starting = CompletableFuture.supplyAsync(() -> Transport.start(settings.transport(), log));
+        CompletableFuture<Transport> starting =
+                CompletableFuture.supplyAsync(() -> Transport.start(settings.transport(), log));
         PrometheusRegistry registry = new PrometheusRegistry();
         this.settings = settings;
         this.log = log;
         this.running = running;
-        MountedSecret secret = MountedSecret.watch(
-                settings.secret(), SECRET_POLL, settings.trust(), log, registry);
+        MountedSecret secret = MountedSecret.watch(settings.secret(), SECRET_POLL, settings.trust(), log, registry);
         running.push(secret::close);
         this.readiness = new Readiness(secret::current);
         Authentication authentication =

@@ -30,7 +30,13 @@ import java.util.regex.Pattern;
 
 /** All settings, from environment variables. */
 record Settings(
-        IamSettings iam, RelaySettings relay, TrustedCertificates trust, SecretSource secret, Transport.Choice transport, int opsPort, Duration drainDelay,
+        IamSettings iam,
+        RelaySettings relay,
+        TrustedCertificates trust,
+        SecretSource secret,
+        Transport.Choice transport,
+        int opsPort,
+        Duration drainDelay,
         Duration drainTimeout) {
 
     /** All invalid settings. */
@@ -78,7 +84,9 @@ record Settings(
                 reader.value("ACCESS_LOG", "true", Settings::bool),
                 reader.value("USER_METRICS", "false", Settings::bool),
                 streamUsageBody(reader));
-        Settings settings = new Settings(iam, relay,
+        Settings settings = new Settings(
+                iam,
+                relay,
                 reader.value("CA_FILE", "", Settings::trust),
                 SecretSource.of(
                         reader.value("SECRET_DIRECTORY", "/etc/inference-api-proxy/secret", Path::of), environment),
@@ -91,11 +99,17 @@ record Settings(
     }
 
     private static LimitSettings quotas(Reader reader) {
-        Quota tenant = new Quota(quota(reader, "MAX_REQUESTS"), quota(reader, "REQUESTS_PER_MINUTE"),
+        Quota tenant = new Quota(
+                quota(reader, "MAX_REQUESTS"),
+                quota(reader, "REQUESTS_PER_MINUTE"),
                 quota(reader, "TOKENS_PER_MINUTE"));
-        Quota user = new Quota(quota(reader, "MAX_USER_REQUESTS"), quota(reader, "USER_REQUESTS_PER_MINUTE"),
+        Quota user = new Quota(
+                quota(reader, "MAX_USER_REQUESTS"),
+                quota(reader, "USER_REQUESTS_PER_MINUTE"),
                 quota(reader, "USER_TOKENS_PER_MINUTE"));
-        return new LimitSettings(new Quotas(tenant, user), reader.value("MODEL_LIMITS", "", ModelLimits::parse),
+        return new LimitSettings(
+                new Quotas(tenant, user),
+                reader.value("MODEL_LIMITS", "", ModelLimits::parse),
                 reader.duration("QUEUE_TIMEOUT", "0s"));
     }
 
@@ -152,7 +166,8 @@ record Settings(
         try {
             URI url = new URI(text);
             if (url.getHost() == null || !List.of("http", "https").contains(url.getScheme())) {
-                throw new IllegalArgumentException("must be the URL of the tenant's IAM, like http://pharia-iam or https://pharia-iam.example.com");
+                throw new IllegalArgumentException("must be the URL of the tenant's IAM, like http://pharia-iam or"
+                        + " https://pharia-iam.example.com");
             }
             return url;
         } catch (URISyntaxException e) {

@@ -42,17 +42,22 @@ class ArchitectureTest {
     /** A connection owns its exchanges, and an exchange its response: none of them knows its owner. */
     @Test
     void classesOfTheRelayHaveNoCycles() {
-        slices().assignedFrom(new ClassesOf(ROOT + "relay")).should().beFreeOfCycles().check(classes);
+        slices().assignedFrom(new ClassesOf(ROOT + "relay"))
+                .should()
+                .beFreeOfCycles()
+                .check(classes);
     }
 
     @Test
     void theCodecDoesNotUseChannels() {
-        assertEquals(Set.of(), classes.stream()
-                .filter(type -> type.getPackageName().equals(ROOT + "http"))
-                .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
-                .map(dependency -> dependency.getTargetClass().getName())
-                .filter(name -> NETTY_CHANNELS.matcher(name).matches())
-                .collect(Collectors.toSet()));
+        assertEquals(
+                Set.of(),
+                classes.stream()
+                        .filter(type -> type.getPackageName().equals(ROOT + "http"))
+                        .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+                        .map(dependency -> dependency.getTargetClass().getName())
+                        .filter(name -> NETTY_CHANNELS.matcher(name).matches())
+                        .collect(Collectors.toSet()));
     }
 
     private static SortedMap<String, Set<String>> allowed() throws IOException {
@@ -65,14 +70,16 @@ class ArchitectureTest {
 
     private static Set<String> names(String cell) {
         return Arrays.stream(cell.replaceAll("[`–]", "").split(", "))
-                .filter(name -> !name.isEmpty()).collect(Collectors.toCollection(TreeSet::new));
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private SortedMap<String, Set<String>> used() {
         SortedMap<String, Set<String>> packages = new TreeMap<>();
         classes.stream()
                 .filter(type -> type.getPackageName().startsWith(ROOT))
-                .forEach(type -> packages.computeIfAbsent(packageOf(type), name -> new TreeSet<>()).addAll(usedBy(type)));
+                .forEach(type -> packages.computeIfAbsent(packageOf(type), name -> new TreeSet<>())
+                        .addAll(usedBy(type)));
         return packages;
     }
 
@@ -95,7 +102,8 @@ class ArchitectureTest {
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass type) {
             return type.getPackageName().equals(name)
-                    ? SliceIdentifier.of(type.getFullName().replaceAll("\\$.*", "")) : SliceIdentifier.ignore();
+                    ? SliceIdentifier.of(type.getFullName().replaceAll("\\$.*", ""))
+                    : SliceIdentifier.ignore();
         }
 
         @Override

@@ -23,7 +23,8 @@ class CancellationTest {
 
     @Test
     void whileNothingIsReadFromTheClientAnyMore() throws Exception {
-        try (ProxyFixture small = ProxyFixture.start("MAX_HEAD", "1024"); RawClient client = small.client()) {
+        try (ProxyFixture small = ProxyFixture.start("MAX_HEAD", "1024");
+                RawClient client = small.client()) {
             small.origin.on("/x", call -> {
                 reached.countDown();
                 call.awaitClosed();
@@ -52,8 +53,10 @@ class CancellationTest {
         ProxyFixture.eventually(() -> fixture.logged().contains("\"path\":\"/never\",\"status\":499"));
         decide.countDown();
         // the same user's next request shows that the decision has been dealt with
-        assertEquals(200,
-                fixture.exchange("GET /after HTTP/1.1\nHost: t\nAuthorization: Bearer thinking\n\n").status());
+        assertEquals(
+                200,
+                fixture.exchange("GET /after HTTP/1.1\nHost: t\nAuthorization: Bearer thinking\n\n")
+                        .status());
         assertFalse(String.join("", fixture.origin.received()).contains("/never"));
     }
 
@@ -97,8 +100,8 @@ class CancellationTest {
             call.awaitClosed();
             cancelled.countDown();
         });
-        leaveAfter("GET /first", "X: y\n\nGET /second HTTP/1.1\nHost: t\nAuthorization: Bearer "
-                + ProxyFixture.TOKEN, "");
+        leaveAfter(
+                "GET /first", "X: y\n\nGET /second HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN, "");
         assertFalse(String.join("", fixture.origin.received()).contains("/second"));
     }
 

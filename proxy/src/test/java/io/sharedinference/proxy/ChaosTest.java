@@ -79,7 +79,8 @@ class ChaosTest {
             assertEquals(List.of(), List.copyOf(failures));
             // once a byte has left, only the client may try again (RFC 9112, 9.3.1): each close can meet one request
             assertTrue(Set.of("200", "502 shared_api_unreachable").containsAll(outcomes.keySet()), outcomes.toString());
-            assertTrue(outcomes.getOrDefault("502 shared_api_unreachable", 0) <= closes.get(),
+            assertTrue(
+                    outcomes.getOrDefault("502 shared_api_unreachable", 0) <= closes.get(),
                     closes + " closes, " + outcomes);
             assertNoneTwice(fixture.origin);
         }
@@ -101,15 +102,23 @@ class ChaosTest {
 
     @Test
     void aFlappingIamAdmitsNobodyAndRecoversAtOnce() throws Exception {
-        try (ProxyFixture fixture = ProxyFixture.start("ALLOW_TTL", "20ms", "DENY_TTL", "20ms", "IAM_TIMEOUT", "300ms")) {
+        try (ProxyFixture fixture =
+                ProxyFixture.start("ALLOW_TTL", "20ms", "DENY_TTL", "20ms", "IAM_TIMEOUT", "300ms")) {
             Runnable sometimesSlow = () -> pause(ThreadLocalRandom.current().nextInt(10));
             FakeIam.Saying good = new FakeIam.Saying(200, "{\"sub\":\"alice\",\"permissions\":[]}", sometimesSlow);
             List<Thread> users = users(fixture::port);
             for (int i = 0; i < 20; i++) {
-                fixture.iam.says(ProxyFixture.TOKEN, List.of(new FakeIam.Saying(500, "{}"), new FakeIam.Saying(200, "<html>"),
-                        new FakeIam.Saying(302, ""), new FakeIam.Saying(200, "{}", () -> pause(400))).get(i % 4));
+                fixture.iam.says(
+                        ProxyFixture.TOKEN,
+                        List.of(
+                                        new FakeIam.Saying(500, "{}"),
+                                        new FakeIam.Saying(200, "<html>"),
+                                        new FakeIam.Saying(302, ""),
+                                        new FakeIam.Saying(200, "{}", () -> pause(400)))
+                                .get(i % 4));
                 ProxyFixture.eventually(() -> fixture.get("/x").status() == 503);
-                assertEquals(401, fixture.exchange("GET /x HTTP/1.1\nHost: t\n\n").status());
+                assertEquals(
+                        401, fixture.exchange("GET /x HTTP/1.1\nHost: t\n\n").status());
                 fixture.iam.says(ProxyFixture.TOKEN, good);
                 long back = System.nanoTime();
                 ProxyFixture.eventually(() -> fixture.get("/x").status() == 200);
@@ -124,11 +133,13 @@ class ChaosTest {
 
     /** Each sends requests with an id of its own over connections that it keeps for as long as it is let. */
     private List<Thread> users(Addresses addresses) {
-        return IntStream.range(0, USERS).mapToObj(i -> Thread.ofVirtual().start(() -> {
-            while (!over.get()) {
-                use(addresses);
-            }
-        })).toList();
+        return IntStream.range(0, USERS)
+                .mapToObj(i -> Thread.ofVirtual().start(() -> {
+                    while (!over.get()) {
+                        use(addresses);
+                    }
+                }))
+                .toList();
     }
 
     private void use(Addresses addresses) {
@@ -139,7 +150,8 @@ class ChaosTest {
                 int id = ids.incrementAndGet();
                 doing = (id % 50 == 0 ? "/stream" : "/complete") + "?id=" + id;
                 Reply reply = client.send(crlf("POST " + doing + " HTTP/1.1\nHost: t\nAuthorization: Bearer "
-                        + ProxyFixture.TOKEN + "\nContent-Length: 2\n\n{}")).reply();
+                                + ProxyFixture.TOKEN + "\nContent-Length: 2\n\n{}"))
+                        .reply();
                 outcomes.merge(outcome(reply), 1, Integer::sum);
                 goesOn = reply.header("Connection").isEmpty();
             }
@@ -165,8 +177,10 @@ class ChaosTest {
     }
 
     private static void assertNoneTwice(FakeOrigin origin) {
-        List<String> received = origin.received().stream().flatMap(String::lines)
-                .filter(line -> line.startsWith("POST ")).toList();
+        List<String> received = origin.received().stream()
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith("POST "))
+                .toList();
         Set<String> twice = new HashSet<>();
         Set<String> seen = new HashSet<>();
         received.forEach(line -> {
@@ -200,8 +214,17 @@ class ChaosTest {
         }
 
         private ProxyProcess start() throws IOException {
-            return ProxyProcess.start(Map.of("IAM_URL", iam.url(), "SECRET_DIRECTORY", secret.toString(), "API_PORT", "0",
-                    "OPS_PORT", "0", "DRAIN_DELAY", "2s"));
+            return ProxyProcess.start(Map.of(
+                    "IAM_URL",
+                    iam.url(),
+                    "SECRET_DIRECTORY",
+                    secret.toString(),
+                    "API_PORT",
+                    "0",
+                    "OPS_PORT",
+                    "0",
+                    "DRAIN_DELAY",
+                    "2s"));
         }
 
         @Override

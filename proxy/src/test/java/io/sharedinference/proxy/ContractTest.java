@@ -30,7 +30,11 @@ class ContractTest {
 
     @Test
     void theSecretHasTheKeysThatTheDeployerWrites() {
-        assertEquals(Stream.of("secret.url", "secret.token", "secret.ca").map(contract::get).toList(), SecretKeys.all());
+        assertEquals(
+                Stream.of("secret.url", "secret.token", "secret.ca")
+                        .map(contract::get)
+                        .toList(),
+                SecretKeys.all());
     }
 
     @Test
@@ -54,8 +58,11 @@ class ContractTest {
     void theMetricHasTheFingerprint() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start()) {
             fixture.mount("v2", fixture.origin.url(), contract.getProperty("fingerprint.token"));
-            String series = "%s{%s=\"%s\",".formatted(contract.get("metric.name"), contract.get("metric.label"),
-                    contract.get("fingerprint.value"));
+            String series = "%s{%s=\"%s\","
+                    .formatted(
+                            contract.get("metric.name"),
+                            contract.get("metric.label"),
+                            contract.get("fingerprint.value"));
             ProxyFixture.eventually(() -> fixture.metrics().contains(series));
         }
     }

@@ -18,8 +18,7 @@ final class Corpus {
     private static final String EVERY_BYTE =
             IntStream.range(0, 256).mapToObj(i -> String.valueOf((char) i)).collect(Collectors.joining());
 
-    private Corpus() {
-    }
+    private Corpus() {}
 
     /**
      * One request and what the origin answers. In the heads LF stands for CR LF, and HOST and TOKEN for what belongs
@@ -43,7 +42,8 @@ final class Corpus {
         /** HTTP/1.0 knows neither chunks nor interim answers. */
         boolean speaksHttp10() {
             return !(request + answer).toLowerCase(Locale.ROOT).contains("transfer-encoding")
-                    && !request.contains("100-continue") && !answer.startsWith("HTTP/1.1 1");
+                    && !request.contains("100-continue")
+                    && !answer.startsWith("HTTP/1.1 1");
         }
 
         /** The same as an HTTP/1.0 client would ask it. */
@@ -59,14 +59,33 @@ final class Corpus {
 
     static List<Exchange> exchanges() {
         return Stream.of(targets(), requestHeads(), requestBodies(), answerHeads(), answerBodies())
-                .flatMap(part -> part).toList();
+                .flatMap(part -> part)
+                .toList();
     }
 
     private static Stream<Exchange> targets() {
         return Stream.of(
-                "/", "/complete", "/v9/not/invented/yet", "/a?x=%2f&y=//z&&=", "/a?", "/?q=a?b?c", "/%", "/%zz%2e%2e%00",
-                "/a/./b/../c/", "/..", "//evil.example/x", "///", "/a;v=1,2/$&'()*+~!@:", "/[::1]{}|\\^`\"<>", "/#frag",
-                "/version/", "/version?", "/%76ersion", "/Version", "/./version", "//version")
+                        "/",
+                        "/complete",
+                        "/v9/not/invented/yet",
+                        "/a?x=%2f&y=//z&&=",
+                        "/a?",
+                        "/?q=a?b?c",
+                        "/%",
+                        "/%zz%2e%2e%00",
+                        "/a/./b/../c/",
+                        "/..",
+                        "//evil.example/x",
+                        "///",
+                        "/a;v=1,2/$&'()*+~!@:",
+                        "/[::1]{}|\\^`\"<>",
+                        "/#frag",
+                        "/version/",
+                        "/version?",
+                        "/%76ersion",
+                        "/Version",
+                        "/./version",
+                        "//version")
                 .map(target -> exchange("target " + target, get(target, ""), OK));
     }
 
@@ -77,53 +96,62 @@ final class Corpus {
                 exchange("a method in lower case is another", get("/x", "").replace("GET", "get"), OK),
                 exchange("DELETE without a body", get("/x", "").replace("GET", "DELETE"), OK),
                 exchange("case, order, duplicates, empty and padded values", """
-                        GET /x HTTP/1.1
-                        x-zero:
-                        X-ONE: 1
-                        hOsT: HOST
-                        X-one:2
-                        X-Empty: \t\s
-                        Accept-Encoding: br, gzip;q=0, *
-                        AUTHORIZATION: Bearer TOKEN
-                        X-Padded: \t in \t the middle \t
-                        X-One:3
-                        Cookie: a=b; c="d, e"
-                        Cookie: f=g
+                    GET /x HTTP/1.1
+                    x-zero:
+                    X-ONE: 1
+                    hOsT: HOST
+                    X-one:2
+                    X-Empty: \t\s
+                    Accept-Encoding: br, gzip;q=0, *
+                    AUTHORIZATION: Bearer TOKEN
+                    X-Padded: \t in \t the middle \t
+                    X-One:3
+                    Cookie: a=b; c="d, e"
+                    Cookie: f=g
 
-                        """, OK),
+                    """, OK),
                 exchange("what others are tempted to add or rewrite", get("/x", """
-                        Via: 1.0 fred
-                        Date: yesterday
-                        Referer: http://elsewhere/
-                        Origin: null
-                        Forwarded: for=_spoofed;host=evil
-                        X-Forwarded-For: 1.2.3.4
-                        X-Forwarded-Host: evil
-                        X-Forwarded-Prefix: /evil
-                        X-Real-IP: 1.2.3.4
-                        X-Request-Id: mine
-                        traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
-                        tracestate: a=b
-                        """), OK),
-                exchange("Latin-1 and punctuation in values", get("/x", "X: \u00e9\u00fc\u00ff\u0080 :;,\"\\()<>@\n"), OK),
+                    Via: 1.0 fred
+                    Date: yesterday
+                    Referer: http://elsewhere/
+                    Origin: null
+                    Forwarded: for=_spoofed;host=evil
+                    X-Forwarded-For: 1.2.3.4
+                    X-Forwarded-Host: evil
+                    X-Forwarded-Prefix: /evil
+                    X-Real-IP: 1.2.3.4
+                    X-Request-Id: mine
+                    traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                    tracestate: a=b
+                    """), OK),
+                exchange(
+                        "Latin-1 and punctuation in values",
+                        get("/x", "X: \u00e9\u00fc\u00ff\u0080 :;,\"\\()<>@\n"),
+                        OK),
                 exchange("names of every token character", get("/x", "!#$%&'*+-.^_`|~09azAZ: x\n"), OK),
                 exchange("hop-by-hop lines", get("/x", """
-                        Connection: keep-alive, X-Hop,X-other ,, Authorization, Host
-                        Keep-Alive: timeout=5
-                        Proxy-Connection: keep-alive
-                        Proxy-Authorization: Basic eDp5
-                        X-Hop: dropped
-                        TE: trailers
-                        X-Stays: 1
-                        x-hop: dropped
-                        Upgrade: h2c, websocket
-                        X-OTHER: dropped
-                        Connection: upgrade, HTTP2-Settings
-                        HTTP2-Settings: AAMAAABkAAQAAP__
-                        """), OK),
+                    Connection: keep-alive, X-Hop,X-other ,, Authorization, Host
+                    Keep-Alive: timeout=5
+                    Proxy-Connection: keep-alive
+                    Proxy-Authorization: Basic eDp5
+                    X-Hop: dropped
+                    TE: trailers
+                    X-Stays: 1
+                    x-hop: dropped
+                    Upgrade: h2c, websocket
+                    X-OTHER: dropped
+                    Connection: upgrade, HTTP2-Settings
+                    HTTP2-Settings: AAMAAABkAAQAAP__
+                    """), OK),
                 exchange("a long line", get("/x", "X-Long: " + "x".repeat(40_000) + "\n"), OK),
-                exchange("many lines", get("/x", IntStream.range(0, 250).mapToObj(i -> "X-" + i + ": " + i + "\n")
-                        .collect(Collectors.joining())), OK),
+                exchange(
+                        "many lines",
+                        get(
+                                "/x",
+                                IntStream.range(0, 250)
+                                        .mapToObj(i -> "X-" + i + ": " + i + "\n")
+                                        .collect(Collectors.joining())),
+                        OK),
                 exchange("a long target", get("/" + "y".repeat(30_000) + "?z", ""), OK));
     }
 
@@ -132,83 +160,119 @@ final class Corpus {
                 exchange("a length", post("Content-Length: 256", EVERY_BYTE), OK),
                 exchange("a length of nothing", post("Content-Length: 0", ""), OK),
                 exchange("a length of one digit", post("Content-Length: 3", "abc"), OK),
-                exchange("a body that looks like a request", post("Content-Length: 31", "GET /smuggled HTTP/1.1\r\nHost: a"),
+                exchange(
+                        "a body that looks like a request",
+                        post("Content-Length: 31", "GET /smuggled HTTP/1.1\r\nHost: a"),
                         OK),
                 exchange("GET with a body", post("Content-Length: 3", "abc").replace("POST", "GET"), OK),
                 exchange("one chunk", post("Transfer-Encoding: chunked", "5\r\nhello\r\n0\r\n\r\n"), OK),
-                exchange("chunks with extensions, capitals, zeros in front and trailers",
-                        post("transfer-encoding: chunked\nTrailer: X-Sum", "00a;a=b;c=\"d;e\"\r\n0123456789\r\nA\r\n9876543210"
-                                + "\r\n3;x\r\n\r\n\r\r\n000;last\r\nX-Sum: abc\r\nx-sum:\r\n\r\n"), OK),
+                exchange(
+                        "chunks with extensions, capitals, zeros in front and trailers",
+                        post(
+                                "transfer-encoding: chunked\nTrailer: X-Sum",
+                                "00a;a=b;c=\"d;e\"\r\n0123456789\r\nA\r\n9876543210"
+                                        + "\r\n3;x\r\n\r\n\r\r\n000;last\r\nX-Sum: abc\r\nx-sum:\r\n\r\n"),
+                        OK),
                 exchange("no chunk at all", post("Transfer-Encoding: chunked", "0\r\n\r\n"), OK),
                 exchange("an expectation", post("Expect: 100-continue\nContent-Length: 5", "hello"), OK),
-                exchange("an expectation in capitals, with chunks",
-                        post("EXPECT: 100-Continue\nTransfer-Encoding: chunked", "1\r\nx\r\n0\r\n\r\n"), OK));
+                exchange(
+                        "an expectation in capitals, with chunks",
+                        post("EXPECT: 100-Continue\nTransfer-Encoding: chunked", "1\r\nx\r\n0\r\n\r\n"),
+                        OK));
     }
 
     private static Stream<Exchange> answerHeads() {
         return Stream.of(
                 answered("case, order, duplicates, empty and padded values", """
-                        HTTP/1.1 200 OK
-                        sEt-CooKie: a=b
-                        SERVER: none
-                        Set-Cookie: c=d; Path=/
-                        X-Empty:
-                        Date:  never\t
-                        Content-Length: 2
-                        Via: 1.1 other
-                        Alt-Svc: h3=":443"
-                        Strict-Transport-Security: max-age=1
-                        X-Latin: \u00e9
+                    HTTP/1.1 200 OK
+                    sEt-CooKie: a=b
+                    SERVER: none
+                    Set-Cookie: c=d; Path=/
+                    X-Empty:
+                    Date:  never\t
+                    Content-Length: 2
+                    Via: 1.1 other
+                    Alt-Svc: h3=":443"
+                    Strict-Transport-Security: max-age=1
+                    X-Latin: \u00e9
 
-                        {}"""),
+                    {}\
+                    """),
                 answered("hop-by-hop lines", """
-                        HTTP/1.1 200 OK
-                        Connection: X-Hop, keep-alive
-                        Keep-Alive: timeout=5, max=100
-                        X-Hop: dropped
-                        Content-Length: 2
-                        X-Stays: 1
+                    HTTP/1.1 200 OK
+                    Connection: X-Hop, keep-alive
+                    Keep-Alive: timeout=5, max=100
+                    X-Hop: dropped
+                    Content-Length: 2
+                    X-Stays: 1
 
-                        ok"""),
+                    ok\
+                    """),
                 answered("no reason", "HTTP/1.1 200\nContent-Length: 0\n\n"),
                 answered("an empty reason", "HTTP/1.1 200 \nContent-Length: 0\n\n"),
                 answered("a long reason", "HTTP/1.1 418 I'm  a \u00e9 teapot \nContent-Length: 0\n\n"),
                 answered("a status that nobody knows", "HTTP/1.1 799 Odd\nContent-Length: 1\n\nx"),
-                answered("401 with a challenge", "HTTP/1.1 401 U\nWWW-Authenticate: Basic realm=\"x\"\nContent-Length: 0\n\n"),
+                answered(
+                        "401 with a challenge",
+                        "HTTP/1.1 401 U\nWWW-Authenticate: Basic realm=\"x\"\nContent-Length: 0\n\n"),
                 answered("a redirect", "HTTP/1.1 307 T\nLocation: http://HOST/elsewhere\nContent-Length: 0\n\n"),
                 answered("500", "HTTP/1.1 500 Oops\nContent-Length: 4\nRetry-After: 1\n\noops"),
                 answered("204", "HTTP/1.1 204 No Content\nX: y\n\n"),
-                answered("304 with the length of what it doesn't send",
+                answered(
+                        "304 with the length of what it doesn't send",
                         "HTTP/1.1 304 Not Modified\nETag: \"x\"\nContent-Length: 7\n\n"),
                 answered("304 with an encoding", "HTTP/1.1 304 Not Modified\nTransfer-Encoding: chunked\n\n"),
                 answered("205", "HTTP/1.1 205 Reset Content\nContent-Length: 0\n\n"),
                 answered("early hints", "HTTP/1.1 103 Early Hints\nLink: </a>\n\n" + OK),
-                answered("several interim answers", "HTTP/1.1 102 Processing\n\nHTTP/1.1 103 Early Hints\nLink: </a>\n\n"
-                        + "HTTP/1.1 199\nX: y\n\n" + OK),
+                answered(
+                        "several interim answers",
+                        "HTTP/1.1 102 Processing\n\nHTTP/1.1 103 Early Hints\nLink: </a>\n\n" + "HTTP/1.1 199\nX: y\n\n"
+                                + OK),
                 exchange("HEAD", get("/x", "").replace("GET", "HEAD"), "HTTP/1.1 200 OK\nContent-Length: 1000000\n\n"),
-                exchange("HEAD of chunks", get("/x", "").replace("GET", "HEAD"),
+                exchange(
+                        "HEAD of chunks",
+                        get("/x", "").replace("GET", "HEAD"),
                         "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n"),
                 exchange("HEAD of nothing known", get("/x", "").replace("GET", "HEAD"), "HTTP/1.1 404 No\nX: y\n\n"),
                 answered("a long line", "HTTP/1.1 200 OK\nX-Long: " + "x".repeat(40_000) + "\nContent-Length: 0\n\n"),
-                answered("many lines", "HTTP/1.1 200 OK\nContent-Length: 0\n" + "Set-Cookie: a=b\n".repeat(250) + "\n"));
+                answered(
+                        "many lines", "HTTP/1.1 200 OK\nContent-Length: 0\n" + "Set-Cookie: a=b\n".repeat(250) + "\n"));
     }
 
     private static Stream<Exchange> answerBodies() {
         return Stream.of(
                 answered("every byte", "HTTP/1.1 200 OK\nContent-Length: 256\n\n" + EVERY_BYTE),
-                answered("gzip", "HTTP/1.1 200 OK\nContent-Encoding: gzip\nVary: Accept-Encoding\nContent-Length: "
-                        + gzip().length() + "\n\n" + gzip()),
-                answered("gzip in chunks", "HTTP/1.1 200 OK\nContent-Encoding: gzip\nTransfer-Encoding: chunked\n\n"
-                        + chunk(gzip()) + "0\r\n\r\n"),
-                answered("chunks with extensions, capitals, zeros in front and trailers",
-                        "HTTP/1.1 200 OK\nTRANSFER-ENCODING: Chunked\nTrailer: X-Sum\n\n"
-                                + "5;ext=\"a;b\"\r\nhello\r\n00A\r\n0123456789\r\n0;end\r\nX-Sum: abc\r\nX-More:\r\n\r\n"),
-                answered("events", "HTTP/1.1 200 OK\nContent-Type: text/event-stream\nCache-Control: no-cache\n"
-                        + "Transfer-Encoding: chunked\n\n" + chunk("data: {\"a\":1}\n\n") + chunk(": ping\n\n")
-                        + chunk("data: [DONE]\n\n") + "0\r\n\r\n"),
-                answered("a body that looks like an answer", "HTTP/1.1 200 OK\nContent-Length: 38\n\n"
-                        + "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
-                ended("an end that is the end of the connection", "HTTP/1.1 200 OK\nContent-Type: text/plain\n\n" + EVERY_BYTE),
+                answered(
+                        "gzip",
+                        "HTTP/1.1 200 OK\nContent-Encoding: gzip\nVary: Accept-Encoding\nContent-Length: "
+                                + gzip().length() + "\n\n" + gzip()),
+                answered(
+                        "gzip in chunks",
+                        "HTTP/1.1 200 OK\nContent-Encoding: gzip\nTransfer-Encoding: chunked\n\n" + chunk(gzip())
+                                + "0\r\n\r\n"),
+                answered(
+                        "chunks with extensions, capitals, zeros in front and trailers",
+                        "HTTP/1.1 200 OK\n"
+                                + "TRANSFER-ENCODING: Chunked\n"
+                                + "Trailer: X-Sum\n\n"
+                                + "5;ext=\"a;b\"\r\n"
+                                + "hello\r\n"
+                                + "00A\r\n"
+                                + "0123456789\r\n"
+                                + "0;end\r\n"
+                                + "X-Sum: abc\r\n"
+                                + "X-More:\r\n\r\n"),
+                answered(
+                        "events",
+                        "HTTP/1.1 200 OK\nContent-Type: text/event-stream\nCache-Control: no-cache\n"
+                                + "Transfer-Encoding: chunked\n\n" + chunk("data: {\"a\":1}\n\n") + chunk(": ping\n\n")
+                                + chunk("data: [DONE]\n\n") + "0\r\n\r\n"),
+                answered(
+                        "a body that looks like an answer",
+                        "HTTP/1.1 200 OK\nContent-Length: 38\n\n" + "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
+                ended(
+                        "an end that is the end of the connection",
+                        "HTTP/1.1 200 OK\nContent-Type: text/plain\n\n" + EVERY_BYTE),
                 ended("the same with nothing in it", "HTTP/1.1 200 OK\n\n"),
                 ended("an origin of HTTP/1.0", "HTTP/1.0 200 OK\nContent-Length: 2\n\nok"),
                 ended("an origin of HTTP/1.0 without a length", "HTTP/1.0 200 OK\n\nok"));

@@ -24,9 +24,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  * framed: apart from the Host, the credential and what HTTP binds to one connection.
  */
 class CorpusTest {
-    private static final Exchange LAST = new Exchange("last",
+    private static final Exchange LAST = new Exchange(
+            "last",
             "GET /last HTTP/1.1\nHost: HOST\nAuthorization: Bearer TOKEN\nConnection: close\n\n",
-            "HTTP/1.1 200 OK\nContent-Length: 4\n\nlast", false);
+            "HTTP/1.1 200 OK\nContent-Length: 4\n\nlast",
+            false);
 
     private final Queue<Exchange> script = new ConcurrentLinkedQueue<>();
     private ProxyFixture fixture;
@@ -89,17 +91,23 @@ class CorpusTest {
             for (Exchange exchange : persistent()) {
                 script.add(exchange);
                 client.send(throughProxy(exchange));
-                assertEquals(carried(exchange.wireAnswer(), List.of(exchange)),
-                        carried(answer(client, exchange), List.of(exchange)), exchange.name());
+                assertEquals(
+                        carried(exchange.wireAnswer(), List.of(exchange)),
+                        carried(answer(client, exchange), List.of(exchange)),
+                        exchange.name());
             }
         }
-        assertEquals(2, fixture.origin.received().size(), "but for what follows on a GET with a body, one served them all");
+        assertEquals(
+                2, fixture.origin.received().size(), "but for what follows on a GET with a body, one served them all");
     }
 
     @Test
     void theEndOfTheOriginsConnectionIsNotTheEndOfTheClients() throws Exception {
-        Exchange first = new Exchange("first", "GET /x HTTP/1.1\nHost: HOST\nAuthorization: Bearer TOKEN\n\n",
-                "HTTP/1.1 200 OK\nConnection: close\nContent-Length: 2\n\nok", true);
+        Exchange first = new Exchange(
+                "first",
+                "GET /x HTTP/1.1\nHost: HOST\nAuthorization: Bearer TOKEN\n\n",
+                "HTTP/1.1 200 OK\nConnection: close\nContent-Length: 2\n\nok",
+                true);
         script.addAll(List.of(first, LAST));
         try (RawClient client = fixture.client()) {
             RawClient.Reply reply = client.send(throughProxy(first)).reply();
@@ -119,8 +127,11 @@ class CorpusTest {
     private void assertTransparent(List<Exchange> exchanges, int pieces) throws Exception {
         String requests = exchanges.stream().map(this::straight).collect(Collectors.joining());
         String direct = play(exchanges, fixture.origin.port(), requests, Integer.MAX_VALUE);
-        String through = play(exchanges, fixture.port(),
-                exchanges.stream().map(this::throughProxy).collect(Collectors.joining()), pieces);
+        String through = play(
+                exchanges,
+                fixture.port(),
+                exchanges.stream().map(this::throughProxy).collect(Collectors.joining()),
+                pieces);
         assertEquals(carried(direct, exchanges), carried(through, exchanges));
         // the origin's first connection is the direct one
         List<String> received = fixture.origin.received();
@@ -165,12 +176,16 @@ class CorpusTest {
     /** What must arrive of an origin's answers; 100 is each server's own word. */
     private static List<Message> carried(String answers, List<Exchange> exchanges) throws Unframed {
         return Wire.answers(answers, exchanges.stream().map(Exchange::method).toList()).stream()
-                .filter(answer -> answer.status() != 100).map(Message::withoutHopByHop).toList();
+                .filter(answer -> answer.status() != 100)
+                .map(Message::withoutHopByHop)
+                .toList();
     }
 
     /** What must arrive of a client's requests; the proxy meets their expectations itself. */
     private static List<Message> forwarded(String requests) throws Unframed {
-        return Wire.requests(requests).stream().map(Message::withoutHopByHop)
-                .map(request -> request.without("expect").inHttp11()).toList();
+        return Wire.requests(requests).stream()
+                .map(Message::withoutHopByHop)
+                .map(request -> request.without("expect").inHttp11())
+                .toList();
     }
 }

@@ -10,7 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Credentials that a client sends beside its token. */
 class CredentialsTest {
-    private static final String LINES = "Cookie: session=secret\nX-API-Key: secret\ncookie: a=secret\nX-Api-Keys: kept\n";
+    private static final String LINES =
+            "Cookie: session=secret\nX-API-Key: secret\ncookie: a=secret\nX-Api-Keys: kept\n";
 
     @Test
     void theyAreForwardedByDefault() throws Exception {
@@ -22,26 +23,29 @@ class CredentialsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "/x                            | /x",
-        "/x?                           | /x?",
-        "/x?a=1&&b                     | /x?a=1&&b",
-        "/x?a=api_key&api_keys=1       | /x?a=api_key&api_keys=1",
-        "/x?api_key=secret             | /x",
-        "/x?api_key                    | /x",
-        "/x?a=%2f&api_key=secret&b=2   | /x?a=%2f&b=2",
-        "/x?API_KEY=secret&a=1         | /x?a=1",
-        "/x?a=1;api%5Fke%79=secret;b   | /x?a=1;b",
-        "/x?api_key=secret&api_key=s&% | /x?%",
-        "/x?a=1&token=secret           | /x?a=1",
-        "/x?+api_key=secret            | /x",
-        "/api_key=x?%zz=1              | /api_key=x?%zz=1",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/x                            | /x",
+                "/x?                           | /x?",
+                "/x?a=1&&b                     | /x?a=1&&b",
+                "/x?a=api_key&api_keys=1       | /x?a=api_key&api_keys=1",
+                "/x?api_key=secret             | /x",
+                "/x?api_key                    | /x",
+                "/x?a=%2f&api_key=secret&b=2   | /x?a=%2f&b=2",
+                "/x?API_KEY=secret&a=1         | /x?a=1",
+                "/x?a=1;api%5Fke%79=secret;b   | /x?a=1;b",
+                "/x?api_key=secret&api_key=s&% | /x?%",
+                "/x?a=1&token=secret           | /x?a=1",
+                "/x?+api_key=secret            | /x",
+                "/api_key=x?%zz=1              | /api_key=x?%zz=1",
+            })
     void configuredCredentialsAreStripped(String target, String forwarded) throws Exception {
-        try (ProxyFixture fixture = ProxyFixture.start(
-                "STRIP_HEADERS", "Cookie,x-api-key", "STRIP_QUERY_PARAMETERS", "api_key,token")) {
+        try (ProxyFixture fixture =
+                ProxyFixture.start("STRIP_HEADERS", "Cookie,x-api-key", "STRIP_QUERY_PARAMETERS", "api_key,token")) {
             String seen = ask(fixture, target, LINES);
-            assertEquals("GET " + forwarded + " HTTP/1.1", seen.lines().findFirst().orElse(""));
+            assertEquals(
+                    "GET " + forwarded + " HTTP/1.1", seen.lines().findFirst().orElse(""));
             assertFalse(seen.contains("secret"), seen);
             assertTrue(seen.contains("\r\nX-Api-Keys: kept\r\n"), seen);
             assertTrue(seen.contains("\r\nAuthorization: Bearer " + ProxyFixture.SERVICE_TOKEN + "\r\n"), seen);
@@ -49,7 +53,7 @@ class CredentialsTest {
     }
 
     private static String ask(ProxyFixture fixture, String target, String lines) throws Exception {
-        return fixture.exchange("GET " + target + " HTTP/1.1\nHost: t\n" + lines
-                + "Authorization: Bearer TOKEN\n\n").body();
+        return fixture.exchange("GET " + target + " HTTP/1.1\nHost: t\n" + lines + "Authorization: Bearer TOKEN\n\n")
+                .body();
     }
 }

@@ -20,12 +20,12 @@ public final class FakeIam implements AutoCloseable {
     /** What check_user says; {@code before} runs first, to hold the answer back. */
     public record Saying(int status, String json, Runnable before) {
         public Saying(int status, String json) {
-            this(status, json, () -> { });
+            this(status, json, () -> {});
         }
     }
 
-    private static final Saying UNKNOWN = new Saying(401,
-            "{\"error\":\"unauthenticated\",\"error_description\":\"Invalid token\"}");
+    private static final Saying UNKNOWN =
+            new Saying(401, "{\"error\":\"unauthenticated\",\"error_description\":\"Invalid token\"}");
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -42,8 +42,9 @@ public final class FakeIam implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext("/check_user", this::answer);
         // where redirects lead: whoever follows them lets everybody in
-        server.createContext("/elsewhere", exchange ->
-                answer(exchange, new Saying(200, "{\"sub\":\"anybody\",\"permissions\":[]}")));
+        server.createContext(
+                "/elsewhere",
+                exchange -> answer(exchange, new Saying(200, "{\"sub\":\"anybody\",\"permissions\":[]}")));
         server.start();
     }
 
@@ -61,7 +62,8 @@ public final class FakeIam implements AutoCloseable {
 
     public FakeIam user(String token, String subject) {
         return says(token, new Saying(200, """
-                {"sub":"%s","email":null,"email_verified":null,"permissions":[]}""".formatted(subject)));
+            {"sub":"%s","email":null,"email_verified":null,"permissions":[]}\
+            """.formatted(subject)));
     }
 
     public FakeIam says(String token, Saying saying) {

@@ -65,7 +65,9 @@ final class FakeOrigin implements AutoCloseable {
 
     /** What came on connections that are over by now, a string for each; forgets it. */
     List<String> takeEnded() {
-        List<Recording> ended = recordings.stream().filter(recording -> recording.socket.isClosed()).toList();
+        List<Recording> ended = recordings.stream()
+                .filter(recording -> recording.socket.isClosed())
+                .toList();
         recordings.removeAll(ended);
         return ended.stream().map(Recording::text).toList();
     }
@@ -73,7 +75,9 @@ final class FakeOrigin implements AutoCloseable {
     /** How many connections are open on which anything came. */
     long running() {
         return recordings.stream()
-                .filter(recording -> !recording.socket.isClosed() && !recording.text().isEmpty()).count();
+                .filter(recording ->
+                        !recording.socket.isClosed() && !recording.text().isEmpty())
+                .count();
     }
 
     /** All bytes that came so far, a string per connection. */
@@ -147,11 +151,13 @@ final class FakeOrigin implements AutoCloseable {
 
         /** The body as it is framed: chunk sizes and trailers included. */
         String rawBody() throws IOException {
-            if (java.util.regex.Pattern.compile("(?i)\r\ntransfer-encoding:[ \t]*chunked").matcher(head).find()) {
+            if (java.util.regex.Pattern.compile("(?i)\r\ntransfer-encoding:[ \t]*chunked")
+                    .matcher(head)
+                    .find()) {
                 return chunks();
             }
-            java.util.regex.Matcher length =
-                    java.util.regex.Pattern.compile("(?i)\r\ncontent-length:[ \t]*(\\d+)").matcher(head);
+            java.util.regex.Matcher length = java.util.regex.Pattern.compile("(?i)\r\ncontent-length:[ \t]*(\\d+)")
+                    .matcher(head);
             int count = length.find() ? Math.clamp(Long.parseLong(length.group(1)), 0, Integer.MAX_VALUE) : 0;
             return new String(in.readNBytes(count), StandardCharsets.ISO_8859_1);
         }

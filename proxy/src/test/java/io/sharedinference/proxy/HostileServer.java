@@ -78,8 +78,10 @@ final class HostileServer implements AutoCloseable {
             }
             body = "{\"sub\":\"" + name + "\",\"permissions\":[]}";
         }
-        send(socket, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
-                + "\r\n\r\n" + body);
+        send(
+                socket,
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                        + body);
     }
 
     private static void send(Socket socket, String text) throws IOException {

@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Test;
 /** HTTP/1.0 clients get what HTTP/1.1 clients get, in the form that they know. */
 class Http10Test {
     private static final String CHUNKED = """
-            HTTP/1.1 200 OK
-            Content-Type: text/event-stream
-            Trailer: X-Sum
-            Transfer-Encoding: chunked
+        HTTP/1.1 200 OK
+        Content-Type: text/event-stream
+        Trailer: X-Sum
+        Transfer-Encoding: chunked
 
-            """;
+        """;
 
     private ProxyFixture fixture;
 
@@ -91,21 +91,25 @@ class Http10Test {
 
     @Test
     void requestsToTheSharedApiUseHttp11() throws Exception {
-        fixture.origin.on("/new", call -> call.send(call.head().contains(" HTTP/1.0\r\n")
-                ? crlf("HTTP/1.1 426 Upgrade Required\nContent-Length: 0\n\n")
-                : crlf("HTTP/1.1 200 OK\nContent-Length: 2\n\nok")));
+        fixture.origin.on(
+                "/new",
+                call -> call.send(
+                        call.head().contains(" HTTP/1.0\r\n")
+                                ? crlf("HTTP/1.1 426 Upgrade Required\nContent-Length: 0\n\n")
+                                : crlf("HTTP/1.1 200 OK\nContent-Length: 2\n\nok")));
         for (int i = 0; i < 2; i++) {
             try (RawClient client = ask("GET", "/new")) {
                 assertEquals("ok", client.reply().body());
                 assertTrue(client.ended(), "one request per connection");
             }
         }
-        assertEquals("GET /new HTTP/1.1\r\nHost: 127.0.0.1:" + fixture.origin.port(),
+        assertEquals(
+                "GET /new HTTP/1.1\r\nHost: 127.0.0.1:" + fixture.origin.port(),
                 fixture.origin.received().getFirst().lines().limit(2).collect(Collectors.joining("\r\n")));
     }
 
     private RawClient ask(String method, String path) throws IOException {
-        return fixture.client().send(crlf(method + " " + path + " HTTP/1.0\nAuthorization: Bearer "
-                + ProxyFixture.TOKEN + "\n\n"));
+        return fixture.client()
+                .send(crlf(method + " " + path + " HTTP/1.0\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n\n"));
     }
 }

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.Test;
 
 /** What one client, or all of them, may take. */
 class LimitsTest {
-    private static final String POST =
-            "POST /x HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n";
+    private static final String POST = "POST /x HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n";
 
     @Test
     void aContentLengthOverTheLimitIsRejectedBeforeForwarding() throws Exception {
-        try (ProxyFixture fixture = ProxyFixture.start("MAX_BODY", "1000"); RawClient client = fixture.client()) {
+        try (ProxyFixture fixture = ProxyFixture.start("MAX_BODY", "1000");
+                RawClient client = fixture.client()) {
             client.send(crlf(POST + "Expect: 100-continue\nContent-Length: 1001\n\n"));
             Reply reply = client.reply();
             assertRefused(reply, 413, "body_too_large");
@@ -35,9 +35,15 @@ class LimitsTest {
     @Test
     void bodiesOfExactlyTheLimitPass() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("MAX_BODY", "1000")) {
-            assertEquals(200, fixture.exchange(POST + "Content-Length: 1000\n\n" + "x".repeat(1000)).status());
-            assertEquals(200, fixture.exchange(POST + "Transfer-Encoding: chunked\n\n"
-                    + "1f4;a=b\n%s\n".formatted("x".repeat(500)).repeat(2) + "0\n\n").status());
+            assertEquals(
+                    200,
+                    fixture.exchange(POST + "Content-Length: 1000\n\n" + "x".repeat(1000))
+                            .status());
+            assertEquals(
+                    200,
+                    fixture.exchange(POST + "Transfer-Encoding: chunked\n\n"
+                                    + "1f4;a=b\n%s\n".formatted("x".repeat(500)).repeat(2) + "0\n\n")
+                            .status());
         }
     }
 
@@ -53,7 +59,8 @@ class LimitsTest {
     void aChunkedBodyOverTheLimitAbortsTheRequestToTheSharedApi() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch cancelled = new CountDownLatch(1);
-        try (ProxyFixture fixture = ProxyFixture.start("MAX_BODY", "1000"); RawClient client = fixture.client()) {
+        try (ProxyFixture fixture = ProxyFixture.start("MAX_BODY", "1000");
+                RawClient client = fixture.client()) {
             fixture.origin.on("/x", call -> {
                 call.in().readNBytes("3e8\r\n".length() + 1000 + 2);
                 begun.countDown();
@@ -72,7 +79,8 @@ class LimitsTest {
     @Test
     void aChunkedBodyOverTheLimitAfterItsResponseClosesTheConnection() throws Exception {
         CountDownLatch cancelled = new CountDownLatch(1);
-        try (ProxyFixture fixture = ProxyFixture.start("MAX_BODY", "4"); RawClient client = fixture.client()) {
+        try (ProxyFixture fixture = ProxyFixture.start("MAX_BODY", "4");
+                RawClient client = fixture.client()) {
             fixture.origin.on("/x", call -> {
                 call.in().readNBytes("4\r\nhalf\r\n".length());
                 call.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -91,7 +99,8 @@ class LimitsTest {
         try (ProxyFixture fixture = ProxyFixture.start("MAX_HEAD", "2000")) {
             String start = "GET /version HTTP/1.1\nHost: a\nX: ";
             int room = 2000 - crlf(start + "\n\n").length();
-            assertEquals(200, fixture.exchange(start + "x".repeat(room) + "\n\n").status());
+            assertEquals(
+                    200, fixture.exchange(start + "x".repeat(room) + "\n\n").status());
             assertRefused(fixture.exchange(start + "x".repeat(room + 1) + "\n\n"), 431, "head_too_large");
         }
     }
@@ -124,14 +133,16 @@ class LimitsTest {
     @Test
     void clientsThatDoNotHoldMuchAreServedWhileOthersWaitForTheIam() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
-        try (ProxyFixture fixture = ProxyFixture.start("MEMORY_LIMIT", "4000000"); RawClient user = fixture.client()) {
+        try (ProxyFixture fixture = ProxyFixture.start("MEMORY_LIMIT", "4000000");
+                RawClient user = fixture.client()) {
             String request = crlf("GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n\n");
             assertEquals(200, user.send(request).reply().status());
             List<RawClient> waiting = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
                 fixture.iam.says("slow" + i, new FakeIam.Saying(200, "{}", () -> await(never)));
-                waiting.add(fixture.client().send(crlf("GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer slow" + i
-                        + "\nX: " + "x".repeat(60_000) + "\n\n")));
+                waiting.add(fixture.client()
+                        .send(crlf("GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer slow" + i + "\nX: "
+                                + "x".repeat(60_000) + "\n\n")));
                 assertEquals(200, user.send(request).reply().status());
             }
             assertTrue(fixture.metrics().contains("errors_total{code=\"overloaded\"}"));
@@ -157,13 +168,16 @@ class LimitsTest {
         try (ProxyFixture fixture = ProxyFixture.start()) {
             assertEquals(200, fixture.get("/" + "x".repeat(50_000) + "?y").status());
             assertTrue(fixture.origin.received().getFirst().startsWith("GET /" + "x".repeat(50_000) + "?y HTTP"));
-            assertEquals("/" + "x".repeat(511) + "...", fixture.loggedRequest().path("path").asText());
+            assertEquals(
+                    "/" + "x".repeat(511) + "...",
+                    fixture.loggedRequest().path("path").asText());
         }
     }
 
     @Test
     void connectionsOverTheLimitGet503UntilOneIsFree() throws Exception {
-        try (ProxyFixture fixture = ProxyFixture.start("MAX_CONNECTIONS", "2"); RawClient stays = fixture.client()) {
+        try (ProxyFixture fixture = ProxyFixture.start("MAX_CONNECTIONS", "2");
+                RawClient stays = fixture.client()) {
             String request = crlf("GET /version HTTP/1.1\nHost: t\n\n");
             try (RawClient leaves = fixture.client()) {
                 assertEquals(200, stays.send(request).reply().status());
@@ -213,8 +227,9 @@ class LimitsTest {
     @Test
     void waitingForTheSharedApiDoesNotCountAgainstTheClient() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
-        try (ProxyFixture fixture = ProxyFixture.start("MIN_BODY_RATE", "100000000", "BODY_RATE_PERIOD", "1s",
-                "IDLE_TIMEOUT", "1500ms"); RawClient client = fixture.client()) {
+        try (ProxyFixture fixture = ProxyFixture.start(
+                        "MIN_BODY_RATE", "100000000", "BODY_RATE_PERIOD", "1s", "IDLE_TIMEOUT", "1500ms");
+                RawClient client = fixture.client()) {
             fixture.origin.on("/x", call -> over.await());
             client.send(crlf(POST + "Content-Length: 100000000\n\n"));
             Thread.ofVirtual().start(() -> flood(client));
@@ -225,8 +240,9 @@ class LimitsTest {
 
     @Test
     void anIdleStreamIsNotASlowBody() throws Exception {
-        try (ProxyFixture fixture = ProxyFixture.start("MIN_BODY_RATE", "100000000", "BODY_RATE_PERIOD", "100ms",
-                "IDLE_TIMEOUT", "1s"); RawClient client = fixture.client()) {
+        try (ProxyFixture fixture = ProxyFixture.start(
+                        "MIN_BODY_RATE", "100000000", "BODY_RATE_PERIOD", "100ms", "IDLE_TIMEOUT", "1s");
+                RawClient client = fixture.client()) {
             fixture.origin.on("/x", call -> {
                 call.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
                 call.sendChunk("data: 1\n\n");
@@ -234,7 +250,9 @@ class LimitsTest {
             });
             client.send(crlf(POST + "Content-Length: 0\n\n")).readUntil("data: 1\n\n\r\n");
             assertTrue(client.ended());
-            assertEquals("shared_api_timeout", fixture.loggedRequest().path("outcome").asText());
+            assertEquals(
+                    "shared_api_timeout",
+                    fixture.loggedRequest().path("outcome").asText());
         }
     }
 

@@ -32,7 +32,8 @@ class MainTest {
 
     @Test
     void invalidSettingsExitWithTwoAndAllProblems() throws Exception {
-        Process process = ProxyProcess.launch(Map.of("IAM_URL", "pharia-iam", "API_PORT", "x", "DRAIN_DELAY", "soon"), List.of());
+        Process process =
+                ProxyProcess.launch(Map.of("IAM_URL", "pharia-iam", "API_PORT", "x", "DRAIN_DELAY", "soon"), List.of());
         String message = new String(process.getErrorStream().readAllBytes());
         assertEquals(2, process.waitFor());
         for (String name : List.of("IAM_URL", "API_PORT", "DRAIN_DELAY")) {
@@ -44,15 +45,25 @@ class MainTest {
     @ValueSource(strings = {"API_PORT", "OPS_PORT"})
     void aPortInUseExitsWithOneAndALineWithAFix(String port) throws Exception {
         try (FakeOrigin occupant = new FakeOrigin(new ServerSocket(0))) {
-            Map<String, String> environment = new HashMap<>(Map.of("IAM_URL", "http://localhost:1",
-                    "SECRET_DIRECTORY", directory.toString(), "API_PORT", "0", "OPS_PORT", "0"));
+            Map<String, String> environment = new HashMap<>(Map.of(
+                    "IAM_URL",
+                    "http://localhost:1",
+                    "SECRET_DIRECTORY",
+                    directory.toString(),
+                    "API_PORT",
+                    "0",
+                    "OPS_PORT",
+                    "0"));
             environment.put(port, String.valueOf(occupant.port()));
             Process process = ProxyProcess.launch(environment, List.of());
             BufferedReader log = process.inputReader();
-            List<String> failed = log.lines().filter(line -> line.contains("\"level\":\"error\"")).toList();
+            List<String> failed = log.lines()
+                    .filter(line -> line.contains("\"level\":\"error\""))
+                    .toList();
             assertEquals(1, process.waitFor());
             assertEquals(1, failed.size(), failed.toString());
-            assertTrue(failed.getFirst().contains(port + " " + occupant.port() + " cannot be bound"), failed.toString());
+            assertTrue(
+                    failed.getFirst().contains(port + " " + occupant.port() + " cannot be bound"), failed.toString());
             assertTrue(failed.getFirst().contains("\"fix\":\""), failed.toString());
         }
     }
@@ -61,9 +72,17 @@ class MainTest {
     @ValueSource(strings = {"API_PORT", "OPS_PORT"})
     void nothingOfAStartThatFailedIsLeftRunning(String port) throws Exception {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
-        try (FakeOrigin occupant = new FakeOrigin(new ServerSocket(0)); Log log = new Log(new ByteArrayOutputStream())) {
-            Map<String, String> environment = new HashMap<>(Map.of("IAM_URL", "http://localhost:1",
-                    "SECRET_DIRECTORY", directory.toString(), "API_PORT", "0", "OPS_PORT", "0"));
+        try (FakeOrigin occupant = new FakeOrigin(new ServerSocket(0));
+                Log log = new Log(new ByteArrayOutputStream())) {
+            Map<String, String> environment = new HashMap<>(Map.of(
+                    "IAM_URL",
+                    "http://localhost:1",
+                    "SECRET_DIRECTORY",
+                    directory.toString(),
+                    "API_PORT",
+                    "0",
+                    "OPS_PORT",
+                    "0"));
             environment.put(port, String.valueOf(occupant.port()));
             Settings settings = Settings.from(environment);
             long began = System.nanoTime();
@@ -75,14 +94,18 @@ class MainTest {
 
     /** Event loops and the thread that reads the Secret. */
     private static List<String> left(Set<Thread> before) {
-        return Thread.getAllStackTraces().keySet().stream().filter(thread -> !before.contains(thread))
-                .map(Thread::getName).filter(name -> name.contains("EventLoop") || name.equals("secret")).toList();
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !before.contains(thread))
+                .map(Thread::getName)
+                .filter(name -> name.contains("EventLoop") || name.equals("secret"))
+                .toList();
     }
 
     @Test
     void sigtermLetsAStreamFinish() throws Exception {
         CountDownLatch terminated = new CountDownLatch(1);
-        try (FakeOrigin origin = new FakeOrigin(); FakeIam iam = new FakeIam().user("user-token", "u")) {
+        try (FakeOrigin origin = new FakeOrigin();
+                FakeIam iam = new FakeIam().user("user-token", "u")) {
             origin.on("/stream", call -> {
                 call.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
                 call.sendChunk("begun");
@@ -113,13 +136,28 @@ class MainTest {
     @Test
     void theCertificateOfTheSharedApiIsVerified() throws Exception {
         Path store = directory.resolve("store.p12");
-        run("keytool", "-genkeypair", "-alias", "origin", "-keyalg", "EC", "-dname", "CN=origin", "-storetype",
-                "PKCS12", "-ext", "SAN=ip:127.0.0.1", "-storepass", "changeit", "-keystore", store.toString());
+        run(
+                "keytool",
+                "-genkeypair",
+                "-alias",
+                "origin",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=origin",
+                "-storetype",
+                "PKCS12",
+                "-ext",
+                "SAN=ip:127.0.0.1",
+                "-storepass",
+                "changeit",
+                "-keystore",
+                store.toString());
         try (FakeOrigin origin = new FakeOrigin(Tls.serverSocket(store, "changeit"));
                 FakeIam iam = new FakeIam().user("user-token", "u")) {
             mount("https://127.0.0.1:" + origin.port());
-            List<String> trusting = List.of("-Djavax.net.ssl.trustStore=" + store,
-                    "-Djavax.net.ssl.trustStorePassword=changeit");
+            List<String> trusting =
+                    List.of("-Djavax.net.ssl.trustStore=" + store, "-Djavax.net.ssl.trustStorePassword=changeit");
             RawClient.Reply echoed = uploadThrough(iam, trusting);
             assertEquals(200, echoed.status());
             assertTrue(echoed.body().endsWith("\r\n\r\n" + "x".repeat(100_000)));
@@ -132,17 +170,29 @@ class MainTest {
     private RawClient.Reply uploadThrough(FakeIam iam, List<String> flags) throws Exception {
         Process process = ProxyProcess.launch(environment(iam), flags);
         try {
-            int port = ProxyProcess.started(process.inputReader()).path("api_port").asInt();
-            return RawClient.exchange(port, "POST /x HTTP/1.1\nHost: t\nAuthorization: Bearer user-token\n"
-                    + "Content-Length: 100000\n\n" + "x".repeat(100_000));
+            int port =
+                    ProxyProcess.started(process.inputReader()).path("api_port").asInt();
+            return RawClient.exchange(
+                    port,
+                    "POST /x HTTP/1.1\nHost: t\nAuthorization: Bearer user-token\n" + "Content-Length: 100000\n\n"
+                            + "x".repeat(100_000));
         } finally {
             process.destroyForcibly().waitFor();
         }
     }
 
     private Map<String, String> environment(FakeIam iam) {
-        return Map.of("IAM_URL", iam.url(), "SECRET_DIRECTORY", directory.toString(), "API_PORT", "0",
-                "OPS_PORT", "0", "DRAIN_DELAY", "50ms");
+        return Map.of(
+                "IAM_URL",
+                iam.url(),
+                "SECRET_DIRECTORY",
+                directory.toString(),
+                "API_PORT",
+                "0",
+                "OPS_PORT",
+                "0",
+                "DRAIN_DELAY",
+                "50ms");
     }
 
     private void mount(String url) throws IOException {
@@ -159,7 +209,8 @@ class MainTest {
     }
 
     private static void run(String tool, String... arguments) throws Exception {
-        List<String> command = Stream.concat(Stream.of(ProxyProcess.java(tool)), Stream.of(arguments)).toList();
+        List<String> command = Stream.concat(Stream.of(ProxyProcess.java(tool)), Stream.of(arguments))
+                .toList();
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes());
         assertEquals(0, process.waitFor(), output);

@@ -106,8 +106,8 @@ class MemoryTest {
         concurrently(8, i -> {
             for (int sent = 0; sent < 2_000; sent++) {
                 try (Socket client = new Socket(InetAddress.getLoopbackAddress(), proxy.apiPort())) {
-                    client.getOutputStream().write(request.formatted(number.incrementAndGet()).getBytes(
-                            StandardCharsets.US_ASCII));
+                    client.getOutputStream()
+                            .write(request.formatted(number.incrementAndGet()).getBytes(StandardCharsets.US_ASCII));
                 }
             }
         });
@@ -136,8 +136,10 @@ class MemoryTest {
     @Test
     void uploadsThatTheSharedApiDoesNotRead() throws Exception {
         start(true);
-        flood(3_000, "POST /silent HTTP/1.1\nHost: t\nAuthorization: Bearer user\nContent-Length: 786000\n\n"
-                + "x".repeat(786_000));
+        flood(
+                3_000,
+                "POST /silent HTTP/1.1\nHost: t\nAuthorization: Bearer user\nContent-Length: 786000\n\n"
+                        + "x".repeat(786_000));
         assertServes();
         leave();
         assertServes();
@@ -146,8 +148,10 @@ class MemoryTest {
     @Test
     void bodiesThatAreHeldForTheUsageOfTheirStreams() throws Exception {
         start(true, "STREAM_USAGE", "true");
-        flood(400, "POST /chat/completions HTTP/1.1\nHost: t\nAuthorization: Bearer user\nContent-Type: application/json\n"
-                + "Content-Length: 786001\n\n" + "x".repeat(786_000));
+        flood(
+                400,
+                "POST /chat/completions HTTP/1.1\nHost: t\nAuthorization: Bearer user\nContent-Type: application/json\n"
+                        + "Content-Length: 786001\n\n" + "x".repeat(786_000));
         assertServes();
         leave();
         assertServes();
@@ -171,7 +175,8 @@ class MemoryTest {
                 for (int model = 0; model < 100; model++) {
                     String body = "{\"model\":\"" + "m".repeat(80) + model + "\"}";
                     requests.append(crlf("POST /chat/completions HTTP/1.1\nHost: t\nAuthorization: Bearer user-" + user
-                            + "\nContent-Type: application/json\nContent-Length: " + body.length() + "\n\n")).append(body);
+                                    + "\nContent-Type: application/json\nContent-Length: " + body.length() + "\n\n"))
+                            .append(body);
                 }
                 client.send(requests.toString());
                 for (int model = 0; model < 100; model++) {
@@ -249,36 +254,57 @@ class MemoryTest {
         long slowest = 0;
         for (int i = 0; i < 20; i++) {
             long begun = System.nanoTime();
-            assertEquals(200, RawClient.exchange(proxy.apiPort(),
-                    "GET /models_available HTTP/1.1\nHost: t\nAuthorization: Bearer user\nX: " + i + "\n\n").status());
+            assertEquals(
+                    200,
+                    RawClient.exchange(
+                                    proxy.apiPort(),
+                                    "GET /models_available HTTP/1.1\nHost: t\nAuthorization: Bearer user\nX: " + i
+                                            + "\n\n")
+                            .status());
             slowest = Math.max(slowest, System.nanoTime() - begun);
         }
         assertTrue(proxy.process().isAlive(), "it ended");
-        assertEquals(List.of(), List.copyOf(proxy.failures()).stream().limit(3).toList(), "connections found no memory");
+        assertEquals(
+                List.of(), List.copyOf(proxy.failures()).stream().limit(3).toList(), "connections found no memory");
         String resident = Files.readAllLines(Path.of("/proc/" + proxy.process().pid() + "/status")).stream()
-                .filter(line -> line.startsWith("VmHWM:")).findFirst().orElseThrow();
+                .filter(line -> line.startsWith("VmHWM:"))
+                .findFirst()
+                .orElseThrow();
         int mib = Integer.parseInt(resident.replaceAll("\\D", "")) / 1024;
         assertTrue(mib < CONTAINER_MIB, "the container's memory is exceeded: " + mib + " MiB");
         assertTrue(slowest < PATIENCE_NANOS, "others wait: " + slowest / 1_000_000 + " ms");
     }
 
     private String metrics() throws IOException {
-        return RawClient.exchange(proxy.opsPort(), "GET /metrics HTTP/1.1\nHost: ops\n\n").body();
+        return RawClient.exchange(proxy.opsPort(), "GET /metrics HTTP/1.1\nHost: ops\n\n")
+                .body();
     }
 
     private void start(boolean logRead, String... settings) throws IOException {
         Files.writeString(directory.resolve("remote-inference-api-url"), server.url());
         Files.writeString(directory.resolve("remote-inference-api-token"), "service-token");
-        Map<String, String> environment = new HashMap<>(Map.of("IAM_URL", server.url(), "SECRET_DIRECTORY",
-                directory.toString(), "API_PORT", "0", "OPS_PORT", "0", "DRAIN_DELAY", "0ms"));
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "IAM_URL",
+                server.url(),
+                "SECRET_DIRECTORY",
+                directory.toString(),
+                "API_PORT",
+                "0",
+                "OPS_PORT",
+                "0",
+                "DRAIN_DELAY",
+                "0ms"));
         for (int i = 0; i < settings.length; i += 2) {
             environment.put(settings[i], settings[i + 1]);
         }
         // 40 % of the container's memory, as the options say
-        proxy = ProxyProcess.start(environment, logRead,
-                List.of("@src/image/jvm.options", "-Xms205m", "-Xmx205m"));
+        proxy = ProxyProcess.start(environment, logRead, List.of("@src/image/jvm.options", "-Xms205m", "-Xmx205m"));
         // a user who is known before the flood comes
-        assertEquals(200, RawClient.exchange(proxy.apiPort(),
-                "GET /models_available HTTP/1.1\nHost: t\nAuthorization: Bearer user\n\n").status());
+        assertEquals(
+                200,
+                RawClient.exchange(
+                                proxy.apiPort(),
+                                "GET /models_available HTTP/1.1\nHost: t\nAuthorization: Bearer user\n\n")
+                        .status());
     }
 }

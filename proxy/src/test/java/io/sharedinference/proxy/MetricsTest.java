@@ -32,7 +32,8 @@ class MetricsTest {
     @Test
     void theMetricShowsTheFingerprintOfTheLoadedSecret() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start()) {
-            String line = "inference_proxy_secret_info{fingerprint=\"%s\",reload=\"true\",url=\"" + fixture.origin.url() + "\"} 1";
+            String line = "inference_proxy_secret_info{fingerprint=\"%s\",reload=\"true\",url=\"" + fixture.origin.url()
+                    + "\"} 1";
             assertCount(fixture.metrics(), line.formatted("a67b034c33cea655"));
             fixture.mount("v2", fixture.origin.url(), "rotated");
             ProxyFixture.eventually(() -> fixture.metrics().contains(line.formatted("f42546d5ecdd4525")));
@@ -45,9 +46,11 @@ class MetricsTest {
     @Test
     void openMetricsIsServedOnRequest() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start()) {
-            RawClient.Reply reply = RawClient.exchange(fixture.proxy.opsPort(), "GET /metrics HTTP/1.1\nHost: ops\n"
-                    + "Accept: application/openmetrics-text; version=1.0.0\n\n");
-            assertEquals("application/openmetrics-text; version=1.0.0; charset=utf-8",
+            RawClient.Reply reply = RawClient.exchange(
+                    fixture.proxy.opsPort(),
+                    "GET /metrics HTTP/1.1\nHost: ops\n" + "Accept: application/openmetrics-text; version=1.0.0\n\n");
+            assertEquals(
+                    "application/openmetrics-text; version=1.0.0; charset=utf-8",
                     reply.header("Content-Type").orElse(""));
             assertTrue(reply.body().endsWith("# EOF\n"), reply.body());
         }
@@ -95,26 +98,43 @@ class MetricsTest {
                 assertCount(metrics, "gen_ai_client_token_usage_count" + labels.formatted("other", "output", "2"));
                 assertFalse(metrics.contains("model-100"));
             }
-            assertCount(fixture.metrics(), "inference_proxy_user_tokens_total{gen_ai_request_model=\"model-0\","
-                    + "gen_ai_token_type=\"output\",user=\"alice\"} 40.0");
+            assertCount(
+                    fixture.metrics(),
+                    "inference_proxy_user_tokens_total{gen_ai_request_model=\"model-0\","
+                            + "gen_ai_token_type=\"output\",user=\"alice\"} 40.0");
             assertFalse(discreet.metrics().contains("alice"));
         }
     }
 
     @Test
     void inventedModelsAddNoLabels() throws Exception {
-        try (ProxyFixture fixture = ProxyFixture.start(); RawClient client = fixture.client()) {
-            fixture.origin.on("/chat/completions", call -> call.send(switch (call.rawBody()) {
-                case String body when body.contains("real") -> "HTTP/1.1 200 OK\r\nContent-Type: application/json"
-                        + "\r\nContent-Length: 30\r\n\r\n{\"usage\": {\"input_tokens\": 3}}";
-                case String body when body.contains("free") -> "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
-                default -> "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n";
-            }));
+        try (ProxyFixture fixture = ProxyFixture.start();
+                RawClient client = fixture.client()) {
+            fixture.origin.on(
+                    "/chat/completions",
+                    call -> call.send(
+                            switch (call.rawBody()) {
+                                case String body
+                                when body.contains("real") ->
+                                    "HTTP/1.1 200 OK\r\nContent-Type: application/json"
+                                            + "\r\nContent-Length: 30\r\n\r\n{\"usage\": {\"input_tokens\": 3}}";
+                                case String body
+                                when body.contains("free") -> "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+                                default -> "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n";
+                            }));
             for (int i = 0; i < 100; i++) {
-                assertEquals(401, client.send(chat("stranger-" + i).replace(ProxyFixture.TOKEN, "none")).reply().status());
+                assertEquals(
+                        401,
+                        client.send(chat("stranger-" + i).replace(ProxyFixture.TOKEN, "none"))
+                                .reply()
+                                .status());
                 assertEquals(404, client.send(chat("typo-" + i)).reply().status());
                 assertEquals(200, client.send(chat("free-" + i)).reply().status());
-                assertEquals(200, client.send(chat("free-real-" + i).replace("POST", "OPTIONS")).reply().status());
+                assertEquals(
+                        200,
+                        client.send(chat("free-real-" + i).replace("POST", "OPTIONS"))
+                                .reply()
+                                .status());
             }
             complete(fixture, "real");
             String count = "gen_ai_server_request_duration_seconds_count{error_type=\"%s\","
@@ -129,7 +149,8 @@ class MetricsTest {
     @Test
     void streamsAreCountedWhileTheyRunWithTheTimeToTheirFirstByte() throws Exception {
         CountDownLatch finish = new CountDownLatch(1);
-        try (ProxyFixture fixture = ProxyFixture.start(); RawClient client = fixture.client()) {
+        try (ProxyFixture fixture = ProxyFixture.start();
+                RawClient client = fixture.client()) {
             fixture.origin.on("/chat/completions", call -> {
                 call.rawBody();
                 call.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -147,8 +168,8 @@ class MetricsTest {
             String labels = "{gen_ai_operation_name=\"chat\",gen_ai_request_model=\"m\"";
             ProxyFixture.eventually(() -> fixture.metrics().contains("inference_proxy_active_streams 0.0"));
             assertCount(fixture.metrics(), "gen_ai_server_time_to_first_token_seconds_count" + labels + "} 1");
-            assertCount(fixture.metrics(), "gen_ai_client_token_usage_sum" + labels
-                    + ",gen_ai_token_type=\"output\"} 9.0");
+            assertCount(
+                    fixture.metrics(), "gen_ai_client_token_usage_sum" + labels + ",gen_ai_token_type=\"output\"} 9.0");
             JsonNode line = fixture.loggedRequest();
             assertEquals("m", line.path("model").asText());
             assertEquals(7, line.path("prompt_tokens").asInt());
@@ -166,12 +187,15 @@ class MetricsTest {
     private static String chat(String model) {
         String body = "{\"messages\":[],\"model\":\"" + model + "\"}";
         return RawClient.crlf("POST /chat/completions HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN
-                + "\nContent-Type: application/json; charset=utf-8\nContent-Length: " + body.length() + "\n\n") + body;
+                        + "\nContent-Type: application/json; charset=utf-8\nContent-Length: " + body.length() + "\n\n")
+                + body;
     }
 
     private static void assertCount(String metrics, String line) {
-        String similar = metrics.lines().filter(other -> other.startsWith(line.split("[{ ]")[0]))
-                .filter(other -> !other.contains("_bucket")).collect(Collectors.joining("\n"));
+        String similar = metrics.lines()
+                .filter(other -> other.startsWith(line.split("[{ ]")[0]))
+                .filter(other -> !other.contains("_bucket"))
+                .collect(Collectors.joining("\n"));
         assertTrue(metrics.lines().anyMatch(line::equals), line + " isn't among\n" + similar);
     }
 }

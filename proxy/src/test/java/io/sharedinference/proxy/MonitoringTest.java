@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,12 +25,15 @@ import org.junit.jupiter.api.io.TempDir;
 class MonitoringTest {
     private static final Path DEPLOY = Path.of("../deploy/monitoring");
     private static final long PATIENCE = 180_000_000_000L;
-    private static final Pattern NAME = Pattern.compile("\\b(?:(?:inference_proxy|http_server|gen_ai|tenant:)[\\w:]+|up)\\b");
+    private static final Pattern NAME =
+            Pattern.compile("\\b(?:(?:inference_proxy|http_server|gen_ai|tenant:)[\\w:]+|up)\\b");
     private static final String FAILING_IAM = "token-of-a-failing-iam";
 
     private static final Map<String, ProxyFixture> PROXIES = new LinkedHashMap<>();
+
     @TempDir
     private static Path directory;
+
     private static Prometheus prometheus;
 
     /** A tenant for each state, since some end all other traffic. */
@@ -51,15 +53,19 @@ class MonitoringTest {
     private static ProxyFixture proxy(String tenant, String... environment) throws Exception {
         ProxyFixture fixture = ProxyFixture.start(environment);
         PROXIES.put(tenant, fixture);
-        fixture.origin.on("/broken", call -> call.socket().close())
+        fixture.origin
+                .on("/broken", call -> call.socket().close())
                 .on("/failing", "HTTP/1.1 500 No\nContent-Length: 0\n\n")
                 .on("/slow", call -> {
                     Thread.sleep(100);
                     call.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
                 })
                 .on("/chat/completions", call -> {
-                    String usage = call.rawBody().contains("silent") ? "" : ",\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":9}";
-                    call.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+                    String usage = call.rawBody().contains("silent")
+                            ? ""
+                            : ",\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":9}";
+                    call.send(
+                            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
                     call.sendChunk("data: {\"choices\":[]" + usage + "}\n\n");
                     call.sendChunk("data: [DONE]\n\n");
                     call.send("0\r\n\r\n");
@@ -79,9 +85,12 @@ class MonitoringTest {
 
     @Test
     void everyQueryOfTheDashboardReturnsData() throws Exception {
-        JsonNode dashboard = new JsonMapper().readTree(DEPLOY.resolve("dashboard.json").toFile());
-        Set<String> waiting = dashboard.findValues("expr").stream().map(JsonNode::asText)
-                .map(MonitoringTest::withoutVariables).collect(Collectors.toCollection(HashSet::new));
+        JsonNode dashboard =
+                new JsonMapper().readTree(DEPLOY.resolve("dashboard.json").toFile());
+        Set<String> waiting = dashboard.findValues("expr").stream()
+                .map(JsonNode::asText)
+                .map(MonitoringTest::withoutVariables)
+                .collect(Collectors.toCollection(HashSet::new));
         assertTrue(waiting.size() > 20, waiting.toString());
         awaitNone(waiting, () -> {
             sendTraffic();
@@ -95,18 +104,23 @@ class MonitoringTest {
 
     @Test
     void theDashboardsVariableListsTheTenants() throws Exception {
-        JsonNode dashboard = new JsonMapper().readTree(DEPLOY.resolve("dashboard.json").toFile());
-        assertTrue(dashboard.findValuesAsText("definition").contains("label_values(http_server_active_requests, tenant)"));
+        JsonNode dashboard =
+                new JsonMapper().readTree(DEPLOY.resolve("dashboard.json").toFile());
+        assertTrue(
+                dashboard.findValuesAsText("definition").contains("label_values(http_server_active_requests, tenant)"));
         Set<String> waiting = new HashSet<>(PROXIES.keySet());
-        awaitNone(waiting, () -> waiting.removeAll(
-                texts(prometheus.api("label/tenant/values?match[]=http_server_active_requests"))));
+        awaitNone(
+                waiting,
+                () -> waiting.removeAll(
+                        texts(prometheus.api("label/tenant/values?match[]=http_server_active_requests"))));
     }
 
     @Test
     void everyRuleIsEvaluatedAndItsMetricsExist() throws Exception {
         List<String> expressions = expressions(prometheus.api("rules"));
         assertTrue(expressions.size() > 10, expressions.toString());
-        Set<String> waiting = expressions.stream().flatMap(expression -> names(expression).stream())
+        Set<String> waiting = expressions.stream()
+                .flatMap(expression -> names(expression).stream())
                 .collect(Collectors.toCollection(HashSet::new));
         awaitNone(waiting, () -> {
             sendTraffic();
@@ -135,7 +149,8 @@ class MonitoringTest {
     /** What Grafana puts in for the variables. */
     private static String withoutVariables(String query) {
         String replaced = query.replace("$tenant", String.join("|", PROXIES.keySet()))
-                .replace("$__rate_interval", "1m").replace("$__range", "1h");
+                .replace("$__rate_interval", "1m")
+                .replace("$__range", "1h");
         assertTrue(!replaced.contains("$"), query);
         return replaced;
     }
@@ -159,8 +174,10 @@ class MonitoringTest {
         PROXIES.get("limited").get("/x");
         PROXIES.get("no-secret").get("/x");
         PROXIES.get("iam-down").exchange("GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer " + FAILING_IAM + "\n\n");
-        String slow = RawClient.crlf("GET /slow HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n\n");
-        try (RawClient first = PROXIES.get("queue").client(); RawClient second = PROXIES.get("queue").client()) {
+        String slow =
+                RawClient.crlf("GET /slow HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n\n");
+        try (RawClient first = PROXIES.get("queue").client();
+                RawClient second = PROXIES.get("queue").client()) {
             first.send(slow);
             second.send(slow);
             first.reply();
@@ -172,8 +189,10 @@ class MonitoringTest {
         String body = "{\"stream\":true,\"messages\":[],\"model\":\"" + model + "\"}";
         try (RawClient client = PROXIES.get(tenant).client()) {
             client.send(RawClient.crlf("POST /chat/completions HTTP/1.1\nHost: t\nAuthorization: Bearer "
-                    + ProxyFixture.TOKEN + "\nContent-Type: application/json\nContent-Length: " + body.length() + "\n\n")
-                    + body).readUntil("\r\n0\r\n\r\n");
+                                    + ProxyFixture.TOKEN + "\nContent-Type: application/json\nContent-Length: "
+                                    + body.length() + "\n\n")
+                            + body)
+                    .readUntil("\r\n0\r\n\r\n");
         }
     }
 
@@ -194,6 +213,8 @@ class MonitoringTest {
     }
 
     private static Set<String> texts(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false).map(JsonNode::asText).collect(Collectors.toSet());
+        return StreamSupport.stream(array.spliterator(), false)
+                .map(JsonNode::asText)
+                .collect(Collectors.toSet());
     }
 }

@@ -19,13 +19,13 @@ class OperationTest {
 
     @Test
     void aRotatedSecretIsPickedUpUnderLoadWithoutAFailedRequest() throws Exception {
-        try (ProxyFixture fixture = ProxyFixture.start(); FakeOrigin moved = new FakeOrigin()) {
+        try (ProxyFixture fixture = ProxyFixture.start();
+                FakeOrigin moved = new FakeOrigin()) {
             SteadyUsers users = new SteadyUsers(fixture);
             for (int version = 2; version <= 4; version++) {
                 String token = "rotated-" + version;
                 fixture.mount("v" + version, version % 2 == 0 ? moved.url() : fixture.origin.url(), token);
-                ProxyFixture.eventually(() ->
-                        fixture.get("/x").body().contains("Authorization: Bearer " + token));
+                ProxyFixture.eventually(() -> fixture.get("/x").body().contains("Authorization: Bearer " + token));
             }
             users.assertNoneFailed();
         }
@@ -87,7 +87,8 @@ class OperationTest {
 
     @Test
     void idleConnectionsAreClosedInTime() throws Exception {
-        try (ProxyFixture fixture = ProxyFixture.start("IDLE_TIMEOUT", "200ms"); RawClient client = fixture.client()) {
+        try (ProxyFixture fixture = ProxyFixture.start("IDLE_TIMEOUT", "200ms");
+                RawClient client = fixture.client()) {
             client.send(REQUEST).reply();
             assertTrue(client.ended());
         }
@@ -108,8 +109,11 @@ class OperationTest {
             assertEquals("answered", entry.path("outcome").asText());
             assertEquals(5, entry.path("bytes_received").asInt());
             assertTrue(entry.path("bytes_sent").asInt() > 100, line);
-            assertTrue(entry.path("duration_ms").isNumber() && entry.path("first_byte_ms").isNumber()
-                    && entry.path("upstream_ms").isNumber(), line);
+            assertTrue(
+                    entry.path("duration_ms").isNumber()
+                            && entry.path("first_byte_ms").isNumber()
+                            && entry.path("upstream_ms").isNumber(),
+                    line);
             assertFalse(entry.has("model") || entry.has("prompt_tokens") || entry.has("trace_id"), line);
             assertFalse(entry.path("request_id").asText().isEmpty(), line);
         }
@@ -125,9 +129,16 @@ class OperationTest {
                         + "Content-Length: " + usage.length() + "\r\n\r\n" + usage);
             });
             // readable as they are, so that reading them would show
-            assertEquals(usage, fixture.exchange("POST /v1/chat/completions HTTP/1.1\nHost: t\n"
-                    + "Authorization: Bearer TOKEN\nContent-Type: application/json\nContent-Encoding: gzip\n"
-                    + "Content-Length: 13\n\n{\"model\":\"m\"}").body());
+            assertEquals(
+                    usage,
+                    fixture.exchange("POST /v1/chat/completions HTTP/1.1\n"
+                                    + "Host: t\n"
+                                    + "Authorization: Bearer TOKEN\n"
+                                    + "Content-Type: application/json\n"
+                                    + "Content-Encoding: gzip\n"
+                                    + "Content-Length: 13\n\n"
+                                    + "{\"model\":\"m\"}")
+                            .body());
             JsonNode entry = fixture.loggedRequest();
             assertEquals(13, entry.path("bytes_received").asInt());
             assertFalse(entry.has("model") || entry.has("prompt_tokens"), entry.toString());
@@ -147,6 +158,7 @@ class OperationTest {
     }
 
     private static int ready(ProxyFixture fixture) throws IOException {
-        return RawClient.exchange(fixture.proxy.opsPort(), "GET /readyz HTTP/1.1\nHost: ops\n\n").status();
+        return RawClient.exchange(fixture.proxy.opsPort(), "GET /readyz HTTP/1.1\nHost: ops\n\n")
+                .status();
     }
 }

@@ -22,7 +22,9 @@ class PreflightTest {
             fixture.origin.on("/v1/chat/completions", ALLOWED);
             RawClient.Reply reply = fixture.exchange(PREFLIGHT);
             assertEquals(204, reply.status());
-            assertEquals("https://app.example.com", reply.header("Access-Control-Allow-Origin").orElse(""));
+            assertEquals(
+                    "https://app.example.com",
+                    reply.header("Access-Control-Allow-Origin").orElse(""));
             String received = fixture.origin.received().getFirst();
             assertTrue(received.contains("\r\nAccess-Control-Request-Headers: authorization\r\n"), received);
             assertFalse(received.contains(ProxyFixture.SERVICE_TOKEN), received);
@@ -31,19 +33,20 @@ class PreflightTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "OPTIONS /x HTTP/1.1\nHost: t\n\n",
-        "OPTIONS /x HTTP/1.1\nHost: t\nOrigin: https://a\n\n",
-        "OPTIONS /x HTTP/1.1\nHost: t\nAccess-Control-Request-Method: POST\n\n",
-        "OPTIONS /x HTTP/1.1\nHost: t\n" + ASKS + "Origin: https://b\n\n",
-        "OPTIONS /x HTTP/1.1\nHost: t\n" + ASKS + "Content-Length: 1\n\nx",
-        "OPTIONS /x HTTP/1.1\nHost: t\n" + ASKS + "Transfer-Encoding: chunked\n\n0\n\n",
-        "OPTIONS /x HTTP/1.1\nHost: t\n" + ASKS + "Authorization: Bearer made-up\n\n",
-        "OPTIONS /x HTTP/1.1\nHost: t\n" + ASKS + "Authorization: Basic YTpi\n\n",
-        "options /x HTTP/1.1\nHost: t\n" + ASKS + "\n",
-        "GET /x HTTP/1.1\nHost: t\n" + ASKS + "\n",
-        "POST /x HTTP/1.1\nHost: t\n" + ASKS + "Content-Length: 0\n\n",
-    })
+    @ValueSource(
+            strings = {
+                "OPTIONS /x HTTP/1.1\nHost: t\n\n",
+                "OPTIONS /x HTTP/1.1\nHost: t\nOrigin: https://a\n\n",
+                "OPTIONS /x HTTP/1.1\nHost: t\nAccess-Control-Request-Method: POST\n\n",
+                "OPTIONS /x HTTP/1.1\nHost: t\n" + ASKS + "Origin: https://b\n\n",
+                "OPTIONS /x HTTP/1.1\nHost: t\n" + ASKS + "Content-Length: 1\n\nx",
+                "OPTIONS /x HTTP/1.1\nHost: t\n" + ASKS + "Transfer-Encoding: chunked\n\n0\n\n",
+                "OPTIONS /x HTTP/1.1\nHost: t\n" + ASKS + "Authorization: Bearer made-up\n\n",
+                "OPTIONS /x HTTP/1.1\nHost: t\n" + ASKS + "Authorization: Basic YTpi\n\n",
+                "options /x HTTP/1.1\nHost: t\n" + ASKS + "\n",
+                "GET /x HTTP/1.1\nHost: t\n" + ASKS + "\n",
+                "POST /x HTTP/1.1\nHost: t\n" + ASKS + "Content-Length: 0\n\n",
+            })
     void everythingElseNeedsAToken(String request) throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start()) {
             RefusalTest.assertRefused(fixture.exchange(request), 401, "unauthenticated");

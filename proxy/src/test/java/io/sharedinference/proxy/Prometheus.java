@@ -37,8 +37,11 @@ final class Prometheus implements AutoCloseable {
 
     /** The program; the test is skipped where there is none, except in CI. */
     static Path program() {
-        Optional<Path> found = Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
-                .map(directory -> Path.of(directory, "prometheus")).filter(Files::isExecutable).findFirst();
+        Optional<Path> found = Arrays.stream(
+                        System.getenv().getOrDefault("PATH", "").split(":"))
+                .map(directory -> Path.of(directory, "prometheus"))
+                .filter(Files::isExecutable)
+                .findFirst();
         if (System.getenv("CI") == null) {
             assumeTrue(found.isPresent(), "SKIPPED: there is no prometheus on this machine");
         }
@@ -48,15 +51,19 @@ final class Prometheus implements AutoCloseable {
     /** Starts scraping these ports, by tenant, with the labels that the stack key monitoring makes Prometheus add. */
     static Prometheus start(Path directory, Path rules, Map<String, Integer> tenants) throws Exception {
         Path configuration = Files.writeString(directory.resolve("prometheus.yml"), """
-                global: {scrape_interval: 2s, evaluation_interval: 2s}
-                rule_files: [%s]
-                scrape_configs:
-                  - job_name: inference-api-proxy
-                    static_configs:
-                %s
-                """.formatted(rules.toAbsolutePath(), tenants.entrySet().stream().map(tenant -> """
-                      - {targets: ["127.0.0.1:%d"], labels: {tenant: %2$s, namespace: %2$s, pod: %2$s-0}}
-                """.formatted(tenant.getValue(), tenant.getKey())).collect(Collectors.joining())));
+            global: {scrape_interval: 2s, evaluation_interval: 2s}
+            rule_files: [%s]
+            scrape_configs:
+              - job_name: inference-api-proxy
+                static_configs:
+            %s
+            """.formatted(
+                        rules.toAbsolutePath(),
+                        tenants.entrySet().stream()
+                                .map(tenant -> """
+                                          - {targets: ["127.0.0.1:%d"], labels: {tenant: %2$s, namespace: %2$s, pod: %2$s-0}}
+                                    """.formatted(tenant.getValue(), tenant.getKey()))
+                                .collect(Collectors.joining())));
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) { // another process may take the port
             Prometheus started = start(directory, configuration, freePort());
             if (started.ready()) {
@@ -68,9 +75,14 @@ final class Prometheus implements AutoCloseable {
     }
 
     private static Prometheus start(Path directory, Path configuration, int port) throws IOException {
-        Process process = new ProcessBuilder(program().toString(), "--config.file=" + configuration,
-                "--storage.tsdb.path=" + directory.resolve("data"), "--web.listen-address=127.0.0.1:" + port)
-                .redirectErrorStream(true).redirectOutput(directory.resolve("log").toFile()).start();
+        Process process = new ProcessBuilder(
+                        program().toString(),
+                        "--config.file=" + configuration,
+                        "--storage.tsdb.path=" + directory.resolve("data"),
+                        "--web.listen-address=127.0.0.1:" + port)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("log").toFile())
+                .start();
         return new Prometheus(process, port);
     }
 
@@ -106,7 +118,8 @@ final class Prometheus implements AutoCloseable {
 
     /** What an expression returns now. */
     JsonNode query(String expression) throws IOException, InterruptedException {
-        return api("query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8)).path("result");
+        return api("query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8))
+                .path("result");
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
@@ -116,7 +129,10 @@ final class Prometheus implements AutoCloseable {
     @Override
     public void close() {
         process.destroy();
-        process.onExit().orTimeout(30, TimeUnit.SECONDS).exceptionally(late -> process.destroyForcibly()).join();
+        process.onExit()
+                .orTimeout(30, TimeUnit.SECONDS)
+                .exceptionally(late -> process.destroyForcibly())
+                .join();
         http.close();
     }
 }

@@ -32,8 +32,16 @@ final class ProxyFixture implements AutoCloseable {
         secret = Files.createTempDirectory("secret");
         mount("v1", origin.url(), SERVICE_TOKEN);
         Map<String, String> environment = new HashMap<>(Map.of(
-                "IAM_URL", iam.url(), "SECRET_DIRECTORY", secret.toString(), "API_PORT", "0", "OPS_PORT", "0",
-                "DRAIN_DELAY", "0ms"));
+                "IAM_URL",
+                iam.url(),
+                "SECRET_DIRECTORY",
+                secret.toString(),
+                "API_PORT",
+                "0",
+                "OPS_PORT",
+                "0",
+                "DRAIN_DELAY",
+                "0ms"));
         environment.putAll(ProxyProcess.TRANSPORT);
         environment.putAll(overrides);
         proxy = Proxy.start(Settings.from(environment), log);
@@ -86,14 +94,18 @@ final class ProxyFixture implements AutoCloseable {
 
     /** What /metrics tells, in Prometheus' own text. */
     String metrics() throws IOException {
-        return RawClient.exchange(proxy.opsPort(), "GET /metrics HTTP/1.1\nHost: ops\n\n").body();
+        return RawClient.exchange(proxy.opsPort(), "GET /metrics HTTP/1.1\nHost: ops\n\n")
+                .body();
     }
 
     /** The line of the first request. */
     JsonNode loggedRequest() throws Exception {
         eventually(() -> logged().contains("\"event\":\"request\""));
-        return new JsonMapper().readTree(logged().lines()
-                .filter(text -> text.contains("\"event\":\"request\"")).findFirst().orElseThrow());
+        return new JsonMapper()
+                .readTree(logged().lines()
+                        .filter(text -> text.contains("\"event\":\"request\""))
+                        .findFirst()
+                        .orElseThrow());
     }
 
     /** Everything logged so far. */

@@ -19,8 +19,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 record ProxyProcess(Process process, BufferedReader log, Queue<String> failures, int apiPort, int opsPort) {
     /** Of the environment that the tests run in, so that all of them can run on each transport. */
-    static final Map<String, String> TRANSPORT = Map.of("TRANSPORT",
-            Optional.ofNullable(System.getenv("TRANSPORT")).orElse("epoll"));
+    static final Map<String, String> TRANSPORT =
+            Map.of("TRANSPORT", Optional.ofNullable(System.getenv("TRANSPORT")).orElse("epoll"));
 
     /** Starts it and waits until it serves. */
     static ProxyProcess start(Map<String, String> environment) throws IOException {
@@ -28,17 +28,24 @@ record ProxyProcess(Process process, BufferedReader log, Queue<String> failures,
     }
 
     /** With {@code logRead} false nobody reads its log once it serves. */
-    static ProxyProcess start(Map<String, String> environment, boolean logRead, List<String> flags)
-            throws IOException {
+    static ProxyProcess start(Map<String, String> environment, boolean logRead, List<String> flags) throws IOException {
         Process process = launch(environment, flags);
         BufferedReader log = process.inputReader();
         JsonNode started = started(log);
         Queue<String> failures = new ConcurrentLinkedQueue<>();
         if (logRead) {
-            Thread.ofPlatform().daemon().start(() -> log.lines()
-                    .filter(line -> line.contains("\"unexpected error\"")).forEach(failures::add));
+            Thread.ofPlatform()
+                    .daemon()
+                    .start(() -> log.lines()
+                            .filter(line -> line.contains("\"unexpected error\""))
+                            .forEach(failures::add));
         }
-        return new ProxyProcess(process, log, failures, started.path("api_port").asInt(), started.path("ops_port").asInt());
+        return new ProxyProcess(
+                process,
+                log,
+                failures,
+                started.path("api_port").asInt(),
+                started.path("ops_port").asInt());
     }
 
     static Process launch(Map<String, String> environment, List<String> flags) throws IOException {
@@ -48,8 +55,8 @@ record ProxyProcess(Process process, BufferedReader log, Queue<String> failures,
     /** Behind a command that starts it in surroundings of its own. */
     static Process launch(List<String> before, Map<String, String> environment, List<String> flags) throws IOException {
         List<String> command = new ArrayList<>(before);
-        command.addAll(List.of(java("java"), "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(
+                List.of(java("java"), "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         ProcessBuilder builder = new ProcessBuilder(command);
@@ -76,7 +83,9 @@ record ProxyProcess(Process process, BufferedReader log, Queue<String> failures,
 
     boolean ready() {
         try {
-            return RawClient.exchange(opsPort, "GET /readyz HTTP/1.1\nHost: ops\n\n").status() == 200;
+            return RawClient.exchange(opsPort, "GET /readyz HTTP/1.1\nHost: ops\n\n")
+                            .status()
+                    == 200;
         } catch (IOException e) {
             return false;
         }

@@ -31,26 +31,32 @@ class RateLimitTest {
             assertEquals(200, fixture.get("/x").status());
             Reply reply = fixture.get("/x");
             assertRefused(reply, 429, "rate_limited");
-            assertTrue(reply.body().contains("the limit of 1 requests per minute per user is reached"
-                    + " (USER_REQUESTS_PER_MINUTE)"), reply.body());
+            assertTrue(
+                    reply.body()
+                            .contains("the limit of 1 requests per minute per user is reached"
+                                    + " (USER_REQUESTS_PER_MINUTE)"),
+                    reply.body());
             int retry = Integer.parseInt(reply.header("Retry-After").orElse(""));
             assertTrue(retry > 0 && retry <= 60, reply.head());
             assertEquals("1", reply.header("x-ratelimit-limit-requests").orElse(""));
             assertEquals("0", reply.header("x-ratelimit-remaining-requests").orElse(""));
             assertTrue(reply.header("x-ratelimit-reset-requests").orElse("").matches("1m0s|\\d\\d?s"), reply.head());
             assertTrue(reply.header("x-ratelimit-limit-tokens").isEmpty());
-            assertTrue(fixture.metrics().contains(
-                    "inference_proxy_limited_requests_total{limit=\"user_requests_per_minute\"} 1.0"));
+            assertTrue(fixture.metrics()
+                    .contains("inference_proxy_limited_requests_total{limit=\"user_requests_per_minute\"} 1.0"));
             assertTrue(fixture.metrics().contains("inference_proxy_errors_total{code=\"rate_limited\"} 1.0"));
-            assertEquals("rate_limited", line(fixture, "\"status\":429").path("outcome").asText());
+            assertEquals(
+                    "rate_limited",
+                    line(fixture, "\"status\":429").path("outcome").asText());
             assertEquals(1, fixture.origin.received().size());
         }
     }
 
     @Test
     void successfulResponsesAreUnchanged() throws Exception {
-        try (ProxyFixture limited = ProxyFixture.start("REQUESTS_PER_MINUTE", "1000", "MAX_REQUESTS", "1000",
-                "TOKENS_PER_MINUTE", "1000"); ProxyFixture plain = ProxyFixture.start()) {
+        try (ProxyFixture limited = ProxyFixture.start(
+                        "REQUESTS_PER_MINUTE", "1000", "MAX_REQUESTS", "1000", "TOKENS_PER_MINUTE", "1000");
+                ProxyFixture plain = ProxyFixture.start()) {
             limited.origin.on("/x", "HTTP/1.1 200 OK\nContent-Length: 2\n\nhi");
             plain.origin.on("/x", "HTTP/1.1 200 OK\nContent-Length: 2\n\nhi");
             assertEquals(plain.get("/x"), limited.get("/x"));
@@ -61,7 +67,9 @@ class RateLimitTest {
     void requestsWithoutATokenAreNotLimited() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("REQUESTS_PER_MINUTE", "1", "USER_REQUESTS_PER_MINUTE", "1")) {
             for (int i = 0; i < 3; i++) {
-                assertEquals(200, fixture.exchange("GET /version HTTP/1.1\nHost: t\n\n").status());
+                assertEquals(
+                        200,
+                        fixture.exchange("GET /version HTTP/1.1\nHost: t\n\n").status());
             }
             assertEquals(200, fixture.get("/x").status());
             assertEquals(429, fixture.get("/x").status());
@@ -77,7 +85,8 @@ class RateLimitTest {
                 call.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 56\r\n\r\n"
                         + "{\"usage\": {\"prompt_tokens\": 3, \"completion_tokens\": 40}}");
             });
-            String chat = "POST /v1/chat/completions HTTP/1.1\nHost: t\nAuthorization: Bearer TOKEN\nContent-Length: 2\n\n{}";
+            String chat =
+                    "POST /v1/chat/completions HTTP/1.1\nHost: t\nAuthorization: Bearer TOKEN\nContent-Length: 2\n\n{}";
             assertEquals(200, fixture.exchange(chat).status());
             Reply reply = fixture.exchange(chat);
             assertRefused(reply, 429, "rate_limited");
@@ -85,19 +94,24 @@ class RateLimitTest {
             assertEquals("10", reply.header("x-ratelimit-limit-tokens").orElse(""));
             assertTrue(reply.header("x-ratelimit-reset-tokens").orElse("").matches("[34]m\\d\\d?s"), reply.head());
             assertEquals(200, fixture.get("/v1/models").status());
-            assertEquals(200, fixture.exchange(chat.replace("completions", "%63ompletions").replace("TOKEN", "other")).status());
+            assertEquals(
+                    200,
+                    fixture.exchange(
+                                    chat.replace("completions", "%63ompletions").replace("TOKEN", "other"))
+                            .status());
             assertRefused(fixture.exchange(chat.replace("completions", "%63ompletions")), 429, "rate_limited");
             assertEquals(200, fixture.exchange(chat.replace("TOKEN", "other")).status());
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "{\"model\":\"large\"}",
-        "{\"messages\":\"LONG\",\"model\":\"large\"}",
-        "{\"model\":\"small\",\"model\":\"l\\u0061rge\"}",
-        "{\"model\":\"large\",\"messages\":\"HUGE\"}",
-    })
+    @ValueSource(
+            strings = {
+                "{\"model\":\"large\"}",
+                "{\"messages\":\"LONG\",\"model\":\"large\"}",
+                "{\"model\":\"small\",\"model\":\"l\\u0061rge\"}",
+                "{\"model\":\"large\",\"messages\":\"HUGE\"}",
+            })
     void aModelHasLimitsOfItsOwnWhereverTheBodyNamesIt(String text) throws Exception {
         String body = text.replace("LONG", "x".repeat(300_000)).replace("HUGE", "x".repeat(3_000_000));
         try (ProxyFixture fixture = ProxyFixture.start("MODEL_LIMITS", "{\"large\":{\"userTokensPerMinute\":1}}")) {
@@ -114,8 +128,8 @@ class RateLimitTest {
             }
             assertEquals(200, fixture.exchange(chat("{\"model\":\"small\"}")).status());
             assertEquals(200, fixture.get("/v1/models").status());
-            assertTrue(fixture.metrics().contains(
-                    "inference_proxy_limited_requests_total{limit=\"model_user_tokens_per_minute\"} 2.0"));
+            assertTrue(fixture.metrics()
+                    .contains("inference_proxy_limited_requests_total{limit=\"model_user_tokens_per_minute\"} 2.0"));
         }
     }
 
@@ -123,10 +137,20 @@ class RateLimitTest {
     void aBodyThatIsHeldToReadItsModelIsForwardedUnchanged() throws Exception {
         try (ProxyFixture limited = ProxyFixture.start("MODEL_LIMITS", "{\"large\":{\"requests\":1000}}");
                 ProxyFixture plain = ProxyFixture.start()) {
-            for (String request : List.of(chat("{\"model\":\"large\"}"), chat("not JSON"), chat(""), chunked("{}"),
+            for (String request : List.of(
+                    chat("{\"model\":\"large\"}"),
+                    chat("not JSON"),
+                    chat(""),
+                    chunked("{}"),
                     chunked("{\"model\":\"large\"}").replace("0\n\n", "0\nTrailer: x\n\n"))) {
-                String echo = limited.exchange(request).body().replace(limited.origin.url().substring(7), "origin");
-                assertEquals(plain.exchange(request).body().replace(plain.origin.url().substring(7), "origin"), echo);
+                String echo = limited.exchange(request)
+                        .body()
+                        .replace(limited.origin.url().substring(7), "origin");
+                assertEquals(
+                        plain.exchange(request)
+                                .body()
+                                .replace(plain.origin.url().substring(7), "origin"),
+                        echo);
             }
             try (RawClient client = limited.client()) {
                 client.send(crlf(chat("{\"model\":\"large\"}").split("\n\n")[0].replace("TOKEN", ProxyFixture.TOKEN)
@@ -140,7 +164,8 @@ class RateLimitTest {
     @Test
     void aQueuedRequestForAModelIsForwardedWithItsBody() throws Exception {
         try (ProxyFixture fixture = held("MODEL_LIMITS", "{\"large\":{\"requests\":1}}", "QUEUE_TIMEOUT", WAIT);
-                RawClient first = fixture.client(); RawClient second = fixture.client()) {
+                RawClient first = fixture.client();
+                RawClient second = fixture.client()) {
             String body = "{\"messages\":\"%s\",\"model\":\"large\"}".formatted("x".repeat(200_000));
             String chat = crlf(chat(body)).replace("TOKEN", ProxyFixture.TOKEN);
             first.send(chat.replace("/v1/chat/completions", "/held")).readUntil("begun\r\n");
@@ -155,7 +180,8 @@ class RateLimitTest {
     @Test
     void aQueuedRequestIsForwardedWhenAnotherHasEnded() throws Exception {
         try (ProxyFixture fixture = held("MAX_USER_REQUESTS", "1", "QUEUE_TIMEOUT", WAIT);
-                RawClient first = fixture.client(); RawClient second = fixture.client()) {
+                RawClient first = fixture.client();
+                RawClient second = fixture.client()) {
             begin(first);
             second.send(request("/x"));
             awaitQueued(fixture, 1);
@@ -172,7 +198,8 @@ class RateLimitTest {
     @Test
     void aQueuedRequestIs429AtItsDeadline() throws Exception {
         try (ProxyFixture fixture = held("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", "200ms");
-                RawClient first = fixture.client(); RawClient second = fixture.client()) {
+                RawClient first = fixture.client();
+                RawClient second = fixture.client()) {
             begin(first);
             Reply reply = second.send(request("/x")).reply();
             assertRefused(reply, 429, "rate_limited");
@@ -190,12 +217,20 @@ class RateLimitTest {
     void theBodyOfAQueuedRequestFollows() throws Exception {
         String body = "x".repeat(3_000_000);
         try (ProxyFixture fixture = held("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", WAIT);
-                RawClient first = fixture.client(); RawClient second = fixture.client()) {
+                RawClient first = fixture.client();
+                RawClient second = fixture.client()) {
             begin(first);
-            fixture.origin.on("/upload", call -> call.send("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n"
-                    + call.rawBody().length()));
-            Thread upload = Thread.ofVirtual().start(() -> send(second, request("/upload").replace("GET", "POST")
-                    .replace("\r\n\r\n", "\r\nContent-Length: " + body.length() + "\r\n\r\n") + body));
+            fixture.origin.on(
+                    "/upload",
+                    call -> call.send("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n"
+                            + call.rawBody().length()));
+            Thread upload = Thread.ofVirtual()
+                    .start(() -> send(
+                            second,
+                            request("/upload")
+                                            .replace("GET", "POST")
+                                            .replace("\r\n\r\n", "\r\nContent-Length: " + body.length() + "\r\n\r\n")
+                                    + body));
             awaitQueued(fixture, 1);
             finish.countDown();
             assertEquals("3000000", second.reply().body());
@@ -205,14 +240,17 @@ class RateLimitTest {
 
     @Test
     void aClientThatLeavesTheQueueIsNotForwarded() throws Exception {
-        try (ProxyFixture fixture = held("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", WAIT); RawClient first = fixture.client()) {
+        try (ProxyFixture fixture = held("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", WAIT);
+                RawClient first = fixture.client()) {
             begin(first);
             try (RawClient impatient = fixture.client()) {
                 impatient.send(request("/impatient"));
                 awaitQueued(fixture, 1);
             }
             awaitQueued(fixture, 0);
-            assertEquals("client_closed", line(fixture, "\"path\":\"/impatient\"").path("outcome").asText());
+            assertEquals(
+                    "client_closed",
+                    line(fixture, "\"path\":\"/impatient\"").path("outcome").asText());
             finish.countDown();
             first.readUntil("0\r\n\r\n");
             assertFree(fixture);
@@ -281,7 +319,8 @@ class RateLimitTest {
     @Test
     void drainingServesQueuedRequestsToo() throws Exception {
         ProxyFixture fixture = held("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", WAIT, "DRAIN_TIMEOUT", "60s");
-        try (RawClient first = fixture.client(); RawClient second = fixture.client()) {
+        try (RawClient first = fixture.client();
+                RawClient second = fixture.client()) {
             begin(first);
             second.send(request("/x"));
             awaitQueued(fixture, 1);
@@ -302,7 +341,8 @@ class RateLimitTest {
     @Test
     void drainingDoesNotWaitForTheQueue() throws Exception {
         ProxyFixture fixture = held("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", WAIT, "DRAIN_TIMEOUT", "200ms");
-        try (RawClient first = fixture.client(); RawClient second = fixture.client()) {
+        try (RawClient first = fixture.client();
+                RawClient second = fixture.client()) {
             begin(first);
             second.send(request("/x"));
             awaitQueued(fixture, 1);
@@ -319,8 +359,9 @@ class RateLimitTest {
             List<RawClient> waiting = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
                 fixture.iam.user("user-" + i, "user-" + i);
-                waiting.add(fixture.client().send(crlf("GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer user-" + i
-                        + "\nX: " + "x".repeat(60_000) + "\n\n")));
+                waiting.add(fixture.client()
+                        .send(crlf("GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer user-" + i + "\nX: "
+                                + "x".repeat(60_000) + "\n\n")));
             }
             ProxyFixture.eventually(() -> fixture.metrics().contains("errors_total{code=\"overloaded\"}"));
             finish.countDown();
@@ -371,15 +412,23 @@ class RateLimitTest {
     }
 
     private static String chat(String body) {
-        return "POST /v1/chat/completions HTTP/1.1\nHost: t\nAuthorization: Bearer TOKEN\nContent-Type: application/json\n"
-                + "Content-Length: " + body.length() + "\n\n" + body;
+        return "POST /v1/chat/completions HTTP/1.1\n"
+                + "Host: t\n"
+                + "Authorization: Bearer TOKEN\n"
+                + "Content-Type: application/json\n"
+                + "Content-Length:"
+                + " " + body.length() + "\n\n" + body;
     }
 
     /** In two chunks. */
     private static String chunked(String body) {
         int half = body.length() / 2;
-        return "POST /v1/chat/completions HTTP/1.1\nHost: t\nAuthorization: Bearer TOKEN\nContent-Type: application/json\n"
-                + "Transfer-Encoding: chunked\n\n" + Integer.toHexString(half) + "\n" + body.substring(0, half) + "\n"
+        return "POST /v1/chat/completions HTTP/1.1\n"
+                + "Host: t\n"
+                + "Authorization: Bearer TOKEN\n"
+                + "Content-Type: application/json\n"
+                + "Transfer-Encoding:"
+                + " chunked\n\n" + Integer.toHexString(half) + "\n" + body.substring(0, half) + "\n"
                 + Integer.toHexString(body.length() - half) + "\n" + body.substring(half) + "\n0\n\n";
     }
 
@@ -425,6 +474,11 @@ class RateLimitTest {
 
     private static JsonNode line(ProxyFixture fixture, String part) throws Exception {
         ProxyFixture.eventually(() -> fixture.logged().lines().anyMatch(text -> text.contains(part)));
-        return new JsonMapper().readTree(fixture.logged().lines().filter(text -> text.contains(part)).findFirst().orElseThrow());
+        return new JsonMapper()
+                .readTree(fixture.logged()
+                        .lines()
+                        .filter(text -> text.contains(part))
+                        .findFirst()
+                        .orElseThrow());
     }
 }

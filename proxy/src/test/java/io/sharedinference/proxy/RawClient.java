@@ -69,9 +69,11 @@ final class RawClient implements AutoCloseable {
             return new Reply(head, chunks());
         }
         Optional<String> length = withoutBody.header("Content-Length");
-        return new Reply(head, length.isPresent()
-                ? new String(in.readNBytes(Integer.parseInt(length.get())), StandardCharsets.ISO_8859_1)
-                : new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));
+        return new Reply(
+                head,
+                length.isPresent()
+                        ? new String(in.readNBytes(Integer.parseInt(length.get())), StandardCharsets.ISO_8859_1)
+                        : new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));
     }
 
     /** For HEAD, whose Content-Length announces nothing. */
@@ -132,7 +134,8 @@ final class RawClient implements AutoCloseable {
                 } while (!line.equals("\r\n"));
                 return all.toString();
             }
-            all.append(new String(in.readNBytes(count), StandardCharsets.ISO_8859_1)).append(readUntil("\r\n"));
+            all.append(new String(in.readNBytes(count), StandardCharsets.ISO_8859_1))
+                    .append(readUntil("\r\n"));
         }
     }
 }

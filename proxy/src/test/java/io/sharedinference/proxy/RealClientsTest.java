@@ -25,29 +25,33 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RealClientsTest {
     private static final Path RESOURCES = Path.of("src/test/resources/openai");
     private static final Path VENV = Path.of("target/openai");
-    private static final String EVENT = "data: {\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
-            + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"},\"finish_reason\":null}]}\n\n";
+    private static final String EVENT =
+            "data: {\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
+                    + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"},\"finish_reason\":null}]}\n\n";
 
     @TempDir
     private Path directory;
+
     private final ProxyFixture fixture;
     private final Semaphore cancelled = new Semaphore(0);
 
     RealClientsTest(ProxyFixture fixture) {
         this.fixture = fixture;
-        fixture.origin.on("/chat/completions", this::chat)
+        fixture.origin
+                .on("/chat/completions", this::chat)
                 .on("/models", json(200, "{\"object\":\"list\",\"data\":[{\"id\":\"m\",\"object\":\"model\"}]}"))
                 .on("/models/unknown", json(404, "{\"error\":{\"message\":\"no such model\",\"code\":\"not_found\"}}"))
                 .on("/hash", call -> {
                     String body = call.rawBody();
-                    call.send("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: "
-                            + body.length() + "\r\n\r\n" + body);
+                    call.send("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " + body.length()
+                            + "\r\n\r\n" + body);
                 });
     }
 
     @Test
     void theOpenaiSdk() throws Exception {
-        assumeTrue(run(Map.of(), "sh", "-c", "command -v python3").status == 0,
+        assumeTrue(
+                run(Map.of(), "sh", "-c", "command -v python3").status == 0,
                 "SKIPPED: no python3, so nothing is known of the openai SDK");
         install();
         String script = RESOURCES.resolve("client.py").toString();
@@ -56,37 +60,51 @@ class RealClientsTest {
         assertEquals(straight, through);
         assertTrue(through.contains("\"cancelled\": [\"0\", \"1\"]"), through);
         assertTrue(cancelled.tryAcquire(2, 10, TimeUnit.SECONDS), "what the SDK gave up went on at the origin");
-        assertEquals("401 unauthenticated\n",
+        assertEquals(
+                "401 unauthenticated\n",
                 python(fixture.port(), "", RESOURCES.resolve("wrong_token.py").toString()));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "",
-        "--http1.0",
-        "--http2",
-        "--compressed",
-        "--head",
-        "--request BREW --path-as-is",
-        "--data-binary @BIG",
-        "--upload-file BIG",
-        "--upload-file - --header Transfer-Encoding:chunked",
-        "--data-binary @BIG --header Expect:100-continue",
-        "URL --request POST",
-    })
+    @ValueSource(
+            strings = {
+                "",
+                "--http1.0",
+                "--http2",
+                "--compressed",
+                "--head",
+                "--request BREW --path-as-is",
+                "--data-binary @BIG",
+                "--upload-file BIG",
+                "--upload-file - --header Transfer-Encoding:chunked",
+                "--data-binary @BIG --header Expect:100-continue",
+                "URL --request POST",
+            })
     void curl(String options) throws Exception {
         Path big = Files.writeString(directory.resolve("big"), "0123456789abcdef".repeat(200_000));
         // the origin's own answer to HTTP/1.0 and HEAD is the same bytes, but for the connection's lines
-        assertEquals(curl(fixture.origin.port(), ProxyFixture.SERVICE_TOKEN, options, big),
+        assertEquals(
+                curl(fixture.origin.port(), ProxyFixture.SERVICE_TOKEN, options, big),
                 curl(fixture.port(), ProxyFixture.TOKEN, options, big));
     }
 
     private String curl(int port, String token, String options, Path big) throws Exception {
-        String url = "http://127.0.0.1:" + port + (options.contains("BIG") || options.contains("-file") ? "/hash" : "/models");
-        List<String> command = new ArrayList<>(List.of("curl", "--silent", "--show-error", "--include", "--max-time", "30",
-                "--header", "Authorization: Bearer " + token, url));
-        Stream.of(options.split(" ")).filter(option -> !option.isEmpty())
-                .map(option -> option.replace("BIG", big.toString()).replace("URL", url)).forEach(command::add);
+        String url = "http://127.0.0.1:" + port
+                + (options.contains("BIG") || options.contains("-file") ? "/hash" : "/models");
+        List<String> command = new ArrayList<>(List.of(
+                "curl",
+                "--silent",
+                "--show-error",
+                "--include",
+                "--max-time",
+                "30",
+                "--header",
+                "Authorization: Bearer " + token,
+                url));
+        Stream.of(options.split(" "))
+                .filter(option -> !option.isEmpty())
+                .map(option -> option.replace("BIG", big.toString()).replace("URL", url))
+                .forEach(command::add);
         Ran ran = run(Map.of(), command.toArray(String[]::new));
         assertEquals(0, ran.status, ran.output);
         return ran.output.replaceAll("(?m)^(Connection: close|HTTP/1.1 100 Continue\r\n)\r\n", "");
@@ -95,8 +113,11 @@ class RealClientsTest {
     private void chat(FakeOrigin.Call call) throws IOException {
         String body = call.rawBody();
         if (!body.contains("\"stream\":true") && !body.contains("\"stream\": true")) {
-            json(200, "{\"id\":\"1\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,"
-                    + "\"message\":{\"role\":\"assistant\",\"content\":\"" + body.length() + "\"},\"finish_reason\":\"stop\"}]}")
+            json(
+                            200,
+                            "{\"id\":\"1\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,"
+                                + "\"message\":{\"role\":\"assistant\",\"content\":\"" + body.length()
+                                    + "\"},\"finish_reason\":\"stop\"}]}")
                     .answerQuietly(call);
             return;
         }
@@ -140,25 +161,33 @@ class RealClientsTest {
         }
         Ran venv = run(Map.of(), "python3", "-m", "venv", VENV.toString());
         assertEquals(0, venv.status, venv.output);
-        Ran pip = run(Map.of(), VENV.resolve("bin/pip").toString(), "install", "--quiet", "--disable-pip-version-check",
-                "--requirement", wanted.toString());
+        Ran pip = run(
+                Map.of(),
+                VENV.resolve("bin/pip").toString(),
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--requirement",
+                wanted.toString());
         assertEquals(0, pip.status, pip.output);
         Files.copy(wanted, installed);
     }
 
     private static String python(int port, String token, String script) throws Exception {
-        Ran ran = run(Map.of("OPENAI_BASE_URL", "http://127.0.0.1:" + port, "OPENAI_API_KEY", token),
-                VENV.resolve("bin/python").toString(), script);
+        Ran ran = run(
+                Map.of("OPENAI_BASE_URL", "http://127.0.0.1:" + port, "OPENAI_API_KEY", token),
+                VENV.resolve("bin/python").toString(),
+                script);
         assertEquals(0, ran.status, ran.output);
         return ran.output;
     }
 
-    private record Ran(int status, String output) {
-    }
+    private record Ran(int status, String output) {}
 
     private static Ran run(Map<String, String> environment, String... command) throws Exception {
         // any file: a pipe would break when a program ends without having read it
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
                 .redirectInput(RESOURCES.resolve("client.py").toFile());
         builder.environment().putAll(environment);
         Process process = builder.start();

@@ -60,7 +60,8 @@ class RefusalTest {
         String body = crlf("GET /inner HTTP/1.1\nHost: t\n" + token);
         try (RawClient client = fixture.client()) {
             client.send(crlf("GET /before-it HTTP/1.1\nHost: t\n" + token)
-                    + crlf("POST /refused HTTP/1.1\nHost: t\nContent-Length: " + body.length() + "\n\n") + body
+                    + crlf("POST /refused HTTP/1.1\nHost: t\nContent-Length: " + body.length() + "\n\n")
+                    + body
                     + crlf("GET /behind-it HTTP/1.1\nHost: t\n" + token));
             assertTrue(client.reply().body().startsWith("GET /before-it "));
             assertRefused(client.reply(), 401, "unauthenticated");
@@ -97,30 +98,35 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "GET /bad HTTP/1.1\r\n\r\n",
-        "GET /bad HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
-        "GET /bad HTTP/1.1\nHost: a\n\n",
-        "GET /bad HTTP/1.1\r\nHost: a\r\nX: 1\r\n folded\r\n\r\n",
-        "GET /bad HTTP/1.1\r\nHost : a\r\n\r\n",
-        "GET /bad HTTP/1.1\r\nHost\t: a\r\n\r\n",
-        "POST /bad HTTP/1.1\r\nHost: a\r\nContent-Length:\r\n 4\r\n\r\nabcd",
-        "POST /bad HTTP/1.1\r\nHost: a\r\nContent-Length: 4,4\r\n\r\nabcd",
-        "POST /bad HTTP/1.1\r\nHost: a\r\nContent-Length: 18446744073709551620\r\n\r\nabcd",
-        "POST /bad HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \u000bchunked\r\n\r\n0\r\n\r\n",
-        "POST /bad HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n",
-        "GET /bad HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n",
-        "POST /bad HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "POST /bad HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcd",
-        "GET /bad HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n",
-        "GET http://user@elsewhere/bad HTTP/1.1\r\nHost: a\r\n\r\n",
-        "GET http:///bad HTTP/1.1\r\nHost: a\r\n\r\n",
-        "GET http://elsewhere?/bad HTTP/1.1\r\nHost: a\r\n\r\n",
-        "GET http://elsewhere/bad HTTP/1.1\r\n\r\n",
-        "GET ftp://elsewhere/bad HTTP/1.1\r\nHost: a\r\n\r\n",
-        "GET elsewhere:80/bad HTTP/1.1\r\nHost: a\r\n\r\n",
-        "\r\n\r\nGET /bad HTTP/1.1\r\nHost: a\r\n\r\n",
-    })
+    @ValueSource(
+            strings = {
+                "GET /bad HTTP/1.1\r\n\r\n",
+                "GET /bad HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+                "GET /bad HTTP/1.1\nHost: a\n\n",
+                "GET /bad HTTP/1.1\r\nHost: a\r\nX: 1\r\n folded\r\n\r\n",
+                "GET /bad HTTP/1.1\r\nHost : a\r\n\r\n",
+                "GET /bad HTTP/1.1\r\nHost\t: a\r\n\r\n",
+                "POST /bad HTTP/1.1\r\nHost: a\r\nContent-Length:\r\n 4\r\n\r\nabcd",
+                "POST /bad HTTP/1.1\r\nHost: a\r\nContent-Length: 4,4\r\n\r\nabcd",
+                "POST /bad HTTP/1.1\r\nHost: a\r\nContent-Length: 18446744073709551620\r\n\r\nabcd",
+                "POST /bad HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \u000bchunked\r\n\r\n0\r\n\r\n",
+                "POST /bad HTTP/1.1\r\n"
+                        + "Host: a\r\n"
+                        + "Transfer-Encoding: chunked\r\n"
+                        + "Transfer-Encoding: identity\r\n\r\n"
+                        + "0\r\n\r\n",
+                "GET /bad HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n",
+                "POST /bad HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "POST /bad HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcd",
+                "GET /bad HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n",
+                "GET http://user@elsewhere/bad HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET http:///bad HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET http://elsewhere?/bad HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET http://elsewhere/bad HTTP/1.1\r\n\r\n",
+                "GET ftp://elsewhere/bad HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET elsewhere:80/bad HTTP/1.1\r\nHost: a\r\n\r\n",
+                "\r\n\r\nGET /bad HTTP/1.1\r\nHost: a\r\n\r\n",
+            })
     void malformedRequestsAreRejectedAndTheConnectionIsClosed(String request) throws IOException {
         try (RawClient client = fixture.client()) {
             client.send(request + "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -134,12 +140,22 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x\r\n", "5\r\nhelloX", "5\nhello\r\n0\r\n\r\n", "0\r\nAuthorization: Bearer x\r\n\r\n",
-        "0x5\r\nhello\r\n0\r\n\r\n", " 5\r\nhello\r\n0\r\n\r\n", "2;\nxx\r\nab\r\n0\r\n\r\n", "10000000000000000\r\nx"})
+    @ValueSource(
+            strings = {
+                "x\r\n",
+                "5\r\nhelloX",
+                "5\nhello\r\n0\r\n\r\n",
+                "0\r\nAuthorization: Bearer x\r\n\r\n",
+                "0x5\r\nhello\r\n0\r\n\r\n",
+                " 5\r\nhello\r\n0\r\n\r\n",
+                "2;\nxx\r\nab\r\n0\r\n\r\n",
+                "10000000000000000\r\nx"
+            })
     void brokenChunksEndTheExchangeBeforeTheSharedApiCanMisreadThem(String body) throws IOException {
         try (RawClient client = fixture.client()) {
             client.send(crlf("POST /chunks HTTP/1.1\nHost: a\nAuthorization: Bearer " + ProxyFixture.TOKEN
-                    + "\nTransfer-Encoding: chunked\n\n") + body);
+                            + "\nTransfer-Encoding: chunked\n\n")
+                    + body);
             assertRefused(client.reply(), 400, "bad_request");
             assertTrue(client.ended());
         }
@@ -159,8 +175,8 @@ class RefusalTest {
 
     @Test
     void oversizedHeaderSectionsAreRejected() throws IOException {
-        assertRefused(fixture.exchange("GET / HTTP/1.1\nHost: a\nX: " + "x".repeat(70_000) + "\n\n"),
-                431, "head_too_large");
+        assertRefused(
+                fixture.exchange("GET / HTTP/1.1\nHost: a\nX: " + "x".repeat(70_000) + "\n\n"), 431, "head_too_large");
     }
 
     @Test

@@ -31,8 +31,17 @@ class RequestFuzzTest {
             + "\r\nConnection: close\r\n\r\n";
     /** Ends every body that is longer than what was sent, and every head. */
     private static final String FILLER = "x".repeat(140_000);
-    private static final Set<String> FORBIDDEN_TRAILERS = Set.of("host", "authorization", "content-length",
-            "transfer-encoding", "expect", "connection", "keep-alive", "te", "upgrade");
+
+    private static final Set<String> FORBIDDEN_TRAILERS = Set.of(
+            "host",
+            "authorization",
+            "content-length",
+            "transfer-encoding",
+            "expect",
+            "connection",
+            "keep-alive",
+            "te",
+            "upgrade");
 
     private static ProxyFixture fixture;
 
@@ -108,8 +117,9 @@ class RequestFuzzTest {
             for (Message whole : received.whole()) {
                 assertTrue(find(candidates, whole, true), () -> "not framed by the client: " + whole);
             }
-            received.begun().ifPresent(begun ->
-                    assertTrue(find(candidates, begun, false), () -> "not framed by the client: " + begun));
+            received.begun()
+                    .ifPresent(begun ->
+                            assertTrue(find(candidates, begun, false), () -> "not framed by the client: " + begun));
         }
     }
 
@@ -117,8 +127,11 @@ class RequestFuzzTest {
         while (candidates.hasNext()) {
             Message candidate = candidates.next();
             Optional<Message> expected = forwarded(candidate).filter(sent -> !whole || !forbiddenTrailer(candidate));
-            if (whole ? expected.equals(Optional.of(received)) : expected.filter(sent ->
-                    sent.body().startsWith(received.body()) && sent.with("").equals(received.with(""))).isPresent()) {
+            if (whole
+                    ? expected.equals(Optional.of(received))
+                    : expected.filter(sent -> sent.body().startsWith(received.body())
+                                    && sent.with("").equals(received.with("")))
+                            .isPresent()) {
                 return true;
             }
         }
@@ -129,24 +142,28 @@ class RequestFuzzTest {
     private static Optional<Message> forwarded(Message request) {
         List<String> credentials = request.values("authorization");
         // RFC 9112, 3.2.2: what stands before a target's path gives way like a Host
-        String start = request.start().replaceFirst("(?<= )(?i:https?)://[^/ ]+(?=/)", "")
+        String start = request.start()
+                .replaceFirst("(?<= )(?i:https?)://[^/ ]+(?=/)", "")
                 .replaceFirst("HTTP/1.0$", "HTTP/1.1");
-        boolean open = start.startsWith("GET /version HTTP/") && request.values("transfer-encoding").isEmpty()
+        boolean open = start.startsWith("GET /version HTTP/")
+                && request.values("transfer-encoding").isEmpty()
                 && request.values("content-length").stream().allMatch(length -> length.matches("0+"));
-        boolean user = credentials.size() == 1
-                && credentials.getFirst().matches("(?i:bearer) +" + ProxyFixture.TOKEN);
-        if (credentials.size() > 1 || !open && !user
+        boolean user = credentials.size() == 1 && credentials.getFirst().matches("(?i:bearer) +" + ProxyFixture.TOKEN);
+        if (credentials.size() > 1
+                || !open && !user
                 || Set.of("CONNECT", "TRACE").contains(request.method())) {
             return Optional.empty();
         }
         Message carried = request.withoutHopByHop().without("expect");
         String host = "127.0.0.1:" + fixture.origin.port();
-        Stream<String> lines = carried.lines().stream().filter(line -> !open || !Message.name(line).equals("authorization"))
+        Stream<String> lines = carried.lines().stream()
+                .filter(line -> !open || !Message.name(line).equals("authorization"))
                 .map(line -> switch (Message.name(line)) {
                     case "host" -> line.substring(0, 5) + " " + host;
                     case "authorization" -> line.substring(0, 14) + " Bearer " + ProxyFixture.SERVICE_TOKEN;
                     // in one form, however the client wrote them
-                    case "content-length" -> line.substring(0, 15) + " " + line.substring(15).strip().replaceFirst("^0+(?=.)", "");
+                    case "content-length" ->
+                        line.substring(0, 15) + " " + line.substring(15).strip().replaceFirst("^0+(?=.)", "");
                     case "transfer-encoding" -> line.substring(0, 18) + " chunked";
                     default -> line;
                 });
@@ -156,15 +173,20 @@ class RequestFuzzTest {
 
     private static boolean forbiddenTrailer(Message request) {
         int last = request.body().lastIndexOf("\r\n0");
-        return !request.values("transfer-encoding").isEmpty() && request.body().substring(Math.max(0, last)).lines()
-                .anyMatch(line -> line.contains(":") && FORBIDDEN_TRAILERS.contains(Message.name(line)));
+        return !request.values("transfer-encoding").isEmpty()
+                && request.body()
+                        .substring(Math.max(0, last))
+                        .lines()
+                        .anyMatch(line -> line.contains(":") && FORBIDDEN_TRAILERS.contains(Message.name(line)));
     }
 
     private static void assertAnswers(Requests framed, String stream) throws Wire.Unframed {
-        Stream<String> methods = Stream.concat(framed.whole().stream().map(Message::method),
+        Stream<String> methods = Stream.concat(
+                framed.whole().stream().map(Message::method),
                 Stream.of(framed.next().split(" ", 2)[0]));
         List<Message> answers = Wire.answers(stream, methods.toList()).stream()
-                .filter(answer -> answer.status() >= 200).toList();
+                .filter(answer -> answer.status() >= 200)
+                .toList();
         assertFalse(answers.isEmpty(), "no answer");
         assertTrue(answers.size() <= framed.whole().size() + 1, stream);
         Message last = answers.getLast();

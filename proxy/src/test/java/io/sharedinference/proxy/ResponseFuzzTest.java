@@ -27,8 +27,7 @@ class ResponseFuzzTest {
     private static volatile Playing playing;
 
     /** What the origin sends, in two pieces, and whether it resets the connection behind them. */
-    record Playing(String answer, int cut, boolean resets) {
-    }
+    record Playing(String answer, int cut, boolean resets) {}
 
     @BeforeContainer
     static void start() throws Exception {
@@ -53,10 +52,14 @@ class ResponseFuzzTest {
 
     @Provide
     Arbitrary<Playing> origins() {
-        Arbitrary<String> answers = Combinators.combine(interim(), statusLine(), lines(), bodies(), HostileRequests.edits())
+        Arbitrary<String> answers = Combinators.combine(
+                        interim(), statusLine(), lines(), bodies(), HostileRequests.edits())
                 .as(ResponseFuzzTest::answer);
-        return Combinators.combine(answers, Arbitraries.integers().between(1, 300),
-                Arbitraries.frequency(Tuple.of(3, false), Tuple.of(1, true))).as(Playing::new);
+        return Combinators.combine(
+                        answers,
+                        Arbitraries.integers().between(1, 300),
+                        Arbitraries.frequency(Tuple.of(3, false), Tuple.of(1, true)))
+                .as(Playing::new);
     }
 
     private static String answer(String interim, String status, String lines, String body, List<Edit> edits) {
@@ -65,36 +68,89 @@ class ResponseFuzzTest {
     }
 
     private static Arbitrary<String> interim() {
-        return usually("", "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n",
-                "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", "HTTP/1.1 103 E\r\nContent-Length: 2\r\n\r\n", "\r\n");
+        return usually(
+                "",
+                "HTTP/1.1 100 Continue\r\n\r\n",
+                "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n",
+                "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
+                "HTTP/1.1 103 E\r\nContent-Length: 2\r\n\r\n",
+                "\r\n");
     }
 
     private static Arbitrary<String> statusLine() {
-        return usually("HTTP/1.1 200 OK\r\n", "HTTP/1.0 200 OK\r\n", "HTTP/1.1 204 No\r\n", "HTTP/1.1 304 No\r\n",
-                "HTTP/1.1 200\r\n", "HTTP/1.1  200 OK\r\n", "HTTP/1.1 2000 OK\r\n", "HTTP/1.1 099 OK\r\n", "HTTP/2.0 200 OK\r\n",
-                "HTTP/1.1 200 OK\n", "http/1.1 200 OK\r\n", "ICY 200 OK\r\n", "HTTP/1.1 20x OK\r\n", "HTTP/1.1 200 \0\r\n", "");
+        return usually(
+                "HTTP/1.1 200 OK\r\n",
+                "HTTP/1.0 200 OK\r\n",
+                "HTTP/1.1 204 No\r\n",
+                "HTTP/1.1 304 No\r\n",
+                "HTTP/1.1 200\r\n",
+                "HTTP/1.1  200 OK\r\n",
+                "HTTP/1.1 2000 OK\r\n",
+                "HTTP/1.1 099 OK\r\n",
+                "HTTP/2.0 200 OK\r\n",
+                "HTTP/1.1 200 OK\n",
+                "http/1.1 200 OK\r\n",
+                "ICY 200 OK\r\n",
+                "HTTP/1.1 20x OK\r\n",
+                "HTTP/1.1 200 \0\r\n",
+                "");
     }
 
     private static Arbitrary<String> lines() {
         String length = "Content-Length: BODY\r\n";
         String chunked = "Transfer-Encoding: chunked\r\n";
-        return Arbitraries.frequencyOf(Tuple.of(3, Arbitraries.of("", length, chunked)), Tuple.of(1, Arbitraries.of(
-                length + length, length + "Content-Length: 0\r\n", length + chunked, chunked + length, chunked + chunked,
-                "Content-Length: BODY, BODY\r\n", "Content-Length: +BODY\r\n", "Content-Length: 5000\r\n",
-                "Content-Length: 1\r\n", "Content-Length : BODY\r\n", "Content-Length:\r\n", "Content-Length:\r\n BODY\r\n",
-                "Content-Length: 18446744073709551617\r\n", "Transfer-Encoding: gzip, chunked\r\n",
-                "Transfer-Encoding: xchunked\r\n", "Transfer-Encoding: identity\r\n", "Transfer-Encoding:\tchunked \r\n",
-                "Transfer-Encoding : chunked\r\n", "X: a\r\n folded\r\n" + length, "X: a\nContent-Length: 0\r\n" + length,
-                "X: \0\r\n" + length, ": x\r\n" + length, "Connection: close\r\n" + length,
-                "Connection: Content-Length\r\n" + length, "Connection: X-Hop\r\nX-Hop: y\r\n" + length)));
+        return Arbitraries.frequencyOf(
+                Tuple.of(3, Arbitraries.of("", length, chunked)),
+                Tuple.of(
+                        1,
+                        Arbitraries.of(
+                                length + length,
+                                length + "Content-Length: 0\r\n",
+                                length + chunked,
+                                chunked + length,
+                                chunked + chunked,
+                                "Content-Length: BODY, BODY\r\n",
+                                "Content-Length: +BODY\r\n",
+                                "Content-Length: 5000\r\n",
+                                "Content-Length: 1\r\n",
+                                "Content-Length : BODY\r\n",
+                                "Content-Length:\r\n",
+                                "Content-Length:\r\n BODY\r\n",
+                                "Content-Length: 18446744073709551617\r\n",
+                                "Transfer-Encoding: gzip, chunked\r\n",
+                                "Transfer-Encoding: xchunked\r\n",
+                                "Transfer-Encoding: identity\r\n",
+                                "Transfer-Encoding:\tchunked \r\n",
+                                "Transfer-Encoding : chunked\r\n",
+                                "X: a\r\n folded\r\n" + length,
+                                "X: a\nContent-Length: 0\r\n" + length,
+                                "X: \0\r\n" + length,
+                                ": x\r\n" + length,
+                                "Connection: close\r\n" + length,
+                                "Connection: Content-Length\r\n" + length,
+                                "Connection: X-Hop\r\nX-Hop: y\r\n" + length)));
     }
 
     private static Arbitrary<String> bodies() {
-        return Arbitraries.of("", "hello", "3\r\nabc\r\n0\r\n\r\n", "3;a=b\r\nabc\r\n00\r\nX-Sum: a\r\n\r\n", "0\r\n\r\n",
-                "3\r\nabc\r\n0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil", "3\r\nabcX\r\n0\r\n\r\n",
-                "4\r\nabc\r\n0\r\n\r\n", "3\nabc\r\n0\r\n\r\n", "3\r\nabc\r\n0\r\n", "3\r\nabc\r\n", "3 \r\nabc\r\n0\r\n\r\n",
-                "+3\r\nabc\r\n0\r\n\r\n", "0x3\r\nabc\r\n0\r\n\r\n", "3\r\nabc\r\n0\r\nContent-Length: 0\r\n\r\n",
-                "3\r\nabc\r\n0\r\nX : y\r\n\r\n", "FFFFFFFFFFFFFFFF3\r\nabc\r\n0\r\n\r\n", "\r\n0\r\n\r\n");
+        return Arbitraries.of(
+                "",
+                "hello",
+                "3\r\nabc\r\n0\r\n\r\n",
+                "3;a=b\r\nabc\r\n00\r\nX-Sum: a\r\n\r\n",
+                "0\r\n\r\n",
+                "3\r\nabc\r\n0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil",
+                "3\r\nabcX\r\n0\r\n\r\n",
+                "4\r\nabc\r\n0\r\n\r\n",
+                "3\nabc\r\n0\r\n\r\n",
+                "3\r\nabc\r\n0\r\n",
+                "3\r\nabc\r\n",
+                "3 \r\nabc\r\n0\r\n\r\n",
+                "+3\r\nabc\r\n0\r\n\r\n",
+                "0x3\r\nabc\r\n0\r\n\r\n",
+                "3\r\nabc\r\n0\r\nContent-Length: 0\r\n\r\n",
+                "3\r\nabc\r\n0\r\nX : y\r\n\r\n",
+                "FFFFFFFFFFFFFFFF3\r\nabc\r\n0\r\n\r\n",
+                "\r\n0\r\n\r\n");
     }
 
     private static Arbitrary<String> usually(String usual, String... odd) {
@@ -115,8 +171,10 @@ class ResponseFuzzTest {
         }
         List<Message> framed = carried(Wire.firstAnswer(origin.answer, "GET"));
         assertEquals(framed, carried(received.get()));
-        boolean endsWithClose = last.status() != 204 && last.status() != 304
-                && last.values("content-length").isEmpty() && last.values("transfer-encoding").isEmpty();
+        boolean endsWithClose = last.status() != 204
+                && last.status() != 304
+                && last.values("content-length").isEmpty()
+                && last.values("transfer-encoding").isEmpty();
         assertTrue(!endsWithClose || !origin.resets, "a reset was made a good end");
     }
 
@@ -135,8 +193,10 @@ class ResponseFuzzTest {
         }
         Message framed = Wire.firstAnswer(origin.answer, "GET").getLast();
         assertEquals(List.of(unchunked(framed).withoutHopByHop()), carried(received.get()));
-        boolean endsWithOrigin = framed.values("content-length").isEmpty() && framed.values("transfer-encoding").isEmpty()
-                && framed.status() != 204 && framed.status() != 304;
+        boolean endsWithOrigin = framed.values("content-length").isEmpty()
+                && framed.values("transfer-encoding").isEmpty()
+                && framed.status() != 204
+                && framed.status() != 304;
         assertTrue(!endsWithOrigin || !origin.resets, "a reset was made a good end");
     }
 
@@ -172,6 +232,9 @@ class ResponseFuzzTest {
     }
 
     private static List<Message> carried(List<Message> answers) {
-        return answers.stream().filter(answer -> answer.status() != 100).map(Message::withoutHopByHop).toList();
+        return answers.stream()
+                .filter(answer -> answer.status() != 100)
+                .map(Message::withoutHopByHop)
+                .toList();
     }
 }

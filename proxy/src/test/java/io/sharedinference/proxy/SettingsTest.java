@@ -43,11 +43,15 @@ class SettingsTest {
         assertEquals(Duration.ofSeconds(300), settings.relay().firstByteTimeout());
         assertEquals(Duration.ofSeconds(120), settings.relay().idleTimeout());
         assertEquals(Duration.ZERO, settings.relay().eventKeepAlive());
-        assertEquals(new Limits(65_536, 8_192, 1L << 30, 20_000, 100, Duration.ofSeconds(30), OptionalLong.empty()), settings.relay().limits());
+        assertEquals(
+                new Limits(65_536, 8_192, 1L << 30, 20_000, 100, Duration.ofSeconds(30), OptionalLong.empty()),
+                settings.relay().limits());
         assertEquals(LimitSettings.NONE, settings.relay().quotas());
         assertEquals(TraceStart.NEVER, settings.relay().requests().traceStart());
         assertTrue(settings.relay().requests().openPreflights());
-        assertEquals(new StrippedCredentials(List.of(), List.of()), settings.relay().requests().stripped());
+        assertEquals(
+                new StrippedCredentials(List.of(), List.of()),
+                settings.relay().requests().stripped());
         assertTrue(settings.relay().accessLog());
         assertFalse(settings.relay().userMetrics());
         assertEquals(OptionalInt.empty(), settings.relay().streamUsageBody());
@@ -113,14 +117,19 @@ class SettingsTest {
         assertEquals(Duration.ofMinutes(6), settings.relay().firstByteTimeout());
         assertEquals(Duration.ofMinutes(7), settings.relay().idleTimeout());
         assertEquals(Duration.ofSeconds(9), settings.relay().eventKeepAlive());
-        assertEquals(new Limits(1_024, 100, 5_000_000_000L, 7, 0, Duration.ofMinutes(1),
-                OptionalLong.of(1_000)), settings.relay().limits());
-        assertEquals(new LimitSettings(new Quotas(new Quota(11, 13, 15), new Quota(12, 14, 16)),
-                Map.of("m", new Quotas(new Quota(18, 0, 0), Quota.NONE)), Duration.ofSeconds(17)),
+        assertEquals(
+                new Limits(1_024, 100, 5_000_000_000L, 7, 0, Duration.ofMinutes(1), OptionalLong.of(1_000)),
+                settings.relay().limits());
+        assertEquals(
+                new LimitSettings(
+                        new Quotas(new Quota(11, 13, 15), new Quota(12, 14, 16)),
+                        Map.of("m", new Quotas(new Quota(18, 0, 0), Quota.NONE)),
+                        Duration.ofSeconds(17)),
                 settings.relay().quotas());
         assertEquals(TraceStart.UNSAMPLED, settings.relay().requests().traceStart());
         assertFalse(settings.relay().requests().openPreflights());
-        assertEquals(new StrippedCredentials(List.of("cookie", "x-api-key"), List.of("api_key")),
+        assertEquals(
+                new StrippedCredentials(List.of("cookie", "x-api-key"), List.of("api_key")),
                 settings.relay().requests().stripped());
         assertFalse(settings.relay().accessLog());
         assertTrue(settings.relay().userMetrics());
@@ -132,54 +141,116 @@ class SettingsTest {
     @Test
     void portIsAnAliasOfApiPort() throws Exception {
         assertEquals(9000, Settings.from(Map.of("PORT", "9000")).relay().port());
-        assertEquals(8000, Settings.from(Map.of("PORT", "9000", "API_PORT", "8000")).relay().port());
-        String message = assertThrows(Settings.InvalidSettings.class, () -> Settings.from(Map.of("PORT", "tcp://10.0.0.1:80")))
+        assertEquals(
+                8000,
+                Settings.from(Map.of("PORT", "9000", "API_PORT", "8000"))
+                        .relay()
+                        .port());
+        String message = assertThrows(
+                        Settings.InvalidSettings.class, () -> Settings.from(Map.of("PORT", "tcp://10.0.0.1:80")))
                 .getMessage();
         assertTrue(message.contains("PORT=tcp://10.0.0.1:80 must be a port"), message);
     }
 
     @Test
     void allInvalidSettingsAreReportedAtOnceWithNameAndValue() {
-        String message = assertThrows(Settings.InvalidSettings.class, () -> Settings.from(Map.of(
-                "IAM_URL", "", "API_PORT", "70000", "OPS_PORT", "x", "ALLOW_TTL", "10", "REQUIRED_PERMISSIONS", "{}",
-                "MAX_HEAD", "65537", "MAX_BODY", "1G", "MAX_CONNECTIONS", "0", "MIN_BODY_RATE", "-1", "MAX_TOKEN", "0"))).getMessage();
-        for (String part : new String[] {"IAM_URL= must be the URL of the tenant's IAM", "API_PORT=70000 must be a port",
-            "OPS_PORT=x must be a port", "ALLOW_TTL=10 must be a duration",
-            "REQUIRED_PERMISSIONS={} must be a JSON array", "MAX_HEAD=65537 must be a number of bytes",
-            "MAX_BODY=1G must be a number of bytes", "MAX_CONNECTIONS=0 must be a whole number",
-            "MAX_TOKEN=0 must be a number of bytes", "MIN_BODY_RATE=-1 must be a number of bytes per second"}) {
+        String message = assertThrows(
+                        Settings.InvalidSettings.class,
+                        () -> Settings.from(Map.of(
+                                "IAM_URL",
+                                "",
+                                "API_PORT",
+                                "70000",
+                                "OPS_PORT",
+                                "x",
+                                "ALLOW_TTL",
+                                "10",
+                                "REQUIRED_PERMISSIONS",
+                                "{}",
+                                "MAX_HEAD",
+                                "65537",
+                                "MAX_BODY",
+                                "1G",
+                                "MAX_CONNECTIONS",
+                                "0",
+                                "MIN_BODY_RATE",
+                                "-1",
+                                "MAX_TOKEN",
+                                "0")))
+                .getMessage();
+        for (String part : new String[] {
+            "IAM_URL= must be the URL of the tenant's IAM",
+            "API_PORT=70000 must be a port",
+            "OPS_PORT=x must be a port",
+            "ALLOW_TTL=10 must be a duration",
+            "REQUIRED_PERMISSIONS={} must be a JSON array",
+            "MAX_HEAD=65537 must be a number of bytes",
+            "MAX_BODY=1G must be a number of bytes",
+            "MAX_CONNECTIONS=0 must be a whole number",
+            "MAX_TOKEN=0 must be a number of bytes",
+            "MIN_BODY_RATE=-1 must be a number of bytes per second"
+        }) {
             assertTrue(message.contains(part), message);
         }
     }
 
     @Test
     void limitsAreWholeNumbersAndNothingIsNoLimit() throws Exception {
-        assertEquals(LimitSettings.NONE, Settings.from(Map.of("MAX_REQUESTS", "", "TOKENS_PER_MINUTE", "0", "MODEL_LIMITS", ""))
-                .relay().quotas());
-        String message = assertThrows(Settings.InvalidSettings.class, () -> Settings.from(Map.of(
-                "MAX_REQUESTS", "-1", "TOKENS_PER_MINUTE", "1k", "MODEL_LIMITS", "[]", "QUEUE_TIMEOUT", "5"))).getMessage();
-        for (String part : List.of("MAX_REQUESTS=-1 must be a whole number", "TOKENS_PER_MINUTE=1k must be a whole number",
-                "MODEL_LIMITS=[] must be a JSON object of models", "QUEUE_TIMEOUT=5 must be a duration")) {
+        assertEquals(
+                LimitSettings.NONE,
+                Settings.from(Map.of("MAX_REQUESTS", "", "TOKENS_PER_MINUTE", "0", "MODEL_LIMITS", ""))
+                        .relay()
+                        .quotas());
+        String message = assertThrows(
+                        Settings.InvalidSettings.class,
+                        () -> Settings.from(Map.of(
+                                "MAX_REQUESTS",
+                                "-1",
+                                "TOKENS_PER_MINUTE",
+                                "1k",
+                                "MODEL_LIMITS",
+                                "[]",
+                                "QUEUE_TIMEOUT",
+                                "5")))
+                .getMessage();
+        for (String part : List.of(
+                "MAX_REQUESTS=-1 must be a whole number",
+                "TOKENS_PER_MINUTE=1k must be a whole number",
+                "MODEL_LIMITS=[] must be a JSON object of models",
+                "QUEUE_TIMEOUT=5 must be a duration")) {
             assertTrue(message.contains(part), message);
         }
     }
 
     @Test
     void fieldsThatTheProxyUsesAreNotStripped() {
-        for (String name : List.of("Host", "authorization", "Content-Length", "Transfer-Encoding", "Expect",
-                "Content-Type", "Connection")) {
-            String message = assertThrows(Settings.InvalidSettings.class, () -> Settings.from(Map.of(
-                    "IAM_URL", "http://iam", "STRIP_HEADERS", "cookie," + name))).getMessage();
-            assertTrue(message.contains("STRIP_HEADERS=cookie," + name + " must not contain " + name.toLowerCase()), message);
+        for (String name : List.of(
+                "Host",
+                "authorization",
+                "Content-Length",
+                "Transfer-Encoding",
+                "Expect",
+                "Content-Type",
+                "Connection")) {
+            String message = assertThrows(
+                            Settings.InvalidSettings.class,
+                            () -> Settings.from(Map.of("IAM_URL", "http://iam", "STRIP_HEADERS", "cookie," + name)))
+                    .getMessage();
+            assertTrue(
+                    message.contains("STRIP_HEADERS=cookie," + name + " must not contain " + name.toLowerCase()),
+                    message);
         }
     }
 
     @Test
     void aCaFileWithoutCertificatesIsRejected(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("ca.pem"), "no certificate");
-        for (String bad : new String[] {file.toString(), directory.resolve("missing").toString()}) {
-            String message = assertThrows(Settings.InvalidSettings.class, () ->
-                    Settings.from(Map.of("IAM_URL", "http://iam", "CA_FILE", bad))).getMessage();
+        for (String bad :
+                new String[] {file.toString(), directory.resolve("missing").toString()}) {
+            String message = assertThrows(
+                            Settings.InvalidSettings.class,
+                            () -> Settings.from(Map.of("IAM_URL", "http://iam", "CA_FILE", bad)))
+                    .getMessage();
             assertTrue(message.contains("CA_FILE=" + bad), message);
         }
     }
@@ -191,8 +262,10 @@ class SettingsTest {
         "START_TRACES, always, 'must be sampled, unsampled or never'",
     })
     void aChoiceMustBeOneOfThoseOffered(String name, String value, String rule) {
-        String message = assertThrows(Settings.InvalidSettings.class, () ->
-                Settings.from(Map.of("IAM_URL", "http://iam", name, value))).getMessage();
+        String message = assertThrows(
+                        Settings.InvalidSettings.class,
+                        () -> Settings.from(Map.of("IAM_URL", "http://iam", name, value)))
+                .getMessage();
         assertTrue(message.contains(name + "=" + value + " " + rule), message);
     }
 

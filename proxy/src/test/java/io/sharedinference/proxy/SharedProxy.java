@@ -22,8 +22,7 @@ final class SharedProxy implements ParameterResolver {
 
     @Override
     public ProxyFixture resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return context.getRoot().getStore(HERE)
-                .getOrComputeIfAbsent("proxy", key -> start(), Running.class).fixture;
+        return context.getRoot().getStore(HERE).getOrComputeIfAbsent("proxy", key -> start(), Running.class).fixture;
     }
 
     private static Running start() {

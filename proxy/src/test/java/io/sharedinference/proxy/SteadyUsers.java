@@ -24,7 +24,9 @@ final class SteadyUsers {
 
     SteadyUsers(ProxyFixture fixture) {
         this.fixture = fixture;
-        this.users = IntStream.range(0, 8).mapToObj(i -> Thread.ofVirtual().start(this::ask)).toList();
+        this.users = IntStream.range(0, 8)
+                .mapToObj(i -> Thread.ofVirtual().start(this::ask))
+                .toList();
     }
 
     private void ask() {

@@ -56,24 +56,39 @@ class StreamUsageFuzzTest {
 
     @Provide
     Arbitrary<Playing> servers() {
-        Arbitrary<String> framings = Arbitraries.of("Transfer-Encoding: chunked", "Transfer-Encoding: chunked",
-                "Connection: close", "Content-Length: LENGTH");
-        return Combinators.combine(EventStreams.pairs(), framings, sizes(900), sizes(1_500)).as(Playing::new);
+        Arbitrary<String> framings = Arbitraries.of(
+                "Transfer-Encoding: chunked",
+                "Transfer-Encoding: chunked",
+                "Connection: close",
+                "Content-Length: LENGTH");
+        return Combinators.combine(EventStreams.pairs(), framings, sizes(900), sizes(1_500))
+                .as(Playing::new);
     }
 
     @Provide
     Arbitrary<String> requests() {
-        return Combinators.combine(Arbitraries.of("HTTP/1.1", "HTTP/1.0"), Arbitraries.of("/v1/chat/completions", "/completions"),
-                bodies(), sizes(40), Arbitraries.of(true, false))
-                .as((version, path, body, chunks, chunked) -> "POST " + path + " " + version + "\r\nHost: t\r\nAuthorization: Bearer "
-                        + ProxyFixture.TOKEN + "\r\nContent-Type: application/json\r\nConnection: close\r\n"
-                        + (chunked && version.equals("HTTP/1.1") ? "Transfer-Encoding: chunked\r\n\r\n" + chunked(body, chunks)
-                                : "Content-Length: " + body.length() + "\r\n\r\n" + body));
+        return Combinators.combine(
+                        Arbitraries.of("HTTP/1.1", "HTTP/1.0"),
+                        Arbitraries.of("/v1/chat/completions", "/completions"),
+                        bodies(),
+                        sizes(40),
+                        Arbitraries.of(true, false))
+                .as((version, path, body, chunks, chunked) ->
+                        "POST " + path + " " + version + "\r\nHost: t\r\nAuthorization: Bearer "
+                                + ProxyFixture.TOKEN + "\r\nContent-Type: application/json\r\nConnection: close\r\n"
+                                + (chunked && version.equals("HTTP/1.1")
+                                        ? "Transfer-Encoding: chunked\r\n\r\n" + chunked(body, chunks)
+                                        : "Content-Length: " + body.length() + "\r\n\r\n" + body));
     }
 
     private static Arbitrary<String> bodies() {
-        return Arbitraries.of("\"stream\":true", " \"stream\" : true ", "\"\\u0073tream\":true", "\"stream\":false,\"stream\":true")
-                .flatMap(stream -> Arbitraries.of("", "\"messages\":[{\"stream_options\":{}}],", "\"prompt\":\"}\\\"{\",")
+        return Arbitraries.of(
+                        "\"stream\":true",
+                        " \"stream\" : true ",
+                        "\"\\u0073tream\":true",
+                        "\"stream\":false,\"stream\":true")
+                .flatMap(stream -> Arbitraries.of(
+                                "", "\"messages\":[{\"stream_options\":{}}],", "\"prompt\":\"}\\\"{\",")
                         .map(other -> "{" + other + "\"model\":\"m\"," + stream + "}"));
     }
 
@@ -82,8 +97,11 @@ class StreamUsageFuzzTest {
     }
 
     @Property(tries = 400)
-    void theClientGetsWhatTheServerSendsWithoutUsage(@ForAll("servers") Playing server, @ForAll("requests") String request,
-            @ForAll("writes") List<Integer> writes) throws Exception {
+    void theClientGetsWhatTheServerSendsWithoutUsage(
+            @ForAll("servers") Playing server,
+            @ForAll("requests") String request,
+            @ForAll("writes") List<Integer> writes)
+            throws Exception {
         playing = server;
         try (RawClient client = fixture.client()) {
             for (String piece : EventStreams.cut(request, writes)) {
@@ -93,7 +111,8 @@ class StreamUsageFuzzTest {
             String data = reply.header("Transfer-Encoding").isPresent() ? unchunked(reply.body()) : reply.body();
             assertEquals(server.streams.without(), data);
         }
-        assertFalse(fixture.metrics().contains("inference_proxy_uncounted_requests_total{"), "a stream was not counted");
+        assertFalse(
+                fixture.metrics().contains("inference_proxy_uncounted_requests_total{"), "a stream was not counted");
     }
 
     @Provide
@@ -104,7 +123,10 @@ class StreamUsageFuzzTest {
     private static String chunked(String data, List<Integer> sizes) {
         StringBuilder all = new StringBuilder();
         for (String chunk : EventStreams.cut(data, sizes)) {
-            all.append(Integer.toHexString(chunk.length())).append("\r\n").append(chunk).append("\r\n");
+            all.append(Integer.toHexString(chunk.length()))
+                    .append("\r\n")
+                    .append(chunk)
+                    .append("\r\n");
         }
         return all.append("0\r\n\r\n").toString();
     }

@@ -25,10 +25,12 @@ class StreamUsageTest {
     private static final String BODY = "{\"model\":\"m\",\"stream\":true}";
     private static final String ADDED = "\"stream_options\":{\"include_usage\":true},";
     private static final String AMENDED = BODY.replace("{", "{" + ADDED);
-    private static final String LAST = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":9}}\n\n";
+    private static final String LAST =
+            "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":9}}\n\n";
     private static final String EVENTS = "data: {\"choices\":[{\"text\":\"a\"}]}\n\n";
     private static final String DONE = "data: [DONE]\n\n";
-    private static final String STREAM = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+    private static final String STREAM =
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
     private static final String UNCOUNTED = "inference_proxy_uncounted_requests_total";
 
     private ProxyFixture fixture;
@@ -55,23 +57,33 @@ class StreamUsageTest {
         Reply reply = fixture.exchange(post("Accept-Encoding: gzip, br\nX-After: 1\n"));
         assertEquals(EVENTS + DONE, data(reply));
         assertTrue(reply.body().endsWith("\r\n0\r\nX-Sum: 1\r\n\r\n"), "trailers are kept");
-        assertEquals(List.of(crlf("""
-                POST /v1/chat/completions HTTP/1.1
-                Host: %s
-                Authorization: Bearer %s
-                Content-Type: application/json
-                X-After: 1
-                Content-Length: %d
-                Accept-Encoding: identity
+        assertEquals(
+                List.of(crlf("""
+                    POST /v1/chat/completions HTTP/1.1
+                    Host: %s
+                    Authorization: Bearer %s
+                    Content-Type: application/json
+                    X-After: 1
+                    Content-Length: %d
+                    Accept-Encoding: identity
 
-                %s""").formatted(fixture.origin.url().substring("http://".length()), ProxyFixture.SERVICE_TOKEN,
-                AMENDED.length(), AMENDED)), fixture.origin.received());
+                    %s\
+                    """)
+                        .formatted(
+                                fixture.origin.url().substring("http://".length()),
+                                ProxyFixture.SERVICE_TOKEN,
+                                AMENDED.length(),
+                                AMENDED)),
+                fixture.origin.received());
         JsonNode line = fixture.loggedRequest();
         assertEquals(7, line.path("prompt_tokens").asInt());
         assertEquals(9, line.path("completion_tokens").asInt());
         assertEquals(BODY.length(), line.path("bytes_received").asInt());
-        assertEquals((reply.head() + reply.body()).length(), line.path("bytes_sent").asInt());
-        assertMetric("inference_proxy_user_tokens_total{gen_ai_request_model=\"m\",gen_ai_token_type=\"output\",user=\"alice\"} 9.0");
+        assertEquals(
+                (reply.head() + reply.body()).length(), line.path("bytes_sent").asInt());
+        assertMetric(
+                "inference_proxy_user_tokens_total{gen_ai_request_model=\"m\",gen_ai_token_type=\"output\",user=\"alice\"}"
+                    + " 9.0");
         assertNothingUncounted();
     }
 
@@ -82,24 +94,30 @@ class StreamUsageTest {
         assertEquals(EVENTS + DONE, data(reply));
         String received = fixture.origin.received().getFirst();
         String body = "{" + ADDED + "\"stream\":true,\"a\":\"bc\"}";
-        assertEquals("\r\n\r\n" + Integer.toHexString(body.length()) + "\r\n" + body + "\r\n0\r\nX-T: 1\r\n\r\n",
+        assertEquals(
+                "\r\n\r\n" + Integer.toHexString(body.length()) + "\r\n" + body + "\r\n0\r\nX-T: 1\r\n\r\n",
                 received.substring(received.indexOf("\r\n\r\n")));
         assertTrue(received.contains("Transfer-Encoding: chunked\r\n"), received);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "{\"stream\":true,\"stream_options\":{}}           | Content-Type: application/json | stream_options",
-        "{\"stream\":true,\"stream_options\":null}         | Content-Type: application/json | stream_options",
-        "{\"stream\":true,\"stream_\\u006fptions\":null}   | Content-Type: application/json | stream_options",
-        "{\"stream\":true                                  | Content-Type: application/json | not_json",
-        "{\"stream\":true}                                 | Content-Type: text/plain       | not_json",
-        "{\"stream\":true,\"stream\":false}                | Content-Type: application/json | not_reported",
-        "{\"stream\":true}                                 | Content-Type: application/json`Content-Encoding: gzip | compressed",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"stream\":true,\"stream_options\":{}}           | Content-Type: application/json | stream_options",
+                "{\"stream\":true,\"stream_options\":null}         | Content-Type: application/json | stream_options",
+                "{\"stream\":true,\"stream_\\u006fptions\":null}   | Content-Type: application/json | stream_options",
+                "{\"stream\":true                                  | Content-Type: application/json | not_json",
+                "{\"stream\":true}                                 | Content-Type: text/plain       | not_json",
+                "{\"stream\":true,\"stream\":false}                | Content-Type: application/json | not_reported",
+                "{\"stream\":true}                                 | Content-Type: application/json`Content-Encoding:"
+                        + " gzip | compressed",
+            })
     void otherBodiesPassUnchangedAndAreCountedAsUncounted(String body, String lines, String reason) throws Exception {
-        fixture.exchange("POST /v1/chat/completions HTTP/1.1\nHost: t\nAuthorization: Bearer TOKEN\nAccept-Encoding: gzip\n"
-                + lines.replace('`', '\n') + "\nContent-Length: " + body.length() + "\n\n" + body);
+        fixture.exchange(
+                "POST /v1/chat/completions HTTP/1.1\nHost: t\nAuthorization: Bearer TOKEN\nAccept-Encoding: gzip\n"
+                        + lines.replace('`', '\n') + "\nContent-Length: " + body.length() + "\n\n" + body);
         String received = fixture.origin.received().getFirst();
         assertTrue(received.endsWith("\r\n\r\n" + body), received);
         assertTrue(received.contains("\r\nAccept-Encoding: gzip\r\n"), received);
@@ -107,13 +125,18 @@ class StreamUsageTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "Content-Length: 1001%n%n                | false",
-        "Transfer-Encoding: chunked%n%n3e9%n     | true",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Content-Length: 1001%n%n                | false",
+                "Transfer-Encoding: chunked%n%n3e9%n     | true",
+            })
     void tooLargeBodiesPassUnchanged(String framing, boolean chunked) throws Exception {
         String body = "{\"stream\":true,\"x\":\"" + "x".repeat(1001 - 22) + "\"}";
-        fixture.exchange("POST /v1/chat/completions HTTP/1.1\nHost: t\nAuthorization: Bearer TOKEN\nContent-Type: application/json\n"
+        fixture.exchange("POST /v1/chat/completions HTTP/1.1\n"
+                + "Host: t\n"
+                + "Authorization: Bearer TOKEN\n"
+                + "Content-Type: application/json\n"
                 + framing.replace("%n", "\n") + body + (chunked ? "\n0\n\n" : ""));
         assertTrue(fixture.origin.received().getFirst().contains(body), fixture.origin.received()::toString);
         assertMetric(UNCOUNTED + "{reason=\"body_too_large\"} 1.0");
@@ -145,7 +168,8 @@ class StreamUsageTest {
     @ParameterizedTest
     @CsvSource({"GET /v1/chat/completions", "PUT /v1/chat/completions", "POST /v1/responses", "POST /embed"})
     void otherRequestsPassUnchanged(String start) throws Exception {
-        String body = fixture.exchange(post("").replace("POST /v1/chat/completions", start)).body();
+        String body = fixture.exchange(post("").replace("POST /v1/chat/completions", start))
+                .body();
         assertFalse(body.contains("include_usage"), body);
         assertFalse(fixture.origin.received().getFirst().contains("include_usage"));
         assertNothingUncounted();
@@ -163,8 +187,9 @@ class StreamUsageTest {
 
     @Test
     void aCompressedResponsePassesAndIsUncounted() throws Exception {
-        String answer = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\nContent-Length: "
-                + LAST.length() + "\r\n\r\n" + LAST;
+        String answer =
+                "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\nContent-Length: "
+                        + LAST.length() + "\r\n\r\n" + LAST;
         fixture.origin.on("/v1/chat/completions", call -> {
             call.rawBody();
             call.send(answer);
@@ -176,7 +201,10 @@ class StreamUsageTest {
 
     @Test
     void responsesThatAreNotStreamsPass() throws Exception {
-        String answer = "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{\"usage\":null}";
+        String answer = "HTTP/1.1 400 Bad Request\r\n"
+                + "Content-Type: application/json\r\n"
+                + "Content-Length: 14\r\n\r\n"
+                + "{\"usage\":null}";
         fixture.origin.on("/v1/chat/completions", call -> {
             call.rawBody();
             call.send(answer);
@@ -241,8 +269,12 @@ class StreamUsageTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"HTTP/1.1, Content-Length: LENGTH", "HTTP/1.0, Content-Length: LENGTH", "HTTP/1.1, X: until the end",
-        "HTTP/1.0, X: until the end"})
+    @CsvSource({
+        "HTTP/1.1, Content-Length: LENGTH",
+        "HTTP/1.0, Content-Length: LENGTH",
+        "HTTP/1.1, X: until the end",
+        "HTTP/1.0, X: until the end"
+    })
     void streamsWithOtherFramingEndWithTheConnection(String version, String framing) throws Exception {
         String events = EVENTS + LAST + DONE + "data: [DO";
         fixture.origin.on("/v1/chat/completions", call -> {
@@ -267,7 +299,10 @@ class StreamUsageTest {
     @Test
     void aHeaderSectionWithAsManyLinesAsAllowedPassesUnchanged() throws Exception {
         String lines = "X: y\n".repeat(256 - 3);
-        assertEquals(200, fixture.exchange(post(lines).replace("Host: t\n", "").replace("HTTP/1.1", "HTTP/1.0")).status());
+        assertEquals(
+                200,
+                fixture.exchange(post(lines).replace("Host: t\n", "").replace("HTTP/1.1", "HTTP/1.0"))
+                        .status());
         assertFalse(fixture.origin.received().getFirst().contains("include_usage"));
         assertMetric(UNCOUNTED + "{reason=\"not_reported\"} 1.0");
     }
@@ -286,7 +321,8 @@ class StreamUsageTest {
     @Test
     void aBodyIsHeldUntilItIsComplete() throws Exception {
         try (RawClient client = fixture.client()) {
-            client.send(crlf(head("Expect: 100-continue\nContent-Length: " + BODY.length() + "\n").replace("TOKEN", ProxyFixture.TOKEN)));
+            client.send(crlf(head("Expect: 100-continue\nContent-Length: " + BODY.length() + "\n")
+                    .replace("TOKEN", ProxyFixture.TOKEN)));
             assertEquals("HTTP/1.1 100 Continue\r\n\r\n", client.readUntil("\r\n\r\n"));
             client.send(BODY.substring(0, 5));
             client.send(BODY.substring(5, 9));
@@ -310,7 +346,8 @@ class StreamUsageTest {
     @ParameterizedTest
     @CsvSource({"IDLE_TIMEOUT, 300ms", "MIN_BODY_RATE, 100000"})
     void aBodyThatIsHeldHasTheUsualTimeouts(String setting, String value) throws Exception {
-        try (ProxyFixture own = ProxyFixture.start("STREAM_USAGE", "true", "BODY_RATE_PERIOD", "300ms", setting, value)) {
+        try (ProxyFixture own =
+                ProxyFixture.start("STREAM_USAGE", "true", "BODY_RATE_PERIOD", "300ms", setting, value)) {
             assertRefused(own.exchange(head("Content-Length: 900\n") + "{"), 408, "request_timeout");
             assertEquals(List.of(), own.origin.received());
         }
@@ -325,7 +362,8 @@ class StreamUsageTest {
     @Test
     void heldBodiesCountTowardTheMemoryLimit() throws Exception {
         int processors = Runtime.getRuntime().availableProcessors();
-        try (ProxyFixture own = ProxyFixture.start("STREAM_USAGE", "true", "MEMORY_LIMIT", String.valueOf(300_000 * processors));
+        try (ProxyFixture own = ProxyFixture.start(
+                        "STREAM_USAGE", "true", "MEMORY_LIMIT", String.valueOf(300_000 * processors));
                 RawClient client = own.client()) {
             client.send(crlf(head("Content-Length: 900000\n").replace("TOKEN", ProxyFixture.TOKEN)) + "{");
             for (int i = 0; i < 20; i++) {
@@ -356,7 +394,8 @@ class StreamUsageTest {
     @Test
     void idleStreamsGetCommentsBetweenEvents() throws Exception {
         CountDownLatch seen = new CountDownLatch(1);
-        try (ProxyFixture own = ProxyFixture.start("STREAM_USAGE", "true", "EVENT_KEEP_ALIVE", "100ms"); RawClient client = own.client()) {
+        try (ProxyFixture own = ProxyFixture.start("STREAM_USAGE", "true", "EVENT_KEEP_ALIVE", "100ms");
+                RawClient client = own.client()) {
             own.origin.on("/v1/chat/completions", call -> {
                 call.rawBody();
                 call.send(STREAM);
@@ -368,7 +407,9 @@ class StreamUsageTest {
             client.send(crlf(post("").replace("TOKEN", ProxyFixture.TOKEN))).readUntil("\n\n\r\n");
             assertEquals("2\r\n:\n\r\n", client.readUntil("\n\r\n"));
             seen.countDown();
-            assertEquals(DONE, client.readUntil("0\r\n\r\n").replace("2\r\n:\n\r\n", "").replaceAll("[0-9a-f]+\r\n|\r\n", ""));
+            assertEquals(
+                    DONE,
+                    client.readUntil("0\r\n\r\n").replace("2\r\n:\n\r\n", "").replaceAll("[0-9a-f]+\r\n|\r\n", ""));
         }
     }
 
@@ -381,14 +422,21 @@ class StreamUsageTest {
             call.socket().close();
         });
         try (RawClient client = fixture.client()) {
-            String all = client.send(crlf(post("").replace("TOKEN", ProxyFixture.TOKEN))).readAll();
+            String all = client.send(crlf(post("").replace("TOKEN", ProxyFixture.TOKEN)))
+                    .readAll();
             assertTrue(all.endsWith(EVENTS + "\r\n"), all);
         }
-        assertEquals("shared_api_protocol_error", fixture.loggedRequest().path("outcome").asText());
+        assertEquals(
+                "shared_api_protocol_error",
+                fixture.loggedRequest().path("outcome").asText());
     }
 
     private static String head(String lines) {
-        return "POST /v1/chat/completions HTTP/1.1\nHost: t\nAuthorization: Bearer TOKEN\nContent-Type: application/json\n" + lines + "\n";
+        return "POST /v1/chat/completions HTTP/1.1\n"
+                + "Host: t\n"
+                + "Authorization: Bearer TOKEN\n"
+                + "Content-Type: application/json\n"
+                + lines + "\n";
     }
 
     private static String post(String lines) {
@@ -406,7 +454,8 @@ class StreamUsageTest {
     private void assertMetric(String line) throws Exception {
         ProxyFixture.eventually(() -> fixture.logged().contains("\"event\":\"request\""));
         String name = line.split("\\{")[0];
-        List<String> lines = fixture.metrics().lines().filter(each -> each.startsWith(name)).collect(Collectors.toList());
+        List<String> lines =
+                fixture.metrics().lines().filter(each -> each.startsWith(name)).collect(Collectors.toList());
         assertTrue(lines.contains(line), line + " isn't among " + lines);
     }
 }

@@ -29,28 +29,32 @@ class StreamingTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "Transfer-Encoding: chunked | -                   | true",
-        "Transfer-Encoding: chunked | 9;data: 1%n%n;      | true",
-        "Transfer-Encoding: chunked | 8;data: 1%n;        | true",
-        "Transfer-Encoding: chunked | 7;data: 1;          | false",
-        "Transfer-Encoding: chunked | 8;data: 1%r;        | false",
-        "Transfer-Encoding: chunked | 9;data: 1%n         | false",
-        "X: until the end           | data: 1%n%n         | true",
-        "X: until the end           | data: 1             | false",
-        "Content-Length: 99         | data: 1%n%n         | false",
-        "Content-Encoding: gzip     | data: 1%n%n         | false",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Transfer-Encoding: chunked | -                   | true",
+                "Transfer-Encoding: chunked | 9;data: 1%n%n;      | true",
+                "Transfer-Encoding: chunked | 8;data: 1%n;        | true",
+                "Transfer-Encoding: chunked | 7;data: 1;          | false",
+                "Transfer-Encoding: chunked | 8;data: 1%r;        | false",
+                "Transfer-Encoding: chunked | 9;data: 1%n         | false",
+                "X: until the end           | data: 1%n%n         | true",
+                "X: until the end           | data: 1             | false",
+                "Content-Length: 99         | data: 1%n%n         | false",
+                "Content-Encoding: gzip     | data: 1%n%n         | false",
+            })
     void idleEventStreamsGetCommentsWhereAllowed(String framing, String sent, boolean comments) throws Exception {
         CountDownLatch over = new CountDownLatch(1);
-        String body = sent.replace("-", "").replace(";", "\r\n").replace("%n", "\n").replace("%r", "\r");
-        try (ProxyFixture own = ProxyFixture.start("EVENT_KEEP_ALIVE", "100ms"); RawClient client = own.client()) {
+        String body =
+                sent.replace("-", "").replace(";", "\r\n").replace("%n", "\n").replace("%r", "\r");
+        try (ProxyFixture own = ProxyFixture.start("EVENT_KEEP_ALIVE", "100ms");
+                RawClient client = own.client()) {
             own.origin.on("/events", call -> {
                 call.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n" + framing + "\r\n\r\n" + body);
                 over.await();
             });
-            client.send(RawClient.crlf("GET /events HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN
-                    + "\n\n"));
+            client.send(RawClient.crlf(
+                    "GET /events HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n\n"));
             client.readUntil("\r\n\r\n" + body);
             String comment = framing.contains("chunked") ? "2\r\n:\n\r\n" : ":\n";
             if (comments) {
@@ -197,8 +201,8 @@ class StreamingTest {
     @Test
     void bodyBytesThatCameBeforeTheDecisionAreBoundedAndNotLost() throws Exception {
         CountDownLatch decide = new CountDownLatch(1);
-        fixture.iam.says("slow-iam",
-                new FakeIam.Saying(200, "{\"sub\":\"s\",\"permissions\":[]}", () -> await(decide)));
+        fixture.iam.says(
+                "slow-iam", new FakeIam.Saying(200, "{\"sub\":\"s\",\"permissions\":[]}", () -> await(decide)));
         int size = 8 * MEBIBYTE;
         fixture.origin.on("/late", call -> {
             long count = drain(call.in(), size);
@@ -206,8 +210,8 @@ class StreamingTest {
         });
         AtomicLong sent = new AtomicLong();
         try (RawClient client = fixture.client()) {
-            client.send(crlf("PUT /late HTTP/1.1\nHost: t\nAuthorization: Bearer slow-iam\nContent-Length: " + size
-                    + "\n\n"));
+            client.send(crlf(
+                    "PUT /late HTTP/1.1\nHost: t\nAuthorization: Bearer slow-iam\nContent-Length: " + size + "\n\n"));
             Thread sender = Thread.ofVirtual().start(() -> {
                 try {
                     OutputStream out = client.socket().getOutputStream();
@@ -273,7 +277,8 @@ class StreamingTest {
     /** Memory in use after a collection: heap and what Netty holds outside of it. */
     private static long used() {
         System.gc();
-        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()
+        return Runtime.getRuntime().totalMemory()
+                - Runtime.getRuntime().freeMemory()
                 + io.netty.util.internal.PlatformDependent.usedDirectMemory();
     }
 

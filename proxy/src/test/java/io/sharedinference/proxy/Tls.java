@@ -15,11 +15,11 @@ import javax.net.ssl.SSLContext;
 
 /** Server sockets that show a certificate of a PKCS12 store. */
 final class Tls {
-    private Tls() {
-    }
+    private Tls() {}
 
     static ServerSocket serverSocket(Path store, String password) throws IOException, GeneralSecurityException {
-        return context(store, password).getServerSocketFactory()
+        return context(store, password)
+                .getServerSocketFactory()
                 .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
     }
 
@@ -43,8 +43,8 @@ final class Tls {
 
     static Path selfSigned(Path store, String password, String name, String... extensions)
             throws IOException, InterruptedException {
-        List<String> generate = new ArrayList<>(List.of(
-                "-genkeypair", "-alias", "it", "-keyalg", "EC", "-dname", name, "-storetype", "PKCS12"));
+        List<String> generate = new ArrayList<>(
+                List.of("-genkeypair", "-alias", "it", "-keyalg", "EC", "-dname", name, "-storetype", "PKCS12"));
         generate.addAll(List.of(extensions));
         keytool(store, password, generate.toArray(String[]::new));
         Path pem = store.resolveSibling(store.getFileName() + ".pem");
@@ -56,7 +56,10 @@ final class Tls {
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-keystore", store.toString(), "-storepass", password));
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                password));
         command.addAll(1, List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes());

@@ -100,7 +100,8 @@ class TlsTest {
             int before = fixture.origin.received().size();
             RefusalTest.assertRefused(fixture.get("/x"), 503, "secret_unavailable");
             assertEquals(before, fixture.origin.received().size());
-            String ready = RawClient.exchange(fixture.proxy.opsPort(), "GET /readyz HTTP/1.1\nHost: ops\n\n").body();
+            String ready = RawClient.exchange(fixture.proxy.opsPort(), "GET /readyz HTTP/1.1\nHost: ops\n\n")
+                    .body();
             assertTrue(ready.contains("remote-inference-api-ca contains "), ready);
         }
     }
@@ -134,12 +135,15 @@ class TlsTest {
     }
 
     private static long loaded(ProxyFixture fixture) {
-        return fixture.logged().lines().filter(line -> line.contains("\"event\":\"secret loaded\"")).count();
+        return fixture.logged()
+                .lines()
+                .filter(line -> line.contains("\"event\":\"secret loaded\""))
+                .count();
     }
 
     private static Map<String, String> keys(String url, String token, Optional<String> ca) {
-        Map<String, String> keys = new HashMap<>(
-                Map.of("remote-inference-api-url", url, "remote-inference-api-token", token));
+        Map<String, String> keys =
+                new HashMap<>(Map.of("remote-inference-api-url", url, "remote-inference-api-token", token));
         ca.ifPresent(pem -> keys.put("remote-inference-api-ca", pem));
         return keys;
     }

@@ -25,8 +25,8 @@ class TransparencyTest {
     @Test
     void headResponsesHaveNoBodyAndKeepTheConnection() throws IOException {
         try (RawClient client = fixture.client()) {
-            client.send(crlf("HEAD /x HTTP/1.1\nHost: t\nAuthorization: Bearer TOKEN\n\n"
-                    .replace("TOKEN", ProxyFixture.TOKEN)));
+            client.send(crlf(
+                    "HEAD /x HTTP/1.1\nHost: t\nAuthorization: Bearer TOKEN\n\n".replace("TOKEN", ProxyFixture.TOKEN)));
             assertTrue(client.replyWithoutBody().header("Content-Length").isPresent());
             client.send(crlf(get("/next").replace("TOKEN", ProxyFixture.TOKEN)));
             assertTrue(client.reply().body().startsWith("GET /next"));
@@ -68,7 +68,8 @@ class TransparencyTest {
     void theProxyItselfSends100Continue() throws IOException {
         try (RawClient client = fixture.client()) {
             client.send(crlf("POST /x HTTP/1.1\nHost: t\nAuthorization: Bearer TOKEN\nExpect: 100-continue\n"
-                    .replace("TOKEN", ProxyFixture.TOKEN) + "Content-Length: 5\n\n"));
+                            .replace("TOKEN", ProxyFixture.TOKEN)
+                    + "Content-Length: 5\n\n"));
             assertEquals("HTTP/1.1 100 Continue\r\n\r\n", client.readUntil("\r\n\r\n"));
             Reply reply = client.send("hello").reply();
             assertTrue(reply.body().endsWith("\r\n\r\nhello"), reply.body());
@@ -110,8 +111,11 @@ class TransparencyTest {
         fixture.get("/x?token=in-the-query");
         fixture.exchange("GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer TOKEN\nbroken\n\n");
         String logged = fixture.logged();
-        assertFalse(logged.contains(ProxyFixture.TOKEN) || logged.contains(ProxyFixture.SERVICE_TOKEN)
-                || logged.contains("in-the-query"), logged);
+        assertFalse(
+                logged.contains(ProxyFixture.TOKEN)
+                        || logged.contains(ProxyFixture.SERVICE_TOKEN)
+                        || logged.contains("in-the-query"),
+                logged);
     }
 
     private static String get(String target) {

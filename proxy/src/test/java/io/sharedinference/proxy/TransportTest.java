@@ -17,18 +17,18 @@ import org.junit.jupiter.api.io.TempDir;
 class TransportTest {
     /** Refuses the three calls of io_uring as the container runtimes' default profile does, then runs the command. */
     private static final String SECCOMP = """
-            import ctypes, os, struct, sys
-            def op(code, jump, skip, value): return struct.pack("HBBI", code, jump, skip, value)
-            calls = op(0x20, 0, 0, 0) + op(0x35, 0, 2, 425) + op(0x25, 1, 0, 427) + op(0x06, 0, 0, 0x00050001) \
-                + op(0x06, 0, 0, 0x7fff0000)
-            code = ctypes.create_string_buffer(calls)
-            class Program(ctypes.Structure):
-                _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
-            libc = ctypes.CDLL(None, use_errno=True)
-            assert libc.prctl(38, 1, 0, 0, 0) == 0
-            assert libc.prctl(22, 2, ctypes.byref(Program(5, ctypes.addressof(code))), 0, 0) == 0
-            os.execv(sys.argv[1], sys.argv[1:])
-            """;
+        import ctypes, os, struct, sys
+        def op(code, jump, skip, value): return struct.pack("HBBI", code, jump, skip, value)
+        calls = op(0x20, 0, 0, 0) + op(0x35, 0, 2, 425) + op(0x25, 1, 0, 427) + op(0x06, 0, 0, 0x00050001) \
+            + op(0x06, 0, 0, 0x7fff0000)
+        code = ctypes.create_string_buffer(calls)
+        class Program(ctypes.Structure):
+            _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
+        libc = ctypes.CDLL(None, use_errno=True)
+        assert libc.prctl(38, 1, 0, 0, 0) == 0
+        assert libc.prctl(22, 2, ctypes.byref(Program(5, ctypes.addressof(code))), 0, 0) == 0
+        os.execv(sys.argv[1], sys.argv[1:])
+        """;
 
     @TempDir
     private Path directory;
@@ -45,7 +45,8 @@ class TransportTest {
     void ioUringServes() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("TRANSPORT", "io_uring")) {
             ProxyFixture.eventually(() -> fixture.logged().contains("\"started\""));
-            assumeTrue(!fixture.logged().contains("io_uring is not available"),
+            assumeTrue(
+                    !fixture.logged().contains("io_uring is not available"),
                     "SKIPPED: this kernel or container has no io_uring");
             assertTrue(fixture.logged().contains("\"transport\":\"io_uring\""), fixture.logged());
             assertEquals(200, fixture.get("/x").status());
@@ -56,13 +57,26 @@ class TransportTest {
     void withoutIoUringEpollIsUsedAndAWarningHasAFix() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/python3")), "SKIPPED: no python3 to forbid io_uring with");
         Path script = Files.writeString(directory.resolve("seccomp.py"), SECCOMP);
-        Process process = ProxyProcess.launch(List.of("/usr/bin/python3", script.toString()),
-                Map.of("IAM_URL", "http://localhost:1", "SECRET_DIRECTORY", directory.toString(), "API_PORT", "0",
-                        "OPS_PORT", "0", "TRANSPORT", "io_uring"), List.of());
+        Process process = ProxyProcess.launch(
+                List.of("/usr/bin/python3", script.toString()),
+                Map.of(
+                        "IAM_URL",
+                        "http://localhost:1",
+                        "SECRET_DIRECTORY",
+                        directory.toString(),
+                        "API_PORT",
+                        "0",
+                        "OPS_PORT",
+                        "0",
+                        "TRANSPORT",
+                        "io_uring"),
+                List.of());
         try {
             List<String> lines = untilStarted(process.inputReader());
             assertTrue(lines.getLast().contains("\"transport\":\"epoll\""), lines.toString());
-            List<String> warnings = lines.stream().filter(line -> line.contains("io_uring is not available")).toList();
+            List<String> warnings = lines.stream()
+                    .filter(line -> line.contains("io_uring is not available"))
+                    .toList();
             assertEquals(1, warnings.size(), lines.toString());
             assertTrue(warnings.getFirst().contains("\"fix\":\"allow io_uring_setup,"), warnings.toString());
         } finally {

@@ -27,15 +27,16 @@ class UpstreamFailureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
-        "HTTP/1.1 200 OK\nContent-Length: 0\n\n",
-        "HTTP/1.1 200 OK\r\nX: a\r\n folded\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.1 101 Switching Protocols\r\n\r\n",
-        "garbage\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnonsense",
-    })
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+                "HTTP/1.1 200 OK\nContent-Length: 0\n\n",
+                "HTTP/1.1 200 OK\r\nX: a\r\n folded\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 101 Switching Protocols\r\n\r\n",
+                "garbage\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnonsense",
+            })
     void malformedResponsesAreNotForwarded(String answer) throws IOException {
         fixture.origin.on("/malformed", call -> call.send(answer));
         Reply reply = answer.contains("nonsense") ? new Reply("", "") : fixture.get("/malformed");
@@ -51,7 +52,9 @@ class UpstreamFailureTest {
     void aConnectionClosedWithoutAResponseIsNotRetried() throws IOException {
         fixture.origin.on("/mute", call -> call.socket().close());
         assertRefused(fixture.get("/mute"), 502, "shared_api_unreachable");
-        long asked = fixture.origin.received().stream().filter(text -> text.contains(" /mute ")).count();
+        long asked = fixture.origin.received().stream()
+                .filter(text -> text.contains(" /mute "))
+                .count();
         assertEquals(1, asked);
     }
 
@@ -106,7 +109,11 @@ class UpstreamFailureTest {
         }
         ProxyFixture.eventually(() -> logged("/reset-upload").size() == 20);
         // not what the client saw: its own writes may hear of the proxy's reset first
-        assertEquals(List.of(), logged("/reset-upload").stream().filter(line -> line.contains("\"answered\"")).toList());
+        assertEquals(
+                List.of(),
+                logged("/reset-upload").stream()
+                        .filter(line -> line.contains("\"answered\""))
+                        .toList());
     }
 
     @Test
@@ -133,7 +140,8 @@ class UpstreamFailureTest {
         });
         try (RawClient client = fixture.client()) {
             client.send(crlf("POST /full HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN
-                    + "\nContent-Length: 100000000\n\n") + "x");
+                            + "\nContent-Length: 100000000\n\n")
+                    + "x");
             Reply reply = client.reply();
             assertEquals(413, reply.status());
             assertEquals("too much", reply.body());
@@ -141,16 +149,19 @@ class UpstreamFailureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "HTTP/1.1 102 Processing\r\n\r\n",
-        "HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: 0005\r\n\r\n",
-    })
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 102 Processing\r\n\r\n",
+                "HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 0005\r\n\r\n",
+            })
     void whatComesBeforeTheFirstByteOfTheBodyDoesNotShortenTheWaitForIt(String before) throws Exception {
-        String rest = before.contains("chunked") ? "5\r\nlater\r\n0\r\n\r\n"
+        String rest = before.contains("chunked")
+                ? "5\r\nlater\r\n0\r\n\r\n"
                 : before.contains("200") ? "later" : "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nlater";
-        try (ProxyFixture patient = ProxyFixture.start("IDLE_TIMEOUT", "300ms"); RawClient client = patient.client()) {
+        try (ProxyFixture patient = ProxyFixture.start("IDLE_TIMEOUT", "300ms");
+                RawClient client = patient.client()) {
             patient.origin.on("/think", call -> {
                 call.send(before);
                 Thread.sleep(1_000);
@@ -167,18 +178,22 @@ class UpstreamFailureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "HTTP/1.1 102 Processing\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n",
-    })
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 102 Processing\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n",
+            })
     void theWaitForTheFirstByteEndsInTime(String before) throws Exception {
-        try (ProxyFixture hasty = ProxyFixture.start("FIRST_BYTE_TIMEOUT", "300ms"); RawClient client = hasty.client()) {
+        try (ProxyFixture hasty = ProxyFixture.start("FIRST_BYTE_TIMEOUT", "300ms");
+                RawClient client = hasty.client()) {
             hasty.origin.on("/think", call -> {
                 call.send(before);
                 call.awaitClosed();
             });
-            client.send(get("/think").replace("Host:", "Connection: close\r\nHost:")).readAll();
-            assertEquals("shared_api_timeout", hasty.loggedRequest().path("outcome").asText());
+            client.send(get("/think").replace("Host:", "Connection: close\r\nHost:"))
+                    .readAll();
+            assertEquals(
+                    "shared_api_timeout", hasty.loggedRequest().path("outcome").asText());
         }
     }
 
@@ -187,7 +202,8 @@ class UpstreamFailureTest {
         fixture.origin.on("/early", call -> call.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
         try (RawClient client = fixture.client()) {
             client.send(crlf("POST /early HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN
-                    + "\nContent-Length: 2\n\n") + "x");
+                            + "\nContent-Length: 2\n\n")
+                    + "x");
             Reply reply = client.reply();
             assertEquals("ok", reply.body());
             assertEquals(Optional.of("close"), reply.header("Connection"));
@@ -197,9 +213,12 @@ class UpstreamFailureTest {
 
     @Test
     void bytesAfterAResponseAreNotParsedAsTheNextOne() throws Exception {
-        try (ProxyFixture own = ProxyFixture.start(); RawClient client = own.client()) {
-            own.origin.on("/surplus", call -> call.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-                    + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"));
+        try (ProxyFixture own = ProxyFixture.start();
+                RawClient client = own.client()) {
+            own.origin.on(
+                    "/surplus",
+                    call -> call.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+                            + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"));
             client.send(get("/surplus"));
             assertEquals("ok", client.reply().body());
             client.send(get("/after"));
@@ -212,7 +231,8 @@ class UpstreamFailureTest {
     @ValueSource(strings = {"GET", "HEAD", "DELETE", "OPTIONS"})
     void anUndefinedBodyIsNotParsedAsTheNextRequest(String method) throws Exception {
         String smuggled = "GET /smuggled HTTP/1.1\r\nHost: t\r\n\r\n";
-        try (ProxyFixture own = ProxyFixture.start(); RawClient client = own.client()) {
+        try (ProxyFixture own = ProxyFixture.start();
+                RawClient client = own.client()) {
             // one that knows no bodies with this method, and so finds another request
             own.origin.on("/bodiless", "HTTP/1.1 200 OK\nContent-Length: 0\n\n").on("/smuggled", call -> {
                 if (call.in().read() >= 0) { // somebody else's request on the same connection
@@ -220,7 +240,8 @@ class UpstreamFailureTest {
                 }
             });
             client.send(crlf(method + " /bodiless HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN
-                    + "\nContent-Length: " + smuggled.length() + "\n\n") + smuggled);
+                            + "\nContent-Length: " + smuggled.length() + "\n\n")
+                    + smuggled);
             assertEquals(200, client.reply().status());
             for (int i = 0; i < 10; i++) { // on both loops
                 assertTrue(own.get("/next").body().startsWith("GET /next"));
@@ -247,7 +268,8 @@ class UpstreamFailureTest {
 
     @Test
     void connectionsAreReused() throws Exception {
-        try (ProxyFixture own = ProxyFixture.start(); RawClient client = own.client()) {
+        try (ProxyFixture own = ProxyFixture.start();
+                RawClient client = own.client()) {
             for (int i = 0; i < 20; i++) {
                 client.send(get("/x"));
                 client.reply();
@@ -258,7 +280,8 @@ class UpstreamFailureTest {
 
     @Test
     void oldConnectionsAreNotReused() throws Exception {
-        try (ProxyFixture own = ProxyFixture.start("CONNECTION_MAX_AGE", "0ms"); RawClient client = own.client()) {
+        try (ProxyFixture own = ProxyFixture.start("CONNECTION_MAX_AGE", "0ms");
+                RawClient client = own.client()) {
             for (int i = 0; i < 3; i++) {
                 assertEquals(200, client.send(get("/x")).reply().status());
             }
@@ -315,7 +338,8 @@ class UpstreamFailureTest {
 
     @Test
     void aClientThatStopsSendingItsBodyGets408() throws Exception {
-        try (ProxyFixture own = ProxyFixture.start("IDLE_TIMEOUT", "300ms"); RawClient client = own.client()) {
+        try (ProxyFixture own = ProxyFixture.start("IDLE_TIMEOUT", "300ms");
+                RawClient client = own.client()) {
             client.send(crlf("POST /x HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN
                     + "\nContent-Length: 10\n\nhalf"));
             assertRefused(client.reply(), 408, "request_timeout");
@@ -348,7 +372,10 @@ class UpstreamFailureTest {
     }
 
     private List<String> logged(String path) {
-        return fixture.logged().lines().filter(line -> line.contains("\"path\":\"" + path + "\"")).toList();
+        return fixture.logged()
+                .lines()
+                .filter(line -> line.contains("\"path\":\"" + path + "\""))
+                .toList();
     }
 
     private static String get(String path) {

@@ -27,7 +27,8 @@ class VerboseTest {
 
     @Test
     void tokensAreInNoLogAtAnyLevel() throws Exception {
-        try (FakeOrigin origin = new FakeOrigin(); FakeIam iam = new FakeIam().user(USER_TOKENS.get(0), "u")) {
+        try (FakeOrigin origin = new FakeOrigin();
+                FakeIam iam = new FakeIam().user(USER_TOKENS.get(0), "u")) {
             iam.says(USER_TOKENS.get(1), new FakeIam.Saying(403, "{}"));
             iam.says(USER_TOKENS.get(3), new FakeIam.Saying(500, "{}"));
             origin.on("/broken", call -> call.send("nonsense\r\n\r\n"));
@@ -45,13 +46,22 @@ class VerboseTest {
     /** Everything on both outputs, over requests of every fate. */
     private String outputOf(FakeIam iam) throws Exception {
         Path levels = Files.writeString(directory.resolve("logging.properties"), """
-                handlers = java.util.logging.ConsoleHandler
-                .level = FINEST
-                java.util.logging.ConsoleHandler.level = FINEST
-                """);
+            handlers = java.util.logging.ConsoleHandler
+            .level = FINEST
+            java.util.logging.ConsoleHandler.level = FINEST
+            """);
         Process process = ProxyProcess.launch(
-                Map.of("IAM_URL", iam.url(), "SECRET_DIRECTORY", directory.toString(), "API_PORT", "0",
-                        "OPS_PORT", "0", "DRAIN_DELAY", "0ms"),
+                Map.of(
+                        "IAM_URL",
+                        iam.url(),
+                        "SECRET_DIRECTORY",
+                        directory.toString(),
+                        "API_PORT",
+                        "0",
+                        "OPS_PORT",
+                        "0",
+                        "DRAIN_DELAY",
+                        "0ms"),
                 List.of("-Djava.util.logging.config.file=" + levels, "-Dio.netty.leakDetection.level=paranoid"));
         try {
             CompletableFuture<String> errors = CompletableFuture.supplyAsync(() -> rest(process.errorReader()));
@@ -81,14 +91,14 @@ class VerboseTest {
     }
 
     private static int status(int port, String path, String token) throws IOException {
-        return RawClient.exchange(port,
-                "GET " + path + " HTTP/1.1\nHost: t\nAuthorization: Bearer " + token + "\n\n").status();
+        return RawClient.exchange(port, "GET " + path + " HTTP/1.1\nHost: t\nAuthorization: Bearer " + token + "\n\n")
+                .status();
     }
 
     private void mount(String url) throws IOException {
         Path next = Files.writeString(directory.resolve("next"), url);
-        Files.move(next, directory.resolve("remote-inference-api-url"),
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+                next, directory.resolve("remote-inference-api-url"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static String rest(BufferedReader output) {

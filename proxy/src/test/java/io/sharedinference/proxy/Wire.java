@@ -21,10 +21,10 @@ final class Wire {
     private static final Pattern LINE = Pattern.compile("(" + TOKEN + "):" + VALUE);
     private static final Pattern CHUNK = Pattern.compile("([0-9A-Fa-f]{1,15})(?:;" + VALUE + ")?");
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
-    private static final Set<String> HOP_BY_HOP = Set.of(
-            "connection", "keep-alive", "proxy-connection", "proxy-authorization", "te", "upgrade");
-    private static final Set<String> NEVER_NOMINATED = Set.of(
-            "host", "authorization", "content-length", "transfer-encoding", "expect");
+    private static final Set<String> HOP_BY_HOP =
+            Set.of("connection", "keep-alive", "proxy-connection", "proxy-authorization", "te", "upgrade");
+    private static final Set<String> NEVER_NOMINATED =
+            Set.of("host", "authorization", "content-length", "transfer-encoding", "expect");
 
     private final String stream;
     private int at;
@@ -69,17 +69,24 @@ final class Wire {
         }
 
         List<String> values(String name) {
-            return lines.stream().filter(line -> name(line).equals(name))
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip()).toList();
+            return lines.stream()
+                    .filter(line -> name(line).equals(name))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .toList();
         }
 
         /** What is left of it behind a proxy that carries it from one connection to another. */
         Message withoutHopByHop() {
             Set<String> nominated = Set.copyOf(values("connection").stream()
                     .flatMap(value -> Stream.of(value.toLowerCase(Locale.ROOT).split("[, \t]+")))
-                    .filter(option -> !NEVER_NOMINATED.contains(option)).toList());
-            return new Message(start, lines.stream()
-                    .filter(line -> !HOP_BY_HOP.contains(name(line)) && !nominated.contains(name(line))).toList(), body);
+                    .filter(option -> !NEVER_NOMINATED.contains(option))
+                    .toList());
+            return new Message(
+                    start,
+                    lines.stream()
+                            .filter(line -> !HOP_BY_HOP.contains(name(line)) && !nominated.contains(name(line)))
+                            .toList(),
+                    body);
         }
 
         /** Versions are each sender's own. */
@@ -88,7 +95,10 @@ final class Wire {
         }
 
         Message without(String name) {
-            return new Message(start, lines.stream().filter(line -> !name(line).equals(name)).toList(), body);
+            return new Message(
+                    start,
+                    lines.stream().filter(line -> !name(line).equals(name)).toList(),
+                    body);
         }
 
         static String name(String line) {

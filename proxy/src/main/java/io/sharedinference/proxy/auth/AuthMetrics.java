@@ -24,27 +24,39 @@ final class AuthMetrics {
 
     AuthMetrics(PrometheusRegistry registry) {
         this.registry = registry;
-        Counter lookups = Counter.builder().name("inference_proxy_auth_lookups_total")
+        Counter lookups = Counter.builder()
+                .name("inference_proxy_auth_lookups_total")
                 .help("Cache lookups by result: hit, miss (the IAM was called), joined (waited for another request's"
                         + " call), circuit_open (not called because the circuit breaker is open)")
-                .labelNames("result").withoutExemplars().register(registry);
+                .labelNames("result")
+                .withoutExemplars()
+                .register(registry);
         this.hits = lookups.labelValues("hit");
         this.misses = lookups.labelValues("miss");
         this.joined = lookups.labelValues("joined");
         this.circuitOpen = lookups.labelValues("circuit_open");
-        this.refreshes = Counter.builder().name("inference_proxy_auth_refreshes_total")
+        this.refreshes = Counter.builder()
+                .name("inference_proxy_auth_refreshes_total")
                 .help("Cached decisions that were refreshed in the background, by the new decision")
-                .labelNames("decision").withoutExemplars().register(registry);
-        this.iam = Histogram.builder().name("inference_proxy_iam_duration_seconds")
+                .labelNames("decision")
+                .withoutExemplars()
+                .register(registry);
+        this.iam = Histogram.builder()
+                .name("inference_proxy_iam_duration_seconds")
                 .help("Duration of check_user calls by decision: allowed, denied, unauthenticated, unavailable")
-                .labelNames("decision").classicOnly().withoutExemplars().register(registry);
+                .labelNames("decision")
+                .classicOnly()
+                .withoutExemplars()
+                .register(registry);
     }
 
     /** Registers the gauge of cached decisions. */
     void entries(LongSupplier count) {
-        GaugeWithCallback.builder().name("inference_proxy_auth_cache_entries")
+        GaugeWithCallback.builder()
+                .name("inference_proxy_auth_cache_entries")
                 .help("Cached decisions, including expired ones that are not evicted yet")
-                .callback(callback -> callback.call(count.getAsLong())).register(registry);
+                .callback(callback -> callback.call(count.getAsLong()))
+                .register(registry);
     }
 
     void hit() {

@@ -21,9 +21,9 @@ public interface Authentication extends AutoCloseable {
      *
      * @param generation the version of the configuration; a change invalidates all cached decisions
      */
-    static Authentication by(IamSettings settings, TrustedCertificates trust, LongSupplier generation,
-            PrometheusRegistry registry) {
-        return new CachedAuthentication(new IamClient(settings, trust), settings, new AuthMetrics(registry), generation,
-                System::nanoTime);
+    static Authentication by(
+            IamSettings settings, TrustedCertificates trust, LongSupplier generation, PrometheusRegistry registry) {
+        return new CachedAuthentication(
+                new IamClient(settings, trust), settings, new AuthMetrics(registry), generation, System::nanoTime);
     }
 }

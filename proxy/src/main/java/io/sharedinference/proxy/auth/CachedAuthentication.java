@@ -27,6 +27,7 @@ final class CachedAuthentication implements Authentication {
     private static final int CALLS_FOR_KNOWN_USERS = 64;
     /** Bytes of tokens that wait for a call, even if their clients have disconnected. */
     private static final long MAX_WAITING_BYTES = 8L * 1024 * 1024;
+
     private static final int BYTES_PER_WAITING_CALL = 1024;
     private static final Decision TOO_MANY_CALLS = new IamUnavailable("too many calls to the IAM are waiting", false);
 
@@ -50,8 +51,8 @@ final class CachedAuthentication implements Authentication {
     }
 
     /** The {@code clock} is in nanoseconds, like {@link System#nanoTime()}. */
-    CachedAuthentication(IamClient iam, IamSettings settings, AuthMetrics metrics, LongSupplier generation,
-            LongSupplier clock) {
+    CachedAuthentication(
+            IamClient iam, IamSettings settings, AuthMetrics metrics, LongSupplier generation, LongSupplier clock) {
         this.iam = iam;
         this.settings = settings;
         this.metrics = metrics;
@@ -99,8 +100,8 @@ final class CachedAuthentication implements Authentication {
             return CachedDecision.of(settings, CircuitBreaker.OPEN, now);
         }
         CachedDecision started = new CachedDecision(settings, now);
-        CachedDecision current = unverified.asMap().compute(key, (same, known) ->
-                known != null && known.valid(now) ? known : started);
+        CachedDecision current =
+                unverified.asMap().compute(key, (same, known) -> known != null && known.valid(now) ? known : started);
         if (current != started) {
             return counted(current);
         }

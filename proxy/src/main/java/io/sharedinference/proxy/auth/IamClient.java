@@ -35,8 +35,9 @@ final class IamClient implements AutoCloseable {
 
     /** Loaded on first use or by {@link #prepare()}: it takes a fifth of the startup time. */
     private static final class Json {
-        static final JsonMapper MAPPER =
-                JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+        static final JsonMapper MAPPER = JsonMapper.builder()
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .build();
     }
 
     private final OkHttpClient http;
@@ -53,7 +54,10 @@ final class IamClient implements AutoCloseable {
                 .connectionPool(new ConnectionPool(32, 4, TimeUnit.SECONDS))
                 .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT));
         this.http = (settings.url().getScheme().equals("https") ? secure(builder, trust) : builder).build();
-        this.checkUser = HttpUrl.get(settings.url().toString()).newBuilder().addPathSegment("check_user").build();
+        this.checkUser = HttpUrl.get(settings.url().toString())
+                .newBuilder()
+                .addPathSegment("check_user")
+                .build();
         this.permissions = settings.permissions();
         this.body = RequestBody.create(permissions.checkUserBody(), APPLICATION_JSON);
     }
@@ -100,20 +104,24 @@ final class IamClient implements AutoCloseable {
             case 401 -> new Unauthenticated();
             case 403 -> new Denied("");
             case 404, 405, 407, 408, 429 -> new IamUnavailable("the IAM returned " + status, false);
-            default -> status >= 400 && status < 500
-                    ? new Unauthenticated() : new IamUnavailable("the IAM returned " + status, status >= 500);
+            default ->
+                status >= 400 && status < 500
+                        ? new Unauthenticated()
+                        : new IamUnavailable("the IAM returned " + status, status >= 500);
         };
     }
 
     private Decision read(Response response) throws IOException {
-        JsonNode answer = Json.MAPPER.readTree(response.peekBody(MAX_RESPONSE_LENGTH).bytes());
+        JsonNode answer =
+                Json.MAPPER.readTree(response.peekBody(MAX_RESPONSE_LENGTH).bytes());
         JsonNode subject = answer.path("sub");
         JsonNode granted = answer.path("permissions");
         boolean complete = granted.isArray() || permissions.none() && (granted.isMissingNode() || granted.isNull());
         if (!subject.isTextual() || subject.textValue().isBlank() || !complete) {
             return new IamUnavailable("the IAM's response has no sub or no permissions", false);
         }
-        String name = subject.textValue().substring(0, Math.min(subject.textValue().length(), MAX_SUBJECT_LENGTH));
+        String name =
+                subject.textValue().substring(0, Math.min(subject.textValue().length(), MAX_SUBJECT_LENGTH));
         return permissions.grantedBy(granted) ? new Allowed(name) : new Denied(name);
     }
 

@@ -14,7 +14,11 @@ import java.time.Duration;
  * @param cacheSize maximum number of cached decisions
  */
 public record IamSettings(
-        URI url, RequiredPermissions permissions, Duration allowTtl, Duration denyTtl, Duration callTimeout,
+        URI url,
+        RequiredPermissions permissions,
+        Duration allowTtl,
+        Duration denyTtl,
+        Duration callTimeout,
         int cacheSize) {
 
     /** After this time, no call is running and no decision is valid. */

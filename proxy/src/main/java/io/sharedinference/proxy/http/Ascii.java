@@ -13,8 +13,7 @@ public final class Ascii {
         }
     }
 
-    private Ascii() {
-    }
+    private Ascii() {}
 
     /** Characters of field names and methods: {@code token} in RFC 9110. */
     static boolean token(byte c) {

@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 /** Authorities in Host fields and in request targets in absolute form. */
 final class Authority {
     private static final byte[][] SCHEMES = {
-        "http://".getBytes(StandardCharsets.US_ASCII), "https://".getBytes(StandardCharsets.US_ASCII)};
+        "http://".getBytes(StandardCharsets.US_ASCII), "https://".getBytes(StandardCharsets.US_ASCII)
+    };
 
-    private Authority() {
-    }
+    private Authority() {}
 
     /** Whether this is a valid value of a Host field. It may be empty. */
     static boolean valid(byte[] bytes, int from, int to) {

@@ -7,12 +7,10 @@ public interface BodyListener {
     /** Ignores bodies. */
     BodyListener NONE = new BodyListener() {
         @Override
-        public void begin(ContentKind kind) {
-        }
+        public void begin(ContentKind kind) {}
 
         @Override
-        public void data(ByteBuf in, int from, int count) {
-        }
+        public void data(ByteBuf in, int from, int count) {}
     };
 
     /** A body begins. */

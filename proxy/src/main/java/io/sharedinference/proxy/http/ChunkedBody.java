@@ -12,7 +12,19 @@ public final class ChunkedBody implements Body {
     private static final int MAX_TRAILERS_LENGTH = 16 * 1024;
 
     private enum State {
-        SIZE, EXTENSION, SIZE_LF, DATA, DATA_CR, DATA_LF, TRAILER, NAME, VALUE, VALUE_LF, END_LF, DONE, BROKEN
+        SIZE,
+        EXTENSION,
+        SIZE_LF,
+        DATA,
+        DATA_CR,
+        DATA_LF,
+        TRAILER,
+        NAME,
+        VALUE,
+        VALUE_LF,
+        END_LF,
+        DONE,
+        BROKEN
     }
 
     /** Gets a body without the framing of its chunks. */
@@ -20,8 +32,7 @@ public final class ChunkedBody implements Body {
         void data(ByteBuf in, int from, int count);
 
         /** A byte behind the last chunk: of trailers, or of the empty line at the end. */
-        default void trailer(byte c) {
-        }
+        default void trailer(byte c) {}
     }
 
     private final BodyListener listener;
@@ -183,7 +194,8 @@ public final class ChunkedBody implements Body {
         digits = 0;
         announced += remaining;
         if (announced > limit) {
-            throw new ProtocolException(ProtocolException.Reason.BODY_TOO_LARGE, "the body is larger than " + limit + " bytes");
+            throw new ProtocolException(
+                    ProtocolException.Reason.BODY_TOO_LARGE, "the body is larger than " + limit + " bytes");
         }
         return expect(c, '\n', remaining == 0 ? State.TRAILER : State.DATA);
     }
@@ -226,7 +238,8 @@ public final class ChunkedBody implements Body {
 
     private void countTrailer() throws ProtocolException {
         if (++trailers > MAX_TRAILERS_LENGTH) {
-            throw new ProtocolException(ProtocolException.Reason.HEADER_TOO_LARGE, "the trailers are larger than 16 KiB");
+            throw new ProtocolException(
+                    ProtocolException.Reason.HEADER_TOO_LARGE, "the trailers are larger than 16 KiB");
         }
     }
 

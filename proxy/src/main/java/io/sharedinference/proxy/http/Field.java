@@ -39,15 +39,17 @@ public enum Field {
             case 4 -> either(bytes, from, to, HOST);
             case 6 -> EXPECT.named(bytes, from, to) ? EXPECT : either(bytes, from, to, ORIGIN);
             case 7 -> UPGRADE.named(bytes, from, to) ? UPGRADE : either(bytes, from, to, TRAILER);
-            case 10 -> CONNECTION.named(bytes, from, to) ? CONNECTION
-                    : KEEP_ALIVE.named(bytes, from, to) ? KEEP_ALIVE : either(bytes, from, to, TRACESTATE);
+            case 10 ->
+                CONNECTION.named(bytes, from, to)
+                        ? CONNECTION
+                        : KEEP_ALIVE.named(bytes, from, to) ? KEEP_ALIVE : either(bytes, from, to, TRACESTATE);
             case 11 -> either(bytes, from, to, TRACEPARENT);
             case 12 -> either(bytes, from, to, CONTENT_TYPE);
             case 13 -> either(bytes, from, to, AUTHORIZATION);
             case 14 -> either(bytes, from, to, CONTENT_LENGTH);
             case 15 -> either(bytes, from, to, ACCEPT_ENCODING);
-            case 16 -> PROXY_CONNECTION.named(bytes, from, to)
-                    ? PROXY_CONNECTION : either(bytes, from, to, CONTENT_ENCODING);
+            case 16 ->
+                PROXY_CONNECTION.named(bytes, from, to) ? PROXY_CONNECTION : either(bytes, from, to, CONTENT_ENCODING);
             case 17 -> either(bytes, from, to, TRANSFER_ENCODING);
             case 19 -> either(bytes, from, to, PROXY_AUTHORIZATION);
             case 29 -> either(bytes, from, to, PREFLIGHT_METHOD);
@@ -81,7 +83,14 @@ public enum Field {
     /** Whether it is forwarded unchanged. */
     private boolean carried() {
         return switch (this) {
-            case OTHER, TRAILER, ORIGIN, PREFLIGHT_METHOD, TRACEPARENT, TRACESTATE, CONTENT_TYPE, CONTENT_ENCODING,
+            case OTHER,
+                    TRAILER,
+                    ORIGIN,
+                    PREFLIGHT_METHOD,
+                    TRACEPARENT,
+                    TRACESTATE,
+                    CONTENT_TYPE,
+                    CONTENT_ENCODING,
                     ACCEPT_ENCODING -> true;
             default -> false;
         };

@@ -85,7 +85,8 @@ public final class HeaderSection {
 
     private void add(int start, int nameEnd, int valueStart, int lineEnd) throws ProtocolException {
         if (count == MAX_LINES) {
-            throw new ProtocolException(ProtocolException.Reason.HEADER_TOO_LARGE, "more than " + MAX_LINES + " field lines");
+            throw new ProtocolException(
+                    ProtocolException.Reason.HEADER_TOO_LARGE, "more than " + MAX_LINES + " field lines");
         }
         int valueEnd = lineEnd;
         while (valueEnd > valueStart && Ascii.blank(bytes[valueEnd - 1])) {
@@ -105,7 +106,7 @@ public final class HeaderSection {
             case CONTENT_LENGTH -> contentLength(valueStart, valueEnd);
             case TRANSFER_ENCODING -> transferEncoding(valueStart, valueEnd);
             case CONNECTION -> connection(valueStart, valueEnd);
-            default -> { }
+            default -> {}
         }
     }
 
@@ -131,7 +132,8 @@ public final class HeaderSection {
             throw new ProtocolException("more than one Transfer-Encoding field");
         }
         if (!Ascii.equalsLowerCase(bytes, from, to, CHUNKED)) {
-            throw new ProtocolException(ProtocolException.Reason.NOT_IMPLEMENTED, "the only supported Transfer-Encoding is chunked");
+            throw new ProtocolException(
+                    ProtocolException.Reason.NOT_IMPLEMENTED, "the only supported Transfer-Encoding is chunked");
         }
         chunked = true;
     }
@@ -192,8 +194,10 @@ public final class HeaderSection {
         int from = valueStarts[line];
         int to = valueEnds[line];
         boolean spaced = from == nameEnds[line] + 2 && bytes[from - 1] == ' ' && bytes[to] == '\r';
-        return spaced && (fields[line] == Field.CONTENT_LENGTH ? to - from == 1 || bytes[from] != '0'
-                : Arrays.equals(bytes, from, to, CHUNKED, 0, CHUNKED.length));
+        return spaced
+                && (fields[line] == Field.CONTENT_LENGTH
+                        ? to - from == 1 || bytes[from] != '0'
+                        : Arrays.equals(bytes, from, to, CHUNKED, 0, CHUNKED.length));
     }
 
     /** Whether a line is not forwarded: it is hop-by-hop, or a Connection field names it. */

@@ -30,7 +30,9 @@ public final class HeaderSectionEnd {
         while (true) {
             int lf = in.indexOf(base + scanned, in.writerIndex(), (byte) '\n');
             if ((lf < 0 ? in.readableBytes() : lf - base + 1) > max) {
-                throw new ProtocolException(ProtocolException.Reason.HEADER_TOO_LARGE, "the header section is larger than " + max + " bytes");
+                throw new ProtocolException(
+                        ProtocolException.Reason.HEADER_TOO_LARGE,
+                        "the header section is larger than " + max + " bytes");
             }
             if (lf < 0) {
                 scanned = in.readableBytes();

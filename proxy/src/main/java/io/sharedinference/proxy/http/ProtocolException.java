@@ -5,7 +5,14 @@ public final class ProtocolException extends Exception {
     private static final long serialVersionUID = 1;
 
     /** What is wrong with the message. */
-    public enum Reason { MALFORMED, BODY_TOO_LARGE, HEADER_TOO_LARGE, EXPECTATION_FAILED, NOT_IMPLEMENTED, VERSION_NOT_SUPPORTED }
+    public enum Reason {
+        MALFORMED,
+        BODY_TOO_LARGE,
+        HEADER_TOO_LARGE,
+        EXPECTATION_FAILED,
+        NOT_IMPLEMENTED,
+        VERSION_NOT_SUPPORTED
+    }
 
     private final Reason reason;
 

@@ -47,8 +47,15 @@ public final class RequestParser {
         }
         boolean hasBody = lines.chunked() || lines.contentLength() > 0;
         listener.begin(ContentKind.of(lines));
-        return new Request(method, path(), http11 && !lines.close(), http11, expectsContinue(), body(listener),
-                hasBody && BODILESS.contains(method), lines.contentLength() > maxBody);
+        return new Request(
+                method,
+                path(),
+                http11 && !lines.close(),
+                http11,
+                expectsContinue(),
+                body(listener),
+                hasBody && BODILESS.contains(method),
+                lines.contentLength() > maxBody);
     }
 
     /** The field lines that were parsed last. */
@@ -108,14 +115,19 @@ public final class RequestParser {
 
     private void version(byte[] bytes, int from) throws ProtocolException {
         int end = from + VERSION_LENGTH;
-        if (end + 2 > lines.length() || bytes[end] != '\r' || bytes[end + 1] != '\n'
+        if (end + 2 > lines.length()
+                || bytes[end] != '\r'
+                || bytes[end + 1] != '\n'
                 || !lines.text(from, from + 5).equals("HTTP/")
-                || !Ascii.digit(bytes[from + 5]) || bytes[from + 6] != '.' || !Ascii.digit(bytes[from + 7])) {
+                || !Ascii.digit(bytes[from + 5])
+                || bytes[from + 6] != '.'
+                || !Ascii.digit(bytes[from + 7])) {
             throw new ProtocolException("the request line has no valid version");
         }
         http11 = bytes[from + 7] == '1';
         if (bytes[from + 5] != '1' || bytes[from + 7] > '1') {
-            throw new ProtocolException(ProtocolException.Reason.VERSION_NOT_SUPPORTED, "only HTTP/1.1 and HTTP/1.0 are supported");
+            throw new ProtocolException(
+                    ProtocolException.Reason.VERSION_NOT_SUPPORTED, "only HTTP/1.1 and HTTP/1.0 are supported");
         }
     }
 
@@ -136,7 +148,8 @@ public final class RequestParser {
         }
         pathEnd = end;
         return end - pathStart <= MAX_PATH_LENGTH
-                ? lines.text(pathStart, end) : lines.text(pathStart, pathStart + MAX_PATH_LENGTH) + "...";
+                ? lines.text(pathStart, end)
+                : lines.text(pathStart, pathStart + MAX_PATH_LENGTH) + "...";
     }
 
     private void checkHost() throws ProtocolException {
@@ -177,13 +190,15 @@ public final class RequestParser {
         }
         if (lines.count(Field.EXPECT) > 1
                 || !Ascii.equalsLowerCase(lines.bytes(), lines.valueStart(line), lines.valueEnd(line), CONTINUE)) {
-            throw new ProtocolException(ProtocolException.Reason.EXPECTATION_FAILED, "the only supported expectation is 100-continue");
+            throw new ProtocolException(
+                    ProtocolException.Reason.EXPECTATION_FAILED, "the only supported expectation is 100-continue");
         }
         return true;
     }
 
     private Body body(BodyListener listener) {
-        return lines.chunked() ? new ChunkedBody(maxBody, listener) : new Body.Length(Math.max(0, lines.contentLength()), listener);
+        return lines.chunked()
+                ? new ChunkedBody(maxBody, listener)
+                : new Body.Length(Math.max(0, lines.contentLength()), listener);
     }
-
 }

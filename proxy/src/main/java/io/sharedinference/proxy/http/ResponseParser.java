@@ -108,6 +108,7 @@ public final class ResponseParser {
             return new ChunkedBody(Long.MAX_VALUE, listener);
         }
         return lines.contentLength() >= 0
-                ? new Body.Length(lines.contentLength(), listener) : new Body.UntilClose(listener);
+                ? new Body.Length(lines.contentLength(), listener)
+                : new Body.UntilClose(listener);
     }
 }

@@ -9,5 +9,4 @@ import java.util.Optional;
  * @param model that it names, if that is known
  * @param usesTokens whether its response may report tokens
  */
-public record Arrival(String user, Optional<String> model, boolean usesTokens) {
-}
+public record Arrival(String user, Optional<String> model, boolean usesTokens) {}

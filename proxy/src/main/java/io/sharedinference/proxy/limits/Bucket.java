@@ -29,7 +29,8 @@ final class Bucket {
             return Optional.empty();
         }
         refill(now);
-        return level >= 1 ? Optional.empty()
+        return level >= 1
+                ? Optional.empty()
                 : Optional.of(limit.excess(perMinute, Math.max(0, (long) level), nanosUntil(1), nanosUntil(perMinute)));
     }
 

@@ -11,6 +11,11 @@ package io.sharedinference.proxy.limits;
  * @param retryNanos until a request may be within the limit
  * @param resetNanos until the limit is unused
  */
-public record Excess(String limit, String description, boolean tokens, long most, long remaining, long retryNanos,
-        long resetNanos) {
-}
+public record Excess(
+        String limit,
+        String description,
+        boolean tokens,
+        long most,
+        long remaining,
+        long retryNanos,
+        long resetNanos) {}

@@ -16,6 +16,7 @@ final class FairQueue {
 
     /** In the order of their turns. */
     private final Map<User, Deque<Ticket>> turns = new LinkedHashMap<>();
+
     private int size;
 
     int size() {

@@ -35,7 +35,8 @@ record Limit(Scope scope, Kind kind) {
 
     static List<Limit> all() {
         return Arrays.stream(Scope.values())
-                .flatMap(scope -> Arrays.stream(Kind.values()).map(kind -> new Limit(scope, kind))).toList();
+                .flatMap(scope -> Arrays.stream(Kind.values()).map(kind -> new Limit(scope, kind)))
+                .toList();
     }
 
     /** Its name in metrics. */
@@ -51,7 +52,13 @@ record Limit(Scope scope, Kind kind) {
     }
 
     Excess excess(long most, long remaining, long retryNanos, long resetNanos) {
-        return new Excess(label(), "the limit of %d %s %s is reached (%s)".formatted(most, kind.words, scope.words, setting()),
-                kind == Kind.TOKENS_PER_MINUTE, most, remaining, retryNanos, resetNanos);
+        return new Excess(
+                label(),
+                "the limit of %d %s %s is reached (%s)".formatted(most, kind.words, scope.words, setting()),
+                kind == Kind.TOKENS_PER_MINUTE,
+                most,
+                remaining,
+                retryNanos,
+                resetNanos);
     }
 }

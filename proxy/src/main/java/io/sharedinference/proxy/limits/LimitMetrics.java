@@ -15,18 +15,27 @@ final class LimitMetrics {
     private final Histogram queued;
 
     LimitMetrics(PrometheusRegistry registry, IntSupplier waiting) {
-        this.limited = Counter.builder().name("inference_proxy_limited_requests_total")
+        this.limited = Counter.builder()
+                .name("inference_proxy_limited_requests_total")
                 .help("Requests that got 429, by the limit that they exceeded")
-                .labelNames("limit").withoutExemplars().register(registry);
+                .labelNames("limit")
+                .withoutExemplars()
+                .register(registry);
         // rates need the zero before the first one
         Limit.all().forEach(limit -> limited.initLabelValues(limit.label()));
-        GaugeWithCallback.builder().name("inference_proxy_queued_requests")
+        GaugeWithCallback.builder()
+                .name("inference_proxy_queued_requests")
                 .help("Requests that wait because of a limit on requests in flight")
-                .callback(callback -> callback.call(waiting.getAsInt())).register(registry);
-        this.queued = Histogram.builder().name("inference_proxy_queue_duration_seconds")
-                .help("How long requests waited because of a limit on requests in flight, until they were forwarded, got 429"
-                        + " or their client disconnected")
-                .classicOnly().classicUpperBounds(SECONDS).withoutExemplars().register(registry);
+                .callback(callback -> callback.call(waiting.getAsInt()))
+                .register(registry);
+        this.queued = Histogram.builder()
+                .name("inference_proxy_queue_duration_seconds")
+                .help("How long requests waited because of a limit on requests in flight, until they were forwarded,"
+                        + " got 429 or their client disconnected")
+                .classicOnly()
+                .classicUpperBounds(SECONDS)
+                .withoutExemplars()
+                .register(registry);
     }
 
     void limited(Excess excess) {

@@ -12,11 +12,15 @@ import java.util.stream.Collectors;
 
 /** Parses the limits of single models. */
 public final class ModelLimits {
-    private static final List<String> KEYS = List.of("requests", "userRequests", "requestsPerMinute",
-            "userRequestsPerMinute", "tokensPerMinute", "userTokensPerMinute");
+    private static final List<String> KEYS = List.of(
+            "requests",
+            "userRequests",
+            "requestsPerMinute",
+            "userRequestsPerMinute",
+            "tokensPerMinute",
+            "userTokensPerMinute");
 
-    private ModelLimits() {
-    }
+    private ModelLimits() {}
 
     /**
      * Parses a JSON object such as {@code {"llama":{"requests":8,"userTokensPerMinute":5000}}}.
@@ -29,9 +33,13 @@ public final class ModelLimits {
             return Map.of();
         }
         try {
-            JsonNode node = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build().readTree(json);
+            JsonNode node = JsonMapper.builder()
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build()
+                    .readTree(json);
             return object(node, "must be a JSON object of models").properties().stream()
-                    .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, model -> quotas(model.getKey(), model.getValue())));
+                    .collect(Collectors.toUnmodifiableMap(
+                            Map.Entry::getKey, model -> quotas(model.getKey(), model.getValue())));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("is not JSON: " + e.getOriginalMessage(), e);
         }
@@ -41,13 +49,18 @@ public final class ModelLimits {
         ObjectNode limits = object(node, "must have an object of limits for " + model);
         limits.fieldNames().forEachRemaining(key -> {
             if (!KEYS.contains(key)) {
-                throw new IllegalArgumentException("has an unknown key " + key + " for " + model + "; known are "
-                        + String.join(", ", KEYS));
+                throw new IllegalArgumentException(
+                        "has an unknown key " + key + " for " + model + "; known are " + String.join(", ", KEYS));
             }
         });
         return new Quotas(
-                new Quota(count(limits, "requests"), count(limits, "requestsPerMinute"), count(limits, "tokensPerMinute")),
-                new Quota(count(limits, "userRequests"), count(limits, "userRequestsPerMinute"),
+                new Quota(
+                        count(limits, "requests"),
+                        count(limits, "requestsPerMinute"),
+                        count(limits, "tokensPerMinute")),
+                new Quota(
+                        count(limits, "userRequests"),
+                        count(limits, "userRequestsPerMinute"),
                         count(limits, "userTokensPerMinute")));
     }
 
@@ -59,12 +72,16 @@ public final class ModelLimits {
     }
 
     private static long count(ObjectNode limits, String key) {
-        return Optional.ofNullable(limits.get(key)).map(value -> {
-            if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0
-                    || value.longValue() > Quota.MAX) {
-                throw new IllegalArgumentException(key + " must be a whole number, 0 to " + Quota.MAX);
-            }
-            return value.longValue();
-        }).orElse(0L);
+        return Optional.ofNullable(limits.get(key))
+                .map(value -> {
+                    if (!value.isIntegralNumber()
+                            || !value.canConvertToLong()
+                            || value.longValue() < 0
+                            || value.longValue() > Quota.MAX) {
+                        throw new IllegalArgumentException(key + " must be a whole number, 0 to " + Quota.MAX);
+                    }
+                    return value.longValue();
+                })
+                .orElse(0L);
     }
 }

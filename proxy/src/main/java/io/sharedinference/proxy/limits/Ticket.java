@@ -5,7 +5,12 @@ import java.util.Optional;
 
 /** The place of one request within the limits. Its state is guarded by the lock of {@link RequestLimits}. */
 public final class Ticket {
-    private enum State { ARRIVED, WAITING, ADMITTED, LEFT }
+    private enum State {
+        ARRIVED,
+        WAITING,
+        ADMITTED,
+        LEFT
+    }
 
     private final User user;
     private final List<Allowance> allowances;

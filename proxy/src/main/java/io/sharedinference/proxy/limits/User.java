@@ -16,7 +16,8 @@ final class User {
 
     User(TenantAllowances tenant, long now) {
         this.tenant = tenant;
-        this.overall = List.of(new Allowance(Scope.USER, tenant.settings().overall().user(), now), tenant.overall());
+        this.overall =
+                List.of(new Allowance(Scope.USER, tenant.settings().overall().user(), now), tenant.overall());
     }
 
     /** All that concern a request to a model: the user's before the tenant's. */

@@ -29,7 +29,8 @@ final class MetricsEndpoint {
             return;
         }
         try (exchange) {
-            ExpositionFormatWriter format = formats.findWriter(exchange.getRequestHeaders().getFirst("Accept"));
+            ExpositionFormatWriter format =
+                    formats.findWriter(exchange.getRequestHeaders().getFirst("Accept"));
             ByteArrayOutputStream body = body(format);
             exchange.getResponseHeaders().set("Content-Type", format.getContentType());
             exchange.sendResponseHeaders(200, body.size());

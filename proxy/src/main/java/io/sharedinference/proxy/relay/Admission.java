@@ -32,7 +32,7 @@ final class Admission {
                 ticket = Optional.of(given);
                 waiting = Optional.of(admitted);
             }
-            case Answer.Refused refused -> { }
+            case Answer.Refused refused -> {}
         }
         return answer;
     }

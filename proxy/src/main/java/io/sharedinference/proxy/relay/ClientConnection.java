@@ -45,14 +45,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         this.waitingSince = worker.now();
         this.requestScan = worker.scan();
         this.responseScan = worker.scan();
-        this.decoder = new RequestDecoder(pending, worker.requests(), requestScan, worker.settings().limits().header());
+        this.decoder = new RequestDecoder(
+                pending,
+                worker.requests(),
+                requestScan,
+                worker.settings().limits().header());
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
         worker.add(this);
         if (!accepted) {
-            refuse(ProxyError.TOO_MANY_CONNECTIONS,
+            refuse(
+                    ProxyError.TOO_MANY_CONNECTIONS,
                     "more than " + worker.settings().limits().connections() + " connections are open");
         }
     }
@@ -205,8 +210,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         if (!taken) {
             pending.trim(socket.allocator());
         }
-        socket.reading(lingering || (taken
-                ? exchange.get().upstreamWritable() : pending.size() <= worker.settings().limits().header()));
+        socket.reading(lingering
+                || (taken
+                        ? exchange.get().upstreamWritable()
+                        : pending.size() <= worker.settings().limits().header()));
         account(false);
     }
 
@@ -224,7 +231,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     }
 
     private long holding(boolean settled) {
-        return pending.capacity() + (settled || !socket.writable() ? socket.unsent() : 0)
+        return pending.capacity()
+                + (settled || !socket.writable() ? socket.unsent() : 0)
                 + (exchange.isPresent() ? exchange.get().heldBytes(settled) : 0);
     }
 
@@ -268,8 +276,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             exchange.get().sweep(now);
         } else if (decoder.begun()) {
             if (waited > settings.headerTimeout().toNanos()) {
-                refuse(ProxyError.REQUEST_TIMEOUT,
-                        "the header section was not received within " + settings.headerTimeout().toMillis() + " ms");
+                refuse(
+                        ProxyError.REQUEST_TIMEOUT,
+                        "the header section was not received within "
+                                + settings.headerTimeout().toMillis() + " ms");
             }
         } else if (waited > settings.idleTimeout().toNanos() || worker.drain().closesIdle()) {
             socket.close();

@@ -16,8 +16,9 @@ import java.util.concurrent.TimeUnit;
 /** Writes to, reads from and closes a client's socket. Confined to its event loop. */
 final class ClientSocket {
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
-    private static final ByteBuf CONTINUE = Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(
-            "HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII)).asReadOnly();
+    private static final ByteBuf CONTINUE = Unpooled.unreleasableBuffer(
+                    Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII))
+            .asReadOnly();
 
     private final SocketChannel channel;
     private final FlushQueue flushes;
@@ -91,7 +92,8 @@ final class ClientSocket {
 
     InetAddress address() {
         return Optional.ofNullable(channel.remoteAddress())
-                .map(InetSocketAddress::getAddress).orElseGet(InetAddress::getLoopbackAddress);
+                .map(InetSocketAddress::getAddress)
+                .orElseGet(InetAddress::getLoopbackAddress);
     }
 
     ByteBufAllocator allocator() {

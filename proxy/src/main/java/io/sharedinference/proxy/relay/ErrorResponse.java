@@ -27,10 +27,18 @@ record ErrorResponse(ProxyError error, String description, String headers, boole
     private ByteBuf write(String requestId, ByteBufAllocator allocator) {
         String body = body(requestId);
         StringBuilder text = new StringBuilder(512)
-                .append("HTTP/1.1 ").append(error.status()).append(' ').append(error.reason()).append("\r\n")
+                .append("HTTP/1.1 ")
+                .append(error.status())
+                .append(' ')
+                .append(error.reason())
+                .append("\r\n")
                 .append("Content-Type: application/json\r\n")
-                .append("Content-Length: ").append(body.length()).append("\r\n")
-                .append(HEADER + ": ").append(error.code()).append("\r\n")
+                .append("Content-Length: ")
+                .append(body.length())
+                .append("\r\n")
+                .append(HEADER + ": ")
+                .append(error.code())
+                .append("\r\n")
                 .append(error.headers())
                 .append(headers);
         if (closes) {

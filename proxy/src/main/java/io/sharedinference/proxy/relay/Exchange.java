@@ -45,23 +45,37 @@ final class Exchange implements UpstreamHandler {
         this.entry = worker.begin(request, client);
         this.target = target;
         this.timeouts = new ExchangeTimeouts(worker);
-        this.upstreamRequest = new UpstreamRequest(target
-                .map(known -> worker.requests().write(known, client.pending().spare(), client.socket().allocator()))
-                .orElse(Unpooled.EMPTY_BUFFER), request.body(), entry,
+        this.upstreamRequest = new UpstreamRequest(
+                target.map(known -> worker.requests()
+                                .write(
+                                        known,
+                                        client.pending().spare(),
+                                        client.socket().allocator()))
+                        .orElse(Unpooled.EMPTY_BUFFER),
+                request.body(),
+                entry,
                 worker.bodyHold(request, client.requestScan(), entry));
         this.response = new UpstreamResponse(worker, client, request, upstreamRequest, entry);
     }
 
     void start() {
         if (request.bodyTooLarge()) {
-            refuse(ProxyError.BODY_TOO_LARGE, "the body is larger than " + worker.settings().limits().body() + " bytes");
-        } else if (target.filter(Target::hasBasePath).isPresent() && worker.requests().dotSegments()) {
+            refuse(
+                    ProxyError.BODY_TOO_LARGE,
+                    "the body is larger than " + worker.settings().limits().body() + " bytes");
+        } else if (target.filter(Target::hasBasePath).isPresent()
+                && worker.requests().dotSegments()) {
             refuse(ProxyError.BAD_REQUEST, "the path has a dot segment, which could leave the base path");
         } else if (worker.requests().open()) {
             connect();
         } else {
-            worker.requests().token().ifPresentOrElse(this::authenticate, () ->
-                    refuse(ProxyError.UNAUTHENTICATED, "a Bearer token in the Authorization header is required"));
+            worker.requests()
+                    .token()
+                    .ifPresentOrElse(
+                            this::authenticate,
+                            () -> refuse(
+                                    ProxyError.UNAUTHENTICATED,
+                                    "a Bearer token in the Authorization header is required"));
         }
     }
 
@@ -82,9 +96,11 @@ final class Exchange implements UpstreamHandler {
     /** Memory that it holds, in bytes: what waits to be forwarded, and what the shared API does not read. */
     long heldBytes(boolean settled) {
         if (upstream.isEmpty()) {
-            return upstreamRequest.heldBytes() + pendingDecision.map(PendingDecision::heldBytes).orElse(0);
+            return upstreamRequest.heldBytes()
+                    + pendingDecision.map(PendingDecision::heldBytes).orElse(0);
         }
-        return response.heldBytes() + (settled || !upstream.get().writable() ? upstream.get().unsent() : 0);
+        return response.heldBytes()
+                + (settled || !upstream.get().writable() ? upstream.get().unsent() : 0);
     }
 
     private void decided(Decision decision) {
@@ -139,8 +155,9 @@ final class Exchange implements UpstreamHandler {
     private void connect() {
         timeouts.progress();
         entry.forwarded();
-        target.ifPresentOrElse(known -> worker.pool().acquire(known, this), () ->
-                refuse(ProxyError.SECRET_UNAVAILABLE, "the mounted Secret is missing or invalid"));
+        target.ifPresentOrElse(
+                known -> worker.pool().acquire(known, this),
+                () -> refuse(ProxyError.SECRET_UNAVAILABLE, "the mounted Secret is missing or invalid"));
     }
 
     @Override
@@ -185,7 +202,8 @@ final class Exchange implements UpstreamHandler {
             return false;
         }
         boolean holds = holds();
-        boolean taken = holds ? upstreamRequest.hold(pending, client.socket().allocator())
+        boolean taken = holds
+                ? upstreamRequest.hold(pending, client.socket().allocator())
                 : upstreamRequest.take(pending, upstream.orElseThrow());
         if (taken) {
             timeouts.progress();
@@ -311,7 +329,9 @@ final class Exchange implements UpstreamHandler {
     private void refuse(ProxyError error, String description, String headers) {
         close();
         boolean whole = client.discardBody(request.body());
-        boolean persistent = whole && request.persistent() && error != ProxyError.OVERLOADED
+        boolean persistent = whole
+                && request.persistent()
+                && error != ProxyError.OVERLOADED
                 && !worker.drain().announced();
         new ErrorResponse(error, description, headers, !request.isHead(), !persistent).send(client.socket(), entry);
         client.ended(persistent, whole);
@@ -358,6 +378,8 @@ final class Exchange implements UpstreamHandler {
         if (!response.bodyBegun() && upstreamRequest.complete()) {
             return ExchangeTimeouts.Awaited.FIRST_BYTE;
         }
-        return response.received() || !upstreamWritable() ? ExchangeTimeouts.Awaited.PROGRESS : ExchangeTimeouts.Awaited.REQUEST_BODY;
+        return response.received() || !upstreamWritable()
+                ? ExchangeTimeouts.Awaited.PROGRESS
+                : ExchangeTimeouts.Awaited.REQUEST_BODY;
     }
 }

@@ -5,11 +5,14 @@ import java.util.Optional;
 /** The timeouts of an exchange. Confined to its event loop. */
 final class ExchangeTimeouts {
     /** What the exchange waits for. */
-    enum Awaited { FIRST_BYTE, REQUEST_BODY, PROGRESS }
+    enum Awaited {
+        FIRST_BYTE,
+        REQUEST_BODY,
+        PROGRESS
+    }
 
     /** A timeout that has expired. */
-    record Exceeded(ProxyError error, String description) {
-    }
+    record Exceeded(ProxyError error, String description) {}
 
     private final Worker worker;
     private final MinimumBodyRate bodyRate;
@@ -43,15 +46,21 @@ final class ExchangeTimeouts {
         long waited = now - progressAt;
         RelaySettings settings = worker.settings();
         if (awaited == Awaited.FIRST_BYTE) {
-            return waited <= settings.firstByteTimeout().toNanos() ? Optional.empty() : exceeded(
-                    ProxyError.SHARED_API_TIMEOUT, "no response within " + settings.firstByteTimeout().toMillis() + " ms");
+            return waited <= settings.firstByteTimeout().toNanos()
+                    ? Optional.empty()
+                    : exceeded(
+                            ProxyError.SHARED_API_TIMEOUT,
+                            "no response within " + settings.firstByteTimeout().toMillis() + " ms");
         }
         if (waited > settings.idleTimeout().toNanos()) {
-            return exceeded(awaited == Awaited.REQUEST_BODY ? ProxyError.REQUEST_TIMEOUT : ProxyError.SHARED_API_TIMEOUT,
+            return exceeded(
+                    awaited == Awaited.REQUEST_BODY ? ProxyError.REQUEST_TIMEOUT : ProxyError.SHARED_API_TIMEOUT,
                     "no data within " + settings.idleTimeout().toMillis() + " ms");
         }
-        return awaited == Awaited.REQUEST_BODY && bodyRate.tooSlow(Worker.SWEEP_NANOS, received) ? exceeded(
-                ProxyError.REQUEST_TIMEOUT, "the body is slower than " + settings.limits().bodyRate() + " bytes per second")
+        return awaited == Awaited.REQUEST_BODY && bodyRate.tooSlow(Worker.SWEEP_NANOS, received)
+                ? exceeded(
+                        ProxyError.REQUEST_TIMEOUT,
+                        "the body is slower than " + settings.limits().bodyRate() + " bytes per second")
                 : Optional.empty();
     }
 

@@ -18,7 +18,13 @@ import java.util.OptionalLong;
  * @param memory bytes that all connections may buffer together: header sections that are incomplete or wait for a
  *     decision, their tokens, and bodies that the peer does not read; by default a part of the direct memory
  */
-public record Limits(int header, int token, long body, int connections, long bodyRate, Duration bodyRatePeriod,
+public record Limits(
+        int header,
+        int token,
+        long body,
+        int connections,
+        long bodyRate,
+        Duration bodyRatePeriod,
         OptionalLong memory) {
     /** In bytes; by default 3/8 of the direct memory, since the allocator needs up to 1.7 times the content. */
     long memoryLimit() {

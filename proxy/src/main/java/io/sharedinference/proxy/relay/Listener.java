@@ -57,8 +57,14 @@ public final class Listener implements AutoCloseable {
      * @param secret provides the shared API and the tenant's token, once per request
      * @throws IOException if the port cannot be bound
      */
-    public static Listener start(RelaySettings settings, Transport transport, Authentication authentication,
-            Supplier<SecretState> secret, Log log, PrometheusRegistry registry) throws IOException {
+    public static Listener start(
+            RelaySettings settings,
+            Transport transport,
+            Authentication authentication,
+            Supplier<SecretState> secret,
+            Log log,
+            PrometheusRegistry registry)
+            throws IOException {
         DrainState drain = new DrainState();
         AtomicInteger open = new AtomicInteger();
         AccessLog accessLog = new AccessLog(log, settings.accessLog());
@@ -66,15 +72,15 @@ public final class Listener implements AutoCloseable {
         RequestLimits requestLimits = new RequestLimits(settings.quotas(), registry, System::nanoTime);
         List<WorkerMetrics> counted = new ArrayList<>();
         Map<EventLoop, Worker> loops = new IdentityHashMap<>();
-        Function<EventLoop, UpstreamPool> pools = UpstreamPool.pools(transport, settings.connectTimeout(),
-                settings.connectionAge());
+        Function<EventLoop, UpstreamPool> pools =
+                UpstreamPool.pools(transport, settings.connectTimeout(), settings.connectionAge());
         for (EventExecutor executor : transport.loops()) {
             EventLoop eventLoop = (EventLoop) executor;
             UpstreamPool pool = pools.apply(eventLoop);
             WorkerMetrics loopMetrics = new WorkerMetrics(metrics);
             counted.add(loopMetrics);
-            Worker worker = new Worker(eventLoop, pool, settings, authentication, requestLimits, secret, accessLog,
-                    loopMetrics, drain);
+            Worker worker = new Worker(
+                    eventLoop, pool, settings, authentication, requestLimits, secret, accessLog, loopMetrics, drain);
             loops.put(eventLoop, worker);
         }
         gauges(metrics, counted, open);
@@ -82,15 +88,20 @@ public final class Listener implements AutoCloseable {
     }
 
     private static void gauges(RequestMetrics metrics, List<WorkerMetrics> counted, AtomicInteger open) {
-        metrics.gauge("http_server_active_requests", "Requests in progress",
+        metrics.gauge(
+                "http_server_active_requests",
+                "Requests in progress",
                 () -> counted.stream().mapToInt(WorkerMetrics::active).sum());
-        metrics.gauge("inference_proxy_active_streams", "Event streams in progress",
+        metrics.gauge(
+                "inference_proxy_active_streams",
+                "Event streams in progress",
                 () -> counted.stream().mapToInt(WorkerMetrics::streams).sum());
         metrics.gauge("inference_proxy_client_connections", "Open client connections", open::get);
     }
 
-    private static Channel bind(RelaySettings settings, Transport transport, Map<EventLoop, Worker> loops,
-            AtomicInteger open) throws IOException {
+    private static Channel bind(
+            RelaySettings settings, Transport transport, Map<EventLoop, Worker> loops, AtomicInteger open)
+            throws IOException {
         ChannelFuture bound = new ServerBootstrap()
                 .group(transport.loops())
                 .channel(transport.server())
@@ -98,7 +109,8 @@ public final class Listener implements AutoCloseable {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, Transport.reads(MAX_READ))
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(WRITE_BUFFER / 2, WRITE_BUFFER))
+                .childOption(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(WRITE_BUFFER / 2, WRITE_BUFFER))
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
@@ -109,15 +121,20 @@ public final class Listener implements AutoCloseable {
                             channel.close();
                             return;
                         }
-                        channel.pipeline().addLast(new ClientConnection(
-                                Objects.requireNonNull(loops.get(channel.eventLoop())), channel, connections <= most));
+                        channel.pipeline()
+                                .addLast(new ClientConnection(
+                                        Objects.requireNonNull(loops.get(channel.eventLoop())),
+                                        channel,
+                                        connections <= most));
                     }
                 })
                 .bind(settings.port())
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(
-                    "API_PORT " + settings.port() + " cannot be bound: " + bound.cause().getMessage(), bound.cause());
+                    "API_PORT " + settings.port() + " cannot be bound: "
+                            + bound.cause().getMessage(),
+                    bound.cause());
         }
         return bound.channel();
     }

@@ -41,9 +41,9 @@ final class MemoryAccount {
         Map<InetAddress, Long> byAddress = new HashMap<>();
         connections.forEach(connection -> byAddress.merge(connection.address(), connection.heldBytes(), Long::sum));
         List<TrackedConnection> largestFirst = new ArrayList<>(connections);
-        largestFirst.sort(Comparator
-                .<TrackedConnection>comparingLong(connection -> byAddress.get(connection.address()))
-                .thenComparingLong(TrackedConnection::heldBytes).reversed());
+        largestFirst.sort(Comparator.<TrackedConnection>comparingLong(connection -> byAddress.get(connection.address()))
+                .thenComparingLong(TrackedConnection::heldBytes)
+                .reversed());
         for (TrackedConnection connection : largestFirst) {
             if (heldBytes <= limit - limit / 4) {
                 return;

@@ -7,8 +7,7 @@ import java.util.concurrent.TimeUnit;
 final class RateLimitHeaders {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private RateLimitHeaders() {
-    }
+    private RateLimitHeaders() {}
 
     /** Each line with its CRLF. */
     static String of(Excess excess) {

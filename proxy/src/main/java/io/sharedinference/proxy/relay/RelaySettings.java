@@ -22,7 +22,16 @@ import java.util.OptionalInt;
  * @param streamUsageBody bytes of a request body to which {@code include_usage} is added; empty if it never is
  */
 public record RelaySettings(
-        int port, Duration connectTimeout, Duration connectionAge, Duration headerTimeout, Duration firstByteTimeout,
-        Duration idleTimeout, Duration eventKeepAlive, Limits limits, LimitSettings quotas, RequestRules requests,
-        boolean accessLog, boolean userMetrics, OptionalInt streamUsageBody) {
-}
+        int port,
+        Duration connectTimeout,
+        Duration connectionAge,
+        Duration headerTimeout,
+        Duration firstByteTimeout,
+        Duration idleTimeout,
+        Duration eventKeepAlive,
+        Limits limits,
+        LimitSettings quotas,
+        RequestRules requests,
+        boolean accessLog,
+        boolean userMetrics,
+        OptionalInt streamUsageBody) {}

@@ -57,6 +57,7 @@ final class RequestDecoder {
     boolean isHeadRequest() {
         ByteBuf waiting = pending.view();
         return waiting.readableBytes() >= HEAD.length()
-                && waiting.toString(waiting.readerIndex(), HEAD.length(), StandardCharsets.US_ASCII).equals(HEAD);
+                && waiting.toString(waiting.readerIndex(), HEAD.length(), StandardCharsets.US_ASCII)
+                        .equals(HEAD);
     }
 }

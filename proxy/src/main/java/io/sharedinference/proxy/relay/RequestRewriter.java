@@ -26,8 +26,8 @@ final class RequestRewriter {
     private static final byte[] LINE_END = {'\r', '\n'};
     private static final String VERSION_PATH = "/version";
     /** Percent-encoded or not, with parameters or without; some servers treat a backslash as a slash. */
-    private static final Pattern DOT_SEGMENT = Pattern.compile(
-            "(?i)(?:^|[/\\\\]|%2f|%5c)(?:\\.|%2e){1,2}(?:$|[/\\\\;]|%2f|%5c|%3b)");
+    private static final Pattern DOT_SEGMENT =
+            Pattern.compile("(?i)(?:^|[/\\\\]|%2f|%5c)(?:\\.|%2e){1,2}(?:$|[/\\\\;]|%2f|%5c|%3b)");
 
     private final RequestParser parser;
     private final HeaderSection lines;
@@ -73,7 +73,9 @@ final class RequestRewriter {
 
     /** Whether the path that was parsed last has a segment that some servers treat as {@code .} or {@code ..}. */
     boolean dotSegments() {
-        return DOT_SEGMENT.matcher(lines.text(parser.pathStart(), parser.pathEnd())).find();
+        return DOT_SEGMENT
+                .matcher(lines.text(parser.pathStart(), parser.pathEnd()))
+                .find();
     }
 
     /**
@@ -147,7 +149,7 @@ final class RequestRewriter {
             }
             case CONTENT_LENGTH -> writeFraming(line, Long.toString(lines.contentLength()), out);
             case TRANSFER_ENCODING -> writeFraming(line, "chunked", out);
-            default -> { }
+            default -> {}
         }
     }
 
@@ -159,14 +161,17 @@ final class RequestRewriter {
     }
 
     private boolean asksForVersion(String method) {
-        return method.equals("GET") && parser.targetEnd() - parser.pathStart() == VERSION_PATH.length()
+        return method.equals("GET")
+                && parser.targetEnd() - parser.pathStart() == VERSION_PATH.length()
                 && lines.text(parser.pathStart(), parser.targetEnd()).equals(VERSION_PATH);
     }
 
     /** A CORS preflight request, which browsers always send without credentials. */
     private boolean preflight(String method) {
-        return method.equals("OPTIONS") && lines.count(Field.ORIGIN) == 1
-                && lines.count(Field.PREFLIGHT_METHOD) == 1 && lines.count(Field.AUTHORIZATION) == 0;
+        return method.equals("OPTIONS")
+                && lines.count(Field.ORIGIN) == 1
+                && lines.count(Field.PREFLIGHT_METHOD) == 1
+                && lines.count(Field.AUTHORIZATION) == 0;
     }
 
     private Optional<BearerToken> readToken() throws ProtocolException {
@@ -178,8 +183,7 @@ final class RequestRewriter {
         int from = lines.valueStart(line);
         int to = lines.valueEnd(line);
         int schemeEnd = from + BEARER.length;
-        if (schemeEnd >= to || bytes[schemeEnd] != ' '
-                || !Ascii.equalsLowerCase(bytes, from, schemeEnd, BEARER)) {
+        if (schemeEnd >= to || bytes[schemeEnd] != ' ' || !Ascii.equalsLowerCase(bytes, from, schemeEnd, BEARER)) {
             return Optional.empty();
         }
         int start = schemeEnd;
@@ -187,7 +191,8 @@ final class RequestRewriter {
             start++;
         }
         if (to - start > maxToken) {
-            throw new ProtocolException(ProtocolException.Reason.HEADER_TOO_LARGE, "the token is larger than " + maxToken + " bytes");
+            throw new ProtocolException(
+                    ProtocolException.Reason.HEADER_TOO_LARGE, "the token is larger than " + maxToken + " bytes");
         }
         return visible(bytes, start, to) ? Optional.of(new BearerToken(bytes, start, to)) : Optional.empty();
     }

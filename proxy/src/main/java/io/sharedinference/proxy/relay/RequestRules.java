@@ -9,5 +9,4 @@ import io.sharedinference.proxy.telemetry.TraceStart;
  * @param openPreflights whether CORS preflights are forwarded without a token
  * @param stripped credentials that are not forwarded
  */
-public record RequestRules(TraceStart traceStart, boolean openPreflights, StrippedCredentials stripped) {
-}
+public record RequestRules(TraceStart traceStart, boolean openPreflights, StrippedCredentials stripped) {}

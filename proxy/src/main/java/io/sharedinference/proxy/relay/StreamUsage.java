@@ -66,7 +66,8 @@ final class StreamUsage {
         }
     }
 
-    private ByteBuf amended(ByteBuf request, int headerLength, boolean chunked, AccessEntry entry, ByteBufAllocator allocator)
+    private ByteBuf amended(
+            ByteBuf request, int headerLength, boolean chunked, AccessEntry entry, ByteBufAllocator allocator)
             throws ProtocolException {
         ByteBuf framed = request.slice(headerLength, request.writerIndex() - headerLength);
         if (!chunked) {
@@ -97,23 +98,27 @@ final class StreamUsage {
         };
     }
 
-    private ByteBuf write(ByteBuf request, int headerLength, ByteBuf body, ByteBufAllocator allocator) throws ProtocolException {
+    private ByteBuf write(ByteBuf request, int headerLength, ByteBuf body, ByteBufAllocator allocator)
+            throws ProtocolException {
         ByteBuf out = header(request, headerLength, body.readableBytes(), allocator);
         IncludeUsage.write(body, out);
         return out;
     }
 
-    private ByteBuf writeChunk(ByteBuf request, int headerLength, ByteBuf data, ByteBuf trailers, ByteBufAllocator allocator)
+    private ByteBuf writeChunk(
+            ByteBuf request, int headerLength, ByteBuf data, ByteBuf trailers, ByteBufAllocator allocator)
             throws ProtocolException {
         ByteBuf out = header(request, headerLength, data.readableBytes() + trailers.readableBytes(), allocator);
-        out.writeCharSequence(Integer.toHexString(data.readableBytes() + IncludeUsage.length()) + "\r\n", StandardCharsets.US_ASCII);
+        out.writeCharSequence(
+                Integer.toHexString(data.readableBytes() + IncludeUsage.length()) + "\r\n", StandardCharsets.US_ASCII);
         IncludeUsage.write(data, out);
         out.writeCharSequence("\r\n0\r\n", StandardCharsets.US_ASCII);
         return out.writeBytes(trailers);
     }
 
     /** The header section for a longer body, and a response that can be changed: one that is not compressed. */
-    private ByteBuf header(ByteBuf request, int headerLength, int bodyLength, ByteBufAllocator allocator) throws ProtocolException {
+    private ByteBuf header(ByteBuf request, int headerLength, int bodyLength, ByteBufAllocator allocator)
+            throws ProtocolException {
         parser.parse(request, headerLength, BodyListener.NONE);
         HeaderSection lines = parser.lines();
         ByteBuf out = allocator.buffer(headerLength + IDENTITY.length + bodyLength + IncludeUsage.length() + 32);
@@ -122,10 +127,11 @@ final class StreamUsage {
             switch (lines.field(i)) {
                 case CONTENT_LENGTH -> {
                     lines.writeName(i, out);
-                    out.writeCharSequence(Long.toString(lines.contentLength() + IncludeUsage.length()), StandardCharsets.US_ASCII);
+                    out.writeCharSequence(
+                            Long.toString(lines.contentLength() + IncludeUsage.length()), StandardCharsets.US_ASCII);
                     out.writeBytes(LINE_END);
                 }
-                case ACCEPT_ENCODING -> { }
+                case ACCEPT_ENCODING -> {}
                 default -> lines.write(lines.start(i), lines.start(i + 1), out);
             }
         }

@@ -30,8 +30,10 @@ public record StrippedCredentials(List<String> headers, List<String> parameters)
 
     /** Parses a comma-separated list of query parameter names. */
     public static List<String> parameters(String text) {
-        return Arrays.stream(text.split(",")).map(name -> name.strip().toLowerCase(Locale.ROOT))
-                .filter(name -> !name.isEmpty()).toList();
+        return Arrays.stream(text.split(","))
+                .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                .filter(name -> !name.isEmpty())
+                .toList();
     }
 
     private static boolean strippable(String name) {
@@ -80,7 +82,8 @@ public record StrippedCredentials(List<String> headers, List<String> parameters)
             end++;
         }
         if (encoded) {
-            return parameters.contains(decoded(query.substring(from, end)).strip().toLowerCase(Locale.ROOT));
+            return parameters.contains(
+                    decoded(query.substring(from, end)).strip().toLowerCase(Locale.ROOT));
         }
         for (String parameter : parameters) {
             if (parameter.length() == end - from && query.regionMatches(true, from, parameter, 0, end - from)) {

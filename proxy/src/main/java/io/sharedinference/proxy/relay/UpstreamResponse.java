@@ -30,7 +30,8 @@ final class UpstreamResponse {
     private boolean bodyBegun;
     private boolean announcedClose;
 
-    UpstreamResponse(Worker worker, Client client, Request request, UpstreamRequest upstreamRequest, AccessEntry entry) {
+    UpstreamResponse(
+            Worker worker, Client client, Request request, UpstreamRequest upstreamRequest, AccessEntry entry) {
         this.worker = worker;
         this.client = client;
         this.request = request;
@@ -39,7 +40,8 @@ final class UpstreamResponse {
     }
 
     private static ByteBuf constant(String text) {
-        return Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII)).asReadOnly();
+        return Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII))
+                .asReadOnly();
     }
 
     /** Takes ownership of received bytes and writes to the client. */
@@ -69,13 +71,21 @@ final class UpstreamResponse {
         response = Optional.of(parsed);
         entry.answering();
         // a server that responds before the end of the request body may not read the rest
-        announcedClose = !request.persistent() || !parsed.http11() || parsed.endsWithClose()
-                || !request.body().complete() || worker.drain().announced();
+        announcedClose = !request.persistent()
+                || !parsed.http11()
+                || parsed.endsWithClose()
+                || !request.body().complete()
+                || worker.drain().announced();
         if (upstreamRequest.amended() && entry.stream()) {
             edit(parsed);
         }
         boolean decoded = edited.isPresent() || decoded();
-        ByteBuf first = worker.responses().write(announcedClose, request.http11(), decoded ? 0 : pending.spare(), client.socket().allocator());
+        ByteBuf first = worker.responses()
+                .write(
+                        announcedClose,
+                        request.http11(),
+                        decoded ? 0 : pending.spare(),
+                        client.socket().allocator());
         try {
             bodyBegun = !decoded && pending.appendBody(first, parsed.body()) > 0;
         } finally {
@@ -87,19 +97,25 @@ final class UpstreamResponse {
     /** A stream with a Content-Length becomes shorter: it ends when the client's connection closes. */
     private void edit(Response parsed) {
         boolean chunks = request.http11() && parsed.body() instanceof ChunkedBody;
-        edited = Optional.of(new EditedStream(worker.scanned(), chunks, client.socket().allocator()));
+        edited = Optional.of(
+                new EditedStream(worker.scanned(), chunks, client.socket().allocator()));
         announcedClose |= worker.responses().dropContentLength();
     }
 
     /** Whether the client's HTTP version has no chunks: it gets their data until the connection closes. */
     private boolean decoded() {
-        return !request.http11() && response.map(Response::body).filter(ChunkedBody.class::isInstance).isPresent();
+        return !request.http11()
+                && response.map(Response::body)
+                        .filter(ChunkedBody.class::isInstance)
+                        .isPresent();
     }
 
     /** The proxy itself sends 100; others, such as early hints, are for HTTP/1.1 clients. */
     private void forwardInterim(Response interim) {
         if (interim.status() != 100 && request.http11()) {
-            client.socket().write(worker.responses().write(false, true, 0, client.socket().allocator()));
+            client.socket()
+                    .write(worker.responses()
+                            .write(false, true, 0, client.socket().allocator()));
         }
     }
 
@@ -148,7 +164,7 @@ final class UpstreamResponse {
             case ChunkedBody decoded when !request.http11() -> send(COMMENT.duplicate());
             case ChunkedBody chunked when chunked.betweenChunks() -> send(COMMENT_CHUNK.duplicate());
             case Body.UntilClose open -> send(COMMENT.duplicate());
-            default -> { }
+            default -> {}
         }
     }
 
@@ -208,7 +224,9 @@ final class UpstreamResponse {
 
     /** Whether the body ends when the client's connection closes. */
     boolean unframed() {
-        return endsWithClose() || decoded() || edited.filter(stream -> !stream.chunks()).isPresent();
+        return endsWithClose()
+                || decoded()
+                || edited.filter(stream -> !stream.chunks()).isPresent();
     }
 
     /** Whether the connection to the shared API can be reused. */

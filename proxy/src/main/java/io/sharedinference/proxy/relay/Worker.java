@@ -45,8 +45,15 @@ final class Worker {
     private final MemoryAccount memory;
     private long nextSweep;
 
-    Worker(EventLoop eventLoop, UpstreamPool pool, RelaySettings settings, Authentication authentication,
-            RequestLimits requestLimits, Supplier<SecretState> secret, AccessLog accessLog, WorkerMetrics metrics,
+    Worker(
+            EventLoop eventLoop,
+            UpstreamPool pool,
+            RelaySettings settings,
+            Authentication authentication,
+            RequestLimits requestLimits,
+            Supplier<SecretState> secret,
+            AccessLog accessLog,
+            WorkerMetrics metrics,
             DrainState drain) {
         this.eventLoop = eventLoop;
         this.pool = pool;
@@ -61,8 +68,10 @@ final class Worker {
         this.nextSweep = System.nanoTime() + SWEEP_NANOS;
         Limits limits = settings.limits();
         this.requests = new RequestRewriter(settings.requests(), limits);
-        this.streamUsage = settings.streamUsageBody().stream().mapToObj(StreamUsage::new).findFirst();
-        this.memory = new MemoryAccount(limits.memoryLimit() / Runtime.getRuntime().availableProcessors());
+        this.streamUsage =
+                settings.streamUsageBody().stream().mapToObj(StreamUsage::new).findFirst();
+        this.memory =
+                new MemoryAccount(limits.memoryLimit() / Runtime.getRuntime().availableProcessors());
         // last, since it runs on another thread
         eventLoop.scheduleWithFixedDelay(this::sweep, SWEEP_NANOS, SWEEP_NANOS, TimeUnit.NANOSECONDS);
     }
@@ -140,7 +149,12 @@ final class Worker {
 
     /** Begins the access log entry of the request that was parsed last. */
     AccessEntry begin(Request request, Client client) {
-        return begin(request.method(), request.path(), requests.trace().high(), requests.trace().low(), client);
+        return begin(
+                request.method(),
+                request.path(),
+                requests.trace().high(),
+                requests.trace().low(),
+                client);
     }
 
     /** Begins the access log entry of a request that could not be parsed. */
@@ -149,8 +163,8 @@ final class Worker {
     }
 
     private AccessEntry begin(String method, String path, long traceHigh, long traceLow, Client client) {
-        return new AccessEntry(accessLog, metrics, method, path, traceHigh, traceLow, client.requestScan(),
-                client.responseScan());
+        return new AccessEntry(
+                accessLog, metrics, method, path, traceHigh, traceLow, client.requestScan(), client.responseScan());
     }
 
     /** For the bodies of one connection. All scanners of an event loop share a buffer. */
@@ -165,11 +179,15 @@ final class Worker {
 
     /** How the body of the request that was parsed last is held; empty if it is forwarded as it arrives. */
     Optional<BodyHold> bodyHold(Request request, UsageScanner scan, AccessEntry entry) {
-        Optional<BodyHold> change = streamUsage.filter(usage -> usage.holds(request, scan, entry))
+        Optional<BodyHold> change = streamUsage
+                .filter(usage -> usage.holds(request, scan, entry))
                 .map(usage -> new BodyHold(usage.maxBody(), Optional.of(usage)));
-        boolean model = requestLimits.byModel() && entry.usesTokens() && scan.kind() == ContentKind.JSON
+        boolean model = requestLimits.byModel()
+                && entry.usesTokens()
+                && scan.kind() == ContentKind.JSON
                 && !request.body().complete();
-        return change.isPresent() || !model ? change
+        return change.isPresent() || !model
+                ? change
                 : Optional.of(new BodyHold(BodyHold.MAX_BODY_WITH_MODEL, Optional.empty()));
     }
 

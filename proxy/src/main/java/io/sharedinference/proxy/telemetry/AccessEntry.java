@@ -30,8 +30,15 @@ public final class AccessEntry {
     private Optional<Uncounted> uncounted = Optional.empty();
 
     /** The scanners see the bodies that follow. */
-    public AccessEntry(AccessLog log, WorkerMetrics metrics, String method, String path, long traceHigh, long traceLow,
-            UsageScanner request, UsageScanner answer) {
+    public AccessEntry(
+            AccessLog log,
+            WorkerMetrics metrics,
+            String method,
+            String path,
+            long traceHigh,
+            long traceLow,
+            UsageScanner request,
+            UsageScanner answer) {
         this.log = log;
         this.metrics = metrics;
         this.requestId = log.nextRequestId();
@@ -56,13 +63,15 @@ public final class AccessEntry {
 
     /** Whether the response may report tokens. Unknown paths count: the shared API may read them in another way. */
     public boolean usesTokens() {
-        return method.equals("POST") && (route == Route.OTHER || !route.operation().isEmpty());
+        return method.equals("POST")
+                && (route == Route.OTHER || !route.operation().isEmpty());
     }
 
     /** Tokens that the response has reported so far. */
     public long tokens() {
         TokenCount tokens = answer.tokens();
-        return tokens.total().orElseGet(() -> tokens.prompt().orElse(0) + tokens.completion().orElse(0));
+        return tokens.total()
+                .orElseGet(() -> tokens.prompt().orElse(0) + tokens.completion().orElse(0));
     }
 
     /** The request waits because of a limit. */
@@ -162,7 +171,9 @@ public final class AccessEntry {
             metrics.streamEnded();
         }
         metrics.ended(method, route, status, now - begun);
-        uncounted.filter(reason -> answer.tokens().unknown()).ifPresent(reason -> countUnknownUsage(reason, status, outcome));
+        uncounted
+                .filter(reason -> answer.tokens().unknown())
+                .ifPresent(reason -> countUnknownUsage(reason, status, outcome));
         if (!route.operation().isEmpty()) {
             countOperation(status, now);
         }
@@ -191,7 +202,9 @@ public final class AccessEntry {
         }
         TokenCount tokens = answer.tokens();
         boolean served = method.equals("POST")
-                && (tokens.prompt().isPresent() || tokens.completion().isPresent() || answer.firstEventAt().isPresent());
+                && (tokens.prompt().isPresent()
+                        || tokens.completion().isPresent()
+                        || answer.firstEventAt().isPresent());
         ModelMetrics counted = metrics.model(route, model, served);
         counted.duration().observe(RequestMetrics.seconds(now - begun));
         answer.firstEventAt().ifPresent(at -> counted.firstToken().observe(RequestMetrics.seconds(at - begun)));

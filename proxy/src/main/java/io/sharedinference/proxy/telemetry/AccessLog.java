@@ -14,7 +14,8 @@ public final class AccessLog {
 
     private final Log log;
     private final boolean enabled;
-    private final String prefix = String.format("%08x-", ThreadLocalRandom.current().nextInt());
+    private final String prefix =
+            String.format("%08x-", ThreadLocalRandom.current().nextInt());
     private final AtomicLong requests = new AtomicLong();
     private final Map<OperatorWarning, Long> warnedAt = new ConcurrentHashMap<>();
 
@@ -40,8 +41,12 @@ public final class AccessLog {
     public void unexpected(Throwable cause) {
         log.warn("unexpected error")
                 .field("kind", cause.getClass().getName())
-                .field("where", Stream.of(cause.getStackTrace()).limit(8).map(StackTraceElement::toString)
-                        .collect(Collectors.joining(" < ")))
+                .field(
+                        "where",
+                        Stream.of(cause.getStackTrace())
+                                .limit(8)
+                                .map(StackTraceElement::toString)
+                                .collect(Collectors.joining(" < ")))
                 .field("fix", "report this line to the maintainers; one connection was closed")
                 .write();
     }

@@ -2,8 +2,7 @@ package io.sharedinference.proxy.telemetry;
 
 /** JSON strings for log lines and error responses. */
 public final class Json {
-    private Json() {
-    }
+    private Json() {}
 
     /** Appends {@code value} as a JSON string, quotes included. */
     public static void quote(StringBuilder to, String value) {

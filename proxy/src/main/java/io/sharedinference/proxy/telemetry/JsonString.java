@@ -88,7 +88,8 @@ final class JsonString {
             return;
         }
         kept &= highSurrogate.isPresent() == Character.isLowSurrogate(unit);
-        String character = highSurrogate.map(high -> new String(new char[] {high, unit})).orElseGet(() -> String.valueOf(unit));
+        String character =
+                highSurrogate.map(high -> new String(new char[] {high, unit})).orElseGet(() -> String.valueOf(unit));
         highSurrogate = Optional.empty();
         byte[] bytes = character.getBytes(StandardCharsets.UTF_8);
         append(bytes, 0, bytes.length);

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Log implements AutoCloseable {
     /** Of the heap: a blocked reader must not use up the memory for requests. */
     private static final int HEAP_FRACTION = 16;
+
     private static final int BATCH_SIZE = 64 * 1024;
     private static final long BATCH_MILLIS = 5;
 

@@ -7,5 +7,4 @@ record ModelMetrics(
         DistributionDataPoint duration,
         DistributionDataPoint firstToken,
         DistributionDataPoint input,
-        DistributionDataPoint output) {
-}
+        DistributionDataPoint output) {}

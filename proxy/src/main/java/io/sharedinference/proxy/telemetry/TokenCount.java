@@ -23,7 +23,8 @@ final class TokenCount {
     /** The total, as reported or as the sum. */
     OptionalLong total() {
         return total == UNKNOWN && prompt != UNKNOWN && completion != UNKNOWN
-                ? OptionalLong.of(prompt + completion) : known(total);
+                ? OptionalLong.of(prompt + completion)
+                : known(total);
     }
 
     /** Whether the response reported no usage. */
@@ -42,7 +43,7 @@ final class TokenCount {
             case PROMPT, INPUT, PROMPT_TOTAL -> prompt = number;
             case COMPLETION, OUTPUT, GENERATED -> completion = number;
             case TOTAL -> total = number;
-            case MODEL, USAGE, RESPONSE, OTHER -> { }
+            case MODEL, USAGE, RESPONSE, OTHER -> {}
         }
     }
 

@@ -47,9 +47,14 @@ public final class Trace {
         byte[] bytes = lines.bytes();
         int from = lines.valueStart(line);
         int length = lines.valueEnd(line) - from;
-        if (length < LENGTH || bytes[from + 2] != '-' || bytes[from + PARENT - 1] != '-'
-                || bytes[from + FLAGS - 1] != '-' || !hex(bytes, from, 2) || !hex(bytes, from + FLAGS, 2)
-                || !hex(bytes, from + TRACE, 32) || !hex(bytes, from + PARENT, 16)) {
+        if (length < LENGTH
+                || bytes[from + 2] != '-'
+                || bytes[from + PARENT - 1] != '-'
+                || bytes[from + FLAGS - 1] != '-'
+                || !hex(bytes, from, 2)
+                || !hex(bytes, from + FLAGS, 2)
+                || !hex(bytes, from + TRACE, 32)
+                || !hex(bytes, from + PARENT, 16)) {
             return false;
         }
         boolean first = bytes[from] == '0' && bytes[from + 1] == '0';

@@ -14,7 +14,14 @@ import java.util.OptionalLong;
  * as the server reads them. Reused for each body of a connection; not thread-safe.
  */
 public final class UsageScanner implements BodyListener {
-    private enum State { LINE, SKIPPED_LINE, STRUCTURE, STRING, ESCAPE, NUMBER }
+    private enum State {
+        LINE,
+        SKIPPED_LINE,
+        STRUCTURE,
+        STRING,
+        ESCAPE,
+        NUMBER
+    }
 
     private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
     private static final long MAX_TOKENS = 1_000_000_000_000L;

@@ -79,8 +79,9 @@ public final class WorkerMetrics {
     /** {@code served}: whether the model answered at a cost. */
     ModelMetrics model(Route route, String model, boolean served) {
         Map<String, ModelMetrics> known = models.computeIfAbsent(route, first -> new HashMap<>());
-        return Optional.ofNullable(known.get(model)).orElseGet(() ->
-                known.computeIfAbsent(shared.modelLabel(route, model, served), label -> shared.model(route, label)));
+        return Optional.ofNullable(known.get(model))
+                .orElseGet(() -> known.computeIfAbsent(
+                        shared.modelLabel(route, model, served), label -> shared.model(route, label)));
     }
 
     void userTokens(String user, String model, String type, long count) {

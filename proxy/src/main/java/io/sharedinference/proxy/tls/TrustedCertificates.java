@@ -61,7 +61,8 @@ public record TrustedCertificates(List<Certificate> own) {
             if (more.isEmpty()) {
                 throw new IllegalArgumentException("contains no PEM certificate");
             }
-            return new TrustedCertificates(Stream.concat(own.stream(), more.stream()).toList());
+            return new TrustedCertificates(
+                    Stream.concat(own.stream(), more.stream()).toList());
         } catch (CertificateException e) {
             throw new IllegalArgumentException("contains an invalid PEM certificate: " + e.getMessage(), e);
         }
@@ -93,7 +94,9 @@ public record TrustedCertificates(List<Certificate> own) {
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(store);
         return Stream.of(factory.getTrustManagers())
-                .filter(X509TrustManager.class::isInstance).map(X509TrustManager.class::cast)
-                .findFirst().orElseThrow(() -> new GeneralSecurityException("no trust manager for X.509"));
+                .filter(X509TrustManager.class::isInstance)
+                .map(X509TrustManager.class::cast)
+                .findFirst()
+                .orElseThrow(() -> new GeneralSecurityException("no trust manager for X.509"));
     }
 }

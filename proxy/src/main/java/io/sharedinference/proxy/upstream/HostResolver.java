@@ -37,7 +37,8 @@ public final class HostResolver {
         CompletableFuture<List<InetAddress>> lookup = running.computeIfAbsent(host, this::begin);
         Optional<List<InetAddress>> stale = Optional.ofNullable(known.get(host));
         long wait = stale.isPresent() ? Math.min(STALE_AFTER_MILLIS, timeout.toMillis()) : timeout.toMillis();
-        return lookup.copy().completeOnTimeout(List.of(), wait, TimeUnit.MILLISECONDS)
+        return lookup.copy()
+                .completeOnTimeout(List.of(), wait, TimeUnit.MILLISECONDS)
                 .thenApply(found -> found.isEmpty() ? stale.orElse(found) : found);
     }
 

@@ -36,17 +36,19 @@ public final class MountedSecret implements AutoCloseable {
         this.source = source;
         this.trust = trust;
         this.log = log;
-        this.loaded = Info.builder().name("inference_proxy_secret_info")
+        this.loaded = Info.builder()
+                .name("inference_proxy_secret_info")
                 .help("The Secret that new requests use, with the first 16 hexadecimal digits of the token's SHA-256;"
                         + " absent while it is unusable; reload is false if a change needs a restart")
-                .labelNames("fingerprint", "url", "reload").register(registry);
+                .labelNames("fingerprint", "url", "reload")
+                .register(registry);
         this.poll = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("secret").daemon().factory());
     }
 
     /** Reads now and after each {@code interval}. An unusable Secret is a state, not an exception. */
-    public static MountedSecret watch(SecretSource source, Duration interval, TrustedCertificates trust, Log log,
-            PrometheusRegistry registry) {
+    public static MountedSecret watch(
+            SecretSource source, Duration interval, TrustedCertificates trust, Log log, PrometheusRegistry registry) {
         MountedSecret secret = new MountedSecret(source, trust, log, registry);
         secret.read();
         secret.poll.scheduleWithFixedDelay(
@@ -93,11 +95,12 @@ public final class MountedSecret implements AutoCloseable {
                         .field("token_fingerprint", target.tokenFingerprint())
                         .write();
             }
-            case SecretState.Unusable(String reason) -> log.warn("secret unusable")
-                    .field("source", source.name())
-                    .field("reason", reason)
-                    .field("fix", source.fix())
-                    .write();
+            case SecretState.Unusable(String reason) ->
+                log.warn("secret unusable")
+                        .field("source", source.name())
+                        .field("reason", reason)
+                        .field("fix", source.fix())
+                        .write();
         }
     }
 

@@ -23,7 +23,8 @@ record SecretDirectory(Path directory) implements SecretSource {
     @Override
     public String fix() {
         return "repair the Secret inference-api-proxy-secret and mount it at " + directory
-                + ", or set REMOTE_INFERENCE_API_URL and REMOTE_INFERENCE_API_TOKEN from it; requests get 503 until then";
+                + ", or set REMOTE_INFERENCE_API_URL and REMOTE_INFERENCE_API_TOKEN from it; requests get 503 until"
+                + " then";
     }
 
     /** A URL and a token of different versions must not be combined: the token would be sent to the wrong host. */
@@ -42,8 +43,10 @@ record SecretDirectory(Path directory) implements SecretSource {
 
     private SecretContent content() throws IOException {
         Path version = version();
-        return new SecretContent(Files.readString(version.resolve(MountedSecret.URL)),
-                Files.readString(version.resolve(MountedSecret.TOKEN)), optional(version.resolve(MountedSecret.CA)));
+        return new SecretContent(
+                Files.readString(version.resolve(MountedSecret.URL)),
+                Files.readString(version.resolve(MountedSecret.TOKEN)),
+                optional(version.resolve(MountedSecret.CA)));
     }
 
     /** The kubelet links new files only after it has replaced the existing ones. */

@@ -9,8 +9,8 @@ import java.util.Set;
 
 /** The Secret's keys as environment variables, as a chart sets them with {@code secretKeyRef}. They never change. */
 final class SecretEnvironment implements SecretSource {
-    private static final Set<String> KEYS = Set.of(
-            letters(MountedSecret.URL), letters(MountedSecret.TOKEN), letters(MountedSecret.CA));
+    private static final Set<String> KEYS =
+            Set.of(letters(MountedSecret.URL), letters(MountedSecret.TOKEN), letters(MountedSecret.CA));
 
     private final Map<String, String> values;
 
@@ -51,7 +51,9 @@ final class SecretEnvironment implements SecretSource {
     @Override
     public SecretContent read() throws NoSuchFileException {
         return new SecretContent(
-                value(MountedSecret.URL), value(MountedSecret.TOKEN), Optional.ofNullable(values.get(letters(MountedSecret.CA))));
+                value(MountedSecret.URL),
+                value(MountedSecret.TOKEN),
+                Optional.ofNullable(values.get(letters(MountedSecret.CA))));
     }
 
     private String value(String key) throws NoSuchFileException {

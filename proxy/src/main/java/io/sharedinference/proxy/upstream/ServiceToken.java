@@ -20,7 +20,8 @@ final class ServiceToken {
             throw new IllegalArgumentException("is empty");
         }
         if (!token.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
-            throw new IllegalArgumentException("contains characters that are not allowed in a token (spaces, line breaks or non-ASCII)");
+            throw new IllegalArgumentException(
+                    "contains characters that are not allowed in a token (spaces, line breaks or non-ASCII)");
         }
         return new ServiceToken(token.getBytes(StandardCharsets.US_ASCII));
     }

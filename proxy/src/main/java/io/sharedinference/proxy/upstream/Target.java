@@ -100,8 +100,12 @@ public final class Target {
         try {
             URI url = new URI(text);
             boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
-            if (!http || url.getHost() == null || url.getRawUserInfo() != null || url.getRawQuery() != null
-                    || url.getRawFragment() != null || url.getPort() > 65_535) {
+            if (!http
+                    || url.getHost() == null
+                    || url.getRawUserInfo() != null
+                    || url.getRawQuery() != null
+                    || url.getRawFragment() != null
+                    || url.getPort() > 65_535) {
                 throw new IllegalArgumentException(MountedSecret.URL + " must be like https://host[:port][/base]");
             }
             return url;

@@ -31,7 +31,8 @@ public record Transport(
         String name,
         EventLoopGroup loops,
         Class<? extends ServerSocketChannel> server,
-        Class<? extends SocketChannel> client) implements AutoCloseable {
+        Class<? extends SocketChannel> client)
+        implements AutoCloseable {
     private static final int ESTABLISHED = 1;
     private static final int PARTLY_USED = 16 * 1024;
     private static final int SMALLEST_READ = 64;
@@ -39,7 +40,10 @@ public record Transport(
     private static final int READS_PER_TURN = 16;
 
     /** Values of the setting TRANSPORT. */
-    public enum Choice { EPOLL, IO_URING }
+    public enum Choice {
+        EPOLL,
+        IO_URING
+    }
 
     /** Starts one event loop per processor; falls back to what the kernel supports. */
     public static Transport start(Choice wanted, Log log) {
@@ -49,20 +53,30 @@ public record Transport(
             // Netty 4.2.18 misses every tenth reset that comes behind data when it polls once for many events
             System.setProperty("io.netty.iouring.pollAddMultishotEnabled", "false");
             if (IoUring.isAvailable()) {
-                return new Transport("io_uring", loops(IoUringIoHandler.newFactory()), IoUringServerSocketChannel.class,
+                return new Transport(
+                        "io_uring",
+                        loops(IoUringIoHandler.newFactory()),
+                        IoUringServerSocketChannel.class,
                         IoUringSocketChannel.class);
             }
             log.warn("io_uring is not available")
-                    .field("reason", String.valueOf(IoUring.unavailabilityCause().getMessage()))
-                    .field("fix", "allow io_uring_setup, io_uring_enter and io_uring_register in the pod's seccomp profile,"
-                            + " or set TRANSPORT=epoll; epoll is used until then")
+                    .field(
+                            "reason",
+                            String.valueOf(IoUring.unavailabilityCause().getMessage()))
+                    .field(
+                            "fix",
+                            "allow io_uring_setup, io_uring_enter and io_uring_register in the pod's seccomp profile,"
+                                    + " or set TRANSPORT=epoll; epoll is used until then")
                     .write();
         }
         return Epoll.isAvailable()
-                ? new Transport("epoll", loops(EpollIoHandler.newFactory()), EpollServerSocketChannel.class,
+                ? new Transport(
+                        "epoll",
+                        loops(EpollIoHandler.newFactory()),
+                        EpollServerSocketChannel.class,
                         EpollSocketChannel.class)
-                : new Transport("nio", loops(NioIoHandler.newFactory()), NioServerSocketChannel.class,
-                        NioSocketChannel.class);
+                : new Transport(
+                        "nio", loops(NioIoHandler.newFactory()), NioServerSocketChannel.class, NioSocketChannel.class);
     }
 
     private static EventLoopGroup loops(IoHandlerFactory factory) {
@@ -91,11 +105,12 @@ public record Transport(
 
     /** Whether neither side has closed the connection: the kernel may know before the event loop reads it. */
     static boolean established(Channel channel) {
-        return channel.isActive() && switch (channel) {
-            case EpollSocketChannel epoll -> epoll.tcpInfo().state() == ESTABLISHED;
-            case IoUringSocketChannel ring -> ring.tcpInfo().state() == ESTABLISHED;
-            default -> true;
-        };
+        return channel.isActive()
+                && switch (channel) {
+                    case EpollSocketChannel epoll -> epoll.tcpInfo().state() == ESTABLISHED;
+                    case IoUringSocketChannel ring -> ring.tcpInfo().state() == ESTABLISHED;
+                    default -> true;
+                };
     }
 
     /** Stops the loops and waits for them; channels that are still open are closed. */

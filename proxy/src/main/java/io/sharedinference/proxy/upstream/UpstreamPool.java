@@ -56,8 +56,13 @@ public final class UpstreamPool {
         return loop -> new UpstreamPool(loop, new FlushQueue(loop), transport, connectTimeout, maxAge, names);
     }
 
-    private UpstreamPool(EventLoop loop, FlushQueue flushes, Transport transport, Duration connectTimeout,
-            Duration maxAge, HostResolver names) {
+    private UpstreamPool(
+            EventLoop loop,
+            FlushQueue flushes,
+            Transport transport,
+            Duration connectTimeout,
+            Duration maxAge,
+            HostResolver names) {
         this.maxAge = maxAge;
         this.names = names;
         this.loop = loop;
@@ -121,13 +126,14 @@ public final class UpstreamPool {
 
         void resolve() {
             String host = target.endpoint().host();
-            names.addresses(host).thenAccept(addresses -> loop.execute(() -> {
-                if (addresses.isEmpty()) {
-                    user.unreachable("host " + host + " cannot be resolved");
-                } else {
-                    connect(addresses, 0);
-                }
-            }));
+            names.addresses(host)
+                    .thenAccept(addresses -> loop.execute(() -> {
+                        if (addresses.isEmpty()) {
+                            user.unreachable("host " + host + " cannot be resolved");
+                        } else {
+                            connect(addresses, 0);
+                        }
+                    }));
         }
 
         private void connect(List<InetAddress> addresses, int index) {
@@ -138,7 +144,9 @@ public final class UpstreamPool {
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(connectTimeout.toMillis()))
                     .option(ChannelOption.TCP_NODELAY, true)
                     .option(ChannelOption.RECVBUF_ALLOCATOR, Transport.reads(MAX_READ))
-                    .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(WRITE_BUFFER / 2, WRITE_BUFFER))
+                    .option(
+                            ChannelOption.WRITE_BUFFER_WATER_MARK,
+                            new WriteBufferWaterMark(WRITE_BUFFER / 2, WRITE_BUFFER))
                     // a failed write must not discard a response that arrived before it
                     .option(ChannelOption.AUTO_CLOSE, false)
                     .handler(new ChannelInitializer<>() {
@@ -155,7 +163,8 @@ public final class UpstreamPool {
                 } else if (index + 1 < addresses.size()) {
                     connect(addresses, index + 1);
                 } else {
-                    user.unreachable("cannot connect to " + endpoint + ": " + done.cause().getMessage());
+                    user.unreachable("cannot connect to " + endpoint + ": "
+                            + done.cause().getMessage());
                 }
             });
         }
@@ -184,7 +193,8 @@ public final class UpstreamPool {
                     user.unreachable("the certificate of " + target.endpoint() + " has no subjectAltName of type DNS");
                 } else {
                     channel.close();
-                    user.unreachable("TLS handshake failed with " + target.endpoint() + ": " + done.cause().getMessage());
+                    user.unreachable("TLS handshake failed with " + target.endpoint() + ": "
+                            + done.cause().getMessage());
                 }
             });
         }
@@ -193,9 +203,12 @@ public final class UpstreamPool {
         private boolean named(SslHandler tls) {
             String host = target.endpoint().host();
             try {
-                X509Certificate shown = (X509Certificate) tls.engine().getSession().getPeerCertificates()[0];
-                return NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host)
-                        || Optional.ofNullable(shown.getSubjectAlternativeNames()).stream().flatMap(Collection::stream)
+                X509Certificate shown =
+                        (X509Certificate) tls.engine().getSession().getPeerCertificates()[0];
+                return NetUtil.isValidIpV4Address(host)
+                        || NetUtil.isValidIpV6Address(host)
+                        || Optional.ofNullable(shown.getSubjectAlternativeNames()).stream()
+                                .flatMap(Collection::stream)
                                 .anyMatch(name -> name.getFirst().equals(DNS_NAME));
             } catch (SSLPeerUnverifiedException | CertificateParsingException e) {
                 return false;

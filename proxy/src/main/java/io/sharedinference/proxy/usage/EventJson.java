@@ -5,7 +5,12 @@ import java.util.Arrays;
 
 /** The top-level members {@code choices} and {@code usage} of a server-sent event, in its only line of data. */
 final class EventJson {
-    enum Usage { NONE, NULL, OBJECT, OTHER }
+    enum Usage {
+        NONE,
+        NULL,
+        OBJECT,
+        OTHER
+    }
 
     private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CHOICES = "\"choices\"".getBytes(StandardCharsets.US_ASCII);
@@ -171,7 +176,7 @@ final class EventJson {
                 }
                 case '{', '[' -> depth++;
                 case '}', ']' -> depth--;
-                default -> { }
+                default -> {}
             }
             at++;
             if (depth == 0) {

@@ -24,7 +24,9 @@ public enum IncludeUsage {
             "\"stream_options\":{\"include_usage\":true},".getBytes(StandardCharsets.US_ASCII);
     /** Clients choose the names, so none are kept. */
     private static final JsonFactory JSON = JsonFactory.builder()
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build();
 
     /** Reads a body. Its position does not change. */
     public static IncludeUsage of(ByteBuf body) {
@@ -76,7 +78,7 @@ public enum IncludeUsage {
     private static int brace(ByteBuf body) {
         for (int at = body.readerIndex(); at < body.writerIndex(); at++) {
             switch (body.getByte(at)) {
-                case ' ', '\t', '\r', '\n' -> { }
+                case ' ', '\t', '\r', '\n' -> {}
                 case '{' -> {
                     return at;
                 }

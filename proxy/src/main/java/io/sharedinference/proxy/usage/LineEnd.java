@@ -4,8 +4,7 @@ import io.sharedinference.proxy.http.ByteWords;
 
 /** Finds the ends of lines, eight bytes at a time: most of a stream is one long line after the other. */
 final class LineEnd {
-    private LineEnd() {
-    }
+    private LineEnd() {}
 
     /** The index of the first CR or LF, or {@code end}. */
     static int find(byte[] bytes, int from, int end) {

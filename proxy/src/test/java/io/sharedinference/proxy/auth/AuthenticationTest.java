@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.sharedinference.proxy.FakeIam.Saying;
 import io.sharedinference.proxy.FakeIam;
+import io.sharedinference.proxy.FakeIam.Saying;
 import io.sharedinference.proxy.tls.TrustedCertificates;
 import java.io.IOException;
 import java.net.URI;
@@ -34,8 +34,7 @@ class AuthenticationTest {
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final FakeIam iam = new FakeIam();
 
-    AuthenticationTest() throws IOException {
-    }
+    AuthenticationTest() throws IOException {}
 
     @AfterEach
     void close() {
@@ -47,8 +46,9 @@ class AuthenticationTest {
         CountDownLatch answer = new CountDownLatch(1);
         iam.says("t", new Saying(200, user("u"), () -> await(answer)));
         try (Authentication authentication = authentication(LONG, LONG)) {
-            List<CompletableFuture<Decision>> waiting =
-                    IntStream.range(0, 50).mapToObj(i -> authentication.decide(token("t"))).toList();
+            List<CompletableFuture<Decision>> waiting = IntStream.range(0, 50)
+                    .mapToObj(i -> authentication.decide(token("t")))
+                    .toList();
             assertFalse(waiting.getFirst().isDone());
             answer.countDown();
             for (CompletableFuture<Decision> one : waiting) {
@@ -63,7 +63,8 @@ class AuthenticationTest {
     void aRevokedTokenIsRejectedWithinTheAllowTime() throws Exception {
         iam.user("t", "u");
         try (Authentication authentication = authentication(Duration.ofSeconds(1), SHORT)) {
-            assertInstanceOf(Decision.Allowed.class, authentication.decide(token("t")).get());
+            assertInstanceOf(
+                    Decision.Allowed.class, authentication.decide(token("t")).get());
             iam.forget("t");
             long revoked = System.nanoTime();
             while (authentication.decide(token("t")).get() instanceof Decision.Allowed) {
@@ -77,7 +78,9 @@ class AuthenticationTest {
     void rejectionsAreCachedForTheDenyTtlOnly() throws Exception {
         try (Authentication authentication = authentication(LONG, SHORT)) {
             for (int i = 0; i < 5; i++) {
-                assertInstanceOf(Decision.Unauthenticated.class, authentication.decide(token("t")).get());
+                assertInstanceOf(
+                        Decision.Unauthenticated.class,
+                        authentication.decide(token("t")).get());
             }
             assertEquals(1, iam.calls());
             iam.user("t", "u");
@@ -90,51 +93,66 @@ class AuthenticationTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "500 | {}",
-        "429 | {}",
-        "404 | not found",
-        "302 | {}",
-        "200 | no json",
-        "200 | {}",
-        "503 | {}",
-        "200 | {\"sub\":null,\"permissions\":[]}",
-        "200 | {\"sub\":\"\",\"permissions\":[]}",
-        "200 | {\"sub\":\" \",\"permissions\":[]}",
-        "200 | {\"sub\":7,\"permissions\":[]}",
-        "200 | {\"sub\":\"u\",\"permissions\":{}}",
-        "200 | {\"sub\":\"u\",\"permissions\":[]} garbage",
-        "200 | {\"sub\":\"u\",\"permissions\":[]}{\"error\":\"unauthenticated\"}",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "500 | {}",
+                "429 | {}",
+                "404 | not found",
+                "302 | {}",
+                "200 | no json",
+                "200 | {}",
+                "503 | {}",
+                "200 | {\"sub\":null,\"permissions\":[]}",
+                "200 | {\"sub\":\"\",\"permissions\":[]}",
+                "200 | {\"sub\":\" \",\"permissions\":[]}",
+                "200 | {\"sub\":7,\"permissions\":[]}",
+                "200 | {\"sub\":\"u\",\"permissions\":{}}",
+                "200 | {\"sub\":\"u\",\"permissions\":[]} garbage",
+                "200 | {\"sub\":\"u\",\"permissions\":[]}{\"error\":\"unauthenticated\"}",
+            })
     void invalidResponsesOfTheIamAdmitNobodyAndAreNotCached(int status, String json) throws Exception {
         iam.says("t", new Saying(status, json));
         try (Authentication authentication = authentication(LONG, LONG)) {
-            assertInstanceOf(Decision.IamUnavailable.class, authentication.decide(token("t")).get());
+            assertInstanceOf(
+                    Decision.IamUnavailable.class,
+                    authentication.decide(token("t")).get());
             iam.user("t", "u");
-            assertInstanceOf(Decision.Allowed.class, authentication.decide(token("t")).get());
+            assertInstanceOf(
+                    Decision.Allowed.class, authentication.decide(token("t")).get());
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "{\"sub\":\"u\"}",
-        "{\"sub\":\"u\",\"email\":null,\"permissions\":null}",
-        "{\"sub\":\"u\",\"permissions\":[],\"new\":{\"a\":[1]}}",
-    })
+    @ValueSource(
+            strings = {
+                "{\"sub\":\"u\"}",
+                "{\"sub\":\"u\",\"email\":null,\"permissions\":null}",
+                "{\"sub\":\"u\",\"permissions\":[],\"new\":{\"a\":[1]}}",
+            })
     void aSubjectIsEnoughWhereNoPermissionIsRequired(String json) throws Exception {
         iam.says("t", new Saying(200, json));
         try (Authentication authentication = authentication(LONG, LONG)) {
-            assertEquals(new Decision.Allowed("u"), authentication.decide(token("t")).get());
+            assertEquals(
+                    new Decision.Allowed("u"), authentication.decide(token("t")).get());
         }
     }
 
     @Test
     void permissionsThatAreRequiredMustBeInTheAnswer() throws Exception {
         iam.says("t", new Saying(200, "{\"sub\":\"u\"}"));
-        IamSettings settings = new IamSettings(URI.create(iam.url()),
-                RequiredPermissions.parse("[{\"permission\":\"ExecuteJobs\"}]"), LONG, LONG, Duration.ofSeconds(5), 100);
-        try (Authentication authentication = Authentication.by(settings, TrustedCertificates.platform(), () -> 0, registry)) {
-            assertInstanceOf(Decision.IamUnavailable.class, authentication.decide(token("t")).get());
+        IamSettings settings = new IamSettings(
+                URI.create(iam.url()),
+                RequiredPermissions.parse("[{\"permission\":\"ExecuteJobs\"}]"),
+                LONG,
+                LONG,
+                Duration.ofSeconds(5),
+                100);
+        try (Authentication authentication =
+                Authentication.by(settings, TrustedCertificates.platform(), () -> 0, registry)) {
+            assertInstanceOf(
+                    Decision.IamUnavailable.class,
+                    authentication.decide(token("t")).get());
         }
     }
 
@@ -145,9 +163,13 @@ class AuthenticationTest {
         try (Authentication authentication = authentication(LONG, LONG)) {
             for (int i = 0; i < 2 * CircuitBreaker.LATEST_CALLS; i++) {
                 iam.says("bad" + i, new Saying(status, "{}"));
-                assertInstanceOf(Decision.Unauthenticated.class, authentication.decide(token("bad" + i)).get());
+                assertInstanceOf(
+                        Decision.Unauthenticated.class,
+                        authentication.decide(token("bad" + i)).get());
             }
-            assertEquals(new Decision.Allowed("u"), authentication.decide(token("good")).get());
+            assertEquals(
+                    new Decision.Allowed("u"),
+                    authentication.decide(token("good")).get());
         }
     }
 
@@ -158,9 +180,13 @@ class AuthenticationTest {
         try (Authentication authentication = authentication(LONG, LONG)) {
             for (int i = 0; i < 2 * CircuitBreaker.LATEST_CALLS; i++) {
                 iam.says("bad" + i, new Saying(status, "no decision"));
-                assertInstanceOf(Decision.IamUnavailable.class, authentication.decide(token("bad" + i)).get());
+                assertInstanceOf(
+                        Decision.IamUnavailable.class,
+                        authentication.decide(token("bad" + i)).get());
             }
-            assertEquals(new Decision.Allowed("u"), authentication.decide(token("good")).get());
+            assertEquals(
+                    new Decision.Allowed("u"),
+                    authentication.decide(token("good")).get());
         }
     }
 
@@ -175,7 +201,8 @@ class AuthenticationTest {
                 authentication.decide(token("made-up" + i));
             }
             for (int i = 0; i < 100; i++) {
-                assertEquals(new Decision.Allowed("u"),
+                assertEquals(
+                        new Decision.Allowed("u"),
                         authentication.decide(token("known")).get(2, TimeUnit.SECONDS));
                 Thread.sleep(10);
             }
@@ -220,7 +247,9 @@ class AuthenticationTest {
     void anUnreachableIamAdmitsNobody() throws Exception {
         iam.close();
         try (Authentication authentication = authentication(LONG, LONG)) {
-            assertInstanceOf(Decision.IamUnavailable.class, authentication.decide(token("t")).get());
+            assertInstanceOf(
+                    Decision.IamUnavailable.class,
+                    authentication.decide(token("t")).get());
         }
     }
 
@@ -229,7 +258,9 @@ class AuthenticationTest {
         iam.says("t", new Saying(500, "{}"));
         try (Authentication authentication = authentication(LONG, LONG)) {
             for (int i = 0; i < 20; i++) {
-                assertInstanceOf(Decision.IamUnavailable.class, authentication.decide(token("t")).get());
+                assertInstanceOf(
+                        Decision.IamUnavailable.class,
+                        authentication.decide(token("t")).get());
             }
             iam.user("t", "u");
             long back = System.nanoTime();
@@ -245,27 +276,34 @@ class AuthenticationTest {
     void aSilentIamAdmitsNobody() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         iam.says("t", new Saying(200, user("u"), () -> await(never)));
-        IamSettings settings = new IamSettings(URI.create(iam.url()), RequiredPermissions.parse("[]"),
-                LONG, LONG, Duration.ofMillis(200), 100);
-        try (Authentication authentication = Authentication.by(settings, TrustedCertificates.platform(), () -> 0, registry)) {
-            assertInstanceOf(Decision.IamUnavailable.class, authentication.decide(token("t")).get());
+        IamSettings settings = new IamSettings(
+                URI.create(iam.url()), RequiredPermissions.parse("[]"), LONG, LONG, Duration.ofMillis(200), 100);
+        try (Authentication authentication =
+                Authentication.by(settings, TrustedCertificates.platform(), () -> 0, registry)) {
+            assertInstanceOf(
+                    Decision.IamUnavailable.class,
+                    authentication.decide(token("t")).get());
         }
         never.countDown();
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "[{\"permission\":\"AccessModel\",\"model\":\"*\"},{\"permission\":\"ExecuteJobs\"}] | true",
-        "[{\"permission\":\"ExecuteJobs\"}]                                                  | false",
-        "[]                                                                                  | false",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[{\"permission\":\"AccessModel\",\"model\":\"*\"},{\"permission\":\"ExecuteJobs\"}] | true",
+                "[{\"permission\":\"ExecuteJobs\"}]                                                  | false",
+                "[]                                                                                  | false",
+            })
     void everyRequiredPermissionMustBeGranted(String granted, boolean allowed) throws Exception {
         String required = "[{\"permission\":\"ExecuteJobs\"},{\"permission\":\"AccessModel\",\"model\":\"*\"}]";
         iam.says("t", new Saying(200, "{\"sub\":\"u\",\"email\":\"u@x\",\"permissions\":" + granted + "}"));
-        IamSettings settings = new IamSettings(URI.create(iam.url()), RequiredPermissions.parse(required),
-                LONG, LONG, Duration.ofSeconds(5), 100);
-        try (Authentication authentication = Authentication.by(settings, TrustedCertificates.platform(), () -> 0, registry)) {
-            assertEquals(allowed ? new Decision.Allowed("u") : new Decision.Denied("u"),
+        IamSettings settings = new IamSettings(
+                URI.create(iam.url()), RequiredPermissions.parse(required), LONG, LONG, Duration.ofSeconds(5), 100);
+        try (Authentication authentication =
+                Authentication.by(settings, TrustedCertificates.platform(), () -> 0, registry)) {
+            assertEquals(
+                    allowed ? new Decision.Allowed("u") : new Decision.Denied("u"),
                     authentication.decide(token("t")).get());
         }
         assertEquals("{\"permissions\":" + required + "}", iam.lastQuestion());
@@ -280,7 +318,8 @@ class AuthenticationTest {
     @Test
     void theKeyIsMadeOfAllThatADecisionDependsOnAndShowsNoneOfIt() {
         byte[] none = RequiredPermissions.parse("[]").checkUserBody();
-        byte[] jobs = RequiredPermissions.parse("[{\"permission\":\"ExecuteJobs\"}]").checkUserBody();
+        byte[] jobs =
+                RequiredPermissions.parse("[{\"permission\":\"ExecuteJobs\"}]").checkUserBody();
         TokenDigest key = new CacheKeys(none, () -> 0).of(token("hidden-token"));
         assertEquals(key, new CacheKeys(none, () -> 0).of(token("hidden-token")));
         assertNotEquals(key, new CacheKeys(none, () -> 0).of(token("hidden-tokem")));
@@ -298,7 +337,9 @@ class AuthenticationTest {
             authentication.decide(token("t")).get();
             generation.incrementAndGet();
             iam.forget("t");
-            assertInstanceOf(Decision.Unauthenticated.class, authentication.decide(token("t")).get());
+            assertInstanceOf(
+                    Decision.Unauthenticated.class,
+                    authentication.decide(token("t")).get());
         }
     }
 
@@ -307,8 +348,8 @@ class AuthenticationTest {
     }
 
     private IamSettings settings(Duration allow, Duration deny) {
-        return new IamSettings(URI.create(iam.url()), RequiredPermissions.parse("[]"), allow, deny,
-                Duration.ofSeconds(5), 100);
+        return new IamSettings(
+                URI.create(iam.url()), RequiredPermissions.parse("[]"), allow, deny, Duration.ofSeconds(5), 100);
     }
 
     private static BearerToken token(String text) {

@@ -39,10 +39,14 @@ public class DecisionBenchmark {
     @Setup
     public void askOnce() throws IOException {
         iam = new FakeIam().user(new String(TOKEN, StandardCharsets.US_ASCII), "alice");
-        IamSettings settings = new IamSettings(URI.create(iam.url()), RequiredPermissions.parse("[]"),
-                Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(5), 50_000);
-        authentication =
-                Authentication.by(settings, TrustedCertificates.platform(), () -> 0, new PrometheusRegistry());
+        IamSettings settings = new IamSettings(
+                URI.create(iam.url()),
+                RequiredPermissions.parse("[]"),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
+                50_000);
+        authentication = Authentication.by(settings, TrustedCertificates.platform(), () -> 0, new PrometheusRegistry());
         authentication.decide(new BearerToken(TOKEN, 0, TOKEN.length)).join();
     }
 

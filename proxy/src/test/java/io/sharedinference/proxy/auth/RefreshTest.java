@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.sharedinference.proxy.FakeIam.Saying;
 import io.sharedinference.proxy.FakeIam;
+import io.sharedinference.proxy.FakeIam.Saying;
 import io.sharedinference.proxy.auth.Decision.Allowed;
 import io.sharedinference.proxy.auth.Decision.IamUnavailable;
 import io.sharedinference.proxy.auth.Decision.Unauthenticated;
@@ -29,14 +29,21 @@ class RefreshTest {
 
     private final AtomicLong clock = new AtomicLong(42);
     private final FakeIam iam = new FakeIam().user("t", "u");
-    private final IamSettings settings = new IamSettings(URI.create(iam.url()), RequiredPermissions.parse("[]"),
-            Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(5), 100);
-    private final Authentication authentication =
-            new CachedAuthentication(new IamClient(settings, TrustedCertificates.platform()), settings,
-                    new AuthMetrics(new PrometheusRegistry()), () -> 0, clock::get);
+    private final IamSettings settings = new IamSettings(
+            URI.create(iam.url()),
+            RequiredPermissions.parse("[]"),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(5),
+            100);
+    private final Authentication authentication = new CachedAuthentication(
+            new IamClient(settings, TrustedCertificates.platform()),
+            settings,
+            new AuthMetrics(new PrometheusRegistry()),
+            () -> 0,
+            clock::get);
 
-    RefreshTest() throws IOException {
-    }
+    RefreshTest() throws IOException {}
 
     @AfterEach
     void close() {

@@ -13,15 +13,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ChunkedBodyTest {
     @ParameterizedTest
-    @ValueSource(strings = {
-        "0\n\n",
-        "5\nhello\n0\n\n",
-        "a\n0123456789\n1\nx\n000\n\n",
-        "A\n0123456789\n0\n\n",
-        "5;name=value;q=\"a;b\"\nhello\n0;last\n\n",
-        "1\nx\n0\nX-Sum: abc\nEmpty:\n\n",
-        "1\nx\n0\nA-Very-Long-Trailer-Name-That-No-Table-Knows: abc\n\n",
-    })
+    @ValueSource(
+            strings = {
+                "0\n\n",
+                "5\nhello\n0\n\n",
+                "a\n0123456789\n1\nx\n000\n\n",
+                "A\n0123456789\n0\n\n",
+                "5;name=value;q=\"a;b\"\nhello\n0;last\n\n",
+                "1\nx\n0\nX-Sum: abc\nEmpty:\n\n",
+                "1\nx\n0\nA-Very-Long-Trailer-Name-That-No-Table-Knows: abc\n\n",
+            })
     void endsExactlyWhereTheBodyEnds(String body) throws ProtocolException {
         String raw = Messages.crlf(body);
         String next = "GET /next HTTP/1.1\r\n";
@@ -30,39 +31,49 @@ class ChunkedBodyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "\n",
-        "x\n",
-        "-1\n",
-        "+1\n",
-        "0x1\n",
-        " 1\n",
-        "1 \nx\n",
-        "1\t;a\nx\n",
-        "1000000000000000\n",
-        "00000000000000001\nx\n",
-        "1\nxy\n0\n\n",
-        "2\nx\n0\n\n",
-        "1;a\u0000\nx\n",
-        "0\nAuthorization: Bearer x\n\n",
-        "0\nproxy-authorization: x\n\n",
-        "0\nContent-Length: 5\n\n",
-        "0\nTransfer-Encoding: chunked\n\n",
-        "0\nHost: x\n\n",
-        "0\n: x\n\n",
-        "0\nX : y\n\n",
-        "0\n X: y\n\n",
-        "0\nX\n\n",
-        "0\nX: \u0001\n\n",
-    })
+    @ValueSource(
+            strings = {
+                "\n",
+                "x\n",
+                "-1\n",
+                "+1\n",
+                "0x1\n",
+                " 1\n",
+                "1 \nx\n",
+                "1\t;a\nx\n",
+                "1000000000000000\n",
+                "00000000000000001\nx\n",
+                "1\nxy\n0\n\n",
+                "2\nx\n0\n\n",
+                "1;a\u0000\nx\n",
+                "0\nAuthorization: Bearer x\n\n",
+                "0\nproxy-authorization: x\n\n",
+                "0\nContent-Length: 5\n\n",
+                "0\nTransfer-Encoding: chunked\n\n",
+                "0\nHost: x\n\n",
+                "0\n: x\n\n",
+                "0\nX : y\n\n",
+                "0\n X: y\n\n",
+                "0\nX\n\n",
+                "0\nX: \u0001\n\n",
+            })
     void rejectsAmbiguousRequests(String body) {
         assertThrows(ProtocolException.class, () -> acceptedAtOnce(Messages.crlf(body)));
         assertThrows(ProtocolException.class, () -> acceptedByteByByte(Messages.crlf(body)));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1\nx\r\n0\r\n\r\n", "1\r\nx\n0\r\n\r\n", "1\r\nx\r\n0\n\r\n", "1\r\nx\r\n0\r\n\n",
-        "1\rx", "1;\nx", "0\r\nX: y\n\r\n", "1\r\r\nx"})
+    @ValueSource(
+            strings = {
+                "1\nx\r\n0\r\n\r\n",
+                "1\r\nx\n0\r\n\r\n",
+                "1\r\nx\r\n0\n\r\n",
+                "1\r\nx\r\n0\r\n\n",
+                "1\rx",
+                "1;\nx",
+                "0\r\nX: y\n\r\n",
+                "1\r\r\nx"
+            })
     void rejectsBareLineEnds(String raw) {
         assertThrows(ProtocolException.class, () -> acceptedAtOnce(raw));
     }

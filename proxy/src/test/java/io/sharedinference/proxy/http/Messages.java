@@ -6,8 +6,7 @@ import java.nio.charset.StandardCharsets;
 
 /** HTTP messages for tests, written with plain line feeds. */
 public final class Messages {
-    private Messages() {
-    }
+    private Messages() {}
 
     public static String crlf(String text) {
         return text.replace("\n", "\r\n");

@@ -18,27 +18,27 @@ class ResponseParserTest {
     @Test
     void removesHopByHopFieldsOnly() throws ProtocolException {
         parse("""
-                HTTP/1.1 299 Odd  reason
-                content-TYPE: text/plain
-                Connection: keep-alive, X-Hop
-                Keep-Alive: timeout=5
-                X-Hop: dropped
-                Set-Cookie: a
-                Set-Cookie: b
-                Transfer-Encoding: chunked
-                Trailer: X-Sum
+            HTTP/1.1 299 Odd  reason
+            content-TYPE: text/plain
+            Connection: keep-alive, X-Hop
+            Keep-Alive: timeout=5
+            X-Hop: dropped
+            Set-Cookie: a
+            Set-Cookie: b
+            Transfer-Encoding: chunked
+            Trailer: X-Sum
 
-                """, false);
+            """, false);
         ByteBuf out = parser.write(false, true, 0, ByteBufAllocator.DEFAULT);
         assertEquals(Messages.crlf("""
-                HTTP/1.1 299 Odd  reason
-                content-TYPE: text/plain
-                Set-Cookie: a
-                Set-Cookie: b
-                Transfer-Encoding: chunked
-                Trailer: X-Sum
+            HTTP/1.1 299 Odd  reason
+            content-TYPE: text/plain
+            Set-Cookie: a
+            Set-Cookie: b
+            Transfer-Encoding: chunked
+            Trailer: X-Sum
 
-                """), out.toString(StandardCharsets.ISO_8859_1));
+            """), out.toString(StandardCharsets.ISO_8859_1));
         out.release();
     }
 
@@ -56,7 +56,8 @@ class ResponseParserTest {
     })
     void framesTheBody(int status, String line, boolean answersHead, String kind) throws ProtocolException {
         Response head = parse("HTTP/1.1 " + status + " X\n" + line + "\n\n", answersHead);
-        assertEquals(kind, head.body().complete() ? "none" : head.body().getClass().getSimpleName());
+        assertEquals(
+                kind, head.body().complete() ? "none" : head.body().getClass().getSimpleName());
     }
 
     @ParameterizedTest
@@ -75,24 +76,25 @@ class ResponseParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "HTTP/1.1 200 OK\nContent-Length: 1\nTransfer-Encoding: chunked\n\n",
-        "HTTP/1.1 200 OK\nContent-Length: 1\nContent-Length: 2\n\n",
-        "HTTP/1.1 200 OK\nContent-Length: x\n\n",
-        "HTTP/1.0 200 OK\nTransfer-Encoding: chunked\n\n",
-        "HTTP/1.1 200 OK\nX: a\n folded\n\n",
-        "HTTP/1.1 200 OK\nX : a\n\n",
-        "HTTP/1.1 200 \u0000\n\n",
-        "HTTP/1.1 101 Switching Protocols\n\n",
-        "HTTP/1.1 099 Low\n\n",
-        "HTTP/1.1 20 OK\n\n",
-        "HTTP/1.1 2000 OK\n\n",
-        "HTTP/1.1  200 OK\n\n",
-        "HTTP/2 200 OK\n\n",
-        "HTTP/1.1\n\n",
-        "ICY 200 OK\n\n",
-        "\n",
-    })
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 200 OK\nContent-Length: 1\nTransfer-Encoding: chunked\n\n",
+                "HTTP/1.1 200 OK\nContent-Length: 1\nContent-Length: 2\n\n",
+                "HTTP/1.1 200 OK\nContent-Length: x\n\n",
+                "HTTP/1.0 200 OK\nTransfer-Encoding: chunked\n\n",
+                "HTTP/1.1 200 OK\nX: a\n folded\n\n",
+                "HTTP/1.1 200 OK\nX : a\n\n",
+                "HTTP/1.1 200 \u0000\n\n",
+                "HTTP/1.1 101 Switching Protocols\n\n",
+                "HTTP/1.1 099 Low\n\n",
+                "HTTP/1.1 20 OK\n\n",
+                "HTTP/1.1 2000 OK\n\n",
+                "HTTP/1.1  200 OK\n\n",
+                "HTTP/2 200 OK\n\n",
+                "HTTP/1.1\n\n",
+                "ICY 200 OK\n\n",
+                "\n",
+            })
     void rejectsMalformedHeaderSections(String head) {
         assertThrows(ProtocolException.class, () -> parse(head, false));
     }

@@ -29,15 +29,17 @@ class RequestLimitsTest {
     @Test
     void withoutLimitsThereIsNothingToAsk() {
         assertFalse(limits(LimitSettings.NONE).any());
-        assertFalse(limits(new LimitSettings(Quotas.NONE, Map.of("m", Quotas.NONE), WAIT)).any());
+        assertFalse(limits(new LimitSettings(Quotas.NONE, Map.of("m", Quotas.NONE), WAIT))
+                .any());
         assertTrue(limits(user(new Quota(1, 0, 0), Duration.ZERO)).any());
-        assertTrue(limits(new LimitSettings(Quotas.NONE, Map.of("m", tenant(1)), WAIT)).any());
+        assertTrue(limits(new LimitSettings(Quotas.NONE, Map.of("m", tenant(1)), WAIT))
+                .any());
     }
 
     @Test
     void requestsInFlightAreLimitedPerUserAndForAll() {
-        RequestLimits limits = limits(new LimitSettings(
-                new Quotas(new Quota(3, 0, 0), new Quota(2, 0, 0)), Map.of(), Duration.ZERO));
+        RequestLimits limits =
+                limits(new LimitSettings(new Quotas(new Quota(3, 0, 0), new Quota(2, 0, 0)), Map.of(), Duration.ZERO));
         Ticket first = enter(limits, "alice");
         enter(limits, "alice");
         assertExcess("user_requests", limits, "alice");
@@ -52,8 +54,16 @@ class RequestLimitsTest {
     void theExcessNamesTheLimitAndItsSetting() {
         RequestLimits limits = limits(user(new Quota(1, 0, 0), Duration.ZERO));
         enter(limits, "alice");
-        assertEquals(new Excess("user_requests", "the limit of 1 requests in flight per user is reached (MAX_USER_REQUESTS)",
-                false, 1, 0, 1_000_000_000L, 1_000_000_000L), refused(limits, "alice"));
+        assertEquals(
+                new Excess(
+                        "user_requests",
+                        "the limit of 1 requests in flight per user is reached (MAX_USER_REQUESTS)",
+                        false,
+                        1,
+                        0,
+                        1_000_000_000L,
+                        1_000_000_000L),
+                refused(limits, "alice"));
     }
 
     @Test
@@ -76,7 +86,8 @@ class RequestLimitsTest {
         }
         Excess excess = refused(limits, "alice");
         assertEquals("user_requests_per_minute", excess.limit());
-        assertEquals(List.of(60L, 0L, 1_000_000_000L, 60_000_000_000L),
+        assertEquals(
+                List.of(60L, 0L, 1_000_000_000L, 60_000_000_000L),
                 List.of(excess.most(), excess.remaining(), excess.retryNanos(), excess.resetNanos()));
         enter(limits, "bob");
         pass(Duration.ofSeconds(2));
@@ -134,7 +145,8 @@ class RequestLimitsTest {
     void requestsWithoutTokensPassWhenTokensAreUsedUp() {
         RequestLimits limits = limits(user(new Quota(0, 0, 100), WAIT));
         limits.leave(enter(limits, "alice"), 200);
-        assertInstanceOf(Answer.Admitted.class, limits.request(new Arrival("alice", Optional.empty(), false), this::nothing));
+        assertInstanceOf(
+                Answer.Admitted.class, limits.request(new Arrival("alice", Optional.empty(), false), this::nothing));
     }
 
     @Test
@@ -170,8 +182,8 @@ class RequestLimitsTest {
 
     @Test
     void aUserOverItsOwnLimitDoesNotHoldUpOthers() {
-        RequestLimits limits = limits(new LimitSettings(
-                new Quotas(new Quota(2, 0, 0), new Quota(1, 0, 0)), Map.of(), WAIT));
+        RequestLimits limits =
+                limits(new LimitSettings(new Quotas(new Quota(2, 0, 0), new Quota(1, 0, 0)), Map.of(), WAIT));
         enter(limits, "alice");
         Ticket bob = enter(limits, "bob");
         queue(limits, "alice 1", Optional.empty());
@@ -244,13 +256,13 @@ class RequestLimitsTest {
 
     @Test
     void modelsHaveLimitsOfTheirOwnThatOtherModelsDoNotWaitFor() {
-        RequestLimits limits = limits(new LimitSettings(tenant(3),
-                Map.of("large", new Quotas(new Quota(2, 0, 0), new Quota(1, 0, 0))), WAIT));
+        RequestLimits limits = limits(new LimitSettings(
+                tenant(3), Map.of("large", new Quotas(new Quota(2, 0, 0), new Quota(1, 0, 0))), WAIT));
         Optional<String> large = Optional.of("large");
         Ticket first = ((Answer.Admitted) limits.request(new Arrival("alice", large, true), this::nothing)).ticket();
         queue(limits, "alice 1", large);
-        assertInstanceOf(Answer.Admitted.class,
-                limits.request(new Arrival("alice", Optional.of("small"), true), this::nothing));
+        assertInstanceOf(
+                Answer.Admitted.class, limits.request(new Arrival("alice", Optional.of("small"), true), this::nothing));
         assertInstanceOf(Answer.Admitted.class, limits.request(new Arrival("bob", large, true), this::nothing));
         limits.leave(first, 0);
         assertEquals(List.of("alice 1"), admitted);
@@ -258,17 +270,20 @@ class RequestLimitsTest {
 
     @Test
     void tokensOfAModelCountForItAlone() {
-        RequestLimits limits = limits(new LimitSettings(Quotas.NONE,
-                Map.of("large", new Quotas(new Quota(0, 0, 100), new Quota(0, 0, 10))), WAIT));
+        RequestLimits limits = limits(new LimitSettings(
+                Quotas.NONE, Map.of("large", new Quotas(new Quota(0, 0, 100), new Quota(0, 0, 10))), WAIT));
         Arrival alice = new Arrival("alice", Optional.of("large"), true);
         limits.leave(((Answer.Admitted) limits.request(alice, this::nothing)).ticket(), 20);
-        assertEquals("model_user_tokens_per_minute", ((Answer.Refused) limits.request(alice, this::nothing)).excess().limit());
+        assertEquals(
+                "model_user_tokens_per_minute",
+                ((Answer.Refused) limits.request(alice, this::nothing)).excess().limit());
         enter(limits, "alice");
         Arrival bob = new Arrival("bob", Optional.of("large"), true);
         limits.leave(((Answer.Admitted) limits.request(bob, this::nothing)).ticket(), 100);
         Arrival carol = new Arrival("carol", Optional.of("large"), true);
         Excess excess = ((Answer.Refused) limits.request(carol, this::nothing)).excess();
-        assertEquals("the limit of 100 tokens per minute for the model is reached (MODEL_LIMITS)", excess.description());
+        assertEquals(
+                "the limit of 100 tokens per minute for the model is reached (MODEL_LIMITS)", excess.description());
     }
 
     @Test
@@ -297,8 +312,8 @@ class RequestLimitsTest {
 
     @Test
     void manyThreadsNeverExceedTheLimitsAndLeaveNothingBehind() throws Exception {
-        RequestLimits limits = limits(new LimitSettings(
-                new Quotas(new Quota(5, 0, 0), new Quota(2, 0, 0)), Map.of(), WAIT));
+        RequestLimits limits =
+                limits(new LimitSettings(new Quotas(new Quota(5, 0, 0), new Quota(2, 0, 0)), Map.of(), WAIT));
         AtomicInteger inFlight = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();
@@ -384,8 +399,7 @@ class RequestLimitsTest {
         assertEquals(limit, refused(limits, user).limit());
     }
 
-    private void nothing() {
-    }
+    private void nothing() {}
 
     private void pass(Duration time) {
         now.addAndGet(time.toNanos());

@@ -5,8 +5,7 @@ import java.util.List;
 
 /** The proxy's error codes, for tests of other packages. */
 public final class ErrorCodes {
-    private ErrorCodes() {
-    }
+    private ErrorCodes() {}
 
     public static List<String> all() {
         return Arrays.stream(ProxyError.values()).map(ProxyError::code).toList();

@@ -34,30 +34,31 @@ public class ParserBenchmark {
     private static final Target TARGET = Targets.target("https://shared.example.com/inference", "service-token");
 
     private final RequestRewriter requests = new RequestRewriter(
-            new RequestRules(TraceStart.SAMPLED, true, new StrippedCredentials(List.of(), List.of())), Requests.limits());
+            new RequestRules(TraceStart.SAMPLED, true, new StrippedCredentials(List.of(), List.of())),
+            Requests.limits());
     private final UsageScanner scan = new UsageScanner(new byte[16]);
     private final ResponseParser responses = new ResponseParser();
     private final ByteBuf request = bytes("""
-            POST /chat/completions HTTP/1.1
-            Host: inference-api.tenant.example
-            User-Agent: OpenAI/Python 2.1.0
-            Accept: application/json
-            Accept-Encoding: gzip, deflate
-            Connection: keep-alive
-            Content-Type: application/json
-            Authorization: Bearer 0123456789abcdef0123456789abcdef0123456789abcdef
-            X-Stainless-Lang: python
-            Content-Length: 107
+        POST /chat/completions HTTP/1.1
+        Host: inference-api.tenant.example
+        User-Agent: OpenAI/Python 2.1.0
+        Accept: application/json
+        Accept-Encoding: gzip, deflate
+        Connection: keep-alive
+        Content-Type: application/json
+        Authorization: Bearer 0123456789abcdef0123456789abcdef0123456789abcdef
+        X-Stainless-Lang: python
+        Content-Length: 107
 
-            """);
+        """);
     private final ByteBuf response = bytes("""
-            HTTP/1.1 200 OK
-            Date: Wed, 25 Nov 2026 10:00:00 GMT
-            Server: uvicorn
-            Content-Type: application/json
-            Content-Length: 163
+        HTTP/1.1 200 OK
+        Date: Wed, 25 Nov 2026 10:00:00 GMT
+        Server: uvicorn
+        Content-Type: application/json
+        Content-Length: 163
 
-            """);
+        """);
 
     /** A request's head, from the client's bytes to those for the shared API. */
     @Benchmark

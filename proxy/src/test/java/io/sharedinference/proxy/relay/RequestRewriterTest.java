@@ -31,16 +31,16 @@ class RequestRewriterTest {
     @Test
     void changesOnlyHostCredentialAndHopByHopLines() throws ProtocolException {
         assertEquals(crlf("""
-                POST /inference/complete?a=%2F&b=//x HTTP/1.1
-                X-First:  kept as it is\t
-                hOST: shared.example.com
-                X-Last: a
-                AUTHORIZATION: Bearer svc
-                x-last: b
-                traceparent: 00-1-2-00
-                Content-Length: 3
+            POST /inference/complete?a=%2F&b=//x HTTP/1.1
+            X-First:  kept as it is\t
+            hOST: shared.example.com
+            X-Last: a
+            AUTHORIZATION: Bearer svc
+            x-last: b
+            traceparent: 00-1-2-00
+            Content-Length: 3
 
-                """), rewritten("""
+            """), rewritten("""
                 POST /complete?a=%2F&b=//x HTTP/1.1
                 X-First:  kept as it is\t
                 hOST: tenant.example.com:8080
@@ -65,10 +65,10 @@ class RequestRewriterTest {
     @Test
     void dropsAnyCredentialFromTheOpenRequest() throws ProtocolException {
         assertEquals(crlf("""
-                GET /inference/version HTTP/1.1
-                Host: shared.example.com
+            GET /inference/version HTTP/1.1
+            Host: shared.example.com
 
-                """), rewritten("""
+            """), rewritten("""
                 GET /version HTTP/1.1
                 Host: tenant
                 Authorization: Bearer client
@@ -79,11 +79,11 @@ class RequestRewriterTest {
     @Test
     void addsTheHostThatHttp10ClientsMayOmit() throws ProtocolException {
         assertEquals(crlf("""
-                GET /inference/x HTTP/1.1
-                Host: shared.example.com
-                A: b
+            GET /inference/x HTTP/1.1
+            Host: shared.example.com
+            A: b
 
-                """), rewritten("""
+            """), rewritten("""
                 GET /x HTTP/1.0
                 A: b
 
@@ -93,12 +93,12 @@ class RequestRewriterTest {
     @Test
     void framesAndConnectionsAreNotNominatedAway() throws ProtocolException {
         String head = rewritten("""
-                POST /x HTTP/1.1
-                Connection: Content-Length, Transfer-Encoding, Host, Expect
-                Host: tenant
-                Content-Length: 3
+            POST /x HTTP/1.1
+            Connection: Content-Length, Transfer-Encoding, Host, Expect
+            Host: tenant
+            Content-Length: 3
 
-                """);
+            """);
         assertTrue(head.contains("Content-Length: 3\r\n"), head);
         assertTrue(head.contains("Host: shared.example.com\r\n"), head);
     }
@@ -150,59 +150,62 @@ class RequestRewriterTest {
         "HTTP/1.0, 'Connection: keep-alive',    false",
     })
     void onlyHttp11WithoutCloseIsPersistent(String version, String line, boolean persistent) throws ProtocolException {
-        assertEquals(persistent, parse("GET /x " + version + "\nHost: t\n" + line + "\n\n").persistent());
+        assertEquals(
+                persistent,
+                parse("GET /x " + version + "\nHost: t\n" + line + "\n\n").persistent());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "GET / HTTP/1.1\n\n",
-        "GET / HTTP/1.1\nHost: a\nHost: a\n\n",
-        "GET / HTTP/1.1\nHost: a, b\n\n",
-        "GET / HTTP/1.1\nHost: a/b\n\n",
-        "GET / HTTP/1.1\nHost: user@a\n\n",
-        "GET / HTTP/1.1\nHost: a\nAuthorization: Bearer a\nauthorization: Bearer b\n\n",
-        "GET / HTTP/1.1\nHost: a\nContent-Length: 1\nTransfer-Encoding: chunked\n\n",
-        "GET / HTTP/1.1\nHost: a\nTransfer-Encoding: chunked\nContent-Length: 1\n\n",
-        "GET / HTTP/1.1\nHost: a\nContent-Length: 1\nContent-Length: 1\n\n",
-        "GET / HTTP/1.1\nHost: a\nContent-Length: 1, 1\n\n",
-        "GET / HTTP/1.1\nHost: a\nContent-Length: +1\n\n",
-        "GET / HTTP/1.1\nHost: a\nContent-Length: -1\n\n",
-        "GET / HTTP/1.1\nHost: a\nContent-Length: 0x1\n\n",
-        "GET / HTTP/1.1\nHost: a\nContent-Length:\n\n",
-        "GET / HTTP/1.1\nHost: a\nContent-Length: 1 1\n\n",
-        "GET / HTTP/1.1\nHost: a\nContent-Length: 9999999999999999999\n\n",
-        "GET / HTTP/1.1\nHost: a\nTransfer-Encoding: chunked\nTransfer-Encoding: chunked\n\n",
-        "GET / HTTP/1.0\nHost: a\nTransfer-Encoding: chunked\n\n",
-        "GET / HTTP/1.1\nHost : a\n\n",
-        "GET / HTTP/1.1\n Host: a\n\n",
-        "GET / HTTP/1.1\nHost: a\nX: 1\n folded\n\n",
-        "GET / HTTP/1.1\nHost: a\nX: 1\n\tfolded\n\n",
-        "GET / HTTP/1.1\nHost: a\nno colon\n\n",
-        "GET / HTTP/1.1\nHost: a\n: no name\n\n",
-        "GET / HTTP/1.1\nHost: a\nX\u0000: nul\n\n",
-        "GET / HTTP/1.1\nHost: a\nX: nul \u0000\n\n",
-        "GET / HTTP/1.1\nHost: a\nX: bare cr \r in value\n\n",
-        "GET / HTTP/1.1\nHost: a\n\rX: bare cr in name\n\n",
-        "GET / HTTP/1.1\nHost: a\nX: del \u007f\n\n",
-        "GET / HTTP/1.1\nHost: a\nX\u00e9: not ASCII\n\n",
-        "G(T / HTTP/1.1\nHost: a\n\n",
-        " GET / HTTP/1.1\nHost: a\n\n",
-        "GET  / HTTP/1.1\nHost: a\n\n",
-        "GET / x HTTP/1.1\nHost: a\n\n",
-        "GET /\u00e9 HTTP/1.1\nHost: a\n\n",
-        "GET /\t HTTP/1.1\nHost: a\n\n",
-        "GET / HTTP/1.1 \nHost: a\n\n",
-        "GET / http/1.1\nHost: a\n\n",
-        "GET / HTTP/1\nHost: a\n\n",
-        "GET / HTTP/11.1\nHost: a\n\n",
-        "GET /\nHost: a\n\n",
-        "GET\n\n",
-        "\u0016\u0003\u0001\n\n",
-        "GET http://elsewhere HTTP/1.1\nHost: a\n\n",
-        "GET * HTTP/1.1\nHost: a\n\n",
-        "OPTIONS */admin HTTP/1.1\nHost: a\n\n",
-        "GET x HTTP/1.1\nHost: a\n\n",
-    })
+    @ValueSource(
+            strings = {
+                "GET / HTTP/1.1\n\n",
+                "GET / HTTP/1.1\nHost: a\nHost: a\n\n",
+                "GET / HTTP/1.1\nHost: a, b\n\n",
+                "GET / HTTP/1.1\nHost: a/b\n\n",
+                "GET / HTTP/1.1\nHost: user@a\n\n",
+                "GET / HTTP/1.1\nHost: a\nAuthorization: Bearer a\nauthorization: Bearer b\n\n",
+                "GET / HTTP/1.1\nHost: a\nContent-Length: 1\nTransfer-Encoding: chunked\n\n",
+                "GET / HTTP/1.1\nHost: a\nTransfer-Encoding: chunked\nContent-Length: 1\n\n",
+                "GET / HTTP/1.1\nHost: a\nContent-Length: 1\nContent-Length: 1\n\n",
+                "GET / HTTP/1.1\nHost: a\nContent-Length: 1, 1\n\n",
+                "GET / HTTP/1.1\nHost: a\nContent-Length: +1\n\n",
+                "GET / HTTP/1.1\nHost: a\nContent-Length: -1\n\n",
+                "GET / HTTP/1.1\nHost: a\nContent-Length: 0x1\n\n",
+                "GET / HTTP/1.1\nHost: a\nContent-Length:\n\n",
+                "GET / HTTP/1.1\nHost: a\nContent-Length: 1 1\n\n",
+                "GET / HTTP/1.1\nHost: a\nContent-Length: 9999999999999999999\n\n",
+                "GET / HTTP/1.1\nHost: a\nTransfer-Encoding: chunked\nTransfer-Encoding: chunked\n\n",
+                "GET / HTTP/1.0\nHost: a\nTransfer-Encoding: chunked\n\n",
+                "GET / HTTP/1.1\nHost : a\n\n",
+                "GET / HTTP/1.1\n Host: a\n\n",
+                "GET / HTTP/1.1\nHost: a\nX: 1\n folded\n\n",
+                "GET / HTTP/1.1\nHost: a\nX: 1\n\tfolded\n\n",
+                "GET / HTTP/1.1\nHost: a\nno colon\n\n",
+                "GET / HTTP/1.1\nHost: a\n: no name\n\n",
+                "GET / HTTP/1.1\nHost: a\nX\u0000: nul\n\n",
+                "GET / HTTP/1.1\nHost: a\nX: nul \u0000\n\n",
+                "GET / HTTP/1.1\nHost: a\nX: bare cr \r in value\n\n",
+                "GET / HTTP/1.1\nHost: a\n\rX: bare cr in name\n\n",
+                "GET / HTTP/1.1\nHost: a\nX: del \u007f\n\n",
+                "GET / HTTP/1.1\nHost: a\nX\u00e9: not ASCII\n\n",
+                "G(T / HTTP/1.1\nHost: a\n\n",
+                " GET / HTTP/1.1\nHost: a\n\n",
+                "GET  / HTTP/1.1\nHost: a\n\n",
+                "GET / x HTTP/1.1\nHost: a\n\n",
+                "GET /\u00e9 HTTP/1.1\nHost: a\n\n",
+                "GET /\t HTTP/1.1\nHost: a\n\n",
+                "GET / HTTP/1.1 \nHost: a\n\n",
+                "GET / http/1.1\nHost: a\n\n",
+                "GET / HTTP/1\nHost: a\n\n",
+                "GET / HTTP/11.1\nHost: a\n\n",
+                "GET /\nHost: a\n\n",
+                "GET\n\n",
+                "\u0016\u0003\u0001\n\n",
+                "GET http://elsewhere HTTP/1.1\nHost: a\n\n",
+                "GET * HTTP/1.1\nHost: a\n\n",
+                "OPTIONS */admin HTTP/1.1\nHost: a\n\n",
+                "GET x HTTP/1.1\nHost: a\n\n",
+            })
     void rejectsAmbiguousRequests(String head) {
         ProtocolException refused = assertThrows(ProtocolException.class, () -> parse(head));
         assertEquals(ProxyError.BAD_REQUEST, ProxyError.of(refused), refused.getMessage());
@@ -229,7 +232,8 @@ class RequestRewriterTest {
     @ParameterizedTest
     @ValueSource(strings = {"GET / HTTP/1.1\nHost: a\n\n", "G / HTTP/1.1\r\nHost: a\n\r\n", "\n"})
     void rejectsLinesThatEndWithoutCr(String raw) {
-        ProtocolException refused = assertThrows(ProtocolException.class, () -> new HeaderSectionEnd(HeaderSectionEnd.MAX_LENGTH).find(buffer(raw)));
+        ProtocolException refused = assertThrows(
+                ProtocolException.class, () -> new HeaderSectionEnd(HeaderSectionEnd.MAX_LENGTH).find(buffer(raw)));
         assertEquals(ProxyError.BAD_REQUEST, ProxyError.of(refused));
     }
 
@@ -238,15 +242,17 @@ class RequestRewriterTest {
         String start = "GET / HTTP/1.1\r\nX: ";
         HeaderSectionEnd end = new HeaderSectionEnd(HeaderSectionEnd.MAX_LENGTH);
         assertTrue(end.find(buffer(start + "x".repeat(HeaderSectionEnd.MAX_LENGTH - start.length()))) < 0);
-        ProtocolException refused = assertThrows(ProtocolException.class, () ->
-                end.find(buffer(start + "x".repeat(HeaderSectionEnd.MAX_LENGTH - start.length() + 1))));
+        ProtocolException refused = assertThrows(
+                ProtocolException.class,
+                () -> end.find(buffer(start + "x".repeat(HeaderSectionEnd.MAX_LENGTH - start.length() + 1))));
         assertEquals(ProxyError.HEAD_TOO_LARGE, ProxyError.of(refused));
     }
 
     @Test
     void rejectsTooManyLines() {
         String head = "GET / HTTP/1.1\nHost: a\n" + "A: b\n".repeat(256) + "\n";
-        assertEquals(ProxyError.HEAD_TOO_LARGE, ProxyError.of(assertThrows(ProtocolException.class, () -> parse(head))));
+        assertEquals(
+                ProxyError.HEAD_TOO_LARGE, ProxyError.of(assertThrows(ProtocolException.class, () -> parse(head))));
     }
 
     @Test
@@ -258,7 +264,10 @@ class RequestRewriterTest {
             pending.add(buffer(head.substring(i, i + 1)), ByteBufAllocator.DEFAULT);
             assertEquals(i == head.length() - 1 ? head.length() : -1, end.find(pending.view()), "after byte " + i);
         }
-        assertEquals("/x", parser.parse(pending.view(), head.length(), new UsageScanner(new byte[16])).path());
+        assertEquals(
+                "/x",
+                parser.parse(pending.view(), head.length(), new UsageScanner(new byte[16]))
+                        .path());
         pending.clear();
     }
 
@@ -266,35 +275,47 @@ class RequestRewriterTest {
     void parsesLongHeaderSectionsAfterShortOnes() throws ProtocolException {
         parse("GET /short HTTP/1.1\nHost: a\n\n");
         String path = "/" + "x".repeat(20_000);
-        assertEquals(path.substring(0, 512) + "...", parse("GET " + path + " HTTP/1.1\nHost: a\n\n").path());
-        assertEquals("/short", parse("GET /short?secret=1 HTTP/1.1\nHost: a\n\n").path());
+        assertEquals(
+                path.substring(0, 512) + "...",
+                parse("GET " + path + " HTTP/1.1\nHost: a\n\n").path());
+        assertEquals(
+                "/short", parse("GET /short?secret=1 HTTP/1.1\nHost: a\n\n").path());
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "Transfer-Encoding: chunked        | Transfer-Encoding: chunked",
-        "Transfer-Encoding:chunked         | Transfer-Encoding: chunked",
-        "Transfer-Encoding:\\tchunked\\t     | Transfer-Encoding: chunked",
-        "transfer-encoding:  CHUNKED       | transfer-encoding: chunked",
-        "Content-Length: 0                 | Content-Length: 0",
-        "Content-Length:\\t7                | Content-Length: 7",
-        "Content-Length: 007               | Content-Length: 7",
-        "Content-Length: 000               | Content-Length: 0",
-        "Content-Length: 10\\t              | Content-Length: 10",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Transfer-Encoding: chunked        | Transfer-Encoding: chunked",
+                "Transfer-Encoding:chunked         | Transfer-Encoding: chunked",
+                "Transfer-Encoding:\\tchunked\\t     | Transfer-Encoding: chunked",
+                "transfer-encoding:  CHUNKED       | transfer-encoding: chunked",
+                "Content-Length: 0                 | Content-Length: 0",
+                "Content-Length:\\t7                | Content-Length: 7",
+                "Content-Length: 007               | Content-Length: 7",
+                "Content-Length: 000               | Content-Length: 0",
+                "Content-Length: 10\\t              | Content-Length: 10",
+            })
     void framingLinesAreWrittenInOneForm(String line, String written) throws ProtocolException {
         String head = "POST /x HTTP/1.1\nHost: a\nA: b\n%s\nC:\td\n\n";
-        assertTrue(rewritten(head.formatted(line.replace("\\t", "\t"))).contains(
-                crlf("\nA: b\n" + written + "\nC:\td\n")), rewritten(head.formatted(line.replace("\\t", "\t"))));
+        assertTrue(
+                rewritten(head.formatted(line.replace("\\t", "\t"))).contains(crlf("\nA: b\n" + written + "\nC:\td\n")),
+                rewritten(head.formatted(line.replace("\\t", "\t"))));
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "/a/b             | false", "/                | false", "/..a/.b/c..      | false", "/a?/../b         | false",
-        "/a...            | false", "/v1.0/x          | false", "/../x            | true", "/a/..            | true",
-        "/./a             | true", "/%2e%2E/x        | true", "/.%2e/x          | true", "/a%2f..%2Fx      | true",
-        "/a\\..\\x          | true", "/a%5C..%5cx      | true", "/..;x=1/b        | true", "/a/..?q          | true",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/a/b             | false", "/                | false", "/..a/.b/c..      | false",
+                        "/a?/../b         | false",
+                "/a...            | false", "/v1.0/x          | false", "/../x            | true",
+                        "/a/..            | true",
+                "/./a             | true", "/%2e%2E/x        | true", "/.%2e/x          | true",
+                        "/a%2f..%2Fx      | true",
+                "/a\\..\\x          | true", "/a%5C..%5cx      | true", "/..;x=1/b        | true",
+                        "/a/..?q          | true",
+            })
     void dotSegmentsAreFound(String target, boolean found) throws ProtocolException {
         parse("GET " + target + " HTTP/1.1\nHost: a\n\n");
         assertEquals(found, parser.dotSegments());

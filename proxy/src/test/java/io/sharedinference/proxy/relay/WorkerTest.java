@@ -58,15 +58,31 @@ class WorkerTest {
     }
 
     private static Worker loop(EventLoop eventLoop, Log log) {
-        Transport transport =
-                new Transport("test", eventLoop, NioServerSocketChannel.class, NioSocketChannel.class);
-        RelaySettings settings = new RelaySettings(0, LONG, LONG, LONG, LONG, LONG, Duration.ZERO,
-                new Limits(65_536, 8_192, 1_000, 10, 0, LONG, OptionalLong.of(1_000)), LimitSettings.NONE,
-                new RequestRules(TraceStart.NEVER, true, new StrippedCredentials(List.of(), List.of())), false, false,
+        Transport transport = new Transport("test", eventLoop, NioServerSocketChannel.class, NioSocketChannel.class);
+        RelaySettings settings = new RelaySettings(
+                0,
+                LONG,
+                LONG,
+                LONG,
+                LONG,
+                LONG,
+                Duration.ZERO,
+                new Limits(65_536, 8_192, 1_000, 10, 0, LONG, OptionalLong.of(1_000)),
+                LimitSettings.NONE,
+                new RequestRules(TraceStart.NEVER, true, new StrippedCredentials(List.of(), List.of())),
+                false,
+                false,
                 OptionalInt.empty());
-        return new Worker(eventLoop, UpstreamPool.pools(transport, LONG, LONG).apply(eventLoop), settings,
-                new NobodyGetsIn(), new RequestLimits(LimitSettings.NONE, new PrometheusRegistry(), System::nanoTime), () -> new SecretState.Unusable("none"), new AccessLog(log, false),
-                new WorkerMetrics(new RequestMetrics(new PrometheusRegistry(), false)), new DrainState());
+        return new Worker(
+                eventLoop,
+                UpstreamPool.pools(transport, LONG, LONG).apply(eventLoop),
+                settings,
+                new NobodyGetsIn(),
+                new RequestLimits(LimitSettings.NONE, new PrometheusRegistry(), System::nanoTime),
+                () -> new SecretState.Unusable("none"),
+                new AccessLog(log, false),
+                new WorkerMetrics(new RequestMetrics(new PrometheusRegistry(), false)),
+                new DrainState());
     }
 
     private static final class NobodyGetsIn implements Authentication {
@@ -76,7 +92,6 @@ class WorkerTest {
         }
 
         @Override
-        public void close() {
-        }
+        public void close() {}
     }
 }

@@ -9,8 +9,9 @@ import org.junit.jupiter.api.Test;
 
 /** Clients choose what these are labelled by, and a scrape is in memory as a whole. */
 class RequestMetricsTest {
-    private static final List<Route> OPERATIONS =
-            List.of(Route.values()).stream().filter(route -> !route.operation().isEmpty()).toList();
+    private static final List<Route> OPERATIONS = List.of(Route.values()).stream()
+            .filter(route -> !route.operation().isEmpty())
+            .toList();
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final RequestMetrics metrics = new RequestMetrics(registry, true);
@@ -62,7 +63,8 @@ class RequestMetricsTest {
     /** At most so many with labels of their own, and {@code shared} that the others share. */
     private void assertSeries(String name, int most, int shared) {
         int series = registry.scrape(found -> found.equals(name)).stream()
-                .mapToInt(snapshot -> snapshot.getDataPoints().size()).sum();
+                .mapToInt(snapshot -> snapshot.getDataPoints().size())
+                .sum();
         assertTrue(series >= most / 2 && series <= most + shared, name + ": " + series);
     }
 }

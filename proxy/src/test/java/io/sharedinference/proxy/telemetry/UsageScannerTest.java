@@ -17,41 +17,45 @@ class UsageScannerTest {
     private final UsageScanner scan = new UsageScanner(new byte[64]);
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "{\"model\":\"llama\",\"messages\":[]}                                             | llama",
-        "{ \"messages\" : [ { \"model\" : \"no\" } ] , \"model\" : \"org/name\" }          | org/name",
-        "{\"model\":\"org\\/na\\\\me\"}                                                    | org/na\\me",
-        "{\"content\":\"\\\"model\\\":\\\"no\\\"\",\"n\":1}                                | ``",
-        "{\"content\":\"ends with a backslash\\\\\",\"model\":\"yes\"}                     | yes",
-        "{\"tools\":{\"model\":\"no\"},\"x\":\"model\",\"y\":\"no\"}                       | ``",
-        "{\"x\":[\"model\",\"no\"],\"model\":null}                                         | ``",
-        "[{\"model\":\"no\"}]                                                              | ``",
-        "\"model\":\"no\"                                                                  | ``",
-        "{\"model\":\"\\u0061\\u00e9\\n\\uD83D\\uDE00\"}            | `a\u00e9\n\uD83D\uDE00`",
-        "{\"model\":\"cheap\",\"mod\\u0065l\":\"dear\"}  | dear",
-        "{\"model\":\"\\uD83D\"}             | ``",
-        "{\"model\":\"\\uDE00\"}             | ``",
-        "{\"model\":\"\\uD83Dx\"}            | ``",
-        "{\"model\":\"\\u00zz\"}             | ``",
-        "{\"model\":\"\\x\"}                 | ``",
-        "{\"model\":\"real\",\"response\":{\"model\":\"other\"}} | real",
-        "{\"model\":\"first\",\"model\":\"second\"}                                        | second",
-        "}}}]]]{\"model\":\"after nonsense\"}                                              | after nonsense",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"model\":\"llama\",\"messages\":[]}                                             | llama",
+                "{ \"messages\" : [ { \"model\" : \"no\" } ] , \"model\" : \"org/name\" }          | org/name",
+                "{\"model\":\"org\\/na\\\\me\"}                                                    | org/na\\me",
+                "{\"content\":\"\\\"model\\\":\\\"no\\\"\",\"n\":1}                                | ``",
+                "{\"content\":\"ends with a backslash\\\\\",\"model\":\"yes\"}                     | yes",
+                "{\"tools\":{\"model\":\"no\"},\"x\":\"model\",\"y\":\"no\"}                       | ``",
+                "{\"x\":[\"model\",\"no\"],\"model\":null}                                         | ``",
+                "[{\"model\":\"no\"}]                                                              | ``",
+                "\"model\":\"no\"                                                                  | ``",
+                "{\"model\":\"\\u0061\\u00e9\\n\\uD83D\\uDE00\"}            | `a\u00e9\n\uD83D\uDE00`",
+                "{\"model\":\"cheap\",\"mod\\u0065l\":\"dear\"}  | dear",
+                "{\"model\":\"\\uD83D\"}             | ``",
+                "{\"model\":\"\\uDE00\"}             | ``",
+                "{\"model\":\"\\uD83Dx\"}            | ``",
+                "{\"model\":\"\\u00zz\"}             | ``",
+                "{\"model\":\"\\x\"}                 | ``",
+                "{\"model\":\"real\",\"response\":{\"model\":\"other\"}} | real",
+                "{\"model\":\"first\",\"model\":\"second\"}                                        | second",
+                "}}}]]]{\"model\":\"after nonsense\"}                                              | after nonsense",
+            })
     void theModelIsATopLevelKey(String json, String model) {
-        inEveryCut(ContentKind.JSON, json, () -> assertEquals(model, scan.model().orElse(""), json));
+        inEveryCut(
+                ContentKind.JSON, json, () -> assertEquals(model, scan.model().orElse(""), json));
     }
 
     @Test
     void eventsOfTheResponsesApiHaveTheirUsageInTheResponse() {
         String events = """
-                event: response.created
-                data: {"type":"response.created","response":{"model":"dear","usage":null}}
+            event: response.created
+            data: {"type":"response.created","response":{"model":"dear","usage":null}}
 
-                event: response.completed
-                data: {"response":{"model":"dear","output":[{"usage":{"input_tokens":99}}],"usage":{"input_tokens":7,"output_tokens":5,"total_tokens":12,"input_tokens_details":{"input_tokens":98}}},"usage":"no"}
+            event: response.completed
+            data: {"response":{"model":"dear","output":[{"usage":{"input_tokens":99}}],"usage":{"input_tokens":7,"output_tokens":5,"total_tokens":12,"input_tokens_details":{"input_tokens":98}}},"usage":"no"}
 
-                """;
+            """;
         inEveryCut(ContentKind.EVENT_STREAM, events, () -> {
             assertEquals(OptionalLong.of(7), scan.tokens().prompt());
             assertEquals(OptionalLong.of(5), scan.tokens().completion());
@@ -62,35 +66,56 @@ class UsageScannerTest {
 
     @Test
     void ofTwoUsagesTheLastOneCountsAlone() {
-        inEveryCut(ContentKind.JSON, "{\"usage\":{\"prompt_tokens\":9,\"total_tokens\":9},\"usage\":{\"completion_tokens\":1}}", () -> {
-            assertEquals(OptionalLong.empty(), scan.tokens().prompt());
-            assertEquals(OptionalLong.of(1), scan.tokens().completion());
-        });
+        inEveryCut(
+                ContentKind.JSON,
+                "{\"usage\":{\"prompt_tokens\":9,\"total_tokens\":9},\"usage\":{\"completion_tokens\":1}}",
+                () -> {
+                    assertEquals(OptionalLong.empty(), scan.tokens().prompt());
+                    assertEquals(OptionalLong.of(1), scan.tokens().completion());
+                });
     }
 
     @Test
     void aModelNameThatIsTooLongIsIgnored() {
-        inEveryCut(ContentKind.JSON, "{\"model\":\"" + "x".repeat(97) + "\",\"" + "model".repeat(30) + "\":\"no\"}", () ->
-                assertEquals("", scan.model().orElse("")));
+        inEveryCut(
+                ContentKind.JSON,
+                "{\"model\":\"" + "x".repeat(97) + "\",\"" + "model".repeat(30) + "\":\"no\"}",
+                () -> assertEquals("", scan.model().orElse("")));
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "{\"choices\":[],\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":34,\"total_tokens\":46}} | 12 | 34 | 46",
-        "{ \"usage\" : { \"prompt_tokens\" : 12 , \"total_tokens\" : 12 } }                             | 12 | -1 | 12",
-        "{\"usage\":{\"input_tokens\":1,\"output_tokens\":2}}                                           | 1  | 2  | 3",
-        "{\"num_tokens_prompt_total\":5,\"num_tokens_generated\":6}                                     | 5  | 6  | 11",
-        "{\"usage\":{\"prompt_tokens_details\":{\"prompt_tokens\":9},\"prompt_tokens\":1}}              | 1  | -1 | -1",
-        "{\"choices\":[{\"usage\":{\"prompt_tokens\":9}}]}                                              | -1 | -1 | -1",
-        "{\"text\":\"\\\"usage\\\":{\\\"prompt_tokens\\\":9}\"}                                         | -1 | -1 | -1",
-        "{\"text\":\"}\",\"prompt_tokens\":9,\"x\":{\"prompt_tokens\":9}}                               | -1 | -1 | -1",
-        "{\"usage\":[{\"prompt_tokens\":9}],\"x\":{\"prompt_tokens\":9}}                                | -1 | -1 | -1",
-        "{\"usage\":null,\"x\":{\"prompt_tokens\":9}}                                                   | -1 | -1 | -1",
-        "{\"usage\":\"x\",\"prompt_tokens\":9}                                                          | -1 | -1 | -1",
-        "{\"usage\":{\"prompt_tokens\":-9,\"completion_tokens\":1.5,\"total_tokens\":\"9\"}}            | -1 | -1 | -1",
-        "{\"usage\":{\"prompt_tokens\":1e3,\"completion_tokens\":[7]}}                                  | -1 | -1 | -1",
-        "{\"usage\":{\"prompt_tokens\":99999999999999999999}}                        | 1000000000000 | -1 | -1",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"choices\":[],\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":34,\"total_tokens\":46}} | 12 |"
+                        + " 34 | 46",
+                "{ \"usage\" : { \"prompt_tokens\" : 12 , \"total_tokens\" : 12 } }                             | 12 |"
+                        + " -1 | 12",
+                "{\"usage\":{\"input_tokens\":1,\"output_tokens\":2}}                                           | 1  |"
+                        + " 2  | 3",
+                "{\"num_tokens_prompt_total\":5,\"num_tokens_generated\":6}                                     | 5  |"
+                        + " 6  | 11",
+                "{\"usage\":{\"prompt_tokens_details\":{\"prompt_tokens\":9},\"prompt_tokens\":1}}              | 1  |"
+                        + " -1 | -1",
+                "{\"choices\":[{\"usage\":{\"prompt_tokens\":9}}]}                                              | -1 |"
+                        + " -1 | -1",
+                "{\"text\":\"\\\"usage\\\":{\\\"prompt_tokens\\\":9}\"}                                         | -1 |"
+                        + " -1 | -1",
+                "{\"text\":\"}\",\"prompt_tokens\":9,\"x\":{\"prompt_tokens\":9}}                               | -1 |"
+                        + " -1 | -1",
+                "{\"usage\":[{\"prompt_tokens\":9}],\"x\":{\"prompt_tokens\":9}}                                | -1 |"
+                        + " -1 | -1",
+                "{\"usage\":null,\"x\":{\"prompt_tokens\":9}}                                                   | -1 |"
+                        + " -1 | -1",
+                "{\"usage\":\"x\",\"prompt_tokens\":9}                                                          | -1 |"
+                        + " -1 | -1",
+                "{\"usage\":{\"prompt_tokens\":-9,\"completion_tokens\":1.5,\"total_tokens\":\"9\"}}            | -1 |"
+                        + " -1 | -1",
+                "{\"usage\":{\"prompt_tokens\":1e3,\"completion_tokens\":[7]}}                                  | -1 |"
+                        + " -1 | -1",
+                "{\"usage\":{\"prompt_tokens\":99999999999999999999}}                        | 1000000000000 | -1 | -1",
+            })
     void tokenUsageIsReadFromTheDocumentItself(String json, long prompt, long completion, long total) {
         inEveryCut(ContentKind.JSON, json, () -> assertTokens(json, prompt, completion, total));
     }
@@ -98,20 +123,20 @@ class UsageScannerTest {
     @Test
     void eventsAreReadOneByOneAndTheLastUsageCounts() {
         String events = """
-                : comment {"usage":{"prompt_tokens":99}}
-                event: {"usage":{"prompt_tokens":99}}
-                data: {"choices":[{"delta":{"content":"data: {\\"usage\\":{\\"prompt_tokens\\":99}}"}}],"usage":null}
+            : comment {"usage":{"prompt_tokens":99}}
+            event: {"usage":{"prompt_tokens":99}}
+            data: {"choices":[{"delta":{"content":"data: {\\"usage\\":{\\"prompt_tokens\\":99}}"}}],"usage":null}
 
-                data: {"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":1}}
+            data: {"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":1}}
 
-                data: {"unfinished":"text
+            data: {"unfinished":"text
 
-                data:{"choices":[],"usage":{"prompt_tokens":12,"completion_tokens":34,"total_tokens":46}}
+            data:{"choices":[],"usage":{"prompt_tokens":12,"completion_tokens":34,"total_tokens":46}}
 
-                data: {"text":"nothing
-                data: [DONE]
+            data: {"text":"nothing
+            data: [DONE]
 
-                """;
+            """;
         inEveryCut(ContentKind.EVENT_STREAM, events, () -> assertTokens(events, 12, 34, 46));
         String crlf = events.replace("\n", "\r\n");
         inEveryCut(ContentKind.EVENT_STREAM, crlf, () -> assertTokens(crlf, 12, 34, 46));

@@ -20,10 +20,12 @@ class HostResolverTest {
     private final CountDownLatch never = new CountDownLatch(1);
     private volatile HostResolver.Resolver answer = host -> SOME;
     private final AtomicInteger lookups = new AtomicInteger();
-    private final HostResolver names = new HostResolver(host -> {
-        lookups.incrementAndGet();
-        return answer.lookUp(host);
-    }, TIMEOUT);
+    private final HostResolver names = new HostResolver(
+            host -> {
+                lookups.incrementAndGet();
+                return answer.lookUp(host);
+            },
+            TIMEOUT);
 
     @Test
     void aLookupThatHangsTimesOut() throws Exception {

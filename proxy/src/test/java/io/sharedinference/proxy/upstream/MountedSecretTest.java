@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MountedSecretTest {
     @TempDir
     private Path directory;
+
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
     private final Log log = new Log(output);
 
@@ -38,10 +39,11 @@ class MountedSecretTest {
 
     @Test
     void readsBothFilesWhateverBlanksSurroundThem() throws IOException {
-        Target target =
-                assertInstanceOf(SecretState.Usable.class, read("https://api.example.com\n", " tok\n")).target();
+        Target target = assertInstanceOf(SecretState.Usable.class, read("https://api.example.com\n", " tok\n"))
+                .target();
         assertEquals("Bearer tok", credentials(target));
-        assertEquals(new Endpoint("api.example.com", 443, Optional.of(TrustedCertificates.platform())), target.endpoint());
+        assertEquals(
+                new Endpoint("api.example.com", 443, Optional.of(TrustedCertificates.platform())), target.endpoint());
     }
 
     @ParameterizedTest
@@ -52,12 +54,27 @@ class MountedSecretTest {
         "http://[::1]:81,        ::1, 81,   false",
     })
     void understandsUrls(String url, String host, int port, boolean tls) {
-        assertEquals(new Endpoint(host, port, Optional.of(TrustedCertificates.platform()).filter(trust -> tls)), Targets.target(url, "t").endpoint());
+        assertEquals(
+                new Endpoint(
+                        host, port, Optional.of(TrustedCertificates.platform()).filter(trust -> tls)),
+                Targets.target(url, "t").endpoint());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "shared", "ftp://h", "http://", "http:///x", "http://u:p@h", "http://h?q", "http://h#f",
-        "http://h:99999", "http://a b", "//h"})
+    @ValueSource(
+            strings = {
+                "",
+                "shared",
+                "ftp://h",
+                "http://",
+                "http:///x",
+                "http://u:p@h",
+                "http://h?q",
+                "http://h#f",
+                "http://h:99999",
+                "http://a b",
+                "//h"
+            })
     void rejectsOtherUrls(String url) {
         IllegalArgumentException refused =
                 assertThrows(IllegalArgumentException.class, () -> Targets.target(url, "hidden-token"));
@@ -111,7 +128,8 @@ class MountedSecretTest {
 
     @Test
     void theFingerprintDistinguishesTokensWithoutRevealingThem() throws IOException {
-        Target target = assertInstanceOf(SecretState.Usable.class, read("http://h", "hidden-token")).target();
+        Target target = assertInstanceOf(SecretState.Usable.class, read("http://h", "hidden-token"))
+                .target();
         log.close();
         String logged = output.toString(StandardCharsets.UTF_8);
         assertTrue(logged.contains("\"token_fingerprint\":\"" + target.tokenFingerprint() + "\""), logged);
@@ -128,7 +146,12 @@ class MountedSecretTest {
     }
 
     private MountedSecret watch(Duration interval) {
-        return MountedSecret.watch(new SecretDirectory(directory), interval, TrustedCertificates.platform(), log, new PrometheusRegistry());
+        return MountedSecret.watch(
+                new SecretDirectory(directory),
+                interval,
+                TrustedCertificates.platform(),
+                log,
+                new PrometheusRegistry());
     }
 
     private static void await(MountedSecret secret, String credentials) throws InterruptedException {

@@ -28,7 +28,8 @@ class SecretSourceTest {
         "remote_inference_api_url,  REMOTE-INFERENCE-API-TOKEN",
     })
     void withoutADirectoryTheKeysAreEnvironmentVariables(String url, String token) throws IOException {
-        SecretSource source = SecretSource.of(directory.resolve("missing"), Map.of(url, "http://h", token, "t", "PATH", "/bin"));
+        SecretSource source =
+                SecretSource.of(directory.resolve("missing"), Map.of(url, "http://h", token, "t", "PATH", "/bin"));
         assertEquals(new SecretContent("http://h", "t", Optional.empty()), source.read());
         assertTrue(source.name().contains("a changed token needs a restart"), source.name());
     }
@@ -43,8 +44,12 @@ class SecretSourceTest {
 
     @Test
     void aVariableThatIsMissingIsNamed() {
-        SecretSource source = SecretSource.of(directory.resolve("missing"), Map.of("REMOTE_INFERENCE_API_URL", "http://h", "REMOTE_INFERENCE_API_TOKEN", " "));
-        assertEquals("REMOTE_INFERENCE_API_TOKEN", assertThrows(NoSuchFileException.class, source::read).getMessage());
+        SecretSource source = SecretSource.of(
+                directory.resolve("missing"),
+                Map.of("REMOTE_INFERENCE_API_URL", "http://h", "REMOTE_INFERENCE_API_TOKEN", " "));
+        assertEquals(
+                "REMOTE_INFERENCE_API_TOKEN",
+                assertThrows(NoSuchFileException.class, source::read).getMessage());
         assertTrue(source.fix().contains("set REMOTE_INFERENCE_API_URL and REMOTE_INFERENCE_API_TOKEN"), source.fix());
     }
 
@@ -52,11 +57,14 @@ class SecretSourceTest {
     void withNeitherTheFixNamesBoth() {
         SecretSource source = SecretSource.of(directory.resolve("missing"), Map.of());
         assertThrows(NoSuchFileException.class, source::read);
-        assertTrue(source.fix().contains(directory.resolve("missing").toString()) && source.fix().contains("REMOTE_INFERENCE_API_TOKEN"));
+        assertTrue(source.fix().contains(directory.resolve("missing").toString())
+                && source.fix().contains("REMOTE_INFERENCE_API_TOKEN"));
     }
 
     @Test
     void itsContentIsRedacted() {
-        assertFalse(new SecretContent("http://h", "hush", Optional.empty()).toString().contains("hush"));
+        assertFalse(new SecretContent("http://h", "hush", Optional.empty())
+                .toString()
+                .contains("hush"));
     }
 }

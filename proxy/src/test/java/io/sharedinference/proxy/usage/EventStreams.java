@@ -9,22 +9,26 @@ import net.jqwik.api.Tuple;
 
 /** Event streams as vLLM and OpenAI send them, with and without {@code include_usage}. */
 public final class EventStreams {
-    private EventStreams() {
-    }
+    private EventStreams() {}
 
     /** How a server writes an event with choices, {@code %s}; {@code ~} is where it adds a null usage if usage is included. */
     private enum Server {
-        VLLM("{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[%s]}",
+        VLLM(
+                "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[%s]}",
                 "\"usage\":{\"prompt_tokens\":7,\"total_tokens\":16,\"completion_tokens\":9}"),
-        VLLM_COMPLETIONS("{\"id\":\"cmpl-1\",\"object\":\"text_completion\",\"created\":1,\"model\":\"m\",\"choices\":[%s]}",
+        VLLM_COMPLETIONS(
+                "{\"id\":\"cmpl-1\",\"object\":\"text_completion\",\"created\":1,\"model\":\"m\",\"choices\":[%s]}",
                 "\"usage\":{\"prompt_tokens\":7,\"total_tokens\":16,\"completion_tokens\":9}"),
-        OPENAI("{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
-                + "\"system_fingerprint\":null,\"choices\":[%s]~}",
+        OPENAI(
+                "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
+                        + "\"system_fingerprint\":null,\"choices\":[%s]~}",
                 "\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":9,\"total_tokens\":16,"
                         + "\"prompt_tokens_details\":{\"cached_tokens\":0}}"),
-        OPENAI_OBFUSCATED("{\"id\":\"chatcmpl-1\",\"choices\":[%s]~,\"obfuscation\":\"x7\\\"\"}",
+        OPENAI_OBFUSCATED(
+                "{\"id\":\"chatcmpl-1\",\"choices\":[%s]~,\"obfuscation\":\"x7\\\"\"}",
                 "\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":9,\"total_tokens\":16}"),
-        SPACED("{\"id\": \"1\", \"choices\": [%s]~, \"model\": \"m\"}",
+        SPACED(
+                "{\"id\": \"1\", \"choices\": [%s]~, \"model\": \"m\"}",
                 "\"usage\": {\"prompt_tokens\": 7, \"completion_tokens\": 9, \"total_tokens\": 16}");
 
         private final String event;
@@ -48,14 +52,17 @@ public final class EventStreams {
     }
 
     /** One stream as its client gets it with usage included, and without. */
-    public record Pair(String with, String without) {
-    }
+    public record Pair(String with, String without) {}
 
     /** Streams of any server, with any line ends. */
     public static Arbitrary<Pair> pairs() {
-        return Combinators.combine(Arbitraries.of(Server.values()), parts().list().ofMaxSize(8),
-                Arbitraries.of("\n", "\r\n", "\r"), Arbitraries.of("data: ", "data:"),
-                Arbitraries.frequencyOf(Tuple.of(4, Arbitraries.just(true)), Tuple.of(1, Arbitraries.just(false))))
+        return Combinators.combine(
+                        Arbitraries.of(Server.values()),
+                        parts().list().ofMaxSize(8),
+                        Arbitraries.of("\n", "\r\n", "\r"),
+                        Arbitraries.of("data: ", "data:"),
+                        Arbitraries.frequencyOf(
+                                Tuple.of(4, Arbitraries.just(true)), Tuple.of(1, Arbitraries.just(false))))
                 .as(EventStreams::pair);
     }
 
@@ -77,26 +84,57 @@ public final class EventStreams {
 
     private static String joined(List<String> events, String lineEnd) {
         StringBuilder all = new StringBuilder();
-        events.forEach(event -> all.append(event.replace("\n", lineEnd)).append(lineEnd).append(lineEnd));
+        events.forEach(event ->
+                all.append(event.replace("\n", lineEnd)).append(lineEnd).append(lineEnd));
         return all.toString();
     }
 
     /** Choices, or what else may stand between two blank lines; none of it says that usage is null at the top level. */
     private static Arbitrary<String> parts() {
-        Arbitrary<String> choices = content().map(content ->
-                "{\"index\":0,\"delta\":{\"content\":\"" + content + "\"},\"finish_reason\":null}");
-        return Arbitraries.frequencyOf(Tuple.of(8, choices), Tuple.of(1, Arbitraries.of(
-                ": ping", "event: error\ndata: {\"error\":{\"usage\":null}}", "", "data: {\"usage\":nul", "data", "x",
-                "data: {\"a\":\ndata: 1,\"usage\":null}", "retry: 1\nid: \"usage\"", "data: {\"choices\":[],\"usage\":5}",
-                "data: [{\"choices\":[],\"usage\":{}}]", "data: {\"choices\":[],\"usage\":{}} x")));
+        Arbitrary<String> choices = content()
+                .map(content -> "{\"index\":0,\"delta\":{\"content\":\"" + content + "\"},\"finish_reason\":null}");
+        return Arbitraries.frequencyOf(
+                Tuple.of(8, choices),
+                Tuple.of(
+                        1,
+                        Arbitraries.of(
+                                ": ping",
+                                "event: error\ndata: {\"error\":{\"usage\":null}}",
+                                "",
+                                "data: {\"usage\":nul",
+                                "data",
+                                "x",
+                                "data: {\"a\":\ndata: 1,\"usage\":null}",
+                                "retry: 1\nid: \"usage\"",
+                                "data: {\"choices\":[],\"usage\":5}",
+                                "data: [{\"choices\":[],\"usage\":{}}]",
+                                "data: {\"choices\":[],\"usage\":{}} x")));
     }
 
     private static Arbitrary<String> content() {
-        Arbitrary<String> awkward = Arbitraries.of("\\\"usage\\\":null", "\\\"", "\\\\", "{", "}]", "\\n\\ndata: ", "\\u0000", "\u00e9",
-                ",\\\"usage\\\":{", "choices");
-        return Arbitraries.frequencyOf(Tuple.of(3, Arbitraries.of("Hello", " world", "")), Tuple.of(2, awkward),
-                Tuple.of(1, Arbitraries.strings().withCharRange('a', 'z').ofMinLength(100).ofMaxLength(9_000)))
-                .list().ofMaxSize(3).map(all -> String.join("", all));
+        Arbitrary<String> awkward = Arbitraries.of(
+                "\\\"usage\\\":null",
+                "\\\"",
+                "\\\\",
+                "{",
+                "}]",
+                "\\n\\ndata: ",
+                "\\u0000",
+                "\u00e9",
+                ",\\\"usage\\\":{",
+                "choices");
+        return Arbitraries.frequencyOf(
+                        Tuple.of(3, Arbitraries.of("Hello", " world", "")),
+                        Tuple.of(2, awkward),
+                        Tuple.of(
+                                1,
+                                Arbitraries.strings()
+                                        .withCharRange('a', 'z')
+                                        .ofMinLength(100)
+                                        .ofMaxLength(9_000)))
+                .list()
+                .ofMaxSize(3)
+                .map(all -> String.join("", all));
     }
 
     /** Cuts a text into pieces of these sizes, again and again. */

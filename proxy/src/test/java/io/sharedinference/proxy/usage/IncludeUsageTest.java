@@ -14,30 +14,33 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which request bodies include_usage is added to. */
 class IncludeUsageTest {
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "{\"stream\":true}                                    | ADDABLE",
-        "{\"stream\":false,\"stream\":true}                   | ADDABLE",
-        "{\"messages\":[{\"stream_options\":1}],\"stream\":true} | ADDABLE",
-        "{\"\\u0073tream\":true}                              | ADDABLE",
-        "{\"stream\":true,\"stream\":false}                   | NO_STREAM",
-        "{\"stream\":true,\"stream\":null}                    | NO_STREAM",
-        "{\"stream\":\"true\"}                                | NO_STREAM",
-        "{\"a\":{\"stream\":true}}                            | NO_STREAM",
-        "{}                                                   | NO_STREAM",
-        "{\"stream\":true,\"stream_options\":{}}              | OPTIONS_PRESENT",
-        "{\"stream_options\":null,\"stream\":true}            | OPTIONS_PRESENT",
-        "{\"stream_\\u006fptions\":{},\"stream\":true}        | OPTIONS_PRESENT",
-        "{\"stream_options\":{\"include_usage\":false},\"stream\":true} | OPTIONS_PRESENT",
-        "{\"stream\":true                                     | NOT_JSON",
-        "{\"stream\":true}x                                   | NOT_JSON",
-        "{\"stream\":true}{}                                  | NOT_JSON",
-        "{\"stream\":true,}                                   | NOT_JSON",
-        "{'stream':true}                                      | NOT_JSON",
-        "[{\"stream\":true}]                                  | NOT_JSON",
-        "{                                                    | NOT_JSON",
-        "``                                                   | NOT_JSON",
-        "true                                                 | NOT_JSON",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"stream\":true}                                    | ADDABLE",
+                "{\"stream\":false,\"stream\":true}                   | ADDABLE",
+                "{\"messages\":[{\"stream_options\":1}],\"stream\":true} | ADDABLE",
+                "{\"\\u0073tream\":true}                              | ADDABLE",
+                "{\"stream\":true,\"stream\":false}                   | NO_STREAM",
+                "{\"stream\":true,\"stream\":null}                    | NO_STREAM",
+                "{\"stream\":\"true\"}                                | NO_STREAM",
+                "{\"a\":{\"stream\":true}}                            | NO_STREAM",
+                "{}                                                   | NO_STREAM",
+                "{\"stream\":true,\"stream_options\":{}}              | OPTIONS_PRESENT",
+                "{\"stream_options\":null,\"stream\":true}            | OPTIONS_PRESENT",
+                "{\"stream_\\u006fptions\":{},\"stream\":true}        | OPTIONS_PRESENT",
+                "{\"stream_options\":{\"include_usage\":false},\"stream\":true} | OPTIONS_PRESENT",
+                "{\"stream\":true                                     | NOT_JSON",
+                "{\"stream\":true}x                                   | NOT_JSON",
+                "{\"stream\":true}{}                                  | NOT_JSON",
+                "{\"stream\":true,}                                   | NOT_JSON",
+                "{'stream':true}                                      | NOT_JSON",
+                "[{\"stream\":true}]                                  | NOT_JSON",
+                "{                                                    | NOT_JSON",
+                "``                                                   | NOT_JSON",
+                "true                                                 | NOT_JSON",
+            })
     void theLastValuesCount(String body, IncludeUsage verdict) {
         assertEquals(verdict, IncludeUsage.of(buffer(body, StandardCharsets.UTF_8)));
     }
@@ -60,7 +63,9 @@ class IncludeUsageTest {
         ByteBuf body = buffer(" \n{ \"stream\":true } ", StandardCharsets.UTF_8);
         assertEquals(IncludeUsage.ADDABLE, IncludeUsage.of(body));
         IncludeUsage.write(body, out);
-        assertEquals(" \n{\"stream_options\":{\"include_usage\":true}, \"stream\":true } ", out.toString(StandardCharsets.UTF_8));
+        assertEquals(
+                " \n{\"stream_options\":{\"include_usage\":true}, \"stream\":true } ",
+                out.toString(StandardCharsets.UTF_8));
         assertEquals(body.readableBytes() + IncludeUsage.length(), out.readableBytes());
         assertEquals(IncludeUsage.OPTIONS_PRESENT, IncludeUsage.of(out), "and it is JSON");
     }

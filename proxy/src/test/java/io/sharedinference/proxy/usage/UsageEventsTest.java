@@ -36,51 +36,61 @@ class UsageEventsTest {
     }
 
     @Property
-    void anyStreamInAnyPiecesIsWhatItWasWithoutUsage(@ForAll("streams") EventStreams.Pair stream, @ForAll("pieces") List<Integer> pieces) {
-        assertEquals(stream.without(), edited(new UsageEvents(new byte[1024], UnpooledByteBufAllocator.DEFAULT), stream.with(), pieces));
+    void anyStreamInAnyPiecesIsWhatItWasWithoutUsage(
+            @ForAll("streams") EventStreams.Pair stream, @ForAll("pieces") List<Integer> pieces) {
+        assertEquals(
+                stream.without(),
+                edited(new UsageEvents(new byte[1024], UnpooledByteBufAllocator.DEFAULT), stream.with(), pieces));
     }
 
     @Property
-    void aStreamWithoutUsageIsUnchanged(@ForAll("streams") EventStreams.Pair stream, @ForAll("pieces") List<Integer> pieces) {
-        assertEquals(stream.without(), edited(new UsageEvents(new byte[1024], UnpooledByteBufAllocator.DEFAULT), stream.without(), pieces));
+    void aStreamWithoutUsageIsUnchanged(
+            @ForAll("streams") EventStreams.Pair stream, @ForAll("pieces") List<Integer> pieces) {
+        assertEquals(
+                stream.without(),
+                edited(new UsageEvents(new byte[1024], UnpooledByteBufAllocator.DEFAULT), stream.without(), pieces));
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "{\"usage\":null,\"choices\":[1]}      | {\"choices\":[1]}",
-        "{\"usage\": null , \"choices\": [1]}  | {\"choices\": [1]}",
-        "{\"choices\":[1] , \"usage\" : null } | {\"choices\":[1] }",
-        "{\"usage\":null}                      | {}",
-        "{\"u\":\"usag\",\"\":\"us\",\"usage\":null} | {\"u\":\"usag\",\"\":\"us\"}",
-        "{ \"usage\" : null }                  | { }",
-        "{\"choices\":[],\"usage\":null,\"prompt_filter_results\":[]} | {\"choices\":[],\"prompt_filter_results\":[]}",
-        "{\"a\":\"\\\\\",\"usage\":null}       | {\"a\":\"\\\\\"}",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"usage\":null,\"choices\":[1]}      | {\"choices\":[1]}",
+                "{\"usage\": null , \"choices\": [1]}  | {\"choices\": [1]}",
+                "{\"choices\":[1] , \"usage\" : null } | {\"choices\":[1] }",
+                "{\"usage\":null}                      | {}",
+                "{\"u\":\"usag\",\"\":\"us\",\"usage\":null} | {\"u\":\"usag\",\"\":\"us\"}",
+                "{ \"usage\" : null }                  | { }",
+                "{\"choices\":[],\"usage\":null,\"prompt_filter_results\":[]} |"
+                        + " {\"choices\":[],\"prompt_filter_results\":[]}",
+                "{\"a\":\"\\\\\",\"usage\":null}       | {\"a\":\"\\\\\"}",
+            })
     void aNullUsageIsTakenOut(String with, String without) {
         assertEquals("data: " + without + "\n\n", edited("data: " + with + "\n\n"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "{\"choices\":[{\"usage\":null}]}",
-        "{\"choices\":[1],\"usage\":{\"prompt_tokens\":1}}",
-        "{\"usage\":{\"prompt_tokens\":1}}",
-        "{\"choices\":null,\"usage\":{}}",
-        "{\"choices\":[],\"usage\":[]}",
-        "{\"choices\":[],\"usage\":{},\"usage\":{}}",
-        "{\"usage\":null,\"usage\":null}",
-        "{\"choices\":[],\"usage\":{}",
-        "{\"choices\":[],\"usage\":{}}}",
-        "{\"choices\":[],\"usage\":nulll}",
-        "{\"choices\":[],\"usage\":{},}",
-        "{\"choices\":[],\"usage\"",
-        "{\"choices\":[],\"usage\":",
-        "{\"choices\":[],\"usage\":\"x",
-        "{\"choices\":[],\"usage\":\"x\\",
-        "[{\"choices\":[],\"usage\":{}}]",
-        "\"usage\"",
-        "",
-    })
+    @ValueSource(
+            strings = {
+                "{\"choices\":[{\"usage\":null}]}",
+                "{\"choices\":[1],\"usage\":{\"prompt_tokens\":1}}",
+                "{\"usage\":{\"prompt_tokens\":1}}",
+                "{\"choices\":null,\"usage\":{}}",
+                "{\"choices\":[],\"usage\":[]}",
+                "{\"choices\":[],\"usage\":{},\"usage\":{}}",
+                "{\"usage\":null,\"usage\":null}",
+                "{\"choices\":[],\"usage\":{}",
+                "{\"choices\":[],\"usage\":{}}}",
+                "{\"choices\":[],\"usage\":nulll}",
+                "{\"choices\":[],\"usage\":{},}",
+                "{\"choices\":[],\"usage\"",
+                "{\"choices\":[],\"usage\":",
+                "{\"choices\":[],\"usage\":\"x",
+                "{\"choices\":[],\"usage\":\"x\\",
+                "[{\"choices\":[],\"usage\":{}}]",
+                "\"usage\"",
+                "",
+            })
     void everythingElseIsUnchanged(String data) {
         assertEquals("data: " + data + "\n\n", edited("data: " + data + "\n\n"));
     }
@@ -120,7 +130,10 @@ class UsageEventsTest {
         assertEquals(0, events.heldBytes());
         assertFalse(events.atLineStart(), "a comment would end the line");
         take("\"}}\n\n" + LAST + "data: [DONE]\n\n", out);
-        assertEquals(start + "\"}}\n\ndata: [DONE]\n\n", out.toString(StandardCharsets.US_ASCII), "the next event is edited again");
+        assertEquals(
+                start + "\"}}\n\ndata: [DONE]\n\n",
+                out.toString(StandardCharsets.US_ASCII),
+                "the next event is edited again");
     }
 
     @Test

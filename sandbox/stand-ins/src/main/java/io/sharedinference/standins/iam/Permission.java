@@ -9,7 +9,10 @@ import java.util.List;
 sealed interface Permission {
     /** A permission that is its name alone. */
     enum Plain implements Permission {
-        KernelAccess, ExecuteJobs, AccessAssistant, NuminousAccess
+        KernelAccess,
+        ExecuteJobs,
+        AccessAssistant,
+        NuminousAccess
     }
 
     /** Use of one model, or of all of them ({@code *}). */
@@ -22,8 +25,7 @@ sealed interface Permission {
         return switch (this) {
             case Plain plain -> plain == asked;
             case AccessModel(String model) ->
-                    asked instanceof AccessModel other
-                            && (model.equals(AccessModel.ALL) || model.equals(other.model()));
+                asked instanceof AccessModel other && (model.equals(AccessModel.ALL) || model.equals(other.model()));
         };
     }
 
@@ -31,7 +33,8 @@ sealed interface Permission {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         return switch (this) {
             case Plain plain -> json.put("permission", plain.name());
-            case AccessModel(String model) -> json.put("permission", "AccessModel").put("model", model);
+            case AccessModel(String model) ->
+                json.put("permission", "AccessModel").put("model", model);
         };
     }
 

@@ -18,9 +18,12 @@ record TokenHash(byte[] sha256) {
     static TokenHash read(Path folder) {
         try {
             Path hash = folder.resolve("sha256");
-            return new TokenHash(Files.exists(hash)
-                    ? HexFormat.of().parseHex(Files.readString(hash).strip())
-                    : new Token(Files.readString(folder.resolve("token")).strip()).sha256());
+            return new TokenHash(
+                    Files.exists(hash)
+                            ? HexFormat.of().parseHex(Files.readString(hash).strip())
+                            : new Token(Files.readString(folder.resolve("token"))
+                                            .strip())
+                                    .sha256());
         } catch (IOException e) {
             throw new IllegalArgumentException("no token in " + folder, e);
         }

@@ -63,21 +63,35 @@ final class UserDirectory {
 
     private static Content read(Path source) throws IOException {
         JsonNode users = JSON.readTree(Files.readAllBytes(source.resolve("users.json")));
-        List<User> service = users.path("serviceUsers").propertyStream()
-                .map(entry -> serviceUser(source, entry.getKey(), entry.getValue())).toList();
-        List<User> demo = users.path("demoUsers").propertyStream()
-                .map(entry -> demoUser(source, entry.getKey(), entry.getValue())).toList();
-        return new Content(source, Stream.concat(service.stream(), demo.stream()).toList());
+        List<User> service = users.path("serviceUsers")
+                .propertyStream()
+                .map(entry -> serviceUser(source, entry.getKey(), entry.getValue()))
+                .toList();
+        List<User> demo = users.path("demoUsers")
+                .propertyStream()
+                .map(entry -> demoUser(source, entry.getKey(), entry.getValue()))
+                .toList();
+        return new Content(
+                source, Stream.concat(service.stream(), demo.stream()).toList());
     }
 
     private static User serviceUser(Path source, String name, JsonNode user) {
-        List<Permission> permissions = user.path("roles").valueStream()
-                .flatMap(role -> Role.valueOf(role.asText()).permissions().stream()).toList();
-        return new User(name, Optional.empty(), permissions, TokenHash.read(source.resolve("service-users").resolve(name)));
+        List<Permission> permissions = user.path("roles")
+                .valueStream()
+                .flatMap(role -> Role.valueOf(role.asText()).permissions().stream())
+                .toList();
+        return new User(
+                name,
+                Optional.empty(),
+                permissions,
+                TokenHash.read(source.resolve("service-users").resolve(name)));
     }
 
     private static User demoUser(Path source, String name, JsonNode user) {
-        return new User(name, Optional.of(user.path("email").asText()),
-                Permission.list(user.path("permissions")), TokenHash.read(source.resolve("demo-users").resolve(name)));
+        return new User(
+                name,
+                Optional.of(user.path("email").asText()),
+                Permission.list(user.path("permissions")),
+                TokenHash.read(source.resolve("demo-users").resolve(name)));
     }
 }

@@ -28,16 +28,16 @@ final class Answers {
             case EVALUATE -> evaluate(request, echo);
             case EXPLAIN -> explain(request, echo);
             case STEERING_CONCEPTS -> object().put("id", "_worker/stand-in/" + Integer.toHexString(request.hashCode()));
-            case TRANSLATE -> object().put("translation", echo.text())
-                    .put("target_language", request.path("target_language").asText());
+            case TRANSLATE ->
+                object().put("translation", echo.text())
+                        .put("target_language", request.path("target_language").asText());
             case RERANK -> rerank(request);
         };
     }
 
     /** A model in the form of {@code models_available}. */
     static JsonNode available(JsonNode settings) {
-        return object()
-                .put("name", settings.path("name").asText())
+        return object().put("name", settings.path("name").asText())
                 .put("description", settings.path("description").asText())
                 .put("max_context_size", settings.path("max_context_size").asInt())
                 .put("image_support", settings.path("multimodal").asBoolean())
@@ -46,18 +46,24 @@ final class Answers {
 
     static JsonNode tokenizer(JsonNode model) {
         ObjectNode tokenizer = object().put("version", "1.0");
-        tokenizer.putObject("model").put("type", "Characters").put("name", model.path("name").asText());
+        tokenizer
+                .putObject("model")
+                .put("type", "Characters")
+                .put("name", model.path("name").asText());
         return tokenizer;
     }
 
     /** The part that every chat answer and chunk begins with. */
     static ObjectNode chat(String kind, JsonNode model) {
-        return object().put("id", "chatcmpl-stand-in").put("object", kind).put("created", CREATED)
+        return object().put("id", "chatcmpl-stand-in")
+                .put("object", kind)
+                .put("created", CREATED)
                 .put("model", model.path("name").asText());
     }
 
     static ObjectNode usage(Echo echo) {
-        return object().put("prompt_tokens", echo.promptTokens()).put("completion_tokens", echo.pace().events())
+        return object().put("prompt_tokens", echo.promptTokens())
+                .put("completion_tokens", echo.pace().events())
                 .put("total_tokens", echo.promptTokens() + echo.pace().events());
     }
 
@@ -68,14 +74,17 @@ final class Answers {
 
     private static JsonNode complete(Echo echo) {
         ObjectNode answer = versioned();
-        answer.putArray("completions").addObject()
-                .put("completion", echo.whole()).put("finish_reason", "maximum_tokens");
+        answer.putArray("completions")
+                .addObject()
+                .put("completion", echo.whole())
+                .put("finish_reason", "maximum_tokens");
         return tokenTotals(answer, echo);
     }
 
     private static JsonNode chat(Echo echo, JsonNode model) {
         ObjectNode answer = chat("chat.completion", model);
-        ObjectNode choice = answer.putArray("choices").addObject().put("index", 0).put("finish_reason", "stop");
+        ObjectNode choice =
+                answer.putArray("choices").addObject().put("index", 0).put("finish_reason", "stop");
         choice.putObject("message").put("role", "assistant").put("content", echo.whole());
         answer.set("usage", usage(echo));
         return answer;
@@ -94,7 +103,10 @@ final class Answers {
 
     private static String detokenize(JsonNode ids) {
         StringBuilder text = new StringBuilder();
-        ids.valueStream().mapToInt(JsonNode::asInt).filter(Character::isValidCodePoint).forEach(text::appendCodePoint);
+        ids.valueStream()
+                .mapToInt(JsonNode::asInt)
+                .filter(Character::isValidCodePoint)
+                .forEach(text::appendCodePoint);
         return text.toString();
     }
 
@@ -105,10 +117,14 @@ final class Answers {
     }
 
     private static JsonNode embeddings(JsonNode request, JsonNode model) {
-        ObjectNode answer = object().put("object", "list").put("model", model.path("name").asText());
+        ObjectNode answer =
+                object().put("object", "list").put("model", model.path("name").asText());
         ArrayNode data = answer.putArray("data");
         for (String text : Echo.texts(request.path("input")).toList()) {
-            data.addObject().put("object", "embedding").put("index", data.size() - 1).set("embedding", vector(text));
+            data.addObject()
+                    .put("object", "embedding")
+                    .put("index", data.size() - 1)
+                    .set("embedding", vector(text));
         }
         answer.putObject("usage").put("prompt_tokens", data.size()).put("total_tokens", data.size());
         return answer;
@@ -130,16 +146,28 @@ final class Answers {
     private static JsonNode evaluate(JsonNode request, Echo echo) {
         String expected = request.path("completion_expected").asText();
         ObjectNode answer = versioned();
-        answer.putObject("result").put("log_probability", -1.0).put("correct_greedy", echo.text().contains(expected))
-                .put("token_count", expected.length()).put("completion", echo.text());
+        answer.putObject("result")
+                .put("log_probability", -1.0)
+                .put("correct_greedy", echo.text().contains(expected))
+                .put("token_count", expected.length())
+                .put("completion", echo.text());
         return answer.put("num_tokens_prompt_total", echo.promptTokens());
     }
 
     private static JsonNode explain(JsonNode request, Echo echo) {
         ObjectNode answer = versioned();
-        ObjectNode explanation = answer.putArray("explanations").addObject().put("target", request.path("target").asText());
-        explanation.putArray("items").addObject().put("type", "text").putArray("scores").addObject()
-                .put("start", 0).put("length", echo.text().length()).put("score", 1.0);
+        ObjectNode explanation = answer.putArray("explanations")
+                .addObject()
+                .put("target", request.path("target").asText());
+        explanation
+                .putArray("items")
+                .addObject()
+                .put("type", "text")
+                .putArray("scores")
+                .addObject()
+                .put("start", 0)
+                .put("length", echo.text().length())
+                .put("score", 1.0);
         return answer;
     }
 
@@ -149,8 +177,11 @@ final class Answers {
         List<String> documents = Echo.texts(request.path("documents")).toList();
         for (String document : documents) {
             int index = results.size();
-            results.addObject().put("index", index).put("relevance_score", 1.0 / (index + 1))
-                    .putObject("document").put("text", document);
+            results.addObject()
+                    .put("index", index)
+                    .put("relevance_score", 1.0 / (index + 1))
+                    .putObject("document")
+                    .put("text", document);
         }
         return answer;
     }

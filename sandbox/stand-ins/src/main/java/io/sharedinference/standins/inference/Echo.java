@@ -11,7 +11,8 @@ record Echo(String text, Pace pace) {
 
     /** Of the texts in {@code prompt}, {@code input}, {@code messages} and their like, strings or parts. */
     static Echo of(JsonNode request, Pace pace) {
-        String text = Stream.of("messages", "prompt", "input", "inputs", "instruction", "query", "source", "text", "prompts")
+        String text = Stream.of(
+                        "messages", "prompt", "input", "inputs", "instruction", "query", "source", "text", "prompts")
                 .flatMap(field -> texts(request.path(field)))
                 .collect(Collectors.joining(" "));
         return new Echo(text, pace);
@@ -43,7 +44,9 @@ record Echo(String text, Pace pace) {
 
     /** A vector that depends on the text alone. */
     static double[] vector(String text) {
-        return IntStream.range(0, DIMENSIONS).mapToDouble(i -> (text + i).hashCode() / (double) Integer.MIN_VALUE).toArray();
+        return IntStream.range(0, DIMENSIONS)
+                .mapToDouble(i -> (text + i).hashCode() / (double) Integer.MIN_VALUE)
+                .toArray();
     }
 
     private String[] words() {

@@ -54,17 +54,21 @@ final class InferenceApi implements StandInServer.Handler {
             call.json(200, Answers.tokenizer(model(call, tokenizer.group(1))));
             return;
         }
-        job(call, Arrays.stream(Job.values())
-                .filter(job -> call.route().equals(job.route()))
-                .findFirst()
-                .orElseThrow(() -> new Refusal(404, "not_found", "no such route: " + call.route())));
+        job(
+                call,
+                Arrays.stream(Job.values())
+                        .filter(job -> call.route().equals(job.route()))
+                        .findFirst()
+                        .orElseThrow(() -> new Refusal(404, "not_found", "no such route: " + call.route())));
     }
 
     private void job(Call call, Job job) throws IOException {
         call.note("sub", check.authorizeJob(token(call)));
         JsonNode request = call.json();
-        JsonNode model = model(call, Optional.ofNullable(request.path("model").textValue())
-                .orElse(config.models().getFirst().path("name").asText()));
+        JsonNode model = model(
+                call,
+                Optional.ofNullable(request.path("model").textValue())
+                        .orElse(config.models().getFirst().path("name").asText()));
         Pace pace = config.pace().askedBy(call);
         if (job.generates() && request.path("stream").asBoolean()) {
             new StreamedAnswer(job, request, model, pace, pause).send(call);

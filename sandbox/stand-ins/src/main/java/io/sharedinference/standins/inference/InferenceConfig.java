@@ -25,8 +25,14 @@ record InferenceConfig(String version, List<JsonNode> models, Pace pace) {
             JsonNode stream = json.path("stream");
             return new InferenceConfig(
                     json.path("version").asText(),
-                    json.path("models").valueStream().map(InferenceConfig::whole).toList(),
-                    Pace.of(stream.path("events").asText(), stream.path("delayMillis").asText(), "0"));
+                    json.path("models")
+                            .valueStream()
+                            .map(InferenceConfig::whole)
+                            .toList(),
+                    Pace.of(
+                            stream.path("events").asText(),
+                            stream.path("delayMillis").asText(),
+                            "0"));
         } catch (IOException e) {
             throw new IllegalArgumentException("can't read the configuration " + file + ": " + e, e);
         }
@@ -39,6 +45,8 @@ record InferenceConfig(String version, List<JsonNode> models, Pace pace) {
     }
 
     Optional<JsonNode> model(String name) {
-        return models.stream().filter(model -> model.path("name").asText().equals(name)).findFirst();
+        return models.stream()
+                .filter(model -> model.path("name").asText().equals(name))
+                .findFirst();
     }
 }

@@ -43,9 +43,13 @@ record StreamedAnswer(Job job, JsonNode request, JsonNode model, Pace pace, Main
     }
 
     private void completeEnd(EventStream events) throws IOException {
-        events.send(object().put("type", "stream_summary").put("index", 0)
-                .put("model_version", Answers.MODEL_VERSION).put("finish_reason", "maximum_tokens").toString());
-        events.send(Answers.tokenTotals(object().put("type", "completion_summary"), Echo.of(request, pace)).toString());
+        events.send(object().put("type", "stream_summary")
+                .put("index", 0)
+                .put("model_version", Answers.MODEL_VERSION)
+                .put("finish_reason", "maximum_tokens")
+                .toString());
+        events.send(Answers.tokenTotals(object().put("type", "completion_summary"), Echo.of(request, pace))
+                .toString());
     }
 
     private void chatEnd(EventStream events) throws IOException {
@@ -63,7 +67,11 @@ record StreamedAnswer(Job job, JsonNode request, JsonNode model, Pace pace, Main
 
     private ObjectNode chunk(ObjectNode delta) {
         ObjectNode chunk = Answers.chat("chat.completion.chunk", model);
-        chunk.putArray("choices").addObject().put("index", 0).putNull("finish_reason").set("delta", delta);
+        chunk.putArray("choices")
+                .addObject()
+                .put("index", 0)
+                .putNull("finish_reason")
+                .set("delta", delta);
         return chunk;
     }
 

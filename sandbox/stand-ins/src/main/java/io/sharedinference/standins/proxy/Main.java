@@ -23,8 +23,10 @@ public final class Main {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int GRACE_SECONDS = 10;
 
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(TIMEOUT)
+            .build();
     private final URI iam;
     private final URI inference;
     private final String token;
@@ -68,7 +70,9 @@ public final class Main {
     }
 
     private boolean knows(HttpExchange exchange) throws IOException, InterruptedException {
-        var user = exchange.getRequestHeaders().getOrDefault("Authorization", List.of("")).get(0);
+        var user = exchange.getRequestHeaders()
+                .getOrDefault("Authorization", List.of(""))
+                .get(0);
         var request = HttpRequest.newBuilder(iam.resolve("/check_user"))
                 .timeout(TIMEOUT)
                 .header("Authorization", user)

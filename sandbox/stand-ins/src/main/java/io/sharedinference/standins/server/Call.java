@@ -86,14 +86,19 @@ public final class Call {
             note("cut", refusal.getMessage());
             return;
         }
-        json(refusal.status(), JsonNodeFactory.instance.objectNode()
-                .put("error", refusal.code())
-                .put("error_description", refusal.getMessage()));
+        json(
+                refusal.status(),
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("error", refusal.code())
+                        .put("error_description", refusal.getMessage()));
     }
 
     String logLine() {
         String noted = notes.entrySet().stream().map(Object::toString).collect(Collectors.joining(" "));
-        return "%s %s status=%d %s".formatted(Instant.now(), route(), exchange.getResponseCode(), noted).strip();
+        return "%s %s status=%d %s"
+                .formatted(Instant.now(), route(), exchange.getResponseCode(), noted)
+                .strip();
     }
 
     private void send(int status, String type, String body) throws IOException {

@@ -32,15 +32,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CheckUserTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String USERS = """
-            {"serviceUsers": {
-               "tenant1": {"name": "Tenant 1", "description": "", "roles": ["InferenceServiceUser"]},
-               "idle":    {"name": "Idle", "roles": []}},
-             "demoUsers": {
-               "alice": {"email": "alice@tenant1.example", "permissions": [
-                  {"permission": "KernelAccess"}, {"permission": "ExecuteJobs"},
-                  {"permission": "AccessModel", "model": "echo-small"}]},
-               "mallory": {"email": "mallory@tenant1.example", "permissions": []}}}
-            """;
+        {"serviceUsers": {
+           "tenant1": {"name": "Tenant 1", "description": "", "roles": ["InferenceServiceUser"]},
+           "idle":    {"name": "Idle", "roles": []}},
+         "demoUsers": {
+           "alice": {"email": "alice@tenant1.example", "permissions": [
+              {"permission": "KernelAccess"}, {"permission": "ExecuteJobs"},
+              {"permission": "AccessModel", "model": "echo-small"}]},
+           "mallory": {"email": "mallory@tenant1.example", "permissions": []}}}
+        """;
 
     @TempDir
     private Path mount;
@@ -62,22 +62,27 @@ class CheckUserTest {
     }
 
     @ParameterizedTest(name = "{0} asks for {1}: {2}")
-    @CsvSource(delimiter = '|', value = {
-        "alice   | []                                                       | []",
-        "alice   | [{'permission':'ExecuteJobs'}]                           | [{'permission':'ExecuteJobs'}]",
-        "alice   | [{'permission':'NuminousAccess'}]                        | []",
-        "alice   | [{'permission':'ExecuteJobs'},{'permission':'AccessAssistant'},{'permission':'KernelAccess'}]"
-                + "| [{'permission':'ExecuteJobs'},{'permission':'KernelAccess'}]",
-        "alice   | [{'permission':'AccessModel','model':'echo-small'}]      | [{'permission':'AccessModel','model':'echo-small'}]",
-        "alice   | [{'permission':'AccessModel','model':'echo-large'}]      | []",
-        "alice   | [{'permission':'AccessModel','model':'*'}]               | []",
-        "mallory | [{'permission':'ExecuteJobs'}]                           | []",
-        "tenant1 | [{'permission':'AccessModel','model':'*'},{'permission':'ExecuteJobs'}]"
-                + "| [{'permission':'AccessModel','model':'*'},{'permission':'ExecuteJobs'}]",
-        "tenant1 | [{'permission':'AccessModel','model':'whatever'}]        | [{'permission':'AccessModel','model':'whatever'}]",
-        "tenant1 | [{'permission':'KernelAccess'}]                          | []",
-        "idle    | [{'permission':'ExecuteJobs'}]                           | []",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "alice   | []                                                       | []",
+                "alice   | [{'permission':'ExecuteJobs'}]                           | [{'permission':'ExecuteJobs'}]",
+                "alice   | [{'permission':'NuminousAccess'}]                        | []",
+                "alice   |"
+                    + " [{'permission':'ExecuteJobs'},{'permission':'AccessAssistant'},{'permission':'KernelAccess'}]|"
+                    + " [{'permission':'ExecuteJobs'},{'permission':'KernelAccess'}]",
+                "alice   | [{'permission':'AccessModel','model':'echo-small'}]      |"
+                        + " [{'permission':'AccessModel','model':'echo-small'}]",
+                "alice   | [{'permission':'AccessModel','model':'echo-large'}]      | []",
+                "alice   | [{'permission':'AccessModel','model':'*'}]               | []",
+                "mallory | [{'permission':'ExecuteJobs'}]                           | []",
+                "tenant1 | [{'permission':'AccessModel','model':'*'},{'permission':'ExecuteJobs'}]"
+                        + "| [{'permission':'AccessModel','model':'*'},{'permission':'ExecuteJobs'}]",
+                "tenant1 | [{'permission':'AccessModel','model':'whatever'}]        |"
+                        + " [{'permission':'AccessModel','model':'whatever'}]",
+                "tenant1 | [{'permission':'KernelAccess'}]                          | []",
+                "idle    | [{'permission':'ExecuteJobs'}]                           | []",
+            })
     void answersTheGrantedSubsetInTheOrderAsked(String user, String asked, String granted) throws Exception {
         HttpResponse<String> answer = check("Bearer " + user + "-token", body(asked));
         assertEquals(200, answer.statusCode(), answer.body());
@@ -87,25 +92,44 @@ class CheckUserTest {
 
     @Test
     void tellsTheEmailOfAPersonAndNullForAServiceUser() throws Exception {
-        assertEquals(json("{'sub':'alice','email':'alice@tenant1.example','email_verified':true,'permissions':[]}"),
+        assertEquals(
+                json("{'sub':'alice','email':'alice@tenant1.example','email_verified':true,'permissions':[]}"),
                 JSON.readTree(check("Bearer alice-token", body("[]")).body()));
-        assertEquals(json("{'sub':'tenant1','email':null,'email_verified':null,'permissions':[]}"),
+        assertEquals(
+                json("{'sub':'tenant1','email':null,'email_verified':null,'permissions':[]}"),
                 JSON.readTree(check("Bearer tenant1-token", body("[]")).body()));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "Bearer", "Bearer ", "Bearer alice", "Bearer alice-token-and-more", "Basic alice-token", "alice-token"})
+    @ValueSource(
+            strings = {
+                "",
+                "Bearer",
+                "Bearer ",
+                "Bearer alice",
+                "Bearer alice-token-and-more",
+                "Basic alice-token",
+                "alice-token"
+            })
     void refusesWhatIsNobodysToken(String authorization) throws Exception {
         HttpResponse<String> answer = check(authorization, body("[]"));
         assertEquals(401, answer.statusCode());
-        assertEquals(json("{'error':'unauthenticated','error_description':'Invalid token'}"), JSON.readTree(answer.body()));
+        assertEquals(
+                json("{'error':'unauthenticated','error_description':'Invalid token'}"), JSON.readTree(answer.body()));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "", "[]", "{", "{}", "{'permissions':{}}", "{'permissions':['ExecuteJobs']}",
-        "{'permissions':[{'permission':'FlyToTheMoon'}]}", "{'permissions':[{'permission':'AccessModel'}]}"
-    })
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{",
+                "{}",
+                "{'permissions':{}}",
+                "{'permissions':['ExecuteJobs']}",
+                "{'permissions':[{'permission':'FlyToTheMoon'}]}",
+                "{'permissions':[{'permission':'AccessModel'}]}"
+            })
     void refusesABodyThatAsksForNoPermissions(String body) throws Exception {
         HttpResponse<String> answer = check("Bearer alice-token", body.replace('\'', '"'));
         assertEquals(400, answer.statusCode());
@@ -129,25 +153,33 @@ class CheckUserTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "{\"serviceUsers\":{\"x\":{\"roles\":[\"Emperor\"]}}}         | Emperor",
-        "{\"serviceUsers\":{\"without-token\":{\"roles\":[]}}}        | without-token",
-        "not json                                                     | users.json",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"serviceUsers\":{\"x\":{\"roles\":[\"Emperor\"]}}}         | Emperor",
+                "{\"serviceUsers\":{\"without-token\":{\"roles\":[]}}}        | without-token",
+                "not json                                                     | users.json",
+            })
     void refusesToStartWithUsersThatItCannotRead(String users, String named, @TempDir Path other) throws Exception {
         Files.writeString(other.resolve("users.json"), users);
         if (users.contains("\"x\"")) {
             token(other, "service-users", "x", "t");
         }
-        Exception refused = assertThrows(IllegalArgumentException.class, () -> Main.start(0, other, log::add).close());
-        assertTrue(named.equals("users.json") ? refused.getMessage().contains(other.toString())
-                : refused.getMessage().contains(named), refused.getMessage());
+        Exception refused = assertThrows(
+                IllegalArgumentException.class,
+                () -> Main.start(0, other, log::add).close());
+        assertTrue(
+                named.equals("users.json")
+                        ? refused.getMessage().contains(other.toString())
+                        : refused.getMessage().contains(named),
+                refused.getMessage());
     }
 
     @Test
     void answersProbesWithoutALogLine() throws Exception {
         HttpRequest probe = HttpRequest.newBuilder(URI.create("http://localhost:" + iam.port() + "/health"))
-                .timeout(Duration.ofSeconds(10)).build();
+                .timeout(Duration.ofSeconds(10))
+                .build();
         assertEquals("ok\n", client.send(probe, BodyHandlers.ofString()).body());
         iam.close();
         assertEquals(List.of(), log);
@@ -167,7 +199,10 @@ class CheckUserTest {
         Path content = Files.createDirectory(mount.resolve(".." + name));
         Files.writeString(content.resolve("users.json"), users);
         token(content, "service-users", "tenant1", tenantToken);
-        token(content, "service-users", users.contains("newcomer") ? "newcomer" : "idle",
+        token(
+                content,
+                "service-users",
+                users.contains("newcomer") ? "newcomer" : "idle",
                 users.contains("newcomer") ? "newcomer-token" : "idle-token");
         token(content, "demo-users", "alice", "alice-token");
         token(content, "demo-users", "mallory", "mallory-token\n");
@@ -176,11 +211,13 @@ class CheckUserTest {
     }
 
     private static void token(Path root, String kind, String name, String token) throws IOException {
-        Files.writeString(Files.createDirectories(root.resolve(kind).resolve(name)).resolve("token"), token);
+        Files.writeString(
+                Files.createDirectories(root.resolve(kind).resolve(name)).resolve("token"), token);
     }
 
     private HttpResponse<String> check(String authorization, String body) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + iam.port() + "/check_user"))
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://localhost:" + iam.port() + "/check_user"))
                 .POST(BodyPublishers.ofString(body));
         if (!authorization.isEmpty()) {
             request.header("Authorization", authorization);

@@ -40,7 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InferenceApiTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MODELS = """
-            [{"name":"echo-small","status":"available","max_context_size":8192},{"name":"echo-large","status":"available"}]""";
+        [{"name":"echo-small","status":"available","max_context_size":8192},{"name":"echo-large","status":"available"}]\
+        """;
 
     @TempDir
     private Path files;
@@ -54,12 +55,13 @@ class InferenceApiTest {
     @BeforeEach
     void start() throws IOException {
         Files.writeString(files.resolve("users.json"), """
-                {"serviceUsers": {"tenant1": {"name": "t", "roles": ["InferenceServiceUser"]}},
-                 "demoUsers": {"mallory": {"email": "m@example.org", "permissions": []}}}
-                """);
+            {"serviceUsers": {"tenant1": {"name": "t", "roles": ["InferenceServiceUser"]}},
+             "demoUsers": {"mallory": {"email": "m@example.org", "permissions": []}}}
+            """);
         token("service-users", "tenant1");
         token("demo-users", "mallory");
-        Path config = Files.writeString(files.resolve("config.json"),
+        Path config = Files.writeString(
+                files.resolve("config.json"),
                 "{\"version\":\"2.9.0\",\"models\":" + MODELS + ",\"stream\":{\"events\":3,\"delayMillis\":1}}");
         iam = io.sharedinference.standins.iam.Main.start(0, files, line -> {});
         URI iamUrl = URI.create("http://localhost:" + iam.port() + "/");
@@ -84,7 +86,9 @@ class InferenceApiTest {
     @ParameterizedTest
     @ValueSource(strings = {"model-settings", "models_available", "models/echo-small/tokenizer"})
     void showsModelsToHoldersOfATokenOnly(String path) throws Exception {
-        assertEquals(401, client.send(request(path).build(), BodyHandlers.discarding()).statusCode());
+        assertEquals(
+                401,
+                client.send(request(path).build(), BodyHandlers.discarding()).statusCode());
         assertEquals(401, get(path, "wrong-token").statusCode());
         assertEquals(200, get(path, "mallory-token").statusCode());
     }
@@ -93,16 +97,19 @@ class InferenceApiTest {
     void answersModelSettingsAsConfiguredAndNullWhereValuesCannotCarryIt() throws Exception {
         JsonNode expected = JSON.readTree(MODELS);
         expected.forEach(model -> ((ObjectNode) model).putNull("embedding_type"));
-        assertEquals(expected, JSON.readTree(get("model-settings", "tenant1-token").body()));
+        assertEquals(
+                expected, JSON.readTree(get("model-settings", "tenant1-token").body()));
     }
 
     @ParameterizedTest(name = "{0} {1} -> {2} {3}")
-    @CsvSource(delimiter = '|', value = {
-        "nothing-here     | {}                        | 404 | not_found",
-        "complete         | {'model':'no-such-model'} | 404 | model_not_found",
-        "complete         | not json                  | 400 | bad_request",
-        "complete         | []                        | 400 | bad_request",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "nothing-here     | {}                        | 404 | not_found",
+                "complete         | {'model':'no-such-model'} | 404 | model_not_found",
+                "complete         | not json                  | 400 | bad_request",
+                "complete         | []                        | 400 | bad_request",
+            })
     void refusesWhatItCannotServe(String path, String body, int status, String error) throws Exception {
         HttpResponse<String> answer = post(path, body, "tenant1-token");
         assertEquals(status, answer.statusCode());
@@ -111,30 +118,49 @@ class InferenceApiTest {
 
     @Test
     void runsJobsOnlyForThoseWhoMay() throws Exception {
-        assertEquals(403, post("complete", "{'prompt':'hello'}", "mallory-token").statusCode());
+        assertEquals(
+                403, post("complete", "{'prompt':'hello'}", "mallory-token").statusCode());
         assertEquals(401, post("complete", "{'prompt':'hello'}", "wrong-token").statusCode());
         iam.close();
-        assertEquals(503, post("complete", "{'prompt':'hello'}", "tenant1-token").statusCode());
+        assertEquals(
+                503, post("complete", "{'prompt':'hello'}", "tenant1-token").statusCode());
     }
 
     @ParameterizedTest(name = "{0}: {2}")
-    @CsvSource(delimiter = '|', value = {
-        "complete             | {'model':'echo-small','prompt':'to be'}                    | /completions/0/completion | ' to be to'",
-        "complete             | {'prompt':[{'type':'text','data':'parts'}]}                | /num_tokens_generated     | 3",
-        "chat/completions     | {'messages':[{'role':'user','content':'hi there'}]}        | /choices/0/message/content| ' hi there hi'",
-        "chat/completions     | {'messages':[{'role':'user','content':[{'text':'x'}]}]}    | /usage/total_tokens       | 4",
-        "tokenize             | {'prompt':'ab'}                                            | /token_ids/1              | 98",
-        "detokenize           | {'token_ids':[97,128512]}                                  | /result                   | a😀",
-        "embed                | {'prompt':'x','layers':[0]}                                | /num_tokens_prompt_total  | 1",
-        "embeddings           | {'input':['x','y'],'model':'echo-large'}                   | /data/1/index             | 1",
-        "semantic_embed       | {'prompt':'x','representation':'symmetric'}                | /model_version            | stand-in-1",
-        "batch_semantic_embed | {'prompts':['x','y','z']}                                  | /num_tokens_prompt_total  | 3",
-        "instructable_embed   | {'input':'x','instruction':'y'}                            | /num_tokens_prompt_total  | 2",
-        "evaluate             | {'prompt':'one two','completion_expected':'two'}           | /result/correct_greedy    | true",
-        "explain              | {'prompt':'four','target':'five'}                          | /explanations/0/target    | five",
-        "translate            | {'source':'word','target_language':'de'}                   | /translation              | word",
-        "rerank               | {'query':'q','documents':['x','y']}                        | /results/1/document/text  | y",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "complete             | {'model':'echo-small','prompt':'to be'}                    |"
+                        + " /completions/0/completion | ' to be to'",
+                "complete             | {'prompt':[{'type':'text','data':'parts'}]}                |"
+                        + " /num_tokens_generated     | 3",
+                "chat/completions     | {'messages':[{'role':'user','content':'hi there'}]}        |"
+                        + " /choices/0/message/content| ' hi there hi'",
+                "chat/completions     | {'messages':[{'role':'user','content':[{'text':'x'}]}]}    |"
+                        + " /usage/total_tokens       | 4",
+                "tokenize             | {'prompt':'ab'}                                            | /token_ids/1     "
+                        + "         | 98",
+                "detokenize           | {'token_ids':[97,128512]}                                  | /result          "
+                        + "         | a😀",
+                "embed                | {'prompt':'x','layers':[0]}                                |"
+                        + " /num_tokens_prompt_total  | 1",
+                "embeddings           | {'input':['x','y'],'model':'echo-large'}                   | /data/1/index    "
+                        + "         | 1",
+                "semantic_embed       | {'prompt':'x','representation':'symmetric'}                | /model_version   "
+                        + "         | stand-in-1",
+                "batch_semantic_embed | {'prompts':['x','y','z']}                                  |"
+                        + " /num_tokens_prompt_total  | 3",
+                "instructable_embed   | {'input':'x','instruction':'y'}                            |"
+                        + " /num_tokens_prompt_total  | 2",
+                "evaluate             | {'prompt':'one two','completion_expected':'two'}           |"
+                        + " /result/correct_greedy    | true",
+                "explain              | {'prompt':'four','target':'five'}                          |"
+                        + " /explanations/0/target    | five",
+                "translate            | {'source':'word','target_language':'de'}                   | /translation     "
+                        + "         | word",
+                "rerank               | {'query':'q','documents':['x','y']}                        |"
+                        + " /results/1/document/text  | y",
+            })
     void answersEachJobFromItsRequest(String path, String body, String pointer, String expected) throws Exception {
         HttpResponse<String> answer = post(path, body, "tenant1-token");
         assertEquals(200, answer.statusCode(), answer.body());
@@ -144,56 +170,77 @@ class InferenceApiTest {
     @Test
     void answersDifferentRequestsDifferently() throws Exception {
         for (String path : List.of("semantic_embed", "embed", "steering_concepts")) {
-            assertNotEquals(post(path, "{'prompt':'x'}", "tenant1-token").body(),
-                    post(path, "{'prompt':'y'}", "tenant1-token").body(), path);
+            assertNotEquals(
+                    post(path, "{'prompt':'x'}", "tenant1-token").body(),
+                    post(path, "{'prompt':'y'}", "tenant1-token").body(),
+                    path);
         }
     }
 
     @Test
     void streamsChatWithUsageAndAnEndMark() throws Exception {
-        List<String> events = events(post("chat/completions",
-                "{'stream':true,'stream_options':{'include_usage':true},'messages':[{'content':'one two'}]}", "tenant1-token"));
+        List<String> events = events(post(
+                "chat/completions",
+                "{'stream':true,'stream_options':{'include_usage':true},'messages':[{'content':'one two'}]}",
+                "tenant1-token"));
         assertEquals(6, events.size(), "3 pieces, the end, the usage, the mark");
-        assertEquals(" one", JSON.readTree(events.getFirst()).at("/choices/0/delta/content").asText());
-        assertEquals("stop", JSON.readTree(events.get(3)).at("/choices/0/finish_reason").asText());
-        assertEquals(3, JSON.readTree(events.get(4)).at("/usage/completion_tokens").asInt());
+        assertEquals(
+                " one",
+                JSON.readTree(events.getFirst()).at("/choices/0/delta/content").asText());
+        assertEquals(
+                "stop",
+                JSON.readTree(events.get(3)).at("/choices/0/finish_reason").asText());
+        assertEquals(
+                3, JSON.readTree(events.get(4)).at("/usage/completion_tokens").asInt());
         assertEquals("[DONE]", events.getLast());
     }
 
     @Test
     void streamsAsManyEventsAsTheRequestWants() throws Exception {
         HttpRequest request = job("complete", "{'stream':true,'prompt':'x'}", "tenant1-token")
-                .header("x-stand-in-events", "20").header("x-stand-in-padding", "100").build();
+                .header("x-stand-in-events", "20")
+                .header("x-stand-in-padding", "100")
+                .build();
         List<String> events = events(client.send(request, BodyHandlers.ofString()));
         assertEquals(22, events.size(), "20 pieces and two summaries");
         assertTrue(events.getFirst().contains(".".repeat(100)));
-        assertEquals("completion_summary", JSON.readTree(events.getLast()).path("type").asText());
+        assertEquals(
+                "completion_summary",
+                JSON.readTree(events.getLast()).path("type").asText());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"-1", "many", "1000001"})
     void refusesAPaceThatIsNoNumberInRange(String events) throws Exception {
-        HttpRequest request = job("complete", "{}", "tenant1-token").header("x-stand-in-events", events).build();
+        HttpRequest request = job("complete", "{}", "tenant1-token")
+                .header("x-stand-in-events", events)
+                .build();
         assertEquals(400, client.send(request, BodyHandlers.ofString()).statusCode());
     }
 
     @Test
     void sendsEachEventBeforeTheNextIsMade() throws Exception {
         mayGoOn.drainPermits();
-        try (Socket socket = new Socket("localhost", inference.port()); BufferedReader reader = open(socket, "3")) {
+        try (Socket socket = new Socket("localhost", inference.port());
+                BufferedReader reader = open(socket, "3")) {
             for (String expected : List.of(" a", " b", " a")) {
-                assertEquals(expected, JSON.readTree(nextEvent(reader)).path("completion").asText());
+                assertEquals(
+                        expected,
+                        JSON.readTree(nextEvent(reader)).path("completion").asText());
                 assertFalse(log.stream().anyMatch(line -> line.contains("/complete")), "still under way");
                 mayGoOn.release();
             }
-            assertEquals("stream_summary", JSON.readTree(nextEvent(reader)).path("type").asText());
+            assertEquals(
+                    "stream_summary",
+                    JSON.readTree(nextEvent(reader)).path("type").asText());
         }
     }
 
     @Test
     void endsTheStreamOfAClientThatHasGoneAndSaysSo() throws Exception {
         mayGoOn.drainPermits();
-        try (Socket socket = new Socket("localhost", inference.port()); BufferedReader reader = open(socket, "1000000")) {
+        try (Socket socket = new Socket("localhost", inference.port());
+                BufferedReader reader = open(socket, "1000000")) {
             nextEvent(reader);
             socket.setSoLinger(true, 0);
         }
@@ -215,14 +262,16 @@ class InferenceApiTest {
 
     private BufferedReader open(Socket socket, String events) throws IOException {
         String body = "{\"stream\":true,\"prompt\":\"a b\"}";
-        socket.getOutputStream().write("""
-                POST /complete HTTP/1.1\r
-                Host: localhost\r
-                Authorization: Bearer tenant1-token\r
-                x-stand-in-events: %s\r
-                Content-Length: %d\r
-                \r
-                %s""".formatted(events, body.length(), body).getBytes(StandardCharsets.UTF_8));
+        socket.getOutputStream()
+                .write("""
+                    POST /complete HTTP/1.1\r
+                    Host: localhost\r
+                    Authorization: Bearer tenant1-token\r
+                    x-stand-in-events: %s\r
+                    Content-Length: %d\r
+                    \r
+                    %s\
+                    """.formatted(events, body.length(), body).getBytes(StandardCharsets.UTF_8));
         return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
     }
 
@@ -235,16 +284,21 @@ class InferenceApiTest {
     }
 
     private static List<String> events(HttpResponse<String> answer) {
-        assertEquals("text/event-stream", answer.headers().firstValue("content-type").orElseThrow());
-        return List.of(answer.body().strip().split("\n\n")).stream().map(event -> event.substring("data: ".length())).toList();
+        assertEquals(
+                "text/event-stream", answer.headers().firstValue("content-type").orElseThrow());
+        return List.of(answer.body().strip().split("\n\n")).stream()
+                .map(event -> event.substring("data: ".length()))
+                .toList();
     }
 
     private void token(String kind, String name) throws IOException {
-        Files.writeString(Files.createDirectories(files.resolve(kind).resolve(name)).resolve("token"), name + "-token");
+        Files.writeString(
+                Files.createDirectories(files.resolve(kind).resolve(name)).resolve("token"), name + "-token");
     }
 
     private HttpResponse<String> get(String path, String token) throws Exception {
-        return client.send(request(path).header("Authorization", "Bearer " + token).build(), BodyHandlers.ofString());
+        return client.send(
+                request(path).header("Authorization", "Bearer " + token).build(), BodyHandlers.ofString());
     }
 
     private HttpResponse<String> post(String path, String body, String token) throws Exception {
@@ -252,7 +306,8 @@ class InferenceApiTest {
     }
 
     private HttpRequest.Builder job(String path, String body, String token) {
-        return request(path).header("Authorization", "Bearer " + token)
+        return request(path)
+                .header("Authorization", "Bearer " + token)
                 .POST(BodyPublishers.ofString(body.replace('\'', '"')));
     }
 
