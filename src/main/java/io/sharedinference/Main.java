@@ -26,6 +26,7 @@ import io.sharedinference.project.Settings;
 import io.sharedinference.project.SharedConfig;
 import io.sharedinference.project.SiblingStacks;
 import io.sharedinference.project.StackConfig;
+import io.sharedinference.project.StackName;
 import io.sharedinference.project.TenantConfig;
 import io.sharedinference.project.Workspace;
 import java.nio.file.Path;
@@ -47,11 +48,9 @@ public final class Main {
     private static void deploy(Context ctx) {
         SdkLoop.slowDown();
         var workspace = new Workspace(System.getenv(), Path.of("").toAbsolutePath());
-        var settings = Settings.fromEnvironment(
-                        workspace.environment(), ctx.organizationName(), ctx.projectName(), ctx.stackName())
-                .withoutOtherRoles(workspace
-                        .stackFiles(ctx.organizationName(), ctx.projectName())
-                        .projectValues());
+        var name = new StackName(ctx.organizationName(), ctx.projectName(), ctx.stackName());
+        var settings = Settings.fromEnvironment(workspace.environment(), name)
+                .withoutOtherRoles(workspace.stackFiles(name).projectValues());
         var problems = new Problems();
         StackConfig.parse(settings, problems).ifPresent(config -> {
             var stack = new Stack(ctx, workspace, settings, problems);
@@ -102,11 +101,10 @@ public final class Main {
         void tenant(TenantConfig config) {
             MissingKind.check(config.installation(), TenantObjects.of(config), workspace.checkout(), problems);
             if (!workspace.adopting()) {
-                var own = String.join("/", ctx.organizationName(), ctx.projectName(), ctx.stackName());
                 Takeover.check(
                         config.installation(),
                         TenantObjects.of(config),
-                        StackProbe.urns(own),
+                        StackProbe.urns(settings.name()),
                         workspace.checkout(),
                         problems);
             }

@@ -1,5 +1,6 @@
 package io.sharedinference.cli;
 
+import io.sharedinference.project.Key;
 import io.sharedinference.project.TenantConfig;
 import io.sharedinference.review.Outline;
 import io.sharedinference.review.Previews;
@@ -107,15 +108,15 @@ final class AddCommand implements Callable<Integer> {
         like.ifPresent(options.stackNames()::require);
         Project project = options.open();
         StepReporter steps = options.steps(spec.commandLine().getOut());
-        domain.ifPresent(value -> settings.put("domain", value));
-        namespace.ifPresent(value -> settings.put("namespace", value));
+        domain.ifPresent(value -> settings.put(Key.DOMAIN.key(), value));
+        namespace.ifPresent(value -> settings.put(Key.NAMESPACE.key(), value));
         NewTenant tenant = new NewTenant(
                 name,
                 like.orElseGet(() -> firstTenant(project)),
                 otherCluster,
                 handover,
                 settings,
-                SecretInput.ofThisProcess().read(secretKeys, secretFiles));
+                SecretInput.ofThisProcess().read(project.files().name(name), secretKeys, secretFiles));
         var addition = new Addition(project, tenant, secretsProvider, stack -> confirmed(project, stack));
         boolean done = addition.run(steps, options.asks());
         steps.end(name, done, result(project, done) + missingSecrets(name, addition.missingSecrets()));

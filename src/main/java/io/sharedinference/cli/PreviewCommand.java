@@ -1,5 +1,6 @@
 package io.sharedinference.cli;
 
+import io.sharedinference.project.StackName;
 import io.sharedinference.project.TenantConfig;
 import io.sharedinference.review.Previews;
 import io.sharedinference.review.Review;
@@ -114,7 +115,7 @@ final class PreviewCommand implements Callable<Integer> {
     private Review preview(
             Previews previews, Map<String, TenantConfig> tenants, Optional<GitChanges> changes, String stack) {
         Path file = options.files().file(stack);
-        Optional<String> shared = Optional.ofNullable(tenants.get(stack)).map(TenantConfig::sharedStack);
+        Optional<StackName> shared = Optional.ofNullable(tenants.get(stack)).map(TenantConfig::sharedStack);
         if (drift) {
             return new DriftCheck(options, previews).of(stack);
         }

@@ -66,11 +66,7 @@ final class ProjectOptions {
     }
 
     StackFiles files() {
-        return files(project());
-    }
-
-    private static StackFiles files(Path project) {
-        return new StackFiles(project, Engine.PROJECT, "organization");
+        return StackFiles.in(project());
     }
 
     Workspace workspace() {
@@ -89,7 +85,8 @@ final class ProjectOptions {
 
     /** Checks stack files in another directory, with the files they refer to if it is a whole checkout. */
     StackCheck check(Path other) {
-        return new StackCheck(files(other), workspace(other, project().equals(checkout()) ? other : checkout()));
+        return new StackCheck(
+                StackFiles.in(other), workspace(other, project().equals(checkout()) ? other : checkout()));
     }
 
     /** @throws io.sharedinference.pulumi.EngineException if the directory has no project */

@@ -1,6 +1,6 @@
 package io.sharedinference.cli;
 
-import io.sharedinference.pulumi.Engine;
+import io.sharedinference.project.StackName;
 import io.sharedinference.tenants.SecretSetting;
 import java.io.Console;
 import java.io.IOException;
@@ -24,14 +24,15 @@ record SecretInput(Optional<Console> console, InputStream standardInput) {
         return new SecretInput(Optional.ofNullable(System.console()), System.in);
     }
 
-    /** @param files by key */
-    List<SecretSetting> read(List<String> keys, Map<String, Path> files) {
+    /** @param stack the stack that the values are for @param files by key */
+    List<SecretSetting> read(StackName stack, List<String> keys, Map<String, Path> files) {
         keys.forEach(SecretInput::requireKey);
         var settings = new ArrayList<SecretSetting>();
         files.forEach((key, file) -> settings.add(setting(key, content(file))));
         if (!keys.isEmpty()) {
             settings.addAll(console.map(user -> prompt(user, keys)).orElseGet(() -> readLines(keys)));
         }
+        settings.replaceAll(setting -> setting.unprefixed(stack));
         return settings;
     }
 
@@ -95,6 +96,6 @@ record SecretInput(Optional<Console> console, InputStream standardInput) {
             throw new CommandException(
                     "the value of " + key + " is missing: it is empty.\nFix: pass a value, or omit the key.");
         }
-        return new SecretSetting(key.replaceFirst("^" + Engine.PROJECT + ":", ""), plain);
+        return new SecretSetting(key, plain);
     }
 }

@@ -1,7 +1,6 @@
 package io.sharedinference.cli;
 
 import io.sharedinference.project.StackFiles;
-import io.sharedinference.pulumi.Engine;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Optional;
@@ -16,8 +15,6 @@ final class StackNames implements Iterable<String> {
                 .flatMap(name -> Optional.ofNullable(System.getenv(name)).stream())
                 .findFirst()
                 .orElse(".");
-        return new StackFiles(Path.of(project), Engine.PROJECT, "organization")
-                .stacks()
-                .iterator();
+        return StackFiles.in(Path.of(project)).stacks().iterator();
     }
 }

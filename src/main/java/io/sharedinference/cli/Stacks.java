@@ -2,6 +2,7 @@ package io.sharedinference.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sharedinference.program.SharedOutputs;
+import io.sharedinference.project.Key;
 import io.sharedinference.pulumi.Engine;
 import io.sharedinference.secrets.Token;
 import io.sharedinference.verify.ApiEndpoint;
@@ -16,14 +17,14 @@ record Stacks(Engine engine) {
 
     Endpoints of(String stack) {
         JsonNode config = engine.config(stack);
-        String tenant = setting(config, stack, "tenant");
-        String shared = setting(config, stack, "sharedStack");
+        String tenant = setting(config, stack, Key.TENANT);
+        String shared = setting(config, stack, Key.SHARED_STACK);
         URI tenantUrl = url(stack, engine.outputs(stack));
         JsonNode sharedOutputs = engine.outputs(shared);
         Token service = Token.of(text(sharedOutputs.path(SharedOutputs.tokenOutput(tenant)))
-                .orElseThrow(() -> new CommandException(
-                        "stack " + shared + " exports no token for tenant " + tenant + ".\nFix: add " + tenant
-                                + " to its " + Engine.PROJECT + ":tenants, then run pulumi up -s " + shared + ".")));
+                .orElseThrow(() -> new CommandException("stack " + shared + " exports no token for tenant " + tenant
+                        + ".\nFix: add " + tenant + " to its " + Key.TENANTS.of(engine.name(shared))
+                        + ", then run pulumi up -s " + shared + ".")));
         return new Endpoints(
                 tenantUrl,
                 new ApiEndpoint(
@@ -33,18 +34,18 @@ record Stacks(Engine engine) {
                         text(sharedOutputs.path(SharedOutputs.INFERENCE_API_CA))));
     }
 
-    private static String setting(JsonNode config, String stack, String key) {
-        return text(config.path(Engine.PROJECT + ":" + key).path("value"))
-                .orElseThrow(
-                        () -> new CommandException("stack " + stack + " is not a tenant: it has no " + Engine.PROJECT
-                                + ":" + key + ".\nFix: name the stack of a tenant; ./tenant list shows them."));
+    private String setting(JsonNode config, String stack, Key key) {
+        var full = key.of(engine.name(stack));
+        return text(config.path(full).path("value"))
+                .orElseThrow(() -> new CommandException("stack " + stack + " is not a tenant: it has no " + full
+                        + ".\nFix: name the stack of a tenant; ./tenant list shows them."));
     }
 
     private static URI url(String stack, JsonNode outputs) {
         return URI.create(text(outputs.path(SharedOutputs.INFERENCE_API_URL))
-                .orElseThrow(() -> new CommandException(
-                        "stack " + stack + " is not deployed: it has no output inferenceApiUrl.\nFix: run pulumi up -s "
-                                + stack + ".")));
+                .orElseThrow(() -> new CommandException("stack " + stack + " is not deployed: it has no output "
+                        + SharedOutputs.INFERENCE_API_URL + ".\nFix: run pulumi up -s "
+                        + stack + ".")));
     }
 
     private static Optional<String> text(JsonNode node) {

@@ -11,6 +11,7 @@ import io.sharedinference.project.Problems;
 import io.sharedinference.project.ServiceUsers;
 import io.sharedinference.project.SharedConfig;
 import io.sharedinference.project.StackConfig;
+import io.sharedinference.project.StackName;
 import io.sharedinference.project.TenantConfig;
 import io.sharedinference.secrets.Token;
 import java.net.URI;
@@ -66,7 +67,7 @@ record SharedAccess(URI inferenceApiUrl, Optional<String> inferenceApiCa, String
         }
         problems.add(new Problem(
                 SHARED_STACK,
-                Optional.of(stack),
+                Optional.of(stack.toString()),
                 "cannot be read: " + failure.get(),
                 "deploy it with " + up(stack) + ", or correct the name (pulumi stack ls --all lists the stacks)"));
         return Optional.empty();
@@ -94,17 +95,21 @@ record SharedAccess(URI inferenceApiUrl, Optional<String> inferenceApiCa, String
         return ca.map(CaCertificates::pem);
     }
 
-    private static StackReference reference(String stack) {
+    private static StackReference reference(StackName stack) {
         return new StackReference(
-                "shared", StackReferenceArgs.builder().name(stack).build());
+                "shared", StackReferenceArgs.builder().name(stack.toString()).build());
     }
 
-    private static String up(String stack) {
+    private static String up(StackName stack) {
         return "pulumi up --stack " + stack;
     }
 
     private record Reader(
-            StackReference reference, String stack, String tenant, Optional<SharedAccess> planned, Problems problems) {
+            StackReference reference,
+            StackName stack,
+            String tenant,
+            Optional<SharedAccess> planned,
+            Problems problems) {
 
         Optional<SharedAccess> read() {
             var url = string(SharedOutputs.INFERENCE_API_URL);
@@ -113,7 +118,7 @@ record SharedAccess(URI inferenceApiUrl, Optional<String> inferenceApiCa, String
             }
             if (url.isEmpty()) {
                 problems.add(new Problem(
-                        stack,
+                        stack.toString(),
                         "output '" + SharedOutputs.INFERENCE_API_URL
                                 + "' not found: the stack is not deployed or has another role",
                         "run " + up(stack)));

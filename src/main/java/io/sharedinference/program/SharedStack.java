@@ -35,8 +35,7 @@ public final class SharedStack {
             ReleaseListener listener,
             Problems problems) {
         var user = userValues(config, checkout, problems);
-        var own = String.join("/", ctx.organizationName(), ctx.projectName(), ctx.stackName());
-        new TenantsInUse(config, dependents, own).check(problems);
+        new TenantsInUse(config, dependents).check(problems);
         problems.throwIfAny(ctx.stackName());
 
         var values = values(config, user);

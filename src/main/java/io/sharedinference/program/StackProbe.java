@@ -5,6 +5,7 @@ import com.pulumi.core.annotations.Import;
 import com.pulumi.deployment.Deployment;
 import com.pulumi.deployment.InvokeOptions;
 import com.pulumi.resources.InvokeArgs;
+import io.sharedinference.project.StackName;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +31,7 @@ public final class StackProbe {
     private StackProbe() {}
 
     /** Why the stack cannot be read; empty if it can. */
-    static Optional<String> failure(String stack) {
+    static Optional<String> failure(StackName stack) {
         try {
             call(OUTPUTS, new Args(stack));
             return Optional.empty();
@@ -41,7 +42,7 @@ public final class StackProbe {
     }
 
     /** Outputs of a stack; empty if it cannot be read. */
-    static Map<?, ?> outputs(String stack) {
+    static Map<?, ?> outputs(StackName stack) {
         try {
             return call(OUTPUTS, new Args(stack));
         } catch (IllegalStateException e) {
@@ -50,7 +51,7 @@ public final class StackProbe {
     }
 
     /** Whether the stack has resources: false for a missing stack, true for one that cannot be read. */
-    static boolean hasResources(String stack) {
+    static boolean hasResources(StackName stack) {
         try {
             return !call(RESOURCES, new ResourceArgs(stack)).isEmpty();
         } catch (IllegalStateException e) {
@@ -59,7 +60,7 @@ public final class StackProbe {
     }
 
     /** URNs of a stack's resources; empty if it cannot be read. */
-    public static Set<String> urns(String stack) {
+    public static Set<String> urns(StackName stack) {
         try {
             return call(RESOURCES, new ResourceArgs(stack)).keySet().stream()
                     .map(String::valueOf)
@@ -98,8 +99,8 @@ public final class StackProbe {
         @Import(name = "stackName", required = true)
         private final String stackName;
 
-        private ResourceArgs(String stackName) {
-            this.stackName = stackName;
+        private ResourceArgs(StackName stack) {
+            this.stackName = stack.toString();
         }
     }
 
@@ -108,8 +109,8 @@ public final class StackProbe {
         @Import(name = "name", required = true)
         private final String name;
 
-        private Args(String name) {
-            this.name = name;
+        private Args(StackName stack) {
+            this.name = stack.toString();
         }
     }
 }

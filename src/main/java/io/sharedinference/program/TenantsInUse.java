@@ -17,16 +17,11 @@ final class TenantsInUse {
 
     private final SharedConfig config;
     private final List<Dependent> dependents;
-    private final String stack;
 
-    /**
-     * @param dependents dependent stacks, according to the stack files
-     * @param stack      the shared stack, as {@code organization/project/stack}
-     */
-    TenantsInUse(SharedConfig config, List<Dependent> dependents, String stack) {
+    /** @param dependents dependent stacks, according to the stack files */
+    TenantsInUse(SharedConfig config, List<Dependent> dependents) {
         this.config = config;
         this.dependents = dependents;
-        this.stack = stack;
     }
 
     void check(Problems problems) {
@@ -55,12 +50,9 @@ final class TenantsInUse {
 
     /** Tenants in the deployed outputs, whose files may be deleted already. Their stacks are assumed to have their names. */
     private Stream<Dependent> deployed() {
-        return StackProbe.outputs(stack).get(SharedOutputs.TENANTS) instanceof List<?> tenants
-                ? tenants.stream().map(String::valueOf).map(tenant -> new Dependent(sibling(tenant), tenant))
+        var own = config.installation().name();
+        return StackProbe.outputs(own).get(SharedOutputs.TENANTS) instanceof List<?> tenants
+                ? tenants.stream().map(String::valueOf).map(tenant -> new Dependent(own.resolve(tenant), tenant))
                 : Stream.empty();
-    }
-
-    private String sibling(String name) {
-        return stack.substring(0, stack.lastIndexOf('/') + 1) + name;
     }
 }

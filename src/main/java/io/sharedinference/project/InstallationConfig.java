@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * A PhariaAI installation of any role.
  *
- * @param stack           short name of the stack
+ * @param name            of the stack
  * @param metadata        labels and annotations of the namespace
  * @param valuesFiles     Helm values files, later ones take precedence; relative paths start at the checkout
  * @param values          inline Helm values, merged over the files
@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param driftIgnore     fields excluded from drift detection
  */
 public record InstallationConfig(
-        String stack,
+        StackName name,
         ClusterConfig cluster,
         String namespace,
         NamespaceMetadata metadata,
@@ -39,9 +39,14 @@ public record InstallationConfig(
 
     static final String SHARED_NAMESPACE = "pharia-ai-shared";
 
+    /** Short name of the stack. */
+    public String stack() {
+        return name.stack();
+    }
+
     static InstallationConfig read(SettingsReader settings, String defaultNamespace) {
         return new InstallationConfig(
-                settings.settings().stack(),
+                settings.settings().name(),
                 ClusterConfig.read(settings),
                 namespace(settings, defaultNamespace),
                 NamespaceMetadata.read(settings),

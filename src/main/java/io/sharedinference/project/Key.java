@@ -1,15 +1,17 @@
 package io.sharedinference.project;
 
 import io.sharedinference.image.JavaRuntime;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Every configuration key with its default. The engine requires a value for each key in Pulumi.yaml without a default,
  * whatever the stack's role, so every key has one there; blank, {@code []} and <code>{}</code> mean "not set".
  */
-enum Key {
+public enum Key {
     ROLE("role", ""),
     CONTEXT("context", ""),
     KUBECONFIG("kubeconfig", ""),
@@ -80,9 +82,19 @@ enum Key {
         this.roles = roles.length == 0 ? EnumSet.allOf(Role.class) : EnumSet.copyOf(List.of(roles));
     }
 
+    /** The key with this name, without the project's prefix. */
+    public static Optional<Key> of(String name) {
+        return Arrays.stream(values()).filter(key -> key.key.equals(name)).findFirst();
+    }
+
     /** Name of the key in a stack file, without the project's prefix. */
-    String key() {
+    public String key() {
         return key;
+    }
+
+    /** Name of the key with the prefix of the stack's project. */
+    public String of(StackName stack) {
+        return stack.project() + ":" + key;
     }
 
     /** Value used when the key is not set, in its string form. */

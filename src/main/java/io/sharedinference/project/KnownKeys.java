@@ -21,16 +21,18 @@ final class KnownKeys {
         settings.values().keySet().stream().sorted().forEach(full -> {
             var prefix = full.substring(0, full.indexOf(':'));
             var name = full.substring(prefix.length() + 1);
-            if (prefix.equals(settings.project())) {
-                known(name).ifPresentOrElse(key -> role.ifPresent(r -> checkRole(key, r)), () -> unknown(full, name));
+            if (prefix.equals(settings.name().project())) {
+                Key.of(name).ifPresentOrElse(key -> role.ifPresent(r -> checkRole(key, r)), () -> unknown(full, name));
             } else if (prefix.equals("kubernetes") || resemblesProject(prefix)) {
                 problems.add(new Problem(
                         full,
                         written(full),
-                        "has no effect: only keys with the prefix '" + settings.project() + ":' are read",
+                        "has no effect: only keys with the prefix '"
+                                + settings.name().project() + ":' are read",
                         "remove it"
                                 + suggestion(name)
-                                        .map(known -> ", or set " + settings.project() + ":" + known)
+                                        .map(known ->
+                                                ", or set " + settings.name().project() + ":" + known)
                                         .orElse("")));
             }
         });
@@ -38,7 +40,8 @@ final class KnownKeys {
 
     private boolean resemblesProject(String prefix) {
         return Spelling.distance(
-                        prefix.toLowerCase(Locale.ROOT), settings.project().toLowerCase(Locale.ROOT))
+                        prefix.toLowerCase(Locale.ROOT),
+                        settings.name().project().toLowerCase(Locale.ROOT))
                 <= 3;
     }
 
@@ -46,7 +49,7 @@ final class KnownKeys {
         var set = settings.value(key).filter(value -> !value.equals(key.defaultValue()));
         if (set.isPresent() && !key.allowedFor(role)) {
             var hint = suggestion(key.key(), role)
-                    .map(known -> "; did you mean " + settings.project() + ":" + known + "?")
+                    .map(known -> "; did you mean " + settings.name().project() + ":" + known + "?")
                     .orElse("");
             problems.add(new Problem(
                     settings.fullKey(key),
@@ -62,7 +65,8 @@ final class KnownKeys {
                 written(full),
                 "unknown configuration key"
                         + suggestion(name)
-                                .map(known -> "; did you mean " + settings.project() + ":" + known + "?")
+                                .map(known ->
+                                        "; did you mean " + settings.name().project() + ":" + known + "?")
                                 .orElse(""),
                 "correct or remove it: pulumi config rm " + full + " (see Pulumi.yaml for all keys)"));
     }
@@ -71,10 +75,6 @@ final class KnownKeys {
         return settings.secretKeys().contains(full)
                 ? Optional.of("[secret]")
                 : Optional.ofNullable(settings.values().get(full));
-    }
-
-    private static Optional<Key> known(String name) {
-        return Arrays.stream(Key.values()).filter(key -> key.key().equals(name)).findFirst();
     }
 
     private static Optional<String> suggestion(String name) {

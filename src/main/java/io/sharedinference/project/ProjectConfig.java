@@ -7,9 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.yaml.snakeyaml.error.YAMLException;
 
 /** Configuration in the project file, which the engine applies to stacks that do not set the key. */
 final class ProjectConfig {
+
+    private static final String DEFAULT_NAME = "shared-inference";
 
     private ProjectConfig() {}
 
@@ -21,10 +24,22 @@ final class ProjectConfig {
                 .findFirst();
     }
 
+    /** The project's name in its file; that of this repository if it can't be read. */
+    static String name(Path directory) {
+        try {
+            var file = file(directory);
+            return file.isPresent() && YamlFile.read(file.get()).get("name") instanceof String name
+                    ? name
+                    : DEFAULT_NAME;
+        } catch (IOException | YAMLException e) {
+            return DEFAULT_NAME; // the engine reports it
+        }
+    }
+
     /**
      * Values by key, with or without the project's prefix.
      *
-     * @throws org.yaml.snakeyaml.error.YAMLException if the engine cannot read the file
+     * @throws YAMLException if the engine cannot read the file
      */
     static Map<String, Object> read(Path directory) throws IOException {
         var file = file(directory);

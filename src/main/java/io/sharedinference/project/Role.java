@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Role of a stack. */
-enum Role {
+public enum Role {
     SHARED,
     TENANT,
     HANDOVER;
@@ -14,7 +14,7 @@ enum Role {
         return Arrays.stream(values()).filter(role -> role.text().equals(text)).findFirst();
     }
 
-    String text() {
+    public String text() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

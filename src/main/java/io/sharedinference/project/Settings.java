@@ -13,20 +13,12 @@ import java.util.Set;
 /**
  * Unparsed configuration of a stack. Objects and arrays are JSON.
  *
- * @param organization organization of the stack; {@code organization} with a self-managed backend
- * @param project      project name, the prefix of this program's keys
- * @param stack        short name of the stack
+ * @param name         of the stack; its project is the prefix of this program's keys
  * @param values       values by full key, {@code project:name}
  * @param secretKeys   full keys of encrypted values
  * @param environments Pulumi ESC environments that are not resolved; empty if the engine provided the configuration
  */
-public record Settings(
-        String organization,
-        String project,
-        String stack,
-        Map<String, String> values,
-        Set<String> secretKeys,
-        List<String> environments) {
+public record Settings(StackName name, Map<String, String> values, Set<String> secretKeys, List<String> environments) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -36,19 +28,15 @@ public record Settings(
         environments = List.copyOf(environments);
     }
 
-    public Settings(
-            String organization, String project, String stack, Map<String, String> values, Set<String> secretKeys) {
-        this(organization, project, stack, values, secretKeys, List.of());
+    public Settings(StackName name, Map<String, String> values, Set<String> secretKeys) {
+        this(name, values, secretKeys, List.of());
     }
 
     /** Reads what the engine passes to the program. The SDK's Config cannot list keys, which finding unknown ones requires. */
-    public static Settings fromEnvironment(
-            Map<String, String> environment, String organization, String project, String stack) {
+    public static Settings fromEnvironment(Map<String, String> environment, StackName name) {
         try {
             return new Settings(
-                    organization,
-                    project,
-                    stack,
+                    name,
                     JSON.readValue(environment.getOrDefault("PULUMI_CONFIG", "{}"), new TypeReference<>() {}),
                     JSON.readValue(
                             environment.getOrDefault("PULUMI_CONFIG_SECRET_KEYS", "[]"), new TypeReference<>() {}));
@@ -73,11 +61,11 @@ public record Settings(
                 .map(this::fullKey)
                 .filter(projectValues::containsKey)
                 .forEach(key -> own.remove(key, projectValues.get(key))));
-        return new Settings(organization, project, stack, own, secretKeys, environments);
+        return new Settings(name, own, secretKeys, environments);
     }
 
     /** Value of a key; empty if missing or blank. */
-    Optional<String> value(Key key) {
+    public Optional<String> value(Key key) {
         return Optional.ofNullable(values.get(fullKey(key))).filter(value -> !value.isBlank());
     }
 
@@ -86,11 +74,11 @@ public record Settings(
     }
 
     String fullKey(Key key) {
-        return project + ":" + key.key();
+        return key.of(name);
     }
 
     @Override
     public String toString() {
-        return "Settings[" + organization + "/" + project + "/" + stack + ", " + values.keySet() + "]";
+        return "Settings[" + name + ", " + values.keySet() + "]";
     }
 }

@@ -210,7 +210,8 @@ final class SettingsReader {
                                 Optional.empty(),
                                 "not set in the stack file; it may be set in the Pulumi ESC environment "
                                         + String.join(", ", settings.environments()),
-                                "check the value with pulumi config get " + key.key() + " --stack " + settings.stack(),
+                                "check the value with pulumi config get " + key.key() + " --stack "
+                                        + settings.name().stack(),
                                 true));
         return PLACEHOLDER;
     }

@@ -3,7 +3,6 @@ package io.sharedinference.project;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** The other stacks of the project, as their stack files describe them. */
 public final class SiblingStacks {
@@ -16,15 +15,11 @@ public final class SiblingStacks {
     public SiblingStacks(Workspace workspace, Settings settings) {
         this.workspace = workspace;
         this.settings = settings;
-        this.files = workspace.stackFiles(settings.organization(), settings.project());
+        this.files = workspace.stackFiles(settings.name());
     }
 
-    /**
-     * A stack that reads a tenant's token from the shared stack.
-     *
-     * @param stack as {@code organization/project/stack}
-     */
-    public record Dependent(String stack, String tenant) {}
+    /** A stack that reads a tenant's token from the shared stack. */
+    public record Dependent(StackName stack, String tenant) {}
 
     /** Values that are missing or encrypted are blank. */
     record Sibling(
@@ -51,12 +46,10 @@ public final class SiblingStacks {
 
     /** Stacks that read their token from this shared stack. */
     public List<Dependent> dependents(SharedConfig config) {
-        var prefix = settings.organization() + "/" + settings.project() + "/";
         return all().stream()
-                .filter(sibling ->
-                        Set.of(settings.stack(), prefix + settings.stack()).contains(sibling.sharedStack())
-                                || sibling.isHandover() && reads(sibling, config.installation()))
-                .map(sibling -> new Dependent(prefix + sibling.stack(), sibling.tenant()))
+                .filter(sibling -> files.name(sibling.sharedStack()).equals(settings.name())
+                        || sibling.isHandover() && reads(sibling, config.installation()))
+                .map(sibling -> new Dependent(files.name(sibling.stack()), sibling.tenant()))
                 .toList();
     }
 
@@ -69,9 +62,8 @@ public final class SiblingStacks {
 
     /** Configuration of the stack that a tenant reads from; empty if it is invalid or in another project. */
     public Optional<StackConfig> source(TenantConfig tenant) {
-        var name = StackFiles.plainName(tenant.sharedStack());
-        var own = settings.organization() + "/" + settings.project() + "/" + name;
-        return tenant.sharedStack().equals(own) ? files.validConfig(name) : Optional.empty();
+        var source = tenant.sharedStack();
+        return source.sameProject(settings.name()) ? files.validConfig(source.stack()) : Optional.empty();
     }
 
     /** The shared stack whose installation a hand-over stack reads from; empty if it is in another project. */
@@ -89,7 +81,7 @@ public final class SiblingStacks {
     /** Skips unreadable files: their own stacks report them. */
     List<Sibling> all() {
         return files.stacks().stream()
-                .filter(name -> !name.equals(settings.stack()))
+                .filter(name -> !name.equals(settings.name().stack()))
                 .flatMap(name -> files.read(name, new Problems()).map(read -> sibling(files.file(name), read)).stream())
                 .toList();
     }

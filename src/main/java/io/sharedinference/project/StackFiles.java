@@ -34,20 +34,29 @@ public final class StackFiles {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path directory;
-    private final String project;
-    private final String organization;
+    private final StackName project;
     private Optional<Map<String, Object>> projectConfig = Optional.empty();
 
-    /** @param organization organization of the stacks; {@code organization} with a self-managed backend */
-    public StackFiles(Path directory, String project, String organization) {
+    /** @param project name of any stack of the project */
+    public StackFiles(Path directory, StackName project) {
         this.directory = directory;
         this.project = project;
-        this.organization = organization;
+    }
+
+    /** The stack files of the project in this directory, for a user whose organization only the CLI knows. */
+    public static StackFiles in(Path directory) {
+        return new StackFiles(
+                directory, new StackName(StackName.DEFAULT_ORGANIZATION, ProjectConfig.name(directory), ""));
     }
 
     /** The same project's stack files in another directory. */
     public StackFiles inDirectory(Path other) {
-        return new StackFiles(other, project, organization);
+        return new StackFiles(other, project);
+    }
+
+    /** Full name of a stack. @param stack its short name, or its full one */
+    public StackName name(String stack) {
+        return project.resolve(stack);
     }
 
     public Path directory() {
@@ -66,7 +75,7 @@ public final class StackFiles {
     /** Path of a key in a stack file, which may omit the project's prefix. */
     public List<String> path(YamlText text, String key, String... inner) {
         var unprefixed = List.of("config", key);
-        var full = text.value(unprefixed).isPresent() ? unprefixed : List.of("config", project + ":" + key);
+        var full = text.value(unprefixed).isPresent() ? unprefixed : List.of("config", full(key));
         return Stream.concat(full.stream(), Stream.of(inner)).toList();
     }
 
@@ -192,11 +201,6 @@ public final class StackFiles {
         return tenants;
     }
 
-    /** Short name of a stack, without organization and project. */
-    public static String plainName(String stack) {
-        return stack.substring(stack.lastIndexOf('/') + 1);
-    }
-
     /** Cached: a project may have a thousand stacks. */
     private synchronized Map<String, Object> projectConfig() throws IOException {
         if (projectConfig.isEmpty()) {
@@ -212,7 +216,7 @@ public final class StackFiles {
     /** The engine adds the project's prefix to unprefixed keys; {@code :config:} is a legacy form. */
     private String full(Object key) {
         var name = String.valueOf(key).replaceFirst("^([^:]+):config:", "$1:");
-        return name.contains(":") ? name : project + ":" + name;
+        return name.contains(":") ? name : project.project() + ":" + name;
     }
 
     /** Values that the project file sets for all stacks, by full key; empty if it can't be read. */
@@ -235,8 +239,7 @@ public final class StackFiles {
             }
             values.put(key, encoded(plain(value)));
         });
-        return new Settings(organization, project, stack, values, secrets, environments)
-                .withoutOtherRoles(projectValues());
+        return new Settings(name(stack), values, secrets, environments).withoutOtherRoles(projectValues());
     }
 
     /** Names of imported environments; an inline environment has none. */

@@ -9,14 +9,14 @@ import java.util.function.Consumer;
  * Configuration of a stack with the role {@code tenant}: an installation that uses the shared inference.
  *
  * @param tenant      the tenant's name in the shared stack's list of tenants
- * @param sharedStack the stack whose outputs are read, as {@code organization/project/stack}
+ * @param sharedStack the stack whose outputs are read
  * @param image       source of the proxy image; empty for the chart's own proxy
  * @param imagePaths  paths in the chart's values that the image is written to
  */
 public record TenantConfig(
         InstallationConfig installation,
         String tenant,
-        String sharedStack,
+        StackName sharedStack,
         Optional<ProxyImageConfig> image,
         ImagePaths imagePaths,
         ProxyEnvironment environment,
@@ -43,16 +43,15 @@ public record TenantConfig(
                 MonitoringConfig.read(settings));
     }
 
-    private static String sharedStack(SettingsReader settings) {
+    private static StackName sharedStack(SettingsReader settings) {
         var configured = settings.required(
                 Key.SHARED_STACK,
                 "must be STACK or ORGANIZATION/PROJECT/STACK",
                 NAME_SHARED_STACK,
                 name -> name.matches("[-\\w.]+(/[-\\w.]+/[-\\w.]+)?"));
-        var own = settings.settings();
-        var project = own.organization() + "/" + own.project() + "/";
-        var qualified = configured.contains("/") ? configured : project + configured;
-        if (qualified.equals(project + own.stack())) {
+        var own = settings.settings().name();
+        var qualified = own.resolve(configured);
+        if (qualified.equals(own)) {
             settings.invalid(Key.SHARED_STACK, configured, "must not be this stack itself", NAME_SHARED_STACK);
         }
         return qualified;

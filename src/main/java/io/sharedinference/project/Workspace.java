@@ -68,8 +68,8 @@ public record Workspace(Map<String, String> environment, Path checkout) {
         return clusterIdentity(cluster.kubeconfig(), cluster.context());
     }
 
-    /** The stack files of a project. */
-    public StackFiles stackFiles(String organization, String project) {
-        return new StackFiles(stackDirectory(), project, organization);
+    /** The stack files of a stack's project. */
+    public StackFiles stackFiles(StackName stack) {
+        return new StackFiles(stackDirectory(), stack);
     }
 }

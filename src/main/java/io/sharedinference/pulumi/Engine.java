@@ -5,6 +5,7 @@ import com.pulumi.automation.AutomationException;
 import com.pulumi.automation.LocalPulumiCommand;
 import com.pulumi.automation.PulumiCommand;
 import com.pulumi.automation.events.EngineEvent;
+import io.sharedinference.project.StackName;
 import io.sharedinference.project.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +22,6 @@ import java.util.function.Consumer;
  * the user's selected stack, and can't read outputs that are lists. Thread-safe.
  */
 public final class Engine {
-
-    public static final String PROJECT = "shared-inference";
 
     private final PulumiCli cli;
 
@@ -60,13 +59,18 @@ public final class Engine {
         return cli.json(stack, List.of("config", "--json", "--stack", stack));
     }
 
+    /** Full name of a stack of the project. */
+    public StackName name(String stack) {
+        return cli.name(stack);
+    }
+
     /**
      * A stack's outputs, secret ones in plaintext.
      *
      * @throws EngineException if one can't be decrypted, too: the CLI prints null for it and exits with 0
      */
     public JsonNode outputs(String stack) {
-        var name = plainName(stack);
+        var name = argument(stack);
         JsonNode outputs = cli.json(name, List.of("stack", "output", "--json", "--show-secrets", "--stack", name));
         if (outputs.valueStream().anyMatch(JsonNode::isNull)) {
             requireDecrypted(name, outputs);
@@ -137,12 +141,12 @@ public final class Engine {
 
     /** A stack's state, secrets in plaintext. */
     public JsonNode stateWithSecrets(String stack) {
-        return cli.json(stack, List.of("stack", "export", "--show-secrets", "--stack", plainName(stack)));
+        return cli.json(stack, List.of("stack", "export", "--show-secrets", "--stack", argument(stack)));
     }
 
     /** A stack's configuration, secrets in plaintext, to be masked in output. */
     public JsonNode configWithSecrets(String stack) {
-        return cli.json(stack, List.of("config", "--json", "--show-secrets", "--stack", plainName(stack)));
+        return cli.json(stack, List.of("config", "--json", "--show-secrets", "--stack", argument(stack)));
     }
 
     /**
@@ -176,8 +180,7 @@ public final class Engine {
     public Set<String> stacks() {
         Set<String> names = new HashSet<>();
         cli.json("", List.of("stack", "ls", "--json")).forEach(stack -> {
-            String name = stack.path("name").asText();
-            names.add(name.substring(name.lastIndexOf('/') + 1));
+            names.add(cli.name(stack.path("name").asText()).stack());
         });
         return names;
     }
@@ -233,11 +236,12 @@ public final class Engine {
     }
 
     /**
-     * The plain name of a stack of this project. Files without an organization mean the default one, which only the CLI knows:
-     * it is called {@code organization} only in backends without organizations.
+     * The short name of a stack of this project. Files without an organization mean the default one, which only the CLI
+     * knows: it is called {@code organization} only in backends without organizations.
      */
-    private static String plainName(String stack) {
-        return stack.replaceFirst("^organization/" + PROJECT + "/", "");
+    private String argument(String stack) {
+        var name = cli.name(stack);
+        return name.equals(cli.name(name.stack())) ? name.stack() : stack;
     }
 
     /** A command without prompts; arguments may be appended. */

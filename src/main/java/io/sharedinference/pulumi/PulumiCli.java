@@ -8,6 +8,8 @@ import com.pulumi.automation.CommandRunOptions;
 import com.pulumi.automation.PulumiCommand;
 import com.pulumi.automation.StackNotFoundException;
 import com.pulumi.automation.events.EngineEvent;
+import io.sharedinference.project.StackFiles;
+import io.sharedinference.project.StackName;
 import io.sharedinference.project.Workspace;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +33,10 @@ final class PulumiCli {
     PulumiCli(PulumiCommand pulumi, Path project) {
         this.pulumi = pulumi;
         this.project = project;
+    }
+
+    StackName name(String stack) {
+        return StackFiles.in(project).name(stack);
     }
 
     void cancel() {
@@ -141,7 +147,7 @@ final class PulumiCli {
         Result whoami = run(List.of("whoami", "--json", "--verbose"), "", line -> {});
         return whoami.failure().isPresent()
                 ? Optional.empty()
-                : StateFile.of(parse(stack, whoami.output()).path("url").asText(), project, stack)
+                : StateFile.of(parse(stack, whoami.output()).path("url").asText(), project, name(stack))
                         .map(StateFile::describe);
     }
 

@@ -2,6 +2,7 @@ package io.sharedinference.pulumi;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sharedinference.project.StackName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,15 +22,15 @@ record StateFile(Path file, String stack) {
     }
 
     /** @param backend URL of the backend; the result is empty unless it is a local directory with uncompressed state */
-    static Optional<StateFile> of(String backend, Path project, String stack) {
+    static Optional<StateFile> of(String backend, Path project, StackName stack) {
         var directory = backend.replaceFirst("\\?.*$", "")
                 .replaceFirst("^" + SCHEME + "~", SCHEME + System.getProperty("user.home"));
         return Optional.of(directory)
                 .filter(url -> url.startsWith(SCHEME))
                 .map(url -> project.resolve(url.substring(SCHEME.length()))
-                        .resolve(Path.of(".pulumi", "stacks", Engine.PROJECT, stack + ".json")))
+                        .resolve(Path.of(".pulumi", "stacks", stack.project(), stack.stack() + ".json")))
                 .filter(file -> Files.isDirectory(file.resolveSibling("")))
-                .map(file -> new StateFile(file, stack));
+                .map(file -> new StateFile(file, stack.stack()));
     }
 
     /** The free space, and how to restore a truncated state. */

@@ -2,7 +2,6 @@ package io.sharedinference.review;
 
 import io.sharedinference.project.SharedConfig;
 import io.sharedinference.project.StackConfig;
-import io.sharedinference.project.StackFiles;
 import io.sharedinference.project.TenantConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,7 +105,9 @@ public record Affected(List<String> shared, List<String> tenants, List<String> r
 
     /** The plain name of the stack that a tenant takes from; blank for one that takes from none. */
     private static String reference(Map<String, StackConfig> configs, String stack) {
-        return configs.get(stack) instanceof TenantConfig tenant ? StackFiles.plainName(tenant.sharedStack()) : "";
+        return configs.get(stack) instanceof TenantConfig tenant
+                ? tenant.sharedStack().stack()
+                : "";
     }
 
     private static String file(String stack) {

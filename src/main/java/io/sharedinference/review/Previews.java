@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sharedinference.chart.LiveChart;
 import io.sharedinference.chart.RenderedChart;
 import io.sharedinference.chart.RenderedDiff;
+import io.sharedinference.project.StackName;
 import io.sharedinference.pulumi.Engine;
 import io.sharedinference.pulumi.EngineException;
 import io.sharedinference.review.Review.Purpose;
@@ -34,7 +35,7 @@ public record Previews(Engine engine, Map<String, String> environment) {
      * @param file   the stack's file
      * @param shared the stack that it refers to, if any: its tokens are masked as well
      */
-    public Review update(String stack, Path file, Optional<String> shared) {
+    public Review update(String stack, Path file, Optional<StackName> shared) {
         var redaction = secrets(stack, shared);
         return ReviewJson.masked(preview(stack, file), redaction);
     }
@@ -75,7 +76,7 @@ public record Previews(Engine engine, Map<String, String> environment) {
      *
      * @param chart of the stack; empty when it has none, or none can be told of its file
      */
-    public Review drift(String stack, Optional<LiveChart> chart, Optional<String> shared) {
+    public Review drift(String stack, Optional<LiveChart> chart, Optional<StackName> shared) {
         var redaction = secrets(stack, shared);
         var events = new Events();
         var failure = engine.observe(command(stack, "refresh", "--preview-only"), Map.of(), events);
@@ -100,9 +101,12 @@ public record Previews(Engine engine, Map<String, String> environment) {
                         + " shows the difference.");
     }
 
-    private Redaction secrets(String stack, Optional<String> shared) {
+    private Redaction secrets(String stack, Optional<StackName> shared) {
         return KnownSecrets.of(
-                engine, Stream.concat(Stream.of(stack), shared.stream()).toList(), environment);
+                engine,
+                Stream.concat(Stream.of(stack), shared.map(StackName::toString).stream())
+                        .toList(),
+                environment);
     }
 
     /** A new stack has to be there for its preview: it is made, stays empty, and is removed again. */

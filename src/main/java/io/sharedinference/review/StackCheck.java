@@ -99,6 +99,6 @@ public final class StackCheck {
     }
 
     private static String stackName(TenantConfig config) {
-        return StackFiles.plainName(config.sharedStack());
+        return config.sharedStack().stack();
     }
 }

@@ -9,7 +9,6 @@ import io.sharedinference.program.ObjectNames;
 import io.sharedinference.program.TenantObjects;
 import io.sharedinference.project.InstallationConfig;
 import io.sharedinference.project.TenantConfig;
-import io.sharedinference.pulumi.Engine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -185,6 +184,6 @@ public final class Adoption {
     }
 
     private String urn(String type, String name) {
-        return "urn:pulumi:" + stack + "::" + Engine.PROJECT + "::" + type + "::" + name;
+        return "urn:pulumi:" + stack + "::" + config.name().project() + "::" + type + "::" + name;
     }
 }

@@ -6,6 +6,7 @@ import io.sharedinference.project.ClusterConfig;
 import io.sharedinference.project.SharedConfig;
 import io.sharedinference.project.StackConfig;
 import io.sharedinference.project.StackFiles;
+import io.sharedinference.project.StackName;
 import io.sharedinference.project.TenantConfig;
 import io.sharedinference.pulumi.Engine;
 import io.sharedinference.verify.ApiEndpoint;
@@ -34,7 +35,7 @@ public final class Inventory implements AutoCloseable {
     private final Path checkout;
     private final Engine engine;
     private final Optional<Path> caFile;
-    private final Map<String, SharedStatus> shared = new ConcurrentHashMap<>();
+    private final Map<StackName, SharedStatus> shared = new ConcurrentHashMap<>();
     private final Map<ClusterConfig, Cluster> clusters = new ConcurrentHashMap<>();
 
     /**
@@ -151,11 +152,11 @@ public final class Inventory implements AutoCloseable {
         return line.length() > REASON_LIMIT ? line.substring(0, REASON_LIMIT) + "…" : line;
     }
 
-    private SharedStatus sharedStatus(String stack) {
-        var config = Optional.ofNullable(stacks.get(StackFiles.plainName(stack)))
+    private SharedStatus sharedStatus(StackName stack) {
+        var config = Optional.ofNullable(stacks.get(stack.stack()))
                 .filter(SharedConfig.class::isInstance)
                 .map(SharedConfig.class::cast);
-        return SharedStatus.read(stack, config, engine);
+        return SharedStatus.read(stack.toString(), config, engine);
     }
 
     private Cluster cluster(ClusterConfig config) {

@@ -2,11 +2,13 @@ package io.sharedinference.tenants;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sharedinference.project.Key;
 import io.sharedinference.project.Problems;
+import io.sharedinference.project.Role;
 import io.sharedinference.project.Settings;
 import io.sharedinference.project.TenantConfig;
 import io.sharedinference.project.TenantName;
-import io.sharedinference.pulumi.Engine;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,18 +34,17 @@ public record NewTenant(
         Map<String, String> settings,
         List<SecretSetting> secrets) {
 
-    private static final String PREFIX = Engine.PROJECT + ":";
-    private static final Set<String> TENANT_KEYS =
-            Set.of("tenant", "namespace", "domain", "inferenceApiUrl", "iamUrl", "proxyRegistryPassword");
-    private static final Set<String> CLUSTER_KEYS = Set.of("sharedApiNamespace", "sharedApiCidrs");
-    private static final Set<String> SHARED_API_KEYS = Set.of(
-            "context",
-            "kubeconfig",
-            "kubernetesPluginVersion",
-            "namespace",
-            "domain",
-            "inferenceApiUrl",
-            "inferenceApiCa");
+    private static final Set<Key> TENANT_KEYS = EnumSet.of(
+            Key.TENANT, Key.NAMESPACE, Key.DOMAIN, Key.INFERENCE_API_URL, Key.IAM_URL, Key.PROXY_REGISTRY_PASSWORD);
+    private static final Set<Key> CLUSTER_KEYS = EnumSet.of(Key.SHARED_API_NAMESPACE, Key.SHARED_API_CIDRS);
+    private static final Set<Key> SHARED_API_KEYS = EnumSet.of(
+            Key.CONTEXT,
+            Key.KUBECONFIG,
+            Key.KUBERNETES_PLUGIN_VERSION,
+            Key.NAMESPACE,
+            Key.DOMAIN,
+            Key.INFERENCE_API_URL,
+            Key.INFERENCE_API_CA);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -80,13 +81,13 @@ public record NewTenant(
     }
 
     private static Stream<String> secretPaths(Settings read, String key) {
-        var own = key.startsWith(PREFIX) ? key.substring(PREFIX.length()) : key;
-        return UnencryptedValue.of(own, parsed(read.values().getOrDefault(key, ""))).secrets().stream();
+        var own = new SecretSetting(key, "").unprefixed(read.name());
+        return UnencryptedValue.of(own.path(), parsed(read.values().getOrDefault(key, ""))).secrets().stream();
     }
 
     /** The file of its hand-over stack, with the settings of the shared API; empty if it has none. */
     Optional<NewStackFile> handoverFile(Project project) {
-        if (settings.containsKey("sharedStack")) {
+        if (settings.containsKey(Key.SHARED_STACK.key())) {
             return Optional.empty();
         }
         var route = project.tenant(like).map(project::route);
@@ -103,13 +104,12 @@ public record NewTenant(
         var config = new TreeMap<String, Object>();
         var read = project.files().readOwn(shared, new Problems()).orElseThrow();
         read.values().forEach((key, value) -> {
-            if (SHARED_API_KEYS.contains(key.substring(key.indexOf(':') + 1))
-                    && !read.secretKeys().contains(key)) {
+            if (isOneOf(SHARED_API_KEYS, key) && !read.secretKeys().contains(key)) {
                 config.put(key, value);
             }
         });
-        config.put(PREFIX + "role", "handover");
-        config.put(PREFIX + "tenant", name);
+        config.put(Key.ROLE.of(read.name()), Role.HANDOVER.text());
+        config.put(Key.TENANT.of(read.name()), name);
         return new NewStackFile("handover-" + name, shared, config);
     }
 
@@ -120,18 +120,25 @@ public record NewTenant(
                 .orElseThrow(() -> new LifecycleException("the settings of stack " + like + " can't be copied: Pulumi."
                         + like + ".yaml does not exist.\nFix: name another tenant's stack with --like."));
         copied.values().forEach((key, value) -> {
-            String own = key.substring(key.indexOf(':') + 1);
-            boolean individual = TENANT_KEYS.contains(own) || otherCluster.isPresent() && CLUSTER_KEYS.contains(own);
+            boolean individual = isOneOf(TENANT_KEYS, key) || otherCluster.isPresent() && isOneOf(CLUSTER_KEYS, key);
             if (!individual) {
                 plain(copied, key).ifPresent(plain -> config.put(key, plain));
             }
         });
-        config.put(PREFIX + "tenant", name);
-        handoverFile(project).ifPresent(handover -> config.put(PREFIX + "sharedStack", handover.stack()));
-        domain(project).ifPresent(domain -> config.put(PREFIX + "domain", domain));
-        otherCluster.ifPresent(context -> config.put(PREFIX + "context", context));
-        settings.forEach((key, value) -> config.put(PREFIX + key, parsed(value)));
+        var stack = copied.name();
+        config.put(Key.TENANT.of(stack), name);
+        handoverFile(project).ifPresent(handover -> config.put(Key.SHARED_STACK.of(stack), handover.stack()));
+        domain(project).ifPresent(domain -> config.put(Key.DOMAIN.of(stack), domain));
+        otherCluster.ifPresent(context -> config.put(Key.CONTEXT.of(stack), context));
+        settings.forEach((key, value) -> config.put(stack.project() + ":" + key, parsed(value)));
         return config;
+    }
+
+    /** @param full key with the prefix of its project */
+    private static boolean isOneOf(Set<Key> keys, String full) {
+        return Key.of(full.substring(full.indexOf(':') + 1))
+                .filter(keys::contains)
+                .isPresent();
     }
 
     private static Optional<Object> plain(Settings copied, String key) {
@@ -146,7 +153,7 @@ public record NewTenant(
         String old = project.tenant(like).map(TenantConfig::tenant).orElse(like);
         return project.files()
                 .read(like, new Problems())
-                .map(copied -> copied.values().getOrDefault(PREFIX + "domain", ""))
+                .flatMap(copied -> copied.value(Key.DOMAIN))
                 .filter(domain -> domain.startsWith(old + "."))
                 .map(domain -> name + domain.substring(old.length()));
     }

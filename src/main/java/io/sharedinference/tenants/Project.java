@@ -96,7 +96,7 @@ public record Project(
      * @throws LifecycleException if the shared stack is in another project
      */
     TokenRoute route(TenantConfig tenant) {
-        var source = StackFiles.plainName(tenant.sharedStack());
+        var source = tenant.sharedStack().stack();
         return parsed(source).filter(HandoverConfig.class::isInstance).isPresent()
                 ? route(source, (HandoverConfig) config(source).orElseThrow())
                 : new TokenRoute(source, Optional.empty());

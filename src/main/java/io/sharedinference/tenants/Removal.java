@@ -1,6 +1,5 @@
 package io.sharedinference.tenants;
 
-import io.sharedinference.project.StackFiles;
 import io.sharedinference.project.TenantConfig;
 import io.sharedinference.secrets.Token;
 import java.util.List;
@@ -28,7 +27,7 @@ public final class Removal {
         this.stack = stack;
         var config = config();
         this.tenant = config.map(found -> found.tenant()).orElse(stack);
-        this.route = config.filter(found -> project.hasFile(StackFiles.plainName(found.sharedStack())))
+        this.route = config.filter(found -> project.hasFile(found.sharedStack().stack()))
                 .map(project::route)
                 .or(() -> project.handoverRoute(tenant))
                 .orElse(new TokenRoute(sharedStack, Optional.empty())); // the hand-over stack may be removed already

@@ -200,7 +200,7 @@ class DoctorTest {
 
     private List<Finding> findings() {
         return new Doctor(
-                        new StackFiles(project, "shared-inference", "organization"),
+                        StackFiles.in(project),
                         project,
                         new LocalTools(Map.of(), List.of()),
                         () -> new Engine(FakePulumi.answering(pulumi), project))

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharedinference.project.StackName;
 import io.sharedinference.tenants.SecretSetting;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -55,6 +56,6 @@ class SecretInputTest {
 
     private static List<SecretSetting> read(String input, List<String> keys, Map<String, Path> files) {
         return new SecretInput(Optional.empty(), new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)))
-                .read(keys, files);
+                .read(new StackName("organization", "shared-inference", "tenant1"), keys, files);
     }
 }

@@ -101,7 +101,7 @@ class StackFileIT {
     private Optional<Map<String, String>> ours(List<String> entries) throws IOException {
         write("two", entries);
         var problems = new Problems();
-        var settings = new StackFiles(folder, "shared-inference", "organization").read("two", problems);
+        var settings = StackFiles.in(folder).read("two", problems);
         return settings.filter(any -> problems.all().isEmpty()).map(io.sharedinference.project.Settings::values);
     }
 

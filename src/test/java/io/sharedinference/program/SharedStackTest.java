@@ -11,6 +11,7 @@ import io.sharedinference.project.ConfigFixtures;
 import io.sharedinference.project.Problem;
 import io.sharedinference.project.Problems;
 import io.sharedinference.project.SiblingStacks.Dependent;
+import io.sharedinference.project.StackName;
 import io.sharedinference.secrets.Token;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -204,7 +205,7 @@ class SharedStackTest {
         engine.stack("organization/shared-inference/blue", Map.of("urn:…", Map.of("type", RELEASE)));
         engine.stack("organization/shared-inference/destroyed", Map.of());
         for (var tenant : List.of("blue", "destroyed", "removed")) {
-            dependents.add(new Dependent("organization/shared-inference/" + tenant, tenant));
+            dependents.add(new Dependent(new StackName("organization", "shared-inference", tenant), tenant));
         }
         var message = run(true).exceptions().toString();
         assertTrue(
@@ -229,7 +230,7 @@ class SharedStackTest {
     void skipsLookupOfListedTenants() {
         keys.put("tenants", "[\"blue\"]");
         engine.stack("organization/shared-inference/blue", Map.of("urn:…", Map.of("type", RELEASE)));
-        dependents.add(new Dependent("organization/shared-inference/blue", "blue"));
+        dependents.add(new Dependent(new StackName("organization", "shared-inference", "blue"), "blue"));
         run(true).throwOnError();
     }
 

@@ -70,7 +70,7 @@ public final class ConfigFixtures {
     public static Settings settings(Map<String, String> values, String... secret) {
         var full = new LinkedHashMap<String, String>();
         values.forEach((key, value) -> full.put(full(key), value));
-        return new Settings("organization", "shared-inference", "mine", full, Set.of(secret));
+        return new Settings(new StackName("organization", "shared-inference", "mine"), full, Set.of(secret));
     }
 
     public static SharedConfig sharedConfig(Map<String, String> values) {

@@ -211,9 +211,11 @@ class PreflightTest {
         stack("handover-far", "role: handover", "tenant: pink", "context: far");
         assertEquals(
                 Set.of(
-                        new SiblingStacks.Dependent("organization/shared-inference/green", "green"),
-                        new SiblingStacks.Dependent("organization/shared-inference/handover", "yellow"),
-                        new SiblingStacks.Dependent("organization/shared-inference/blue", "b")),
+                        new SiblingStacks.Dependent(
+                                new StackName("organization", "shared-inference", "green"), "green"),
+                        new SiblingStacks.Dependent(
+                                new StackName("organization", "shared-inference", "handover"), "yellow"),
+                        new SiblingStacks.Dependent(new StackName("organization", "shared-inference", "blue"), "b")),
                 Set.copyOf(new SiblingStacks(new Workspace(environment, checkout), settings(shared()))
                         .dependents(ConfigFixtures.sharedConfig(shared()))));
     }

@@ -17,30 +17,30 @@ class SettingsTest {
                 "PULUMI_CONFIG_SECRET_KEYS", "[\"shared-inference:values\"]");
         assertEquals(
                 new Settings(
-                        "acme",
-                        "shared-inference",
-                        "dev",
+                        new StackName("acme", "shared-inference", "dev"),
                         Map.of("shared-inference:role", "shared", "shared-inference:tenants", "[\"a\"]"),
                         Set.of("shared-inference:values")),
-                Settings.fromEnvironment(environment, "acme", "shared-inference", "dev"));
+                Settings.fromEnvironment(environment, new StackName("acme", "shared-inference", "dev")));
     }
 
     @Test
     void readsEmptyEnvironment() {
-        assertEquals(Map.of(), Settings.fromEnvironment(Map.of(), "o", "p", "s").values());
+        assertEquals(
+                Map.of(),
+                Settings.fromEnvironment(Map.of(), new StackName("o", "p", "s")).values());
     }
 
     @Test
     void reportsInvalidConfigurationWithoutQuotingIt() {
         var environment = Map.of("PULUMI_CONFIG", "{hush-hush");
-        var error =
-                assertThrows(IllegalStateException.class, () -> Settings.fromEnvironment(environment, "o", "p", "s"));
+        var error = assertThrows(
+                IllegalStateException.class, () -> Settings.fromEnvironment(environment, new StackName("o", "p", "s")));
         assertFalse(error.getMessage().contains("hush-hush"));
     }
 
     @Test
     void toStringOmitsValues() {
-        assertFalse(new Settings("o", "p", "s", Map.of("p:a", "hush-hush"), Set.of())
+        assertFalse(new Settings(new StackName("o", "p", "s"), Map.of("p:a", "hush-hush"), Set.of())
                 .toString()
                 .contains("hush-hush"));
     }

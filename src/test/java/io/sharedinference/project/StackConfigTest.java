@@ -33,7 +33,7 @@ class StackConfigTest {
         assertEquals(
                 new SharedConfig(
                         new InstallationConfig(
-                                "mine",
+                                new StackName("organization", "shared-inference", "mine"),
                                 new ClusterConfig("gpu", Optional.empty(), "4.25.0"),
                                 "pharia-ai-shared",
                                 new NamespaceMetadata(Map.of(), Map.of()),
@@ -118,7 +118,7 @@ class StackConfigTest {
         assertEquals(
                 new SharedConfig(
                         new InstallationConfig(
-                                "mine",
+                                new StackName("organization", "shared-inference", "mine"),
                                 new ClusterConfig("gpu", Optional.of(Path.of("/etc/kubeconfig")), "4.30.1"),
                                 "gpus",
                                 new NamespaceMetadata(Map.of("a/b", "c"), Map.of("d/e", "f g")),
@@ -191,7 +191,8 @@ class StackConfigTest {
         var config = ConfigFixtures.tenantConfig(tenant());
         assertEquals("blue", config.tenant());
         assertEquals("blue", config.installation().namespace());
-        assertEquals("organization/shared-inference/shared", config.sharedStack());
+        assertEquals(
+                "organization/shared-inference/shared", config.sharedStack().toString());
         assertEquals(
                 new ProxyImageConfig(
                         Optional.of("registry.example.com/proxy@sha256:" + "0".repeat(64)),
@@ -336,7 +337,7 @@ class StackConfigTest {
                 (TenantConfig) StackConfig.parse(settings(keys, "shared-inference:proxyRegistryPassword"), problems)
                         .orElseThrow();
         assertEquals(List.of(), problems.all());
-        assertEquals("acme/gpus/prod", config.sharedStack());
+        assertEquals("acme/gpus/prod", config.sharedStack().toString());
         assertEquals(
                 new ProxyImageConfig(
                         Optional.empty(),

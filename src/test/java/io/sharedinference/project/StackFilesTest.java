@@ -34,9 +34,7 @@ class StackFilesTest {
                 """);
         assertEquals(
                 new Settings(
-                        "org",
-                        "p",
-                        "a",
+                        new StackName("org", "p", "a"),
                         Map.of(
                                 "p:text", "one",
                                 "p:number", "5",
@@ -143,7 +141,7 @@ class StackFilesTest {
                 folder.resolve("Pulumi.yaml").toString(), problems.all().get(0).subject());
         assertEquals(
                 Map.of("p:context", "own"),
-                new StackFiles(folder, "p", "org")
+                new StackFiles(folder, new StackName("org", "p", ""))
                         .readOwn("a", new Problems())
                         .orElseThrow()
                         .values());
@@ -174,7 +172,7 @@ class StackFilesTest {
         write("b.c", "");
         write("a", "");
         Files.writeString(folder.resolve("Pulumi.yaml"), "");
-        assertEquals(List.of("a", "b.c"), new StackFiles(folder, "p", "org").stacks());
+        assertEquals(List.of("a", "b.c"), new StackFiles(folder, new StackName("org", "p", "")).stacks());
         assertEquals(Map.of(), read("a", new Problems()).orElseThrow().values());
     }
 
@@ -200,7 +198,7 @@ class StackFilesTest {
                   p:tenants: [blue, 123]
                 """);
         write("broken", "config: [");
-        var files = new StackFiles(folder, "p", "org");
+        var files = new StackFiles(folder, new StackName("org", "p", ""));
         assertEquals(Map.of("blue-handover", "blue"), files.handoverTenants());
         assertEquals(List.of("blue", "123"), files.tenantsOf("shared"));
         assertEquals(List.of(), files.tenantsOf("broken"));
@@ -208,7 +206,7 @@ class StackFilesTest {
     }
 
     private Optional<Settings> read(String stack, Problems problems) {
-        return new StackFiles(folder, "p", "org").read(stack, problems);
+        return new StackFiles(folder, new StackName("org", "p", "")).read(stack, problems);
     }
 
     private void write(String stack, String content) throws IOException {

@@ -65,7 +65,7 @@ class AffectedTest {
     }
 
     private Affected affected(String... files) {
-        var stacks = new StackFiles(checkout, "shared-inference", "organization");
+        var stacks = StackFiles.in(checkout);
         return Affected.by(
                 ChangedFiles.in(checkout, List.of(files)), stacks.stacks(), stacks.validConfigs(), checkout, checkout);
     }

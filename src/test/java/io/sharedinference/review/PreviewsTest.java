@@ -13,6 +13,7 @@ import com.pulumi.automation.Version;
 import com.pulumi.automation.events.EngineEvent;
 import com.pulumi.automation.serialization.internal.LocalSerializer;
 import io.sharedinference.chart.RenderedChart;
+import io.sharedinference.project.StackName;
 import io.sharedinference.pulumi.Engine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,8 +40,11 @@ class PreviewsTest {
     @ValueSource(strings = {TOKEN, "in plain: " + TOKEN + "."})
     void aTokenThatIsPlantedInEveryFieldIsInNoText(String planted) throws IOException {
         for (var text : List.of(planted, planted.replace(TOKEN, ENCODED))) {
-            var review =
-                    previews(text).update("tenant1", directory.resolve("Pulumi.tenant1.yaml"), Optional.of("shared"));
+            var review = previews(text)
+                    .update(
+                            "tenant1",
+                            directory.resolve("Pulumi.tenant1.yaml"),
+                            Optional.of(new StackName("organization", "shared-inference", "shared")));
             for (var leaving : List.of(ReviewJson.write(review), Markdown.of(review))) {
                 assertFalse(leaving.contains("planted") || leaving.contains(ENCODED), leaving);
                 assertTrue(leaving.contains("***"), leaving);

@@ -85,7 +85,7 @@ class StackCheckTest {
 
     private List<String> subjects(String stack) {
         var check = new StackCheck(
-                new StackFiles(directory, "shared-inference", "organization"),
+                StackFiles.in(directory),
                 new Workspace(
                         Map.of(
                                 "KUBECONFIG",

@@ -142,9 +142,7 @@ class InventoryTest {
         assertTrue(health().contains(reason), health());
         var fix = failure(Hop.PODS).fix();
         assertTrue(fix.contains("pulumi up --refresh -s blue"), fix); // also where somebody's helm upgrade failed
-        var config = (TenantConfig) new StackFiles(folder, Engine.PROJECT, "organization")
-                .validConfig("blue")
-                .orElseThrow();
+        var config = (TenantConfig) StackFiles.in(folder).validConfig("blue").orElseThrow();
         try (var connected = Cluster.open(config.installation().cluster(), folder)) {
             var proxies = connected.proxyPods("blue", config.networkPolicy().proxyPodLabels());
             assertTrue(new Proxies(connected, config).reasons(proxies).contains(reason));
@@ -235,10 +233,7 @@ class InventoryTest {
 
     private Inventory inventory() {
         return new Inventory(
-                new StackFiles(folder, Engine.PROJECT, "organization"),
-                folder,
-                new Engine(FakePulumi.answering(answers), folder),
-                Optional.empty());
+                StackFiles.in(folder), folder, new Engine(FakePulumi.answering(answers), folder), Optional.empty());
     }
 
     private String url() {

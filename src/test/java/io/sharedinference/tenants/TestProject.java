@@ -16,7 +16,7 @@ final class TestProject {
 
     static Project in(Path directory, PulumiCommand pulumi) {
         return new Project(
-                new StackFiles(directory, Engine.PROJECT, "organization"),
+                StackFiles.in(directory),
                 new Workspace(Map.of("SHARED_INFERENCE_PROJECT", directory.toString()), directory),
                 new Engine(pulumi, directory),
                 new TokenCheck(Optional.empty()),
