@@ -46,6 +46,10 @@ final class Proxy implements AutoCloseable {
         running.push(listener::close);
         this.ops = OpsServer.start(settings.opsPort(), readiness::missing, registry);
         running.push(ops::close);
+        logStart(transport);
+    }
+
+    private void logStart(Transport transport) {
         log.info("started")
                 .field("api_port", listener.port())
                 .field("ops_port", ops.port())

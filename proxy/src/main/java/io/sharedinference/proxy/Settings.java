@@ -51,42 +51,9 @@ record Settings(
     /** Reads environment variables; each setting has a default. */
     static Settings from(Map<String, String> environment) throws InvalidSettings {
         Reader reader = new Reader(environment);
-        IamSettings iam = new IamSettings(
-                reader.value("IAM_URL", "http://pharia-iam", Settings::url),
-                reader.value("REQUIRED_PERMISSIONS", "[]", RequiredPermissions::parse),
-                reader.duration("ALLOW_TTL", "10s"),
-                reader.duration("DENY_TTL", "2s"),
-                reader.duration("IAM_TIMEOUT", "5s"),
-                reader.value("AUTH_CACHE_SIZE", "50000", Settings::count));
-        RelaySettings relay = new RelaySettings(
-                reader.value(environment.containsKey("API_PORT") ? "API_PORT" : "PORT", "8080", Settings::port),
-                reader.duration("CONNECT_TIMEOUT", "5s"),
-                reader.duration("CONNECTION_MAX_AGE", "30s"),
-                reader.duration("HEAD_TIMEOUT", "10s"),
-                reader.duration("FIRST_BYTE_TIMEOUT", "300s"),
-                reader.duration("IDLE_TIMEOUT", "120s"),
-                reader.duration("EVENT_KEEP_ALIVE", "0s"),
-                new Limits(
-                        reader.value("MAX_HEAD", "65536", Settings::headerSize),
-                        reader.value("MAX_TOKEN", "8192", Settings::tokenSize),
-                        reader.value("MAX_BODY", "1073741824", Settings::size),
-                        reader.value("MAX_CONNECTIONS", "20000", Settings::count),
-                        reader.value("MIN_BODY_RATE", "100", Settings::rate),
-                        reader.duration("BODY_RATE_PERIOD", "30s"),
-                        reader.value("MEMORY_LIMIT", "", Settings::memory)),
-                quotas(reader),
-                new RequestRules(
-                        reader.value("START_TRACES", "never", Settings::traceStart),
-                        reader.value("CORS_PREFLIGHTS", "forward", Settings::forwarded),
-                        new StrippedCredentials(
-                                reader.value("STRIP_HEADERS", "", StrippedCredentials::headers),
-                                reader.value("STRIP_QUERY_PARAMETERS", "", StrippedCredentials::parameters))),
-                reader.value("ACCESS_LOG", "true", Settings::bool),
-                reader.value("USER_METRICS", "false", Settings::bool),
-                streamUsageBody(reader));
         Settings settings = new Settings(
-                iam,
-                relay,
+                iam(reader),
+                relay(reader),
                 reader.value("CA_FILE", "", Settings::trust),
                 SecretSource.of(
                         reader.value("SECRET_DIRECTORY", "/etc/inference-api-proxy/secret", Path::of), environment),
@@ -96,6 +63,53 @@ record Settings(
                 reader.duration("DRAIN_TIMEOUT", "60s"));
         reader.check();
         return settings;
+    }
+
+    private static IamSettings iam(Reader reader) {
+        return new IamSettings(
+                reader.value("IAM_URL", "http://pharia-iam", Settings::url),
+                reader.value("REQUIRED_PERMISSIONS", "[]", RequiredPermissions::parse),
+                reader.duration("ALLOW_TTL", "10s"),
+                reader.duration("DENY_TTL", "2s"),
+                reader.duration("IAM_TIMEOUT", "5s"),
+                reader.value("AUTH_CACHE_SIZE", "50000", Settings::count));
+    }
+
+    private static RelaySettings relay(Reader reader) {
+        return new RelaySettings(
+                reader.value(reader.contains("API_PORT") ? "API_PORT" : "PORT", "8080", Settings::port),
+                reader.duration("CONNECT_TIMEOUT", "5s"),
+                reader.duration("CONNECTION_MAX_AGE", "30s"),
+                reader.duration("HEAD_TIMEOUT", "10s"),
+                reader.duration("FIRST_BYTE_TIMEOUT", "300s"),
+                reader.duration("IDLE_TIMEOUT", "120s"),
+                reader.duration("EVENT_KEEP_ALIVE", "0s"),
+                limits(reader),
+                quotas(reader),
+                requestRules(reader),
+                reader.value("ACCESS_LOG", "true", Settings::bool),
+                reader.value("USER_METRICS", "false", Settings::bool),
+                streamUsageBody(reader));
+    }
+
+    private static Limits limits(Reader reader) {
+        return new Limits(
+                reader.value("MAX_HEAD", "65536", Settings::headerSize),
+                reader.value("MAX_TOKEN", "8192", Settings::tokenSize),
+                reader.value("MAX_BODY", "1073741824", Settings::size),
+                reader.value("MAX_CONNECTIONS", "20000", Settings::count),
+                reader.value("MIN_BODY_RATE", "100", Settings::rate),
+                reader.duration("BODY_RATE_PERIOD", "30s"),
+                reader.value("MEMORY_LIMIT", "", Settings::memory));
+    }
+
+    private static RequestRules requestRules(Reader reader) {
+        return new RequestRules(
+                reader.value("START_TRACES", "never", Settings::traceStart),
+                reader.value("CORS_PREFLIGHTS", "forward", Settings::forwarded),
+                new StrippedCredentials(
+                        reader.value("STRIP_HEADERS", "", StrippedCredentials::headers),
+                        reader.value("STRIP_QUERY_PARAMETERS", "", StrippedCredentials::parameters)));
     }
 
     private static LimitSettings quotas(Reader reader) {
@@ -230,6 +244,10 @@ record Settings(
 
         Reader(Map<String, String> environment) {
             this.environment = environment;
+        }
+
+        boolean contains(String name) {
+            return environment.containsKey(name);
         }
 
         Duration duration(String name, String defaultValue) {

@@ -24,28 +24,33 @@ final class AuthMetrics {
 
     AuthMetrics(PrometheusRegistry registry) {
         this.registry = registry;
-        Counter lookups = Counter.builder()
-                .name("inference_proxy_auth_lookups_total")
-                .help("Cache lookups by result: hit, miss (the IAM was called), joined (waited for another request's"
-                        + " call), circuit_open (not called because the circuit breaker is open)")
-                .labelNames("result")
-                .withoutExemplars()
-                .register(registry);
+        Counter lookups = counter(
+                "inference_proxy_auth_lookups_total",
+                "Cache lookups by result: hit, miss (the IAM was called), joined (waited for another request's"
+                        + " call), circuit_open (not called because the circuit breaker is open)",
+                "result");
         this.hits = lookups.labelValues("hit");
         this.misses = lookups.labelValues("miss");
         this.joined = lookups.labelValues("joined");
         this.circuitOpen = lookups.labelValues("circuit_open");
-        this.refreshes = Counter.builder()
-                .name("inference_proxy_auth_refreshes_total")
-                .help("Cached decisions that were refreshed in the background, by the new decision")
-                .labelNames("decision")
-                .withoutExemplars()
-                .register(registry);
+        this.refreshes = counter(
+                "inference_proxy_auth_refreshes_total",
+                "Cached decisions that were refreshed in the background, by the new decision",
+                "decision");
         this.iam = Histogram.builder()
                 .name("inference_proxy_iam_duration_seconds")
                 .help("Duration of check_user calls by decision: allowed, denied, unauthenticated, unavailable")
                 .labelNames("decision")
                 .classicOnly()
+                .withoutExemplars()
+                .register(registry);
+    }
+
+    private Counter counter(String name, String help, String label) {
+        return Counter.builder()
+                .name(name)
+                .help(help)
+                .labelNames(label)
                 .withoutExemplars()
                 .register(registry);
     }

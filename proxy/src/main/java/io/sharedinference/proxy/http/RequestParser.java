@@ -30,21 +30,14 @@ public final class RequestParser {
     /** Parses one complete header section of {@code length} bytes. The buffer's position does not change. */
     public Request parse(ByteBuf in, int length, BodyListener listener) throws ProtocolException {
         lines.load(in, length);
-        byte[] bytes = lines.bytes();
-        int methodEnd = methodEnd(bytes);
-        targetStart = methodEnd + 1;
-        targetEnd = targetEnd(bytes, targetStart);
-        version(bytes, targetEnd + 1);
-        linesStart = targetEnd + 1 + VERSION_LENGTH + 2;
+        int methodEnd = requestLine(lines.bytes());
         lines.parse(linesStart);
         checkHost();
         checkFraming();
         String method = method(methodEnd);
-        pathStart = Authority.pathStart(bytes, targetStart, targetEnd);
+        pathStart = Authority.pathStart(lines.bytes(), targetStart, targetEnd);
         checkTarget(method);
-        if (lines.count(Field.AUTHORIZATION) > 1) {
-            throw new ProtocolException("more than one Authorization field");
-        }
+        checkAuthorization();
         boolean hasBody = lines.chunked() || lines.contentLength() > 0;
         listener.begin(ContentKind.of(lines));
         return new Request(
@@ -86,6 +79,16 @@ public final class RequestParser {
     /** Where the first field line begins. */
     public int linesStart() {
         return linesStart;
+    }
+
+    /** Parses the request line. Returns where its method ends. */
+    private int requestLine(byte[] bytes) throws ProtocolException {
+        int methodEnd = methodEnd(bytes);
+        targetStart = methodEnd + 1;
+        targetEnd = targetEnd(bytes, targetStart);
+        version(bytes, targetEnd + 1);
+        linesStart = targetEnd + 1 + VERSION_LENGTH + 2;
+        return methodEnd;
     }
 
     private static int methodEnd(byte[] bytes) throws ProtocolException {
@@ -168,6 +171,12 @@ public final class RequestParser {
     private void checkFraming() throws ProtocolException {
         if (lines.chunked() && !http11) {
             throw new ProtocolException("Transfer-Encoding is not allowed in HTTP/1.0");
+        }
+    }
+
+    private void checkAuthorization() throws ProtocolException {
+        if (lines.count(Field.AUTHORIZATION) > 1) {
+            throw new ProtocolException("more than one Authorization field");
         }
     }
 

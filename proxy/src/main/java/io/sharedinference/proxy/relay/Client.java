@@ -1,6 +1,5 @@
 package io.sharedinference.proxy.relay;
 
-import io.sharedinference.proxy.http.Body;
 import io.sharedinference.proxy.telemetry.UsageScanner;
 
 /** The client connection, as its exchange uses it. Confined to its event loop. */
@@ -19,9 +18,6 @@ interface Client {
 
     /** Turns reading on or off, by how many bytes are waiting. */
     void updateReading();
-
-    /** Discards the received part of a body that is not forwarded. Returns whether the body is complete. */
-    boolean discardBody(Body body);
 
     /** The exchange has ended. {@code whole}: the request was received completely. */
     void ended(boolean persistent, boolean whole);

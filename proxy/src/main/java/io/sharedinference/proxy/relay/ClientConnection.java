@@ -5,7 +5,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.ReferenceCountUtil;
-import io.sharedinference.proxy.http.Body;
 import io.sharedinference.proxy.http.ContentKind;
 import io.sharedinference.proxy.http.ProtocolException;
 import io.sharedinference.proxy.http.Request;
@@ -190,18 +189,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         exchange = Optional.empty();
         pending.clear();
         socket.abort(unframed);
-    }
-
-    @Override
-    public boolean discardBody(Body body) {
-        try {
-            while (!body.complete() && !pending.isEmpty()) {
-                pending.skip(body.accept(pending.view()));
-            }
-            return body.complete();
-        } catch (ProtocolException e) {
-            return false;
-        }
     }
 
     @Override

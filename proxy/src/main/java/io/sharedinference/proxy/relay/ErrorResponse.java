@@ -26,29 +26,30 @@ record ErrorResponse(ProxyError error, String description, String headers, boole
 
     private ByteBuf write(String requestId, ByteBufAllocator allocator) {
         String body = body(requestId);
-        StringBuilder text = new StringBuilder(512)
-                .append("HTTP/1.1 ")
+        StringBuilder text = new StringBuilder(512);
+        header(text, body.length());
+        if (withBody) {
+            text.append(body);
+        }
+        return ByteBufUtil.writeAscii(allocator, text);
+    }
+
+    private void header(StringBuilder text, int bodyLength) {
+        text.append("HTTP/1.1 ")
                 .append(error.status())
                 .append(' ')
                 .append(error.reason())
                 .append("\r\n")
                 .append("Content-Type: application/json\r\n")
                 .append("Content-Length: ")
-                .append(body.length())
+                .append(bodyLength)
                 .append("\r\n")
                 .append(HEADER + ": ")
                 .append(error.code())
                 .append("\r\n")
                 .append(error.headers())
-                .append(headers);
-        if (closes) {
-            text.append("Connection: close\r\n");
-        }
-        text.append("\r\n");
-        if (withBody) {
-            text.append(body);
-        }
-        return ByteBufUtil.writeAscii(allocator, text);
+                .append(headers)
+                .append(closes ? "Connection: close\r\n\r\n" : "\r\n");
     }
 
     /** ASCII, so that its characters are its bytes. */

@@ -1,38 +1,30 @@
 package io.sharedinference.proxy.relay;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.sharedinference.proxy.auth.BearerToken;
-import io.sharedinference.proxy.auth.Decision;
 import io.sharedinference.proxy.http.ProtocolException;
 import io.sharedinference.proxy.http.Request;
-import io.sharedinference.proxy.limits.Answer;
-import io.sharedinference.proxy.limits.Arrival;
-import io.sharedinference.proxy.limits.Excess;
 import io.sharedinference.proxy.telemetry.AccessEntry;
 import io.sharedinference.proxy.telemetry.OperatorWarning;
 import io.sharedinference.proxy.upstream.Target;
 import io.sharedinference.proxy.upstream.UpstreamConnection;
 import io.sharedinference.proxy.upstream.UpstreamHandler;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 /**
- * One request and its response: authenticate, connect, forward, respond. The request body waits in the client
- * connection until it can be forwarded. Confined to its event loop.
+ * One request and its response: admit, connect, forward, respond. The request body waits in the client connection until
+ * it can be forwarded. Confined to its event loop.
  */
-final class Exchange implements UpstreamHandler {
+final class Exchange implements AccessControl.Requester, UpstreamHandler {
     private final Worker worker;
     private final Client client;
     private final Request request;
     private final AccessEntry entry;
     private final UpstreamResponse response;
     private final Optional<Target> target;
+    private final AccessControl access;
     private final UpstreamRequest upstreamRequest;
     private final ExchangeTimeouts timeouts;
     private Optional<UpstreamConnection> upstream = Optional.empty();
-    private Optional<PendingDecision> pendingDecision = Optional.empty();
-    private Optional<Admission> admission = Optional.empty();
     private boolean permitted;
     private boolean continued;
     private boolean ended;
@@ -44,115 +36,31 @@ final class Exchange implements UpstreamHandler {
         this.request = request;
         this.entry = worker.begin(request, client);
         this.target = target;
+        this.access = new AccessControl(worker, entry, this);
         this.timeouts = new ExchangeTimeouts(worker);
-        this.upstreamRequest = new UpstreamRequest(
-                target.map(known -> worker.requests()
-                                .write(
-                                        known,
-                                        client.pending().spare(),
-                                        client.socket().allocator()))
-                        .orElse(Unpooled.EMPTY_BUFFER),
-                request.body(),
-                entry,
-                worker.bodyHold(request, client.requestScan(), entry));
+        this.upstreamRequest = UpstreamRequest.of(worker, client, request, target, entry);
         this.response = new UpstreamResponse(worker, client, request, upstreamRequest, entry);
     }
 
     void start() {
-        if (request.bodyTooLarge()) {
-            refuse(
-                    ProxyError.BODY_TOO_LARGE,
-                    "the body is larger than " + worker.settings().limits().body() + " bytes");
-        } else if (target.filter(Target::hasBasePath).isPresent()
-                && worker.requests().dotSegments()) {
-            refuse(ProxyError.BAD_REQUEST, "the path has a dot segment, which could leave the base path");
-        } else if (worker.requests().open()) {
-            connect();
-        } else {
-            worker.requests()
-                    .token()
-                    .ifPresentOrElse(
-                            this::authenticate,
-                            () -> refuse(
-                                    ProxyError.UNAUTHENTICATED,
-                                    "a Bearer token in the Authorization header is required"));
-        }
+        access.check(request, target);
     }
 
-    private void authenticate(BearerToken token) {
-        CompletableFuture<Decision> decision = worker.authentication().decide(token);
-        if (decision.isDone()) {
-            decided(decision.join());
-            return;
-        }
-        pendingDecision = Optional.of(new PendingDecision(decision, token.length(), worker.eventLoop(), this::decided));
-    }
-
-    private void cancelDecision() {
-        pendingDecision.ifPresent(PendingDecision::cancel);
-        pendingDecision = Optional.empty();
-    }
-
-    /** Memory that it holds, in bytes: what waits to be forwarded, and what the shared API does not read. */
-    long heldBytes(boolean settled) {
-        if (upstream.isEmpty()) {
-            return upstreamRequest.heldBytes()
-                    + pendingDecision.map(PendingDecision::heldBytes).orElse(0);
-        }
-        return response.heldBytes()
-                + (settled || !upstream.get().writable() ? upstream.get().unsent() : 0);
-    }
-
-    private void decided(Decision decision) {
-        if (ended) {
-            return;
-        }
-        cancelDecision();
-        switch (decision) {
-            case Decision.Allowed(String subject) -> {
-                entry.subject(subject);
-                permit();
-            }
-            case Decision.Unauthenticated() -> refuse(ProxyError.UNAUTHENTICATED, "Invalid token");
-            case Decision.Denied(String subject) -> {
-                entry.subject(subject);
-                refuse(ProxyError.PERMISSION_DENIED, "a required permission is missing");
-            }
-            case Decision.IamUnavailable(String reason, var _) -> {
-                entry.warn(OperatorWarning.IAM_UNREACHABLE, reason);
-                refuse(ProxyError.IAM_UNREACHABLE, "the IAM is unavailable");
-            }
-        }
-    }
-
-    /** The user may send the request. Its body is held first, if it may be changed or names a model with limits. */
-    private void permit() {
+    /** The body is held first, if it may be changed or names a model with limits. */
+    @Override
+    public void permitted() {
         if (target.isPresent() && upstreamRequest.holding()) {
             timeouts.progress();
             permitted = true;
             sendContinue();
             client.advance();
         } else {
-            admit();
+            access.admit();
         }
     }
 
-    /** Forwards the request if it is within the limits, at once or after it has waited. */
-    private void admit() {
-        if (!worker.requestLimits().any()) {
-            connect();
-            return;
-        }
-        Admission asked = new Admission(worker.requestLimits(), worker.eventLoop());
-        admission = Optional.of(asked);
-        switch (asked.request(new Arrival(entry.subject(), entry.model(), entry.usesTokens()), this::connect)) {
-            case Answer.Admitted admitted -> connect();
-            case Answer.Queued queued -> entry.queued();
-            case Answer.Refused(Excess excess) -> refuse(excess);
-        }
-    }
-
-    private void connect() {
+    @Override
+    public void admitted() {
         timeouts.progress();
         entry.forwarded();
         target.ifPresentOrElse(
@@ -209,7 +117,7 @@ final class Exchange implements UpstreamHandler {
             timeouts.progress();
         }
         if (holds && !upstreamRequest.holding()) {
-            admit();
+            access.admit();
         }
         return taken;
     }
@@ -318,17 +226,14 @@ final class Exchange implements UpstreamHandler {
         client.abort(unframed);
     }
 
-    private void refuse(Excess excess) {
-        refuse(ProxyError.RATE_LIMITED, excess.description(), RateLimitHeaders.of(excess));
-    }
-
     private void refuse(ProxyError error, String description) {
-        refuse(error, description, "");
+        refused(error, description, "");
     }
 
-    private void refuse(ProxyError error, String description, String headers) {
+    @Override
+    public void refused(ProxyError error, String description, String headers) {
         close();
-        boolean whole = client.discardBody(request.body());
+        boolean whole = client.pending().discard(request.body());
         boolean persistent = whole
                 && request.persistent()
                 && error != ProxyError.OVERLOADED
@@ -352,17 +257,24 @@ final class Exchange implements UpstreamHandler {
 
     private void end() {
         upstream = Optional.empty();
-        cancelDecision();
-        admission.ifPresent(place -> place.leave(entry.tokens()));
-        admission = Optional.empty();
+        access.end();
         response.discard();
         upstreamRequest.discard();
         ended = true;
     }
 
+    /** Memory that it holds, in bytes: what waits to be forwarded, and what the shared API does not read. */
+    long heldBytes(boolean settled) {
+        if (upstream.isEmpty()) {
+            return upstreamRequest.heldBytes() + access.heldBytes();
+        }
+        return response.heldBytes()
+                + (settled || !upstream.get().writable() ? upstream.get().unsent() : 0);
+    }
+
     /** Checks the timeouts. Calls to the IAM and connecting have their own. */
     void sweep(long now) {
-        admission.flatMap(Admission::expired).ifPresent(this::refuse);
+        access.sweep();
         if (upstream.isEmpty() && !holds()) {
             return;
         }

@@ -3,11 +3,9 @@ package io.sharedinference.proxy.relay;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.EventExecutor;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sharedinference.proxy.auth.Authentication;
@@ -26,7 +24,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -34,8 +31,6 @@ import java.util.function.Supplier;
 /** Accepts clients and relays their requests to the shared API. Thread-safe. */
 public final class Listener implements AutoCloseable {
     private static final int BACKLOG = 4096;
-    /** Connections over the limit that get an error response, which needs a file descriptor, too. */
-    private static final int MAX_REJECTED = 1000;
     /** In bytes. An upload buffers at most one read, and as much again for the shared API. */
     private static final int MAX_READ = 16 * 1024;
     /** Of a response to a client that does not read, in bytes. Half of Netty's default: thousands may do so. */
@@ -65,29 +60,38 @@ public final class Listener implements AutoCloseable {
             Log log,
             PrometheusRegistry registry)
             throws IOException {
-        DrainState drain = new DrainState();
-        AtomicInteger open = new AtomicInteger();
-        AccessLog accessLog = new AccessLog(log, settings.accessLog());
+        WorkerContext context = new WorkerContext(
+                settings,
+                authentication,
+                new RequestLimits(settings.quotas(), registry, System::nanoTime),
+                secret,
+                new AccessLog(log, settings.accessLog()),
+                new DrainState());
         RequestMetrics metrics = new RequestMetrics(registry, settings.userMetrics());
-        RequestLimits requestLimits = new RequestLimits(settings.quotas(), registry, System::nanoTime);
-        List<WorkerMetrics> counted = new ArrayList<>();
-        Map<EventLoop, Worker> loops = new IdentityHashMap<>();
-        Function<EventLoop, UpstreamPool> pools =
-                UpstreamPool.pools(transport, settings.connectTimeout(), settings.connectionAge());
-        for (EventExecutor executor : transport.loops()) {
-            EventLoop eventLoop = (EventLoop) executor;
-            UpstreamPool pool = pools.apply(eventLoop);
-            WorkerMetrics loopMetrics = new WorkerMetrics(metrics);
-            counted.add(loopMetrics);
-            Worker worker = new Worker(
-                    eventLoop, pool, settings, authentication, requestLimits, secret, accessLog, loopMetrics, drain);
-            loops.put(eventLoop, worker);
-        }
-        gauges(metrics, counted, open);
-        return new Listener(bind(settings, transport, loops, open), drain, open);
+        AtomicInteger open = new AtomicInteger();
+        ClientInitializer clients = new ClientInitializer(
+                workers(context, transport, metrics), settings.limits().connections(), open);
+        metrics.gauge("inference_proxy_client_connections", "Open client connections", open::get);
+        return new Listener(bind(settings.port(), transport, clients), context.drain(), open);
     }
 
-    private static void gauges(RequestMetrics metrics, List<WorkerMetrics> counted, AtomicInteger open) {
+    private static Map<EventLoop, Worker> workers(WorkerContext context, Transport transport, RequestMetrics metrics) {
+        RelaySettings settings = context.settings();
+        Function<EventLoop, UpstreamPool> pools =
+                UpstreamPool.pools(transport, settings.connectTimeout(), settings.connectionAge());
+        List<WorkerMetrics> counted = new ArrayList<>();
+        Map<EventLoop, Worker> workers = new IdentityHashMap<>();
+        for (EventExecutor executor : transport.loops()) {
+            EventLoop loop = (EventLoop) executor;
+            WorkerMetrics workerMetrics = new WorkerMetrics(metrics);
+            counted.add(workerMetrics);
+            workers.put(loop, new Worker(loop, pools.apply(loop), workerMetrics, context));
+        }
+        gauges(metrics, counted);
+        return workers;
+    }
+
+    private static void gauges(RequestMetrics metrics, List<WorkerMetrics> counted) {
         metrics.gauge(
                 "http_server_active_requests",
                 "Requests in progress",
@@ -96,12 +100,9 @@ public final class Listener implements AutoCloseable {
                 "inference_proxy_active_streams",
                 "Event streams in progress",
                 () -> counted.stream().mapToInt(WorkerMetrics::streams).sum());
-        metrics.gauge("inference_proxy_client_connections", "Open client connections", open::get);
     }
 
-    private static Channel bind(
-            RelaySettings settings, Transport transport, Map<EventLoop, Worker> loops, AtomicInteger open)
-            throws IOException {
+    private static Channel bind(int port, Transport transport, ClientInitializer clients) throws IOException {
         ChannelFuture bound = new ServerBootstrap()
                 .group(transport.loops())
                 .channel(transport.server())
@@ -111,30 +112,12 @@ public final class Listener implements AutoCloseable {
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, Transport.reads(MAX_READ))
                 .childOption(
                         ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(WRITE_BUFFER / 2, WRITE_BUFFER))
-                .childHandler(new ChannelInitializer<SocketChannel>() {
-                    @Override
-                    protected void initChannel(SocketChannel channel) {
-                        int connections = open.incrementAndGet();
-                        channel.closeFuture().addListener(closed -> open.decrementAndGet());
-                        int most = settings.limits().connections();
-                        if (connections > most + MAX_REJECTED) {
-                            channel.close();
-                            return;
-                        }
-                        channel.pipeline()
-                                .addLast(new ClientConnection(
-                                        Objects.requireNonNull(loops.get(channel.eventLoop())),
-                                        channel,
-                                        connections <= most));
-                    }
-                })
-                .bind(settings.port())
+                .childHandler(clients)
+                .bind(port)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(
-                    "API_PORT " + settings.port() + " cannot be bound: "
-                            + bound.cause().getMessage(),
-                    bound.cause());
+                    "API_PORT " + port + " cannot be bound: " + bound.cause().getMessage(), bound.cause());
         }
         return bound.channel();
     }

@@ -74,6 +74,18 @@ final class ReceiveBuffer {
         }
     }
 
+    /** Consumes the received part of a body that is not forwarded. Returns whether the body is complete and valid. */
+    boolean discard(Body body) {
+        try {
+            while (!body.complete() && !isEmpty()) {
+                skip(body.accept(bytes));
+            }
+            return body.complete();
+        } catch (ProtocolException e) {
+            return false;
+        }
+    }
+
     /** Appends the received part of a small body to its header section, as far as it fits, for a single write. */
     int appendBody(ByteBuf header, Body body) throws ProtocolException {
         ByteBuf window = bytes.slice(bytes.readerIndex(), Math.min(header.writableBytes(), bytes.readableBytes()));

@@ -6,8 +6,10 @@ import io.netty.buffer.Unpooled;
 import io.sharedinference.proxy.http.Body;
 import io.sharedinference.proxy.http.ChunkedBody;
 import io.sharedinference.proxy.http.ProtocolException;
+import io.sharedinference.proxy.http.Request;
 import io.sharedinference.proxy.telemetry.AccessEntry;
 import io.sharedinference.proxy.telemetry.Uncounted;
+import io.sharedinference.proxy.upstream.Target;
 import io.sharedinference.proxy.upstream.UpstreamConnection;
 import java.util.Optional;
 
@@ -26,12 +28,23 @@ final class UpstreamRequest {
     private boolean bodySent;
 
     /** Takes ownership of the header section. {@code holding} is empty if the body is not held. */
-    UpstreamRequest(ByteBuf header, Body body, AccessEntry entry, Optional<BodyHold> holding) {
+    private UpstreamRequest(ByteBuf header, Body body, AccessEntry entry, Optional<BodyHold> holding) {
         this.first = header;
         this.headerLength = header.readableBytes();
         this.body = body;
         this.entry = entry;
         this.holding = holding;
+    }
+
+    /** For the request that was parsed last. Without a target there is nothing to send. */
+    static UpstreamRequest of(
+            Worker worker, Client client, Request request, Optional<Target> target, AccessEntry entry) {
+        ByteBufAllocator allocator = client.socket().allocator();
+        ByteBuf header = target.map(
+                        known -> worker.requests().write(known, client.pending().spare(), allocator))
+                .orElse(Unpooled.EMPTY_BUFFER);
+        return new UpstreamRequest(
+                header, request.body(), entry, worker.bodyHold(request, client.requestScan(), entry));
     }
 
     /** Whether nothing is sent yet, since the body is held until it is complete. */

@@ -66,16 +66,16 @@ final class UpstreamResponse {
         pending.skip(length);
         if (parsed.interim()) {
             forwardInterim(parsed);
-            return true;
+        } else {
+            begin(parsed);
         }
+        return true;
+    }
+
+    private void begin(Response parsed) throws ProtocolException {
         response = Optional.of(parsed);
         entry.answering();
-        // a server that responds before the end of the request body may not read the rest
-        announcedClose = !request.persistent()
-                || !parsed.http11()
-                || parsed.endsWithClose()
-                || !request.body().complete()
-                || worker.drain().announced();
+        announcedClose = announcesClose(parsed);
         if (upstreamRequest.amended() && entry.stream()) {
             edit(parsed);
         }
@@ -91,7 +91,15 @@ final class UpstreamResponse {
         } finally {
             send(first);
         }
-        return true;
+    }
+
+    /** A server that responds before the end of the request body may not read the rest. */
+    private boolean announcesClose(Response parsed) {
+        return !request.persistent()
+                || !parsed.http11()
+                || parsed.endsWithClose()
+                || !request.body().complete()
+                || worker.drain().announced();
     }
 
     /** A stream with a Content-Length becomes shorter: it ends when the client's connection closes. */

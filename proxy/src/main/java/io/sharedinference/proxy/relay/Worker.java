@@ -43,29 +43,19 @@ final class Worker {
     private final Optional<StreamUsage> streamUsage;
     private final Set<TrackedConnection> connections = new HashSet<>();
     private final MemoryAccount memory;
-    private long nextSweep;
+    private long nextSweep = System.nanoTime() + SWEEP_NANOS;
 
-    Worker(
-            EventLoop eventLoop,
-            UpstreamPool pool,
-            RelaySettings settings,
-            Authentication authentication,
-            RequestLimits requestLimits,
-            Supplier<SecretState> secret,
-            AccessLog accessLog,
-            WorkerMetrics metrics,
-            DrainState drain) {
+    Worker(EventLoop eventLoop, UpstreamPool pool, WorkerMetrics metrics, WorkerContext context) {
         this.eventLoop = eventLoop;
         this.pool = pool;
         this.flushes = pool.flushes();
-        this.settings = settings;
-        this.authentication = authentication;
-        this.requestLimits = requestLimits;
-        this.secret = secret;
-        this.accessLog = accessLog;
         this.metrics = metrics;
-        this.drain = drain;
-        this.nextSweep = System.nanoTime() + SWEEP_NANOS;
+        this.settings = context.settings();
+        this.authentication = context.authentication();
+        this.requestLimits = context.requestLimits();
+        this.secret = context.secret();
+        this.accessLog = context.accessLog();
+        this.drain = context.drain();
         Limits limits = settings.limits();
         this.requests = new RequestRewriter(settings.requests(), limits);
         this.streamUsage =

@@ -230,6 +230,15 @@ public final class AccessEntry {
                 .field("bytes_received", received)
                 .field("bytes_sent", sent)
                 .field("duration_ms", millis(now - begun));
+        writeTimes(line, now);
+        writeUsage(line);
+        if ((traceHigh | traceLow) != 0) {
+            line.hex("trace_id", traceHigh, traceLow);
+        }
+        line.write();
+    }
+
+    private void writeTimes(LogLine line, long now) {
         if (sent > 0) {
             line.field("first_byte_ms", millis(firstByteAt - begun));
         }
@@ -239,15 +248,14 @@ public final class AccessEntry {
         if (forwardedAt != 0) {
             line.field("upstream_ms", millis(now - forwardedAt));
         }
+    }
+
+    private void writeUsage(LogLine line) {
         request.model().ifPresent(model -> line.field("model", model));
         TokenCount tokens = answer.tokens();
         tokens.prompt().ifPresent(count -> line.field("prompt_tokens", count));
         tokens.completion().ifPresent(count -> line.field("completion_tokens", count));
         tokens.total().ifPresent(count -> line.field("total_tokens", count));
-        if ((traceHigh | traceLow) != 0) {
-            line.hex("trace_id", traceHigh, traceLow);
-        }
-        line.write();
     }
 
     private static long millis(long nanos) {

@@ -47,34 +47,10 @@ public final class RequestMetrics {
     /** {@code perUser} also counts tokens per user, which shows names of people to everybody who reads metrics. */
     public RequestMetrics(PrometheusRegistry registry, boolean perUser) {
         this.registry = registry;
-        this.requests = histogram(
-                "http_server_request_duration_seconds",
-                HTTP,
-                "Request duration, from the header section to the last byte of the response; 499: the client"
-                        + " disconnected",
-                "http_request_method",
-                "http_route",
-                "http_response_status_code");
-        this.operations = histogram(
-                "gen_ai_server_request_duration_seconds",
-                OPERATION,
-                "Duration of requests to models",
-                "gen_ai_operation_name",
-                "gen_ai_request_model",
-                "error_type");
-        this.firstToken = histogram(
-                "gen_ai_server_time_to_first_token_seconds",
-                FIRST_TOKEN,
-                "Time from the request header section to the first byte of an event stream",
-                "gen_ai_operation_name",
-                "gen_ai_request_model");
-        this.tokens = histogram(
-                "gen_ai_client_token_usage",
-                TOKENS,
-                "Tokens per request, as reported in the response",
-                "gen_ai_operation_name",
-                "gen_ai_request_model",
-                "gen_ai_token_type");
+        this.requests = requestDuration();
+        this.operations = operationDuration();
+        this.firstToken = timeToFirstToken();
+        this.tokens = tokensPerRequest();
         this.errors = counter(
                 "inference_proxy_errors_total",
                 "Requests that the proxy rejected, or whose response was aborted, by error code",
@@ -83,14 +59,56 @@ public final class RequestMetrics {
                 "inference_proxy_uncounted_requests_total",
                 "Chat and completion requests whose token usage is unknown, by reason; only with STREAM_USAGE",
                 "reason");
-        this.userTokens = perUser
-                ? Optional.of(counter(
-                        "inference_proxy_user_tokens_total",
-                        "Tokens per user",
-                        "user",
-                        "gen_ai_request_model",
-                        "gen_ai_token_type"))
-                : Optional.empty();
+        this.userTokens = perUser ? Optional.of(tokensPerUser()) : Optional.empty();
+    }
+
+    private Histogram requestDuration() {
+        return histogram(
+                "http_server_request_duration_seconds",
+                HTTP,
+                "Request duration, from the header section to the last byte of the response; 499: the client"
+                        + " disconnected",
+                "http_request_method",
+                "http_route",
+                "http_response_status_code");
+    }
+
+    private Histogram operationDuration() {
+        return histogram(
+                "gen_ai_server_request_duration_seconds",
+                OPERATION,
+                "Duration of requests to models",
+                "gen_ai_operation_name",
+                "gen_ai_request_model",
+                "error_type");
+    }
+
+    private Histogram timeToFirstToken() {
+        return histogram(
+                "gen_ai_server_time_to_first_token_seconds",
+                FIRST_TOKEN,
+                "Time from the request header section to the first byte of an event stream",
+                "gen_ai_operation_name",
+                "gen_ai_request_model");
+    }
+
+    private Histogram tokensPerRequest() {
+        return histogram(
+                "gen_ai_client_token_usage",
+                TOKENS,
+                "Tokens per request, as reported in the response",
+                "gen_ai_operation_name",
+                "gen_ai_request_model",
+                "gen_ai_token_type");
+    }
+
+    private Counter tokensPerUser() {
+        return counter(
+                "inference_proxy_user_tokens_total",
+                "Tokens per user",
+                "user",
+                "gen_ai_request_model",
+                "gen_ai_token_type");
     }
 
     /** Registers a gauge that is read at each scrape. */

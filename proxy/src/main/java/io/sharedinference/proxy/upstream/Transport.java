@@ -53,30 +53,39 @@ public record Transport(
             // Netty 4.2.18 misses every tenth reset that comes behind data when it polls once for many events
             System.setProperty("io.netty.iouring.pollAddMultishotEnabled", "false");
             if (IoUring.isAvailable()) {
-                return new Transport(
-                        "io_uring",
-                        loops(IoUringIoHandler.newFactory()),
-                        IoUringServerSocketChannel.class,
-                        IoUringSocketChannel.class);
+                return ioUring();
             }
-            log.warn("io_uring is not available")
-                    .field(
-                            "reason",
-                            String.valueOf(IoUring.unavailabilityCause().getMessage()))
-                    .field(
-                            "fix",
-                            "allow io_uring_setup, io_uring_enter and io_uring_register in the pod's seccomp profile,"
-                                    + " or set TRANSPORT=epoll; epoll is used until then")
-                    .write();
+            warnOfNoIoUring(log);
         }
-        return Epoll.isAvailable()
-                ? new Transport(
-                        "epoll",
-                        loops(EpollIoHandler.newFactory()),
-                        EpollServerSocketChannel.class,
-                        EpollSocketChannel.class)
-                : new Transport(
-                        "nio", loops(NioIoHandler.newFactory()), NioServerSocketChannel.class, NioSocketChannel.class);
+        return Epoll.isAvailable() ? epoll() : nio();
+    }
+
+    private static Transport ioUring() {
+        return new Transport(
+                "io_uring",
+                loops(IoUringIoHandler.newFactory()),
+                IoUringServerSocketChannel.class,
+                IoUringSocketChannel.class);
+    }
+
+    private static Transport epoll() {
+        return new Transport(
+                "epoll", loops(EpollIoHandler.newFactory()), EpollServerSocketChannel.class, EpollSocketChannel.class);
+    }
+
+    private static Transport nio() {
+        return new Transport(
+                "nio", loops(NioIoHandler.newFactory()), NioServerSocketChannel.class, NioSocketChannel.class);
+    }
+
+    private static void warnOfNoIoUring(Log log) {
+        log.warn("io_uring is not available")
+                .field("reason", String.valueOf(IoUring.unavailabilityCause().getMessage()))
+                .field(
+                        "fix",
+                        "allow io_uring_setup, io_uring_enter and io_uring_register in the pod's seccomp profile,"
+                                + " or set TRANSPORT=epoll; epoll is used until then")
+                .write();
     }
 
     private static EventLoopGroup loops(IoHandlerFactory factory) {

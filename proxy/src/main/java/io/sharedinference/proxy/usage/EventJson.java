@@ -105,8 +105,14 @@ final class EventJson {
         if (!take('{')) {
             return false;
         }
+        boolean valid = take('}') || members();
+        blanks();
+        return valid && at == end;
+    }
+
+    private boolean members() {
         int before = -1;
-        boolean more = !take('}');
+        boolean more = true;
         while (more) {
             blanks();
             int key = at;
@@ -125,13 +131,12 @@ final class EventJson {
             int valueEnd = at;
             more = take(',');
             blanks();
-            if (!member(key, keyEnd, value, valueEnd, before) || !more && !take('}')) {
+            if (!member(key, keyEnd, value, valueEnd, before)) {
                 return false;
             }
             before = valueEnd;
         }
-        blanks();
-        return at == end;
+        return take('}');
     }
 
     /** A repeated member means nothing that is known here. */

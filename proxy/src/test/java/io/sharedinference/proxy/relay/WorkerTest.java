@@ -76,13 +76,14 @@ class WorkerTest {
         return new Worker(
                 eventLoop,
                 UpstreamPool.pools(transport, LONG, LONG).apply(eventLoop),
-                settings,
-                new NobodyGetsIn(),
-                new RequestLimits(LimitSettings.NONE, new PrometheusRegistry(), System::nanoTime),
-                () -> new SecretState.Unusable("none"),
-                new AccessLog(log, false),
                 new WorkerMetrics(new RequestMetrics(new PrometheusRegistry(), false)),
-                new DrainState());
+                new WorkerContext(
+                        settings,
+                        new NobodyGetsIn(),
+                        new RequestLimits(LimitSettings.NONE, new PrometheusRegistry(), System::nanoTime),
+                        () -> new SecretState.Unusable("none"),
+                        new AccessLog(log, false),
+                        new DrainState()));
     }
 
     private static final class NobodyGetsIn implements Authentication {
