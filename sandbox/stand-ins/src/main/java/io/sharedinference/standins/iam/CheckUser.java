@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharedinference.standins.server.Call;
-import io.sharedinference.standins.server.Refusal;
+import io.sharedinference.standins.server.HttpError;
 import io.sharedinference.standins.server.StandInServer;
 import java.io.IOException;
 import java.util.List;
 
-/** {@code POST /check_user}: whose token is it, and which of the permissions asked for does its holder have? */
+/** {@code POST /check_user}: returns the token's user and which of the requested permissions the user has. */
 final class CheckUser implements StandInServer.Handler {
     private final UserDirectory users;
 
@@ -21,31 +21,31 @@ final class CheckUser implements StandInServer.Handler {
     @Override
     public void handle(Call call) throws IOException {
         if (!call.route().equals("POST /check_user")) {
-            throw new Refusal(404, "not_found", "the stand-in serves POST /check_user only");
+            throw new HttpError(404, "not_found", "the only route is POST /check_user");
         }
-        User user = call.bearer().flatMap(users::holder).orElseThrow(Refusal::unauthenticated);
+        User user = call.bearer().flatMap(users::user).orElseThrow(HttpError::unauthenticated);
         call.note("sub", user.sub());
-        List<Permission> asked = asked(call.json());
-        List<Permission> granted = asked.stream().filter(user::has).toList();
-        call.note("asked", asked.size());
+        List<Permission> requested = requested(call.json());
+        List<Permission> granted = requested.stream().filter(user::has).toList();
+        call.note("requested", requested.size());
         call.note("granted", granted.size());
-        call.json(200, answer(user, granted));
+        call.json(200, response(user, granted));
     }
 
-    private static List<Permission> asked(JsonNode body) {
+    private static List<Permission> requested(JsonNode body) {
         try {
             return Permission.list(body.path("permissions"));
         } catch (IllegalArgumentException malformed) {
-            throw new Refusal(400, "bad_request", malformed.getMessage());
+            throw new HttpError(400, "bad_request", malformed.getMessage());
         }
     }
 
-    private static JsonNode answer(User user, List<Permission> granted) {
-        ObjectNode answer = JsonNodeFactory.instance.objectNode().put("sub", user.sub());
-        answer.put("email", user.email().orElse(null));
-        answer.put("email_verified", user.email().isPresent() ? Boolean.TRUE : null);
-        ArrayNode permissions = answer.putArray("permissions");
+    private static JsonNode response(User user, List<Permission> granted) {
+        ObjectNode response = JsonNodeFactory.instance.objectNode().put("sub", user.sub());
+        response.put("email", user.email().orElse(null));
+        response.put("email_verified", user.email().isPresent() ? Boolean.TRUE : null);
+        ArrayNode permissions = response.putArray("permissions");
         granted.forEach(permission -> permissions.add(permission.json()));
-        return answer;
+        return response;
     }
 }

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
-/** What a user may do, as {@code check_user} writes it. */
+/** A permission, in the JSON format of {@code check_user}. */
 sealed interface Permission {
-    /** A permission that is its name alone. */
+    /** A permission without parameters. */
     enum Plain implements Permission {
         KernelAccess,
         ExecuteJobs,
@@ -15,17 +15,18 @@ sealed interface Permission {
         NuminousAccess
     }
 
-    /** Use of one model, or of all of them ({@code *}). */
+    /** Access to one model, or to all models ({@code *}). */
     record AccessModel(String model) implements Permission {
         static final String ALL = "*";
     }
 
-    /** Whether a user who has this one has the other one, too. */
-    default boolean covers(Permission asked) {
+    /** Whether this permission includes the requested one. */
+    default boolean covers(Permission requested) {
         return switch (this) {
-            case Plain plain -> plain == asked;
+            case Plain plain -> plain == requested;
             case AccessModel(String model) ->
-                asked instanceof AccessModel other && (model.equals(AccessModel.ALL) || model.equals(other.model()));
+                requested instanceof AccessModel other
+                        && (model.equals(AccessModel.ALL) || model.equals(other.model()));
         };
     }
 
@@ -38,10 +39,11 @@ sealed interface Permission {
         };
     }
 
-    /** @throws IllegalArgumentException when it isn't an array of permissions */
+    /** @throws IllegalArgumentException if it is not an array of permissions */
     static List<Permission> list(JsonNode permissions) {
         if (!permissions.isArray()) {
-            throw new IllegalArgumentException("permissions must be an array; empty asks for authentication only");
+            throw new IllegalArgumentException(
+                    "permissions must be an array; an empty one requests authentication only");
         }
         return permissions.valueStream().map(Permission::of).toList();
     }
@@ -57,6 +59,6 @@ sealed interface Permission {
                 return plain;
             }
         }
-        throw new IllegalArgumentException("not a permission: " + json);
+        throw new IllegalArgumentException("unknown permission: " + json);
     }
 }

@@ -2,7 +2,7 @@ package io.sharedinference.standins.iam;
 
 import java.util.List;
 
-/** A service user's role and what it grants. */
+/** A service user's role and the permissions that it grants. */
 enum Role {
     InferenceServiceUser(Permission.Plain.ExecuteJobs, new Permission.AccessModel(Permission.AccessModel.ALL));
 

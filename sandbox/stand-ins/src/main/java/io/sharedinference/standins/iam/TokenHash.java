@@ -7,25 +7,25 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 
-/** What the IAM keeps of a token: its SHA-256, compared in constant time. */
+/** The SHA-256 of a token, compared in constant time. */
 record TokenHash(byte[] sha256) {
 
     /**
-     * Of a user's folder: from the file {@code sha256} in hexadecimal digits, or {@code token}.
+     * Reads a user's directory: {@code sha256} in hexadecimal digits or, without it, {@code token}.
      *
-     * @throws IllegalArgumentException when neither can be read or is right
+     * @throws IllegalArgumentException if neither file exists or its content is invalid
      */
-    static TokenHash read(Path folder) {
+    static TokenHash read(Path directory) {
         try {
-            Path hash = folder.resolve("sha256");
+            Path hash = directory.resolve("sha256");
             return new TokenHash(
                     Files.exists(hash)
                             ? HexFormat.of().parseHex(Files.readString(hash).strip())
-                            : new Token(Files.readString(folder.resolve("token"))
+                            : new Token(Files.readString(directory.resolve("token"))
                                             .strip())
                                     .sha256());
         } catch (IOException e) {
-            throw new IllegalArgumentException("no token in " + folder, e);
+            throw new IllegalArgumentException("no token in " + directory, e);
         }
     }
 

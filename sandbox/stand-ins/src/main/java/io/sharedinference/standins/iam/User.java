@@ -3,9 +3,9 @@ package io.sharedinference.standins.iam;
 import java.util.List;
 import java.util.Optional;
 
-/** The holder of a token; a service user has no e-mail address. */
+/** A user with a token. Service users have no email address. */
 record User(String sub, Optional<String> email, List<Permission> permissions, TokenHash token) {
-    boolean has(Permission asked) {
-        return permissions.stream().anyMatch(permission -> permission.covers(asked));
+    boolean has(Permission requested) {
+        return permissions.stream().anyMatch(permission -> permission.covers(requested));
     }
 }

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * The users of a mounted directory, read again when Kubernetes has swapped its content. While the new content can't be
- * read, the content before it counts. Thread-safe.
+ * The users of a mounted directory, reloaded when Kubernetes replaces its content. If the new content is invalid, the
+ * previous users stay valid. Thread-safe.
  */
 final class UserDirectory {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -22,7 +22,7 @@ final class UserDirectory {
     private final Consumer<String> log;
     private volatile Content content;
 
-    /** What was read, and from which folder: a mounted one has a new name for each content. */
+    /** The users and the directory that they were read from: Kubernetes mounts each version as a new directory. */
     private record Content(Path source, List<User> users) {}
 
     private UserDirectory(Path root, Consumer<String> log, Content content) {
@@ -31,16 +31,16 @@ final class UserDirectory {
         this.content = content;
     }
 
-    /** @throws IllegalArgumentException when a file is missing or wrong */
+    /** @throws IllegalArgumentException if a file is missing or invalid */
     static UserDirectory open(Path root, Consumer<String> log) {
         try {
             return new UserDirectory(root, log, read(source(root)));
         } catch (IOException e) {
-            throw new IllegalArgumentException("can't read the users in " + root + ": " + e, e);
+            throw new IllegalArgumentException("cannot read the users in " + root + ": " + e, e);
         }
     }
 
-    Optional<User> holder(Token token) {
+    Optional<User> user(Token token) {
         refresh();
         return content.users().stream().filter(user -> user.token().isOf(token)).findFirst();
     }
@@ -52,7 +52,7 @@ final class UserDirectory {
                 content = read(source);
             }
         } catch (IOException | IllegalArgumentException e) {
-            log.accept("the users in " + root + " can't be read, those before them count: " + e);
+            log.accept("cannot read the users in " + root + ", keeping the previous ones: " + e);
         }
     }
 

@@ -5,11 +5,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What the stand-in "generates": the words of the request's text over and over, so that answers can be told apart. */
+/** The generated text: the words of the request, repeated, so that responses to different requests differ. */
 record Echo(String text, Pace pace) {
     private static final int DIMENSIONS = 8;
 
-    /** Of the texts in {@code prompt}, {@code input}, {@code messages} and their like, strings or parts. */
+    /** Collects the text of {@code prompt}, {@code input}, {@code messages} and similar fields. */
     static Echo of(JsonNode request, Pace pace) {
         String text = Stream.of(
                         "messages", "prompt", "input", "inputs", "instruction", "query", "source", "text", "prompts")
@@ -18,7 +18,7 @@ record Echo(String text, Pace pace) {
         return new Echo(text, pace);
     }
 
-    /** Every text in strings, arrays and parts such as {@code {"type":"text","data":"…"}}, in order. */
+    /** All text in strings, arrays and content parts such as {@code {"type":"text","data":"…"}}, in order. */
     static Stream<String> texts(JsonNode node) {
         if (node.isTextual()) {
             return Stream.of(node.textValue());
@@ -42,7 +42,7 @@ record Echo(String text, Pace pace) {
         return words().length;
     }
 
-    /** A vector that depends on the text alone. */
+    /** A vector that depends on the text only. */
     static double[] vector(String text) {
         return IntStream.range(0, DIMENSIONS)
                 .mapToDouble(i -> (text + i).hashCode() / (double) Integer.MIN_VALUE)

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.sharedinference.standins.server.Call;
-import io.sharedinference.standins.server.Refusal;
+import io.sharedinference.standins.server.HttpError;
 import io.sharedinference.standins.server.StandInServer;
 import io.sharedinference.standins.server.Token;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The routes: what is open, what wants a token, and what wants a token whose holder may run jobs. */
+/** The routes: public ones, those that require a token, and jobs, which also require a permission. */
 final class InferenceApi implements StandInServer.Handler {
     private static final Pattern TOKENIZER = Pattern.compile("GET /models/([^/]+)/tokenizer");
 
@@ -34,16 +34,16 @@ final class InferenceApi implements StandInServer.Handler {
         call.header("x-request-id").ifPresent(id -> call.note("request", id));
         switch (call.route()) {
             case "GET /version" -> call.text(200, config.version());
-            case "GET /models_available" -> listed(call, Answers::available);
-            case "GET /model-settings" -> listed(call, model -> model);
+            case "GET /models_available" -> list(call, Responses::available);
+            case "GET /model-settings" -> list(call, model -> model);
             default -> other(call);
         }
     }
 
-    private void listed(Call call, UnaryOperator<JsonNode> form) throws IOException {
+    private void list(Call call, UnaryOperator<JsonNode> format) throws IOException {
         call.note("sub", check.authenticate(token(call)));
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
-        config.models().stream().map(form).forEach(list::add);
+        config.models().stream().map(format).forEach(list::add);
         call.json(200, list);
     }
 
@@ -51,7 +51,7 @@ final class InferenceApi implements StandInServer.Handler {
         Matcher tokenizer = TOKENIZER.matcher(call.route());
         if (tokenizer.matches()) {
             call.note("sub", check.authenticate(token(call)));
-            call.json(200, Answers.tokenizer(model(call, tokenizer.group(1))));
+            call.json(200, Responses.tokenizer(model(call, tokenizer.group(1))));
             return;
         }
         job(
@@ -59,7 +59,7 @@ final class InferenceApi implements StandInServer.Handler {
                 Arrays.stream(Job.values())
                         .filter(job -> call.route().equals(job.route()))
                         .findFirst()
-                        .orElseThrow(() -> new Refusal(404, "not_found", "no such route: " + call.route())));
+                        .orElseThrow(() -> new HttpError(404, "not_found", "unknown route: " + call.route())));
     }
 
     private void job(Call call, Job job) throws IOException {
@@ -69,21 +69,21 @@ final class InferenceApi implements StandInServer.Handler {
                 call,
                 Optional.ofNullable(request.path("model").textValue())
                         .orElse(config.models().getFirst().path("name").asText()));
-        Pace pace = config.pace().askedBy(call);
+        Pace pace = config.pace().overriddenBy(call);
         if (job.generates() && request.path("stream").asBoolean()) {
-            new StreamedAnswer(job, request, model, pace, pause).send(call);
+            new StreamedResponse(job, request, model, pace, pause).send(call);
         } else {
             pause.pass(job.generates() ? pace.delay().multipliedBy(pace.events()) : Duration.ZERO);
-            call.json(200, Answers.of(job, request, model, pace));
+            call.json(200, Responses.of(job, request, model, pace));
         }
     }
 
     private JsonNode model(Call call, String name) {
         call.note("model", name);
-        return config.model(name).orElseThrow(() -> new Refusal(404, "model_not_found", "no such model: " + name));
+        return config.model(name).orElseThrow(() -> new HttpError(404, "model_not_found", "unknown model: " + name));
     }
 
     private static Token token(Call call) {
-        return call.bearer().orElseThrow(Refusal::unauthenticated);
+        return call.bearer().orElseThrow(HttpError::unauthenticated);
     }
 }

@@ -10,15 +10,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** What the stand-in claims to be: its version, its models (as {@code model-settings} shows them) and its pace. */
+/** The configuration: version, models (in the format of {@code model-settings}) and default pace. */
 record InferenceConfig(String version, List<JsonNode> models, Pace pace) {
     InferenceConfig {
         if (version.isBlank() || models.isEmpty()) {
-            throw new IllegalArgumentException("the stand-in needs a version and one model at least");
+            throw new IllegalArgumentException("a version and at least one model are required");
         }
     }
 
-    /** @throws IllegalArgumentException when the file is missing or wrong */
+    /** @throws IllegalArgumentException if the file is missing or invalid */
     static InferenceConfig read(Path file) {
         try {
             JsonNode json = new ObjectMapper().readTree(Files.readAllBytes(file));
@@ -27,19 +27,19 @@ record InferenceConfig(String version, List<JsonNode> models, Pace pace) {
                     json.path("version").asText(),
                     json.path("models")
                             .valueStream()
-                            .map(InferenceConfig::whole)
+                            .map(InferenceConfig::withNulls)
                             .toList(),
                     Pace.of(
                             stream.path("events").asText(),
                             stream.path("delayMillis").asText(),
                             "0"));
         } catch (IOException e) {
-            throw new IllegalArgumentException("can't read the configuration " + file + ": " + e, e);
+            throw new IllegalArgumentException("cannot read the configuration " + file + ": " + e, e);
         }
     }
 
-    /** Helm values can't carry a null everywhere, and the API shows this one. */
-    private static JsonNode whole(JsonNode model) {
+    /** Adds the null that the API returns: Helm removes nulls from some values. */
+    private static JsonNode withNulls(JsonNode model) {
         ((ObjectNode) model).putIfAbsent("embedding_type", NullNode.getInstance());
         return model;
     }

@@ -1,6 +1,6 @@
 package io.sharedinference.standins.inference;
 
-/** The kinds of work that a POST asks for. */
+/** The operations of POST requests. */
 enum Job {
     COMPLETE("complete"),
     CHAT("chat/completions"),
@@ -27,7 +27,7 @@ enum Job {
         return "POST /" + path;
     }
 
-    /** Whether the answer is text that comes piece by piece, streamed on demand. */
+    /** Whether the response is generated text, which can be streamed. */
     boolean generates() {
         return this == COMPLETE || this == CHAT;
     }

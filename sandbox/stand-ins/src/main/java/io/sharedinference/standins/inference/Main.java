@@ -1,48 +1,48 @@
 package io.sharedinference.standins.inference;
 
-import io.sharedinference.standins.server.Refusal;
+import io.sharedinference.standins.server.HttpError;
 import io.sharedinference.standins.server.StandInServer;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** The sandbox's stand-in for PhariaInference: its routes, with answers that echo the request. */
+/** The sandbox's stand-in for PhariaInference: serves its routes with responses that echo the request. */
 public final class Main {
     private static final int GRACE_SECONDS = 20;
 
     private Main() {}
 
-    /** Environment: PORT (8080), IAM_URL (http://pharia-iam) and CONFIG_FILE (/etc/inference-api/config.json). */
+    /** Environment variables: PORT (8080), IAM_URL (http://pharia-iam) and CONFIG_FILE (/etc/inference-api/config.json). */
     public static void main(String[] args) {
         int port = Integer.parseInt(System.getenv().getOrDefault("PORT", "8080"));
         URI iam = URI.create(System.getenv().getOrDefault("IAM_URL", "http://pharia-iam"));
         Path config = Path.of(System.getenv().getOrDefault("CONFIG_FILE", "/etc/inference-api/config.json"));
         start(port, iam, config, Thread::sleep, System.out::println).stopOnTermination(GRACE_SECONDS);
-        System.out.println("STAND-IN for PhariaInference, for a sandbox only, listens on port " + port);
+        System.out.println("STAND-IN for PhariaInference, for sandboxes only, listening on port " + port);
     }
 
-    /** How the time between two events passes. */
+    /** Waits between two events. */
     @FunctionalInterface
     public interface Pause {
         void of(Duration delay) throws InterruptedException;
 
-        /** @throws Refusal 503 when the stand-in is stopped meanwhile */
+        /** @throws HttpError 503 if the stand-in is stopped while waiting */
         default void pass(Duration delay) {
             try {
                 of(delay);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new Refusal(503, "stopping", "the stand-in is being stopped");
+                throw new HttpError(503, "stopping", "the stand-in is stopping");
             }
         }
     }
 
     /**
-     * Starts with a configuration as {@code sandbox/chart} writes it: {@code version}, {@code models} (the array that
-     * {@code model-settings} answers) and {@code stream.events}, {@code stream.delayMillis}.
+     * Starts with a configuration file of {@code sandbox/chart}: {@code version}, {@code models} (the array that
+     * {@code model-settings} returns), {@code stream.events} and {@code stream.delayMillis}.
      *
-     * @throws IllegalArgumentException when the file is missing or wrong
+     * @throws IllegalArgumentException if the file is missing or invalid
      */
     public static StandInServer start(int port, URI iam, Path configFile, Pause pause, Consumer<String> log) {
         InferenceConfig config = InferenceConfig.read(configFile);

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.concurrent.Executors;
 
 /**
- * The sandbox's stand-in for a proxy that a chart brings along: it reads URL and token from its environment when it starts,
- * and never again.
+ * The sandbox's stand-in for a proxy that is part of a chart. It reads the URL and the token from environment variables at
+ * its start only.
  */
 public final class Main {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -37,7 +37,7 @@ public final class Main {
         this.token = token;
     }
 
-    /** Environment: PORT (8080), IAM_URL (http://pharia-iam), REMOTE_INFERENCE_API_URL and REMOTE_INFERENCE_API_TOKEN. */
+    /** Environment variables: PORT (8080), IAM_URL (http://pharia-iam), REMOTE_INFERENCE_API_URL and REMOTE_INFERENCE_API_TOKEN. */
     public static void main(String[] args) throws IOException {
         int port = Integer.parseInt(System.getenv().getOrDefault("PORT", "8080"));
         var proxy = new Main(
@@ -46,36 +46,36 @@ public final class Main {
                 System.getenv("REMOTE_INFERENCE_API_TOKEN"));
         HttpServer server = HttpServer.create(new InetSocketAddress(port), 1024);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/health", exchange -> answer(exchange, 200, "ok\n".getBytes(StandardCharsets.UTF_8)));
+        server.createContext("/health", exchange -> respond(exchange, 200, "ok\n".getBytes(StandardCharsets.UTF_8)));
         server.createContext("/", proxy::serve);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> server.stop(GRACE_SECONDS)));
         server.start();
-        System.out.println("STAND-IN for a chart's own proxy, for a sandbox only, listens on port " + port);
+        System.out.println("STAND-IN for a chart's own proxy, for sandboxes only, listening on port " + port);
     }
 
     private void serve(HttpExchange exchange) throws IOException {
         try {
-            if (exchange.getRequestURI().getPath().equals("/version") || knows(exchange)) {
+            if (exchange.getRequestURI().getPath().equals("/version") || authenticated(exchange)) {
                 forward(exchange);
             } else {
-                answer(exchange, 401, "{\"error\":\"unauthenticated\"}".getBytes(StandardCharsets.UTF_8));
+                respond(exchange, 401, "{\"error\":\"unauthenticated\"}".getBytes(StandardCharsets.UTF_8));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            answer(exchange, 503, new byte[0]);
+            respond(exchange, 503, new byte[0]);
         } catch (IOException e) {
-            System.out.println("no answer: " + e);
-            answer(exchange, 502, new byte[0]);
+            System.out.println("upstream error: " + e);
+            respond(exchange, 502, new byte[0]);
         }
     }
 
-    private boolean knows(HttpExchange exchange) throws IOException, InterruptedException {
-        var user = exchange.getRequestHeaders()
+    private boolean authenticated(HttpExchange exchange) throws IOException, InterruptedException {
+        var authorization = exchange.getRequestHeaders()
                 .getOrDefault("Authorization", List.of(""))
                 .get(0);
         var request = HttpRequest.newBuilder(iam.resolve("/check_user"))
                 .timeout(TIMEOUT)
-                .header("Authorization", user)
+                .header("Authorization", authorization)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{\"permissions\":[]}"))
                 .build();
@@ -95,10 +95,10 @@ public final class Main {
         response.headers()
                 .firstValue("Content-Type")
                 .ifPresent(type -> exchange.getResponseHeaders().set("Content-Type", type));
-        answer(exchange, response.statusCode(), response.body());
+        respond(exchange, response.statusCode(), response.body());
     }
 
-    private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
+    private static void respond(HttpExchange exchange, int status, byte[] body) throws IOException {
         try (exchange) {
             exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
             exchange.getResponseBody().write(body);

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** One request and its answer. Used by the one thread that serves it. */
+/** One request and its response. Confined to the thread that serves it. */
 public final class Call {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String BEARER = "Bearer ";
@@ -25,7 +25,7 @@ public final class Call {
         this.exchange = exchange;
     }
 
-    /** Method and path as in {@code GET /version}; the query is left out. */
+    /** Method and path without the query, such as {@code GET /version}. */
     public String route() {
         return exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
     }
@@ -43,9 +43,9 @@ public final class Call {
     }
 
     /**
-     * The body, which has to be a JSON object.
+     * Parses the body, which must be a JSON object.
      *
-     * @throws Refusal 400 when it isn't
+     * @throws HttpError 400 if it is not
      */
     public JsonNode json() throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
@@ -55,12 +55,12 @@ public final class Call {
                 return parsed;
             }
         } catch (JacksonException malformed) {
-            // told below: the parser's own message quotes the body
+            // reported below: the parser's message quotes the body
         }
-        throw new Refusal(400, "bad_request", "the body must be a JSON object");
+        throw new HttpError(400, "bad_request", "the body must be a JSON object");
     }
 
-    /** Adds {@code name=value} to this call's log line; never a token. */
+    /** Adds {@code name=value} to the call's log line. Must not be used for tokens. */
     public void note(String name, Object value) {
         notes.put(name, String.valueOf(value).replaceAll("[\\p{Cntrl}\\s]+", "_"));
     }
@@ -81,17 +81,17 @@ public final class Call {
         return new EventStream(exchange.getResponseBody());
     }
 
-    void refuse(Refusal refusal) throws IOException {
+    void fail(HttpError error) throws IOException {
         if (exchange.getResponseCode() != -1) {
-            note("cut", refusal.getMessage());
+            note("aborted", error.getMessage());
             return;
         }
         json(
-                refusal.status(),
+                error.status(),
                 JsonNodeFactory.instance
                         .objectNode()
-                        .put("error", refusal.code())
-                        .put("error_description", refusal.getMessage()));
+                        .put("error", error.code())
+                        .put("error_description", error.getMessage()));
     }
 
     String logLine() {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Server-sent events of one answer: each is flushed, and a slow reader holds the sender back. */
+/** The server-sent events of one response. Each is flushed; a slow client blocks the sender. */
 public final class EventStream implements AutoCloseable {
     private final OutputStream out;
 
@@ -12,7 +12,7 @@ public final class EventStream implements AutoCloseable {
         this.out = out;
     }
 
-    /** @throws IOException when the client has gone */
+    /** @throws IOException if the client has disconnected */
     public void send(String data) throws IOException {
         out.write(("data: " + data + "\n\n").getBytes(StandardCharsets.UTF_8));
         out.flush();

@@ -9,8 +9,8 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
 /**
- * The HTTP server under both stand-ins: a virtual thread per request, {@code GET /health} for probes, one log line for
- * every other call, and the one place where a {@link Refusal} becomes an answer. Thread-safe.
+ * The HTTP server of the IAM and the inference stand-in. Runs a virtual thread per request, serves {@code GET /health} for
+ * probes, logs all other calls, and sends each {@link HttpError} as an error response. Thread-safe.
  */
 public final class StandInServer implements AutoCloseable {
     private static final int BACKLOG = 1024;
@@ -21,19 +21,19 @@ public final class StandInServer implements AutoCloseable {
         this.server = server;
     }
 
-    /** Answers one call; an {@link IOException} means that the client has gone. */
+    /** Handles one call. An {@link IOException} means that the client has disconnected. */
     @FunctionalInterface
     public interface Handler {
         void handle(Call call) throws IOException;
     }
 
     /**
-     * Starts to listen on all addresses; port 0 takes a free one.
+     * Binds to all addresses and serves; port 0 selects a free port.
      *
-     * @throws UncheckedIOException when the port can't be had
+     * @throws UncheckedIOException if the port cannot be bound
      */
     public static StandInServer start(int port, Consumer<String> log, Handler handler) {
-        // an event leaves at once instead of waiting for the acknowledgement of the one before
+        // sends each event at once, without waiting for the acknowledgement of the previous one
         System.setProperty("sun.net.httpserver.nodelay", "true");
         try {
             HttpServer server = HttpServer.create(new InetSocketAddress(port), BACKLOG);
@@ -43,7 +43,7 @@ public final class StandInServer implements AutoCloseable {
             server.start();
             return new StandInServer(server);
         } catch (IOException e) {
-            throw new UncheckedIOException("can't listen on port " + port + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot bind port " + port + ": " + e.getMessage(), e);
         }
     }
 
@@ -51,12 +51,12 @@ public final class StandInServer implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    /** On SIGTERM takes no more calls and lets those under way end, for so many seconds at most. */
+    /** On SIGTERM, stops accepting calls and waits up to {@code graceSeconds} for calls in progress. */
     public void stopOnTermination(int graceSeconds) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> server.stop(graceSeconds)));
     }
 
-    /** Stops at once: open connections are closed. */
+    /** Stops immediately and closes open connections. */
     @Override
     public void close() {
         server.stop(0);
@@ -71,22 +71,22 @@ public final class StandInServer implements AutoCloseable {
     private static void serve(HttpExchange exchange, Consumer<String> log, Handler handler) {
         Call call = new Call(exchange);
         try (exchange) {
-            answer(call, handler);
-        } catch (IOException clientGone) {
-            call.note("ended", "client-gone");
+            handle(call, handler);
+        } catch (IOException disconnected) {
+            call.note("ended", "client-disconnected");
         } finally {
             log.accept(call.logLine());
         }
     }
 
-    private static void answer(Call call, Handler handler) throws IOException {
+    private static void handle(Call call, Handler handler) throws IOException {
         try {
             handler.handle(call);
-        } catch (Refusal refusal) {
-            call.refuse(refusal);
-        } catch (RuntimeException fault) {
-            call.note("fault", fault.toString());
-            call.refuse(new Refusal(500, "internal_error", "the stand-in has a fault, see its log"));
+        } catch (HttpError error) {
+            call.fail(error);
+        } catch (RuntimeException unexpected) {
+            call.note("error", unexpected.toString());
+            call.fail(new HttpError(500, "internal_error", "unexpected error, see the stand-in's log"));
         }
     }
 }

@@ -4,14 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** A bearer token: never printed. */
+/** A bearer token; redacted in {@code toString}. */
 public final class Token {
     private final String value;
 
-    /** @throws IllegalArgumentException when the value is blank */
+    /** @throws IllegalArgumentException if the value is blank */
     public Token(String value) {
         if (value.isBlank()) {
-            throw new IllegalArgumentException("a token is blank");
+            throw new IllegalArgumentException("the token is blank");
         }
         this.value = value;
     }
@@ -20,7 +20,7 @@ public final class Token {
         try {
             return MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 

@@ -61,7 +61,7 @@ class CheckUserTest {
         client.close();
     }
 
-    @ParameterizedTest(name = "{0} asks for {1}: {2}")
+    @ParameterizedTest(name = "{0} requests {1}: {2}")
     @CsvSource(
             delimiter = '|',
             value = {
@@ -83,15 +83,15 @@ class CheckUserTest {
                 "tenant1 | [{'permission':'KernelAccess'}]                          | []",
                 "idle    | [{'permission':'ExecuteJobs'}]                           | []",
             })
-    void answersTheGrantedSubsetInTheOrderAsked(String user, String asked, String granted) throws Exception {
-        HttpResponse<String> answer = check("Bearer " + user + "-token", body(asked));
-        assertEquals(200, answer.statusCode(), answer.body());
-        assertEquals(json(granted), JSON.readTree(answer.body()).path("permissions"));
-        assertEquals(user, JSON.readTree(answer.body()).path("sub").asText());
+    void returnsTheGrantedSubsetInRequestOrder(String user, String requested, String granted) throws Exception {
+        HttpResponse<String> response = check("Bearer " + user + "-token", body(requested));
+        assertEquals(200, response.statusCode(), response.body());
+        assertEquals(json(granted), JSON.readTree(response.body()).path("permissions"));
+        assertEquals(user, JSON.readTree(response.body()).path("sub").asText());
     }
 
     @Test
-    void tellsTheEmailOfAPersonAndNullForAServiceUser() throws Exception {
+    void returnsNoEmailForServiceUsers() throws Exception {
         assertEquals(
                 json("{'sub':'alice','email':'alice@tenant1.example','email_verified':true,'permissions':[]}"),
                 JSON.readTree(check("Bearer alice-token", body("[]")).body()));
@@ -111,11 +111,12 @@ class CheckUserTest {
                 "Basic alice-token",
                 "alice-token"
             })
-    void refusesWhatIsNobodysToken(String authorization) throws Exception {
-        HttpResponse<String> answer = check(authorization, body("[]"));
-        assertEquals(401, answer.statusCode());
+    void rejectsInvalidTokens(String authorization) throws Exception {
+        HttpResponse<String> response = check(authorization, body("[]"));
+        assertEquals(401, response.statusCode());
         assertEquals(
-                json("{'error':'unauthenticated','error_description':'Invalid token'}"), JSON.readTree(answer.body()));
+                json("{'error':'unauthenticated','error_description':'Invalid token'}"),
+                JSON.readTree(response.body()));
     }
 
     @ParameterizedTest
@@ -130,14 +131,14 @@ class CheckUserTest {
                 "{'permissions':[{'permission':'FlyToTheMoon'}]}",
                 "{'permissions':[{'permission':'AccessModel'}]}"
             })
-    void refusesABodyThatAsksForNoPermissions(String body) throws Exception {
-        HttpResponse<String> answer = check("Bearer alice-token", body.replace('\'', '"'));
-        assertEquals(400, answer.statusCode());
-        assertEquals("bad_request", JSON.readTree(answer.body()).path("error").asText());
+    void rejectsBodiesWithoutValidPermissions(String body) throws Exception {
+        HttpResponse<String> response = check("Bearer alice-token", body.replace('\'', '"'));
+        assertEquals(400, response.statusCode());
+        assertEquals("bad_request", JSON.readTree(response.body()).path("error").asText());
     }
 
     @Test
-    void takesUpChangedUsersWhileRunning() throws Exception {
+    void reloadsChangedUsers() throws Exception {
         publish("second", USERS.replace("\"idle\"", "\"newcomer\""), "rotated-token");
         assertEquals(401, check("Bearer tenant1-token", body("[]")).statusCode());
         assertEquals(401, check("Bearer idle-token", body("[]")).statusCode());
@@ -146,10 +147,10 @@ class CheckUserTest {
     }
 
     @Test
-    void keepsItsUsersWhileNewOnesCannotBeRead() throws Exception {
+    void keepsPreviousUsersIfNewOnesAreInvalid() throws Exception {
         publish("broken", "{", "tenant1-token");
         assertEquals(200, check("Bearer alice-token", body("[]")).statusCode());
-        assertTrue(log.getFirst().contains("those before them count"), log.toString());
+        assertTrue(log.getFirst().contains("keeping the previous ones"), log.toString());
     }
 
     @ParameterizedTest
@@ -160,23 +161,23 @@ class CheckUserTest {
                 "{\"serviceUsers\":{\"without-token\":{\"roles\":[]}}}        | without-token",
                 "not json                                                     | users.json",
             })
-    void refusesToStartWithUsersThatItCannotRead(String users, String named, @TempDir Path other) throws Exception {
+    void failsToStartWithInvalidUsers(String users, String reported, @TempDir Path other) throws Exception {
         Files.writeString(other.resolve("users.json"), users);
         if (users.contains("\"x\"")) {
             token(other, "service-users", "x", "t");
         }
-        Exception refused = assertThrows(
+        Exception failure = assertThrows(
                 IllegalArgumentException.class,
                 () -> Main.start(0, other, log::add).close());
         assertTrue(
-                named.equals("users.json")
-                        ? refused.getMessage().contains(other.toString())
-                        : refused.getMessage().contains(named),
-                refused.getMessage());
+                reported.equals("users.json")
+                        ? failure.getMessage().contains(other.toString())
+                        : failure.getMessage().contains(reported),
+                failure.getMessage());
     }
 
     @Test
-    void answersProbesWithoutALogLine() throws Exception {
+    void doesNotLogProbes() throws Exception {
         HttpRequest probe = HttpRequest.newBuilder(URI.create("http://localhost:" + iam.port() + "/health"))
                 .timeout(Duration.ofSeconds(10))
                 .build();
@@ -186,7 +187,7 @@ class CheckUserTest {
     }
 
     @Test
-    void neverLogsAToken() throws Exception {
+    void neverLogsTokens() throws Exception {
         check("Bearer alice-token", body("[{'permission':'ExecuteJobs'}]"));
         check("Bearer wrong-token", body("[]"));
         iam.close();
@@ -194,7 +195,7 @@ class CheckUserTest {
         assertFalse(log.toString().contains("-token"), log.toString());
     }
 
-    /** Swaps the mount's content as the kubelet does: a new folder, then one atomic link to it. */
+    /** Replaces the mount's content as the kubelet does: a new directory, then an atomic change of a symbolic link. */
     private void publish(String name, String users, String tenantToken) throws IOException {
         Path content = Files.createDirectory(mount.resolve(".." + name));
         Files.writeString(content.resolve("users.json"), users);

@@ -47,7 +47,7 @@ class InferenceApiTest {
     private Path files;
 
     private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
-    private final Semaphore mayGoOn = new Semaphore(1_000_000);
+    private final Semaphore mayContinue = new Semaphore(1_000_000);
     private final HttpClient client = HttpClient.newHttpClient();
     private StandInServer iam;
     private StandInServer inference;
@@ -65,7 +65,7 @@ class InferenceApiTest {
                 "{\"version\":\"2.9.0\",\"models\":" + MODELS + ",\"stream\":{\"events\":3,\"delayMillis\":1}}");
         iam = io.sharedinference.standins.iam.Main.start(0, files, line -> {});
         URI iamUrl = URI.create("http://localhost:" + iam.port() + "/");
-        inference = Main.start(0, iamUrl, config, delay -> mayGoOn.acquire(), log::add);
+        inference = Main.start(0, iamUrl, config, delay -> mayContinue.acquire(), log::add);
     }
 
     @AfterEach
@@ -76,16 +76,16 @@ class InferenceApiTest {
     }
 
     @Test
-    void tellsItsVersionToEverybody() throws Exception {
-        HttpResponse<String> answer = client.send(request("version").build(), BodyHandlers.ofString());
-        assertEquals(200, answer.statusCode());
-        assertEquals("2.9.0", answer.body());
-        assertTrue(answer.headers().firstValue("content-type").orElseThrow().startsWith("text/plain"));
+    void versionRequiresNoToken() throws Exception {
+        HttpResponse<String> response = client.send(request("version").build(), BodyHandlers.ofString());
+        assertEquals(200, response.statusCode());
+        assertEquals("2.9.0", response.body());
+        assertTrue(response.headers().firstValue("content-type").orElseThrow().startsWith("text/plain"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"model-settings", "models_available", "models/echo-small/tokenizer"})
-    void showsModelsToHoldersOfATokenOnly(String path) throws Exception {
+    void modelsRequireAToken(String path) throws Exception {
         assertEquals(
                 401,
                 client.send(request(path).build(), BodyHandlers.discarding()).statusCode());
@@ -94,7 +94,7 @@ class InferenceApiTest {
     }
 
     @Test
-    void answersModelSettingsAsConfiguredAndNullWhereValuesCannotCarryIt() throws Exception {
+    void returnsConfiguredModelSettingsWithNulls() throws Exception {
         JsonNode expected = JSON.readTree(MODELS);
         expected.forEach(model -> ((ObjectNode) model).putNull("embedding_type"));
         assertEquals(
@@ -110,14 +110,14 @@ class InferenceApiTest {
                 "complete         | not json                  | 400 | bad_request",
                 "complete         | []                        | 400 | bad_request",
             })
-    void refusesWhatItCannotServe(String path, String body, int status, String error) throws Exception {
-        HttpResponse<String> answer = post(path, body, "tenant1-token");
-        assertEquals(status, answer.statusCode());
-        assertEquals(error, JSON.readTree(answer.body()).path("error").asText());
+    void rejectsInvalidRequests(String path, String body, int status, String error) throws Exception {
+        HttpResponse<String> response = post(path, body, "tenant1-token");
+        assertEquals(status, response.statusCode());
+        assertEquals(error, JSON.readTree(response.body()).path("error").asText());
     }
 
     @Test
-    void runsJobsOnlyForThoseWhoMay() throws Exception {
+    void jobsRequireThePermissionAndTheIam() throws Exception {
         assertEquals(
                 403, post("complete", "{'prompt':'hello'}", "mallory-token").statusCode());
         assertEquals(401, post("complete", "{'prompt':'hello'}", "wrong-token").statusCode());
@@ -161,14 +161,14 @@ class InferenceApiTest {
                 "rerank               | {'query':'q','documents':['x','y']}                        |"
                         + " /results/1/document/text  | y",
             })
-    void answersEachJobFromItsRequest(String path, String body, String pointer, String expected) throws Exception {
-        HttpResponse<String> answer = post(path, body, "tenant1-token");
-        assertEquals(200, answer.statusCode(), answer.body());
-        assertEquals(expected, JSON.readTree(answer.body()).at(pointer).asText());
+    void respondsToEachJobFromItsRequest(String path, String body, String pointer, String expected) throws Exception {
+        HttpResponse<String> response = post(path, body, "tenant1-token");
+        assertEquals(200, response.statusCode(), response.body());
+        assertEquals(expected, JSON.readTree(response.body()).at(pointer).asText());
     }
 
     @Test
-    void answersDifferentRequestsDifferently() throws Exception {
+    void responsesToDifferentRequestsDiffer() throws Exception {
         for (String path : List.of("semantic_embed", "embed", "steering_concepts")) {
             assertNotEquals(
                     post(path, "{'prompt':'x'}", "tenant1-token").body(),
@@ -178,12 +178,12 @@ class InferenceApiTest {
     }
 
     @Test
-    void streamsChatWithUsageAndAnEndMark() throws Exception {
+    void streamsChatWithUsageAndDone() throws Exception {
         List<String> events = events(post(
                 "chat/completions",
                 "{'stream':true,'stream_options':{'include_usage':true},'messages':[{'content':'one two'}]}",
                 "tenant1-token"));
-        assertEquals(6, events.size(), "3 pieces, the end, the usage, the mark");
+        assertEquals(6, events.size(), "3 chunks, the finish reason, the usage, [DONE]");
         assertEquals(
                 " one",
                 JSON.readTree(events.getFirst()).at("/choices/0/delta/content").asText());
@@ -196,13 +196,13 @@ class InferenceApiTest {
     }
 
     @Test
-    void streamsAsManyEventsAsTheRequestWants() throws Exception {
+    void streamsTheRequestedNumberOfEvents() throws Exception {
         HttpRequest request = job("complete", "{'stream':true,'prompt':'x'}", "tenant1-token")
                 .header("x-stand-in-events", "20")
                 .header("x-stand-in-padding", "100")
                 .build();
         List<String> events = events(client.send(request, BodyHandlers.ofString()));
-        assertEquals(22, events.size(), "20 pieces and two summaries");
+        assertEquals(22, events.size(), "20 chunks and two summaries");
         assertTrue(events.getFirst().contains(".".repeat(100)));
         assertEquals(
                 "completion_summary",
@@ -211,7 +211,7 @@ class InferenceApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-1", "many", "1000001"})
-    void refusesAPaceThatIsNoNumberInRange(String events) throws Exception {
+    void rejectsAnInvalidNumberOfEvents(String events) throws Exception {
         HttpRequest request = job("complete", "{}", "tenant1-token")
                 .header("x-stand-in-events", events)
                 .build();
@@ -219,16 +219,16 @@ class InferenceApiTest {
     }
 
     @Test
-    void sendsEachEventBeforeTheNextIsMade() throws Exception {
-        mayGoOn.drainPermits();
+    void sendsEachEventBeforeGeneratingTheNext() throws Exception {
+        mayContinue.drainPermits();
         try (Socket socket = new Socket("localhost", inference.port());
                 BufferedReader reader = open(socket, "3")) {
             for (String expected : List.of(" a", " b", " a")) {
                 assertEquals(
                         expected,
                         JSON.readTree(nextEvent(reader)).path("completion").asText());
-                assertFalse(log.stream().anyMatch(line -> line.contains("/complete")), "still under way");
-                mayGoOn.release();
+                assertFalse(log.stream().anyMatch(line -> line.contains("/complete")), "the response is complete");
+                mayContinue.release();
             }
             assertEquals(
                     "stream_summary",
@@ -237,20 +237,20 @@ class InferenceApiTest {
     }
 
     @Test
-    void endsTheStreamOfAClientThatHasGoneAndSaysSo() throws Exception {
-        mayGoOn.drainPermits();
+    void logsThatAClientDisconnected() throws Exception {
+        mayContinue.drainPermits();
         try (Socket socket = new Socket("localhost", inference.port());
                 BufferedReader reader = open(socket, "1000000")) {
             nextEvent(reader);
             socket.setSoLinger(true, 0);
         }
-        mayGoOn.release(1_000_000);
+        mayContinue.release(1_000_000);
         String line = log.poll(20, TimeUnit.SECONDS);
-        assertTrue(line.contains("ended=client-gone"), line);
+        assertTrue(line.contains("ended=client-disconnected"), line);
     }
 
     @Test
-    void logsWhoCalledWhatAndNeverAToken() throws Exception {
+    void logsUserRouteAndModelButNoTokens() throws Exception {
         post("complete", "{'model':'echo-small','prompt':'secret prompt'}", "tenant1-token");
         String line = log.poll(10, TimeUnit.SECONDS);
         assertTrue(line.matches("\\S+ POST /complete status=200 sub=tenant1 model=echo-small"), line);
@@ -283,10 +283,11 @@ class InferenceApiTest {
         return line.substring("data: ".length());
     }
 
-    private static List<String> events(HttpResponse<String> answer) {
+    private static List<String> events(HttpResponse<String> response) {
         assertEquals(
-                "text/event-stream", answer.headers().firstValue("content-type").orElseThrow());
-        return List.of(answer.body().strip().split("\n\n")).stream()
+                "text/event-stream",
+                response.headers().firstValue("content-type").orElseThrow());
+        return List.of(response.body().strip().split("\n\n")).stream()
                 .map(event -> event.substring("data: ".length()))
                 .toList();
     }

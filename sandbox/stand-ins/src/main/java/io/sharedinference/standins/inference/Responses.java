@@ -7,12 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.List;
 
-/** Small, plausible answers, each made from its request alone. A token is one character, its id the code point. */
-final class Answers {
+/** Small, plausible responses that depend on the request only. Each token is one character, its id the code point. */
+final class Responses {
     static final String MODEL_VERSION = "stand-in-1";
     private static final int CREATED = 1_767_225_600;
 
-    private Answers() {}
+    private Responses() {}
 
     static JsonNode of(Job job, JsonNode request, JsonNode model, Pace pace) {
         Echo echo = Echo.of(request, pace);
@@ -35,7 +35,7 @@ final class Answers {
         };
     }
 
-    /** A model in the form of {@code models_available}. */
+    /** A model in the format of {@code models_available}. */
     static JsonNode available(JsonNode settings) {
         return object().put("name", settings.path("name").asText())
                 .put("description", settings.path("description").asText())
@@ -53,7 +53,7 @@ final class Answers {
         return tokenizer;
     }
 
-    /** The part that every chat answer and chunk begins with. */
+    /** The members that all chat responses and chunks begin with. */
     static ObjectNode chat(String kind, JsonNode model) {
         return object().put("id", "chatcmpl-stand-in")
                 .put("object", kind)
@@ -67,38 +67,38 @@ final class Answers {
                 .put("total_tokens", echo.promptTokens() + echo.pace().events());
     }
 
-    static ObjectNode tokenTotals(ObjectNode answer, Echo echo) {
-        return answer.put("num_tokens_prompt_total", echo.promptTokens())
+    static ObjectNode tokenTotals(ObjectNode response, Echo echo) {
+        return response.put("num_tokens_prompt_total", echo.promptTokens())
                 .put("num_tokens_generated", echo.pace().events());
     }
 
     private static JsonNode complete(Echo echo) {
-        ObjectNode answer = versioned();
-        answer.putArray("completions")
+        ObjectNode response = versioned();
+        response.putArray("completions")
                 .addObject()
                 .put("completion", echo.whole())
                 .put("finish_reason", "maximum_tokens");
-        return tokenTotals(answer, echo);
+        return tokenTotals(response, echo);
     }
 
     private static JsonNode chat(Echo echo, JsonNode model) {
-        ObjectNode answer = chat("chat.completion", model);
+        ObjectNode response = chat("chat.completion", model);
         ObjectNode choice =
-                answer.putArray("choices").addObject().put("index", 0).put("finish_reason", "stop");
+                response.putArray("choices").addObject().put("index", 0).put("finish_reason", "stop");
         choice.putObject("message").put("role", "assistant").put("content", echo.whole());
-        answer.set("usage", usage(echo));
-        return answer;
+        response.set("usage", usage(echo));
+        return response;
     }
 
     private static JsonNode tokenize(String text) {
-        ObjectNode answer = object();
-        ArrayNode tokens = answer.putArray("tokens");
-        ArrayNode ids = answer.putArray("token_ids");
+        ObjectNode response = object();
+        ArrayNode tokens = response.putArray("tokens");
+        ArrayNode ids = response.putArray("token_ids");
         text.codePoints().forEach(id -> {
             tokens.add(Character.toString(id));
             ids.add(id);
         });
-        return answer;
+        return response;
     }
 
     private static String detokenize(JsonNode ids) {
@@ -111,52 +111,52 @@ final class Answers {
     }
 
     private static JsonNode embed(Echo echo) {
-        ObjectNode answer = versioned().put("num_tokens_prompt_total", echo.promptTokens());
-        answer.putObject("embeddings").putObject("layer_0").set("mean", vector(echo.text()));
-        return answer;
+        ObjectNode response = versioned().put("num_tokens_prompt_total", echo.promptTokens());
+        response.putObject("embeddings").putObject("layer_0").set("mean", vector(echo.text()));
+        return response;
     }
 
     private static JsonNode embeddings(JsonNode request, JsonNode model) {
-        ObjectNode answer =
+        ObjectNode response =
                 object().put("object", "list").put("model", model.path("name").asText());
-        ArrayNode data = answer.putArray("data");
+        ArrayNode data = response.putArray("data");
         for (String text : Echo.texts(request.path("input")).toList()) {
             data.addObject()
                     .put("object", "embedding")
                     .put("index", data.size() - 1)
                     .set("embedding", vector(text));
         }
-        answer.putObject("usage").put("prompt_tokens", data.size()).put("total_tokens", data.size());
-        return answer;
+        response.putObject("usage").put("prompt_tokens", data.size()).put("total_tokens", data.size());
+        return response;
     }
 
     private static JsonNode semanticEmbed(Echo echo) {
-        ObjectNode answer = versioned().put("num_tokens_prompt_total", echo.promptTokens());
-        answer.set("embedding", vector(echo.text()));
-        return answer;
+        ObjectNode response = versioned().put("num_tokens_prompt_total", echo.promptTokens());
+        response.set("embedding", vector(echo.text()));
+        return response;
     }
 
     private static JsonNode batch(JsonNode request) {
-        ObjectNode answer = versioned();
-        ArrayNode embeddings = answer.putArray("embeddings");
-        Echo.texts(request.path("prompts")).map(Answers::vector).forEach(embeddings::add);
-        return answer.put("num_tokens_prompt_total", embeddings.size());
+        ObjectNode response = versioned();
+        ArrayNode embeddings = response.putArray("embeddings");
+        Echo.texts(request.path("prompts")).map(Responses::vector).forEach(embeddings::add);
+        return response.put("num_tokens_prompt_total", embeddings.size());
     }
 
     private static JsonNode evaluate(JsonNode request, Echo echo) {
         String expected = request.path("completion_expected").asText();
-        ObjectNode answer = versioned();
-        answer.putObject("result")
+        ObjectNode response = versioned();
+        response.putObject("result")
                 .put("log_probability", -1.0)
                 .put("correct_greedy", echo.text().contains(expected))
                 .put("token_count", expected.length())
                 .put("completion", echo.text());
-        return answer.put("num_tokens_prompt_total", echo.promptTokens());
+        return response.put("num_tokens_prompt_total", echo.promptTokens());
     }
 
     private static JsonNode explain(JsonNode request, Echo echo) {
-        ObjectNode answer = versioned();
-        ObjectNode explanation = answer.putArray("explanations")
+        ObjectNode response = versioned();
+        ObjectNode explanation = response.putArray("explanations")
                 .addObject()
                 .put("target", request.path("target").asText());
         explanation
@@ -168,12 +168,12 @@ final class Answers {
                 .put("start", 0)
                 .put("length", echo.text().length())
                 .put("score", 1.0);
-        return answer;
+        return response;
     }
 
     private static JsonNode rerank(JsonNode request) {
-        ObjectNode answer = object().put("id", "rerank-stand-in");
-        ArrayNode results = answer.putArray("results");
+        ObjectNode response = object().put("id", "rerank-stand-in");
+        ArrayNode results = response.putArray("results");
         List<String> documents = Echo.texts(request.path("documents")).toList();
         for (String document : documents) {
             int index = results.size();
@@ -183,7 +183,7 @@ final class Answers {
                     .putObject("document")
                     .put("text", document);
         }
-        return answer;
+        return response;
     }
 
     private static ArrayNode vector(String text) {

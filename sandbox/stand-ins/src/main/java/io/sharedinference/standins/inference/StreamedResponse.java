@@ -7,8 +7,8 @@ import io.sharedinference.standins.server.Call;
 import io.sharedinference.standins.server.EventStream;
 import java.io.IOException;
 
-/** An answer as server-sent events, in the form of {@code complete} or of {@code chat/completions}. */
-record StreamedAnswer(Job job, JsonNode request, JsonNode model, Pace pace, Main.Pause pause) {
+/** A response as server-sent events, in the format of {@code complete} or {@code chat/completions}. */
+record StreamedResponse(Job job, JsonNode request, JsonNode model, Pace pace, Main.Pause pause) {
     void send(Call call) throws IOException {
         try (EventStream events = call.events()) {
             pieces(call, events);
@@ -45,10 +45,10 @@ record StreamedAnswer(Job job, JsonNode request, JsonNode model, Pace pace, Main
     private void completeEnd(EventStream events) throws IOException {
         events.send(object().put("type", "stream_summary")
                 .put("index", 0)
-                .put("model_version", Answers.MODEL_VERSION)
+                .put("model_version", Responses.MODEL_VERSION)
                 .put("finish_reason", "maximum_tokens")
                 .toString());
-        events.send(Answers.tokenTotals(object().put("type", "completion_summary"), Echo.of(request, pace))
+        events.send(Responses.tokenTotals(object().put("type", "completion_summary"), Echo.of(request, pace))
                 .toString());
     }
 
@@ -57,16 +57,16 @@ record StreamedAnswer(Job job, JsonNode request, JsonNode model, Pace pace, Main
         ((ObjectNode) last.path("choices").path(0)).put("finish_reason", "stop");
         events.send(last.toString());
         if (request.path("stream_options").path("include_usage").asBoolean()) {
-            ObjectNode usage = Answers.chat("chat.completion.chunk", model);
+            ObjectNode usage = Responses.chat("chat.completion.chunk", model);
             usage.putArray("choices");
-            usage.set("usage", Answers.usage(Echo.of(request, pace)));
+            usage.set("usage", Responses.usage(Echo.of(request, pace)));
             events.send(usage.toString());
         }
         events.send("[DONE]");
     }
 
     private ObjectNode chunk(ObjectNode delta) {
-        ObjectNode chunk = Answers.chat("chat.completion.chunk", model);
+        ObjectNode chunk = Responses.chat("chat.completion.chunk", model);
         chunk.putArray("choices")
                 .addObject()
                 .put("index", 0)
