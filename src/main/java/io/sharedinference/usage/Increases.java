@@ -1,208 +1,154 @@
 package io.sharedinference.usage;
 
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 
 /**
  * Exact increases of counters: sums of the differences between samples. A counter that Prometheus has not seen before starts
- * at zero, as does one that was reset. {@code increase()} would extrapolate, and miss the first value.
+ * at zero, as does one of another process. {@code increase()} would extrapolate, and miss the first value.
  *
- * <p>Where a counter was not reset, the difference of its last values suffices, which Prometheus finds in one query for all
- * series. Only the rest is fetched as samples.
+ * <p>Where a slice had one process, the difference of its last values suffices. All samples are read only of targets that
+ * restarted, or whose start time is unknown.
  */
 final class Increases {
 
-    /** How long before a slice the last sample may be, so that the query for resets compares it with the next one. */
-    private static final Duration OVERLAP = Duration.ofMinutes(5);
-
-    /** How long a series may pause and still be known at the beginning of the period. */
-    private static final Duration PAUSE = Duration.ofDays(31);
-
-    private static final int PODS_PER_QUERY = 50;
+    private static final String LAST = "last_over_time(%s)";
+    private static final NavigableMap<Long, Double> UNKNOWN = new TreeMap<>();
 
     private final Prometheus prometheus;
     private final Period period;
     private final Counters counters;
-    private final Map<Map<String, String>, Windows> series = new HashMap<>();
+    private final Processes processes;
+    private final Map<Map<String, String>, Progress> series = new HashMap<>();
 
-    private Increases(Prometheus prometheus, Period period, Counters counters) {
+    private Increases(Prometheus prometheus, Period period, Counters counters, Processes processes) {
         this.prometheus = prometheus;
         this.period = period;
         this.counters = counters;
+        this.processes = processes;
     }
 
-    /** What Prometheus knows about a series in each slice. Values that don't exist are NaN. */
-    private static final class Windows {
+    /** The last value of a series that was read, and the start of its process: NaN if it is unknown. */
+    private static final class Progress {
 
-        final double[] last;
-        final BitSet reset = new BitSet();
-        final BitSet overlapped = new BitSet();
+        final Map<String, String> target;
         final long[] increases;
-        double before = Double.NaN;
+        private double value;
+        private double start = Double.NaN;
 
-        Windows(int slices) {
-            last = new double[slices];
-            Arrays.fill(last, Double.NaN);
-            increases = new long[slices];
+        Progress(Map<String, String> target, int slices) {
+            this.target = target;
+            this.increases = new long[slices];
         }
 
-        boolean unknownBefore() {
-            return Double.isNaN(before);
+        void begin(double before, double process) {
+            value = before;
+            start = process;
+        }
+
+        void reach(int slice, double next, double process) {
+            boolean other = !Double.isNaN(start) && !Double.isNaN(process) && start != process;
+            boolean continued = !other && next >= value;
+            increases[slice] += Math.round(continued ? next - value : next);
+            begin(next, process);
         }
     }
 
     /** Increases in each slice of the period, by the labels of the series. */
-    static Map<Map<String, String>, long[]> of(Prometheus prometheus, Period period, Counters counters) {
-        return new Increases(prometheus, period, counters).read();
+    static Map<Map<String, String>, long[]> of(
+            Prometheus prometheus, Period period, Counters counters, Processes processes) {
+        return new Increases(prometheus, period, counters, processes).read();
     }
 
     private Map<Map<String, String>, long[]> read() {
-        readWindows();
-        readValuesBefore();
-        var open = new TreeMap<Integer, Map<Map<String, String>, Double>>();
-        series.forEach((labels, windows) -> subtract(
-                windows,
-                (slice, before) ->
-                        open.computeIfAbsent(slice, key -> new HashMap<>()).put(labels, before)));
-        open.forEach(this::sumSamples);
+        var unknown = targetsWithoutProcess();
+        readBefore(unknown);
+        for (int slice = 0; slice < period.slices(); slice++) {
+            readSlice(slice, unknown);
+        }
         var increases = new HashMap<Map<String, String>, long[]>();
-        series.forEach((labels, windows) -> increases.put(labels, windows.increases));
+        series.forEach((labels, progress) -> increases.put(labels, progress.increases));
         return increases;
     }
 
-    /** Resets come last, so that no reset is missed between samples that arrive meanwhile. */
-    private void readWindows() {
-        range(
-                "last_over_time(" + counters.over(period.slice()) + ")",
-                period.end(0),
-                (labels, slice, value) -> windows(labels).last[slice] = value);
-        range(
-                "last_over_time(" + counters.over(OVERLAP) + ")",
-                period.from(),
-                (labels, slice, value) -> known(labels).ifPresent(windows -> {
-                    windows.overlapped.set(slice);
-                    windows.before = slice == 0 ? value : windows.before;
-                }));
-        range(
-                "resets(" + counters.over(period.slice().plus(OVERLAP)) + ") > 0",
-                period.end(0),
-                (labels, slice, value) -> known(labels).ifPresent(windows -> windows.reset.set(slice)));
+    private Set<Map<String, String>> targetsWithoutProcess() {
+        var targets = new HashSet<Map<String, String>>();
+        prometheus
+                .series(counters.selector(), period.from(), period.to())
+                .forEach(labels -> targets.add(Series.target(labels)));
+        targets.removeAll(processes.targets());
+        return targets;
     }
 
-    private interface Value {
-        void accept(Map<String, String> labels, int slice, double value);
-    }
-
-    private void range(String query, Instant start, Value consumer) {
-        prometheus.range(
-                query,
-                start,
-                period.slice(),
-                period.slices(),
-                found -> found.samples()
-                        .forEach(sample -> consumer.accept(
-                                found.labels(),
-                                Math.toIntExact((sample.millis() - start.toEpochMilli())
-                                        / period.slice().toMillis()),
-                                sample.value())));
-    }
-
-    private Windows windows(Map<String, String> labels) {
-        return series.computeIfAbsent(labels, key -> new Windows(period.slices()));
-    }
-
-    private Optional<Windows> known(Map<String, String> labels) {
-        return Optional.ofNullable(series.get(labels));
-    }
-
-    /** Series without a recent sample at the beginning are new, or had paused. */
-    private void readValuesBefore() {
-        var pods = new LinkedHashSet<String>();
-        series.forEach((labels, windows) -> {
-            if (windows.unknownBefore()) {
-                pods.add(pod(labels));
+    private void readBefore(Set<Map<String, String>> unknown) {
+        var paused = new HashMap<>(processes.paused());
+        unknown.forEach(target -> paused.put(target, Double.NaN));
+        for (var one : counters.read(prometheus, paused.keySet(), LAST, Processes.PAUSE, period.from())) {
+            var progress = progress(one);
+            if (paused.containsKey(progress.target)) {
+                progress.begin(one.last().value(), paused.getOrDefault(progress.target, Double.NaN));
             }
-        });
-        forPods(
-                pods,
-                "last_over_time(%s)",
-                PAUSE,
-                period.from(),
-                found -> known(found.labels())
-                        .filter(Windows::unknownBefore)
-                        .ifPresent(windows ->
-                                windows.before = found.samples().get(0).value()));
+        }
+        for (var one : prometheus.query(counters.over(Processes.lookback(period)), period.from())) {
+            var progress = progress(one);
+            var starts = processes.first().getOrDefault(progress.target, UNKNOWN);
+            progress.begin(one.last().value(), start(starts, one.last()));
+        }
     }
 
-    private interface Open {
-        void add(int slice, double before);
+    private static double start(NavigableMap<Long, Double> starts, Series.Sample sample) {
+        var start = starts.floorEntry(sample.millis());
+        return start == null ? Double.NaN : start.getValue();
     }
 
-    /** @param open receives the slices whose increase takes more than a difference */
-    private void subtract(Windows windows, Open open) {
-        double before = windows.before;
-        for (int slice = 0; slice < period.slices(); slice++) {
-            double last = windows.last[slice];
-            if (Double.isNaN(last)) {
+    private void readSlice(int index, Set<Map<String, String>> unknown) {
+        var slice = processes.slices().get(index);
+        reachLast(
+                index,
+                prometheus.query(LAST.formatted(counters.over(Processes.lookback(period))), period.end(index)),
+                slice.steady());
+        reachLast(index, read(slice.single().keySet(), LAST, index), slice.single());
+        var all = new HashMap<>(slice.several());
+        unknown.forEach(target -> all.put(target, UNKNOWN));
+        reachAll(index, read(all.keySet(), "%s", index), all);
+    }
+
+    private List<Series> read(Collection<Map<String, String>> targets, String query, int slice) {
+        return counters.read(prometheus, targets, query, period.slice(), period.end(slice));
+    }
+
+    private void reachLast(int slice, List<Series> found, Map<Map<String, String>, Double> starts) {
+        for (var one : found) {
+            var progress = progress(one);
+            if (starts.containsKey(progress.target)) {
+                progress.reach(slice, one.last().value(), starts.getOrDefault(progress.target, Double.NaN));
+            }
+        }
+    }
+
+    private void reachAll(int slice, List<Series> found, Map<Map<String, String>, NavigableMap<Long, Double>> starts) {
+        long after = period.start(slice).toEpochMilli();
+        for (var one : found) {
+            var progress = progress(one);
+            var times = starts.getOrDefault(progress.target, UNKNOWN);
+            if (!starts.containsKey(progress.target)) {
                 continue;
             }
-            boolean compared = Double.isNaN(before) || windows.overlapped.get(slice);
-            double start = Double.isNaN(before) ? 0 : before;
-            if (compared && !windows.reset.get(slice) && last >= start) {
-                windows.increases[slice] = Math.round(last - start);
-            } else {
-                open.add(slice, start);
-            }
-            before = last;
-        }
-    }
-
-    /** @param open value before the slice, by series */
-    private void sumSamples(int slice, Map<Map<String, String>, Double> open) {
-        var pods = new LinkedHashSet<String>();
-        open.keySet().forEach(labels -> pods.add(pod(labels)));
-        forPods(
-                pods,
-                "%s",
-                period.slice(),
-                period.end(slice),
-                found -> Optional.ofNullable(open.get(found.labels()))
-                        .ifPresent(before -> windows(found.labels()).increases[slice] =
-                                sum(found.samples(), period.start(slice), before)));
-    }
-
-    private static long sum(List<Series.Sample> samples, Instant after, double before) {
-        double sum = 0;
-        double previous = before;
-        for (var sample : samples) {
-            if (sample.millis() > after.toEpochMilli()) {
-                sum += sample.value() < previous ? sample.value() : sample.value() - previous;
-                previous = sample.value();
+            for (var sample : one.samples()) {
+                if (sample.millis() > after) {
+                    progress.reach(slice, sample.value(), start(times, sample));
+                }
             }
         }
-        return Math.round(sum);
     }
 
-    private void forPods(Collection<String> pods, String query, Duration range, Instant at, Consumer<Series> consumer) {
-        var all = new ArrayList<>(pods);
-        for (int from = 0; from < all.size(); from += PODS_PER_QUERY) {
-            var some = all.subList(from, Math.min(all.size(), from + PODS_PER_QUERY));
-            prometheus.query(query.formatted(counters.ofPods(some).over(range)), at, consumer);
-        }
-    }
-
-    private static String pod(Map<String, String> labels) {
-        return labels.getOrDefault("pod", "");
+    private Progress progress(Series one) {
+        return series.computeIfAbsent(one.labels(), labels -> new Progress(Series.target(labels), period.slices()));
     }
 }

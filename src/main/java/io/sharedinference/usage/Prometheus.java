@@ -9,10 +9,16 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import okhttp3.Authenticator;
 import okhttp3.FormBody;
 import okhttp3.HttpUrl;
@@ -26,6 +32,8 @@ public final class Prometheus {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(150); // the server's own limit is 120 by default
+
+    private static final int PARALLEL = 4;
 
     private final URI url;
     private final OkHttpClient client = new OkHttpClient.Builder()
@@ -45,20 +53,65 @@ public final class Prometheus {
     }
 
     /** Evaluates a query once. */
-    void query(String query, Instant at, Consumer<Series> consumer) {
-        query("query", new FormBody.Builder().add("query", query).add("time", seconds(at)), consumer);
+    List<Series> query(String query, Instant at) {
+        var request = new Request.Builder()
+                .url(endpoint("query"))
+                .post(new FormBody.Builder()
+                        .add("query", query)
+                        .add("time", seconds(at))
+                        .build())
+                .build();
+        var found = new ArrayList<Series>();
+        send(request, body -> ResponseReader.read(body, found::add)).ifPresent(problem -> {
+            throw new UsageException(
+                    "Prometheus at " + url + " sent no complete result: " + problem
+                            + ".\nFix: choose a shorter period, or raise --query.timeout and --query.max-samples of Prometheus.");
+        });
+        return found;
     }
 
-    /** Evaluates a query at {@code points} instants. */
-    void range(String query, Instant start, Duration step, int points, Consumer<Series> consumer) {
-        query(
-                "query_range",
-                new FormBody.Builder()
-                        .add("query", query)
-                        .add("start", seconds(start))
-                        .add("end", seconds(start.plus(step.multipliedBy(points - 1))))
-                        .add("step", String.valueOf(step.toSeconds())),
-                consumer);
+    /** The labels of the series in a period, from the index; the server may include some from shortly before and after. */
+    List<Map<String, String>> series(String selector, Instant from, Instant to) {
+        var request = new Request.Builder()
+                .url(endpoint("series"))
+                .post(new FormBody.Builder()
+                        .add("match[]", selector)
+                        .add("start", seconds(from))
+                        .add("end", seconds(to))
+                        .build())
+                .build();
+        return send(request, body -> {
+            var found = new ArrayList<Map<String, String>>();
+            for (var series : JSON.readTree(body).path("data")) {
+                Map<String, String> labels = new HashMap<>();
+                series.properties()
+                        .forEach(label ->
+                                labels.put(label.getKey(), label.getValue().asText()));
+                labels.remove("__name__");
+                found.add(Map.copyOf(labels));
+            }
+            return found;
+        });
+    }
+
+    /** Calls side by side, without more load than a dashboard. */
+    static <T> List<T> all(IntStream inputs, IntFunction<T> call) {
+        var executor = Executors.newFixedThreadPool(PARALLEL);
+        try {
+            var calls = inputs.mapToObj(input -> CompletableFuture.supplyAsync(() -> call.apply(input), executor))
+                    .toList();
+            return calls.stream().map(Prometheus::await).toList();
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    private static <T> T await(CompletableFuture<T> call) {
+        try {
+            return call.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof UsageException problem ? problem : e;
+        }
     }
 
     /** Values that a label had in a period; the server may include some from shortly before and after. */
@@ -88,16 +141,6 @@ public final class Prometheus {
         } catch (IOException e) {
             throw unreachable(e);
         }
-    }
-
-    private void query(String path, FormBody.Builder form, Consumer<Series> consumer) {
-        var request =
-                new Request.Builder().url(endpoint(path)).post(form.build()).build();
-        send(request, body -> ResponseReader.read(body, consumer)).ifPresent(problem -> {
-            throw new UsageException(
-                    "Prometheus at " + url + " sent no complete result: " + problem
-                            + ".\nFix: choose a shorter period, or raise --query.timeout and --query.max-samples of Prometheus.");
-        });
     }
 
     private interface BodyReader<T> {

@@ -21,13 +21,14 @@ record UsageReader(Prometheus prometheus, Period period, Collection<String> tena
 
     Usage read(boolean byUser) {
         prometheus.retention().ifPresent(this::requireRetained);
-        var models = new Sums();
+        var processes = Processes.read(prometheus, period, tenants);
+        var models = new Sums(processes);
         models.add(TOKENS);
         models.add(REQUESTS);
         if (models.isEmpty()) {
             throw nothing();
         }
-        var users = new Sums(Dimension.user);
+        var users = new Sums(processes, Dimension.user);
         if (byUser) {
             users.add(USER_TOKENS);
         }
@@ -62,7 +63,10 @@ record UsageReader(Prometheus prometheus, Period period, Collection<String> tena
         private final List<Dimension> dimensions;
         private final Map<Map<Dimension, String>, Amount[]> amounts = new HashMap<>();
 
-        Sums(Dimension... more) {
+        private final Processes processes;
+
+        Sums(Processes processes, Dimension... more) {
+            this.processes = processes;
             dimensions = new ArrayList<>(List.of(Dimension.tenant, Dimension.model));
             dimensions.addAll(List.of(more));
         }
@@ -72,7 +76,7 @@ record UsageReader(Prometheus prometheus, Period period, Collection<String> tena
         }
 
         void add(String metric) {
-            Increases.of(prometheus, period, new Counters(metric, tenants))
+            Increases.of(prometheus, period, new Counters(metric, tenants), processes)
                     .forEach((labels, increases) -> add(labels, increases, metric.equals(REQUESTS)));
         }
 

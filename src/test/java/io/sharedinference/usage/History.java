@@ -46,7 +46,70 @@ record History(Map<String, String> labels, List<Series.Sample> samples) {
         return new History(labels, samples);
     }
 
-    /** The increase in each slice of the period. */
+    /**
+     * What is scraped of a pod whose processes restart: the start time first, then two counters, of which the second appears
+     * late in each process. After a restart a counter may soon be higher than before.
+     */
+    static List<History> ofPod(Map<String, String> target, Random random, Instant earliest, Instant latest) {
+        long length = Duration.between(earliest, latest).toSeconds();
+        long begin = random.nextBoolean() ? 0 : random.nextLong(length);
+        long end = random.nextBoolean() ? length + 3600 : begin + random.nextLong(length);
+        var labels = new TreeMap<>(target);
+        var starts = new ArrayList<Series.Sample>();
+        var inputs = new ArrayList<Series.Sample>();
+        var outputs = new ArrayList<Series.Sample>();
+        long process = earliest.getEpochSecond() + begin;
+        long input = random.nextLong(5000);
+        long output = 0;
+        for (long second = begin; second < end; second += 60) {
+            long at = (earliest.getEpochSecond() + second) * 1000 + random.nextLong(3);
+            starts.add(new Series.Sample(at, process));
+            inputs.add(new Series.Sample(at, input));
+            if (output > 0) {
+                outputs.add(new Series.Sample(at, output));
+            }
+            switch (random.nextInt(150)) {
+                case 0 -> { // a restart
+                    process = earliest.getEpochSecond() + second + 30;
+                    input = random.nextInt(100_000);
+                    output = random.nextBoolean() ? 0 : random.nextInt(100_000);
+                }
+                case 1 -> second += random.nextLong(10_000); // an outage
+                default -> {
+                    input += random.nextLong(5000);
+                    output += random.nextInt(20) == 0 ? random.nextLong(5000) : 0;
+                }
+            }
+        }
+        labels.put("gen_ai_token_type", "output");
+        var late = new History(Map.copyOf(labels), outputs);
+        labels.put("gen_ai_token_type", "input");
+        return List.of(new History(target, starts), new History(Map.copyOf(labels), inputs), late);
+    }
+
+    /** The increase in each slice of the period, of a counter that starts at zero whenever its process does. */
+    long[] increases(Period period, History starts) {
+        var processes = new TreeMap<Long, Double>();
+        starts.samples().forEach(sample -> processes.put(sample.millis(), sample.value()));
+        var increases = new long[period.slices()];
+        long before = 0;
+        double process = -1;
+        for (var sample : samples) {
+            double current = processes.get(sample.millis());
+            long value = (long) sample.value();
+            long slice = Math.floorDiv(
+                    sample.millis() - 1 - period.from().toEpochMilli(),
+                    period.slice().toMillis());
+            if (slice >= 0 && slice < period.slices()) {
+                increases[(int) slice] += process == current ? value - before : value;
+            }
+            before = value;
+            process = current;
+        }
+        return increases;
+    }
+
+    /** The increase in each slice of the period, of a counter whose processes are not known. */
     long[] increases(Period period) {
         var increases = new long[period.slices()];
         long before = 0;

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -39,6 +40,29 @@ class IncreasesTest {
             }
         }
         check(histories, "seed " + seed);
+    }
+
+    @Test
+    void countsExactlyWhereProcessesRestart() {
+        long seed = Long.getLong("usage.seed", 20_261_128);
+        var random = new Random(seed);
+        var starts = new StringBuilder();
+        var counters = new StringBuilder();
+        var expected = new HashMap<Map<String, String>, long[]>();
+        for (int pod = 0; pod < 60; pod++) {
+            var target = Map.of("tenant", "tenant" + pod % 3, "namespace", "tenant" + pod % 3, "pod", "pod-" + pod / 2);
+            var histories = History.ofPod(target, random, FROM.minusSeconds(6 * 3600), TO);
+            starts.append(histories.get(0).openMetrics("process_start_time_seconds"));
+            histories.subList(1, 3).forEach(counter -> {
+                counters.append(counter.openMetrics(METRIC));
+                expected.put(counter.labels(), counter.increases(PERIOD, histories.get(0)));
+            });
+        }
+        try (var prometheus = RealPrometheus.with(directory, starts.toString() + counters)) {
+            var found = read(prometheus, List.of());
+            expected.forEach((labels, increases) -> assertArrayEquals(
+                    increases, found.getOrDefault(labels, new long[PERIOD.slices()]), () -> labels + " seed " + seed));
+        }
     }
 
     @Test
@@ -87,15 +111,14 @@ class IncreasesTest {
                 History.steady(labels("blue2", "b", "input"), FROM, TO, 1, 1),
                 History.steady(labels("bxue", "c", "input"), FROM, TO, 1, 1));
         try (var prometheus = prometheus(all)) {
-            var found = Increases.of(
-                    new Prometheus(prometheus.url()), PERIOD, new Counters(METRIC, List.of("blue", "b.ue")));
+            var found = read(prometheus, List.of("blue", "b.ue"));
             assertEquals(Set.of(blue.labels()), found.keySet());
         }
     }
 
     private void check(List<History> histories, String... hints) {
         try (var prometheus = prometheus(histories)) {
-            var found = Increases.of(new Prometheus(prometheus.url()), PERIOD, new Counters(METRIC, List.of()));
+            var found = read(prometheus, List.of());
             for (var history : histories) {
                 assertArrayEquals(
                         history.increases(PERIOD),
@@ -103,6 +126,12 @@ class IncreasesTest {
                         () -> history.labels() + " " + String.join(" ", hints));
             }
         }
+    }
+
+    private static Map<Map<String, String>, long[]> read(RealPrometheus server, List<String> tenants) {
+        var prometheus = new Prometheus(server.url());
+        return Increases.of(
+                prometheus, PERIOD, new Counters(METRIC, tenants), Processes.read(prometheus, PERIOD, tenants));
     }
 
     private RealPrometheus prometheus(List<History> histories) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,20 @@ class MetricsTest {
             assertFalse(fixture.metrics().contains("a67b034c33cea655"), "only one is in use");
             fixture.mount("v3", fixture.origin.url(), "");
             ProxyFixture.eventually(() -> !fixture.metrics().contains("inference_proxy_secret_info{"));
+        }
+    }
+
+    @Test
+    void theStartOfTheProcessIsShown() throws Exception {
+        double before = Instant.now().getEpochSecond();
+        try (ProxyFixture fixture = ProxyFixture.start()) {
+            double start = fixture.metrics()
+                    .lines()
+                    .filter(line -> line.startsWith("process_start_time_seconds "))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+                    .findFirst()
+                    .orElseThrow();
+            assertTrue(start >= before && start <= Instant.now().getEpochSecond() + 1, "" + start);
         }
     }
 

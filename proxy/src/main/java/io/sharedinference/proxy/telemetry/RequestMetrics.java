@@ -2,9 +2,11 @@ package io.sharedinference.proxy.telemetry;
 
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
@@ -60,6 +62,16 @@ public final class RequestMetrics {
                 "Chat and completion requests whose token usage is unknown, by reason; only with STREAM_USAGE",
                 "reason");
         this.userTokens = perUser ? Optional.of(tokensPerUser()) : Optional.empty();
+        registerStartTime();
+    }
+
+    private void registerStartTime() {
+        Gauge.builder()
+                .name("process_start_time_seconds")
+                .help("Start time of the process, in seconds since the epoch: counters of another process start at"
+                        + " zero")
+                .register(registry)
+                .set(Instant.now().toEpochMilli() / 1_000.0);
     }
 
     private Histogram requestDuration() {

@@ -1,0 +1,124 @@
+package io.sharedinference.usage;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The start times of the proxies' processes, by target. A counter is reset only when its process ends, so two samples of the
+ * same process need no look at those between them.
+ *
+ * @param first  start times shortly before the period, by the milliseconds of their samples
+ * @param paused those before it, of targets that may continue; NaN if there was none
+ */
+record Processes(
+        Map<Map<String, String>, NavigableMap<Long, Double>> first,
+        Map<Map<String, String>, Double> paused,
+        List<Processes.Slice> slices) {
+
+    /**
+     * The processes in one slice. Each target that was scraped is in one of the maps.
+     *
+     * @param steady  the same process at the beginning and at the end
+     * @param single  one process, which started or ended meanwhile
+     * @param several start times by the milliseconds of their samples
+     */
+    record Slice(
+            Map<Map<String, String>, Double> steady,
+            Map<Map<String, String>, Double> single,
+            Map<Map<String, String>, NavigableMap<Long, Double>> several) {
+
+        Stream<Map<String, String>> targets() {
+            return Stream.of(steady, single, several).flatMap(map -> map.keySet().stream());
+        }
+    }
+
+    private static final Duration LOOKBACK = Duration.ofMinutes(5);
+
+    /** How long a target may pause and still be known at the beginning of the period. */
+    static final Duration PAUSE = Duration.ofDays(31);
+
+    private static final String METRIC = "process_start_time_seconds";
+
+    static Processes read(Prometheus prometheus, Period period, Collection<String> tenants) {
+        return new Reader(prometheus, period, new Counters(METRIC, tenants)).read();
+    }
+
+    /** How old the last sample of a slice may be. It is never of the slice before. */
+    static Duration lookback(Period period) {
+        return LOOKBACK.compareTo(period.slice()) < 0 ? LOOKBACK : period.slice();
+    }
+
+    Set<Map<String, String>> targets() {
+        var targets = new HashSet<>(first.keySet());
+        slices.forEach(slice -> slice.targets().forEach(targets::add));
+        return targets;
+    }
+
+    private record Reader(Prometheus prometheus, Period period, Counters starts) {
+
+        Processes read() {
+            var range = starts.over(lookback(period));
+            var first = times(prometheus.query(range, period.from()));
+            var edges = Prometheus.all(
+                    IntStream.rangeClosed(0, period.slices()),
+                    index -> values(prometheus.query("last_over_time(" + range + ")", period.start(index))));
+            var slices = Prometheus.all(
+                    IntStream.range(0, period.slices()), index -> slice(index, edges.get(index), edges.get(index + 1)));
+            return new Processes(first, paused(first.keySet(), slices), slices);
+        }
+
+        private Slice slice(int index, Map<Map<String, String>, Double> first, Map<Map<String, String>, Double> last) {
+            var steady = new HashMap<>(last);
+            steady.entrySet().removeIf(target -> !target.getValue().equals(first.get(target.getKey())));
+            var open = new HashSet<>(prometheus.series(starts.selector(), period.start(index), period.end(index)));
+            open.removeAll(steady.keySet());
+            var single = values(read(open, "last_over_time(%1$s) unless changes(%1$s) > 0", index));
+            single.keySet().retainAll(open);
+            open.removeAll(single.keySet());
+            var several = times(read(open, "%s", index));
+            several.keySet().retainAll(open);
+            return new Slice(steady, single, several);
+        }
+
+        private List<Series> read(Collection<Map<String, String>> targets, String query, int slice) {
+            return starts.read(prometheus, targets, query, period.slice(), period.end(slice));
+        }
+
+        /** A process that started in the period has counted nothing before, and most targets have had no other. */
+        private Map<Map<String, String>, Double> paused(Set<Map<String, String>> first, List<Slice> slices) {
+            var paused = new HashMap<Map<String, String>, Double>();
+            var begun = new HashSet<>(first);
+            slices.forEach(slice -> slice.targets().filter(begun::add).forEach(target -> {
+                if (slice.single().getOrDefault(target, 0.0) <= period.from().getEpochSecond()) {
+                    paused.put(target, Double.NaN);
+                }
+            }));
+            var found = values(starts.read(prometheus, paused.keySet(), "last_over_time(%s)", PAUSE, period.from()));
+            paused.replaceAll((target, none) -> found.getOrDefault(target, none));
+            return paused;
+        }
+
+        private static Map<Map<String, String>, NavigableMap<Long, Double>> times(List<Series> series) {
+            var times = new HashMap<Map<String, String>, NavigableMap<Long, Double>>();
+            series.forEach(found -> found.samples()
+                    .forEach(sample -> times.computeIfAbsent(found.labels(), labels -> new TreeMap<>())
+                            .put(sample.millis(), sample.value())));
+            return times;
+        }
+
+        private static Map<Map<String, String>, Double> values(List<Series> series) {
+            var values = new HashMap<Map<String, String>, Double>();
+            series.forEach(found -> values.put(found.labels(), found.last().value()));
+            return values;
+        }
+    }
+}
