@@ -1,29 +1,27 @@
 package io.sharedinference.usage;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Selects the counters of proxies.
+ * Selects a metric of proxies.
  *
  * @param tenants empty for all
  * @param pods    empty for all
  */
 record Counters(String metric, Collection<String> tenants, Collection<String> pods) {
 
-    private static final int PODS_PER_QUERY = 50;
+    private static final int PARTS_PER_QUERY = 50;
 
     Counters(String metric, Collection<String> tenants) {
         this(metric, tenants, List.of());
-    }
-
-    private Counters ofPods(Collection<String> some) {
-        return new Counters(metric, tenants, some);
     }
 
     /** The instant selector. */
@@ -38,20 +36,42 @@ record Counters(String metric, Collection<String> tenants, Collection<String> po
     }
 
     /**
-     * Queries the pods of targets. The result may have more targets, with the same names of pods.
+     * Queries pods.
      *
      * @param query with a placeholder for the range selector
      */
-    List<Series> read(
-            Prometheus prometheus, Collection<Map<String, String>> targets, String query, Duration range, Instant at) {
-        var names = targets.stream()
-                .map(target -> target.getOrDefault("pod", ""))
-                .distinct()
+    List<Series> read(Prometheus prometheus, Collection<String> names, String query, Duration range, Instant at) {
+        return read(
+                prometheus,
+                List.copyOf(names),
+                some -> query.formatted(new Counters(metric, tenants, some).over(range)),
+                at);
+    }
+
+    /** The last values of one process per target. */
+    List<Series> readRuns(Prometheus prometheus, Map<Map<String, String>, Processes.Run> runs, Instant at) {
+        var queries = runs.entrySet().stream()
+                .map(run -> query(run.getKey(), run.getValue()))
                 .toList();
-        var groups = IntStream.iterate(0, from -> from < names.size(), from -> from + PODS_PER_QUERY);
-        return Prometheus.all(groups, from -> {
-                    var some = names.subList(from, Math.min(names.size(), from + PODS_PER_QUERY));
-                    return prometheus.query(query.formatted(ofPods(some).over(range)), at);
+        return read(prometheus, queries, some -> String.join(" or ", some), at);
+    }
+
+    private String query(Map<String, String> target, Processes.Run run) {
+        return target.entrySet().stream()
+                .map(label -> label.getKey() + "=" + quoted(label.getValue()))
+                .collect(Collectors.joining(
+                        ",",
+                        "last_over_time(" + metric + "{",
+                        "}[" + (run.last() - run.first() + 1) + "ms] @ " + BigDecimal.valueOf(run.last(), 3) + ")"));
+    }
+
+    private static List<Series> read(
+            Prometheus prometheus, List<String> parts, Function<List<String>, String> query, Instant at) {
+        var groups = IntStream.range(0, (parts.size() + PARTS_PER_QUERY - 1) / PARTS_PER_QUERY);
+        return Prometheus.all(groups, group -> {
+                    int from = group * PARTS_PER_QUERY;
+                    var some = parts.subList(from, Math.min(parts.size(), from + PARTS_PER_QUERY));
+                    return prometheus.query(query.apply(some), at);
                 })
                 .stream()
                 .flatMap(List::stream)
@@ -62,10 +82,10 @@ record Counters(String metric, Collection<String> tenants, Collection<String> po
     private static String anyOf(Collection<String> names) {
         return names.stream()
                 .map(name -> name.replaceAll("[\\\\.+*?()|\\[\\]{}^$]", "\\\\$0"))
-                .collect(Collectors.joining("|"))
-                .replace("\\", "\\\\")
-                .replace("\"", "\\\"")
-                .replace("\n", "\\n")
-                .transform(pattern -> "\"" + pattern + "\"");
+                .collect(Collectors.collectingAndThen(Collectors.joining("|"), Counters::quoted));
+    }
+
+    private static String quoted(String text) {
+        return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
     }
 }

@@ -1,25 +1,28 @@
 package io.sharedinference.usage;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Exact increases of counters: sums of the differences between samples. A counter that Prometheus has not seen before starts
  * at zero, as does one of another process. {@code increase()} would extrapolate, and miss the first value.
  *
- * <p>Where a slice had one process, the difference of its last values suffices. All samples are read only of targets that
- * restarted, or whose start time is unknown.
+ * <p>The difference of the last values of a process suffices. All samples are read only of targets whose start time is
+ * unknown.
  */
 final class Increases {
 
     private static final String LAST = "last_over_time(%s)";
-    private static final NavigableMap<Long, Double> UNKNOWN = new TreeMap<>();
+    private static final NavigableMap<Long, Double> NONE = new TreeMap<>();
 
     private final Prometheus prometheus;
     private final Period period;
@@ -67,37 +70,54 @@ final class Increases {
     }
 
     private Map<Map<String, String>, long[]> read() {
-        var unknown = targetsWithoutProcess();
-        readBefore(unknown);
+        var ends = Prometheus.all(
+                IntStream.rangeClosed(0, period.slices()),
+                index -> index == 0
+                        ? prometheus.query(counters.over(Processes.lookback(period)), period.from())
+                        : prometheus.query(
+                                LAST.formatted(counters.over(Processes.lookback(period))), period.start(index)));
+        var unknown = podsOfUnknownProcesses(ends);
+        readBefore(ends.get(0), unknown);
+        var slices = Prometheus.all(
+                IntStream.range(0, period.slices()), slice -> values(slice, ends.get(slice + 1), unknown));
         for (int slice = 0; slice < period.slices(); slice++) {
-            readSlice(slice, unknown);
+            for (var value : slices.get(slice)) {
+                progress(value.labels()).reach(slice, value.value(), value.process());
+            }
         }
         var increases = new HashMap<Map<String, String>, long[]>();
         series.forEach((labels, progress) -> increases.put(labels, progress.increases));
         return increases;
     }
 
-    private Set<Map<String, String>> targetsWithoutProcess() {
-        var targets = new HashSet<Map<String, String>>();
-        prometheus
-                .series(counters.selector(), period.from(), period.to())
-                .forEach(labels -> targets.add(Series.target(labels)));
-        targets.removeAll(processes.targets());
-        return targets;
+    /** Those of proxies that show no start time. Another tenant may have a pod with the same name. */
+    private Set<String> podsOfUnknownProcesses(List<List<Series>> ends) {
+        var pods = new HashSet<>(prometheus.labelValues("pod", counters.selector(), period));
+        processes.targets().forEach(target -> pods.remove(Series.pod(target)));
+        ends.stream()
+                .flatMap(List::stream)
+                .map(Series::target)
+                .filter(this::isUnknown)
+                .forEach(target -> pods.add(Series.pod(target)));
+        return pods;
     }
 
-    private void readBefore(Set<Map<String, String>> unknown) {
-        var paused = new HashMap<>(processes.paused());
-        unknown.forEach(target -> paused.put(target, Double.NaN));
-        for (var one : counters.read(prometheus, paused.keySet(), LAST, Processes.PAUSE, period.from())) {
-            var progress = progress(one);
-            if (paused.containsKey(progress.target)) {
-                progress.begin(one.last().value(), paused.getOrDefault(progress.target, Double.NaN));
+    private boolean isUnknown(Map<String, String> target) {
+        return !processes.targets().contains(target);
+    }
+
+    private void readBefore(List<Series> last, Set<String> unknown) {
+        var pods = new HashSet<>(unknown);
+        processes.paused().keySet().forEach(target -> pods.add(Series.pod(target)));
+        for (var one : counters.read(prometheus, pods, LAST, Processes.PAUSE, period.from())) {
+            var progress = progress(one.labels());
+            if (processes.paused().containsKey(progress.target) || isUnknown(progress.target)) {
+                progress.begin(one.last().value(), processes.paused().getOrDefault(progress.target, Double.NaN));
             }
         }
-        for (var one : prometheus.query(counters.over(Processes.lookback(period)), period.from())) {
-            var progress = progress(one);
-            var starts = processes.first().getOrDefault(progress.target, UNKNOWN);
+        for (var one : last) {
+            var progress = progress(one.labels());
+            var starts = processes.first().getOrDefault(progress.target, NONE);
             progress.begin(one.last().value(), start(starts, one.last()));
         }
     }
@@ -107,48 +127,56 @@ final class Increases {
         return start == null ? Double.NaN : start.getValue();
     }
 
-    private void readSlice(int index, Set<Map<String, String>> unknown) {
+    /** @param process its start, or NaN */
+    private record Value(Map<String, String> labels, double value, double process) {}
+
+    /** The values in a slice between which a series does not decrease, except from one process to the next. */
+    private List<Value> values(int index, List<Series> ends, Set<String> unknown) {
         var slice = processes.slices().get(index);
-        reachLast(
-                index,
-                prometheus.query(LAST.formatted(counters.over(Processes.lookback(period))), period.end(index)),
-                slice.steady());
-        reachLast(index, read(slice.single().keySet(), LAST, index), slice.single());
-        var all = new HashMap<>(slice.several());
-        unknown.forEach(target -> all.put(target, UNKNOWN));
-        reachAll(index, read(all.keySet(), "%s", index), all);
-    }
-
-    private List<Series> read(Collection<Map<String, String>> targets, String query, int slice) {
-        return counters.read(prometheus, targets, query, period.slice(), period.end(slice));
-    }
-
-    private void reachLast(int slice, List<Series> found, Map<Map<String, String>, Double> starts) {
-        for (var one : found) {
-            var progress = progress(one);
-            if (starts.containsKey(progress.target)) {
-                progress.reach(slice, one.last().value(), starts.getOrDefault(progress.target, Double.NaN));
+        var values = new ArrayList<Value>();
+        add(values, slice.steady(), ends);
+        add(values, slice.single(), read(Series.pods(slice.single().keySet()), LAST, index));
+        for (var round : rounds(slice.several())) {
+            var starts = new HashMap<Map<String, String>, Double>();
+            round.forEach((target, run) -> starts.put(target, run.start()));
+            add(values, starts, counters.readRuns(prometheus, round, period.end(index)));
+        }
+        for (var one : read(unknown, "%s", index)) {
+            if (isUnknown(one.target())) {
+                one.turns(period.start(index)).forEach(value -> values.add(new Value(one.labels(), value, Double.NaN)));
             }
+        }
+        return values;
+    }
+
+    private static void add(List<Value> values, Map<Map<String, String>, Double> starts, List<Series> found) {
+        for (var one : found) {
+            Optional.ofNullable(starts.get(one.target()))
+                    .ifPresent(start ->
+                            values.add(new Value(one.labels(), one.last().value(), start)));
         }
     }
 
-    private void reachAll(int slice, List<Series> found, Map<Map<String, String>, NavigableMap<Long, Double>> starts) {
-        long after = period.start(slice).toEpochMilli();
-        for (var one : found) {
-            var progress = progress(one);
-            var times = starts.getOrDefault(progress.target, UNKNOWN);
-            if (!starts.containsKey(progress.target)) {
-                continue;
-            }
-            for (var sample : one.samples()) {
-                if (sample.millis() > after) {
-                    progress.reach(slice, sample.value(), start(times, sample));
+    /** The first process of each target, then the second of those that have one, and so on. */
+    private static List<Map<Map<String, String>, Processes.Run>> rounds(
+            Map<Map<String, String>, List<Processes.Run>> several) {
+        var rounds = new ArrayList<Map<Map<String, String>, Processes.Run>>();
+        several.forEach((target, runs) -> {
+            for (int round = 0; round < runs.size(); round++) {
+                if (rounds.size() == round) {
+                    rounds.add(new HashMap<>());
                 }
+                rounds.get(round).put(target, runs.get(round));
             }
-        }
+        });
+        return rounds;
     }
 
-    private Progress progress(Series one) {
-        return series.computeIfAbsent(one.labels(), labels -> new Progress(Series.target(labels), period.slices()));
+    private List<Series> read(Collection<String> pods, String query, int slice) {
+        return counters.read(prometheus, pods, query, period.slice(), period.end(slice));
+    }
+
+    private Progress progress(Map<String, String> labels) {
+        return series.computeIfAbsent(labels, key -> new Progress(Series.target(key), period.slices()));
     }
 }

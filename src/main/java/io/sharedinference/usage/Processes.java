@@ -1,6 +1,7 @@
 package io.sharedinference.usage;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,25 +17,43 @@ import java.util.stream.Stream;
  * The start times of the proxies' processes, by target. A counter is reset only when its process ends, so two samples of the
  * same process need no look at those between them.
  *
- * @param first  start times shortly before the period, by the milliseconds of their samples
- * @param paused those before it, of targets that may continue; NaN if there was none
+ * @param first   start times shortly before the period, by the milliseconds of their samples
+ * @param paused  those before it, of targets that may continue; NaN if there was none
+ * @param targets all that show start times
  */
 record Processes(
         Map<Map<String, String>, NavigableMap<Long, Double>> first,
         Map<Map<String, String>, Double> paused,
-        List<Processes.Slice> slices) {
+        List<Processes.Slice> slices,
+        Set<Map<String, String>> targets) {
+
+    /** The samples of one process, from the first to the last, in milliseconds. */
+    record Run(double start, long first, long last) {
+
+        static List<Run> of(Collection<Series.Sample> samples) {
+            var runs = new ArrayList<Run>();
+            for (var sample : samples) {
+                var open =
+                        runs.isEmpty() ? Double.NaN : runs.get(runs.size() - 1).start();
+                long first =
+                        open == sample.value() ? runs.remove(runs.size() - 1).first() : sample.millis();
+                runs.add(new Run(sample.value(), first, sample.millis()));
+            }
+            return runs;
+        }
+    }
 
     /**
      * The processes in one slice. Each target that was scraped is in one of the maps.
      *
      * @param steady  the same process at the beginning and at the end
      * @param single  one process, which started or ended meanwhile
-     * @param several start times by the milliseconds of their samples
+     * @param several in the order of time
      */
     record Slice(
             Map<Map<String, String>, Double> steady,
             Map<Map<String, String>, Double> single,
-            Map<Map<String, String>, NavigableMap<Long, Double>> several) {
+            Map<Map<String, String>, List<Run>> several) {
 
         Stream<Map<String, String>> targets() {
             return Stream.of(steady, single, several).flatMap(map -> map.keySet().stream());
@@ -57,12 +76,6 @@ record Processes(
         return LOOKBACK.compareTo(period.slice()) < 0 ? LOOKBACK : period.slice();
     }
 
-    Set<Map<String, String>> targets() {
-        var targets = new HashSet<>(first.keySet());
-        slices.forEach(slice -> slice.targets().forEach(targets::add));
-        return targets;
-    }
-
     private record Reader(Prometheus prometheus, Period period, Counters starts) {
 
         Processes read() {
@@ -73,7 +86,9 @@ record Processes(
                     index -> values(prometheus.query("last_over_time(" + range + ")", period.start(index))));
             var slices = Prometheus.all(
                     IntStream.range(0, period.slices()), index -> slice(index, edges.get(index), edges.get(index + 1)));
-            return new Processes(first, paused(first.keySet(), slices), slices);
+            var targets = new HashSet<>(first.keySet());
+            slices.forEach(slice -> slice.targets().forEach(targets::add));
+            return new Processes(first, paused(first.keySet(), slices), slices, targets);
         }
 
         private Slice slice(int index, Map<Map<String, String>, Double> first, Map<Map<String, String>, Double> last) {
@@ -84,13 +99,20 @@ record Processes(
             var single = values(read(open, "last_over_time(%1$s) unless changes(%1$s) > 0", index));
             single.keySet().retainAll(open);
             open.removeAll(single.keySet());
-            var several = times(read(open, "%s", index));
+            var several = new HashMap<Map<String, String>, List<Run>>();
+            long after = period.start(index).toEpochMilli();
+            read(open, "%s", index)
+                    .forEach(found -> several.put(
+                            found.labels(),
+                            Run.of(found.samples().stream()
+                                    .filter(sample -> sample.millis() > after)
+                                    .toList())));
             several.keySet().retainAll(open);
             return new Slice(steady, single, several);
         }
 
         private List<Series> read(Collection<Map<String, String>> targets, String query, int slice) {
-            return starts.read(prometheus, targets, query, period.slice(), period.end(slice));
+            return starts.read(prometheus, Series.pods(targets), query, period.slice(), period.end(slice));
         }
 
         /** A process that started in the period has counted nothing before, and most targets have had no other. */
@@ -102,7 +124,8 @@ record Processes(
                     paused.put(target, Double.NaN);
                 }
             }));
-            var found = values(starts.read(prometheus, paused.keySet(), "last_over_time(%s)", PAUSE, period.from()));
+            var found = values(
+                    starts.read(prometheus, Series.pods(paused.keySet()), "last_over_time(%s)", PAUSE, period.from()));
             paused.replaceAll((target, none) -> found.getOrDefault(target, none));
             return paused;
         }

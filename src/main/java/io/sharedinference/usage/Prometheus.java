@@ -40,6 +40,10 @@ public final class Prometheus {
             .connectTimeout(CONNECT_TIMEOUT)
             .readTimeout(READ_TIMEOUT)
             .followRedirects(false)
+            .addInterceptor(call -> call.proceed(call.request()
+                    .newBuilder()
+                    .header("Accept-Encoding", "identity") // compression takes the server longer than the queries
+                    .build()))
             .proxyAuthenticator(Authenticator.JAVA_NET_AUTHENTICATOR)
             .build();
 
@@ -116,8 +120,13 @@ public final class Prometheus {
 
     /** Values that a label had in a period; the server may include some from shortly before and after. */
     public List<String> labelValues(String label, Period period) {
+        return labelValues(label, "{" + label + "!=\"\"}", period);
+    }
+
+    List<String> labelValues(String label, String selector, Period period) {
         var at = endpoint("label/" + label + "/values")
                 .newBuilder()
+                .addQueryParameter("match[]", selector)
                 .addQueryParameter("start", seconds(period.from()))
                 .addQueryParameter("end", seconds(period.to()))
                 .build();

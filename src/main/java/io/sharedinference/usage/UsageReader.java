@@ -22,16 +22,20 @@ record UsageReader(Prometheus prometheus, Period period, Collection<String> tena
     Usage read(boolean byUser) {
         prometheus.retention().ifPresent(this::requireRetained);
         var processes = Processes.read(prometheus, period, tenants);
-        var models = new Sums(processes);
-        models.add(TOKENS);
-        models.add(REQUESTS);
+        var metrics = byUser ? List.of(TOKENS, REQUESTS, USER_TOKENS) : List.of(TOKENS, REQUESTS);
+        var increases = Prometheus.all(
+                IntStream.range(0, metrics.size()),
+                metric -> Increases.of(prometheus, period, new Counters(metrics.get(metric), tenants), processes));
+        var models = new Sums();
+        increases.get(0).forEach((labels, tokens) -> models.add(labels, tokens, false));
+        increases.get(1).forEach((labels, requests) -> models.add(labels, requests, true));
         if (models.isEmpty()) {
             throw nothing();
         }
-        var users = new Sums(processes, Dimension.user);
-        if (byUser) {
-            users.add(USER_TOKENS);
-        }
+        var users = new Sums(Dimension.user);
+        increases.stream()
+                .skip(2)
+                .forEach(found -> found.forEach((labels, tokens) -> users.add(labels, tokens, false)));
         return new Usage(period, models.entries(), users.entries());
     }
 
@@ -63,10 +67,7 @@ record UsageReader(Prometheus prometheus, Period period, Collection<String> tena
         private final List<Dimension> dimensions;
         private final Map<Map<Dimension, String>, Amount[]> amounts = new HashMap<>();
 
-        private final Processes processes;
-
-        Sums(Processes processes, Dimension... more) {
-            this.processes = processes;
+        Sums(Dimension... more) {
             dimensions = new ArrayList<>(List.of(Dimension.tenant, Dimension.model));
             dimensions.addAll(List.of(more));
         }
@@ -75,12 +76,7 @@ record UsageReader(Prometheus prometheus, Period period, Collection<String> tena
             return amounts.isEmpty();
         }
 
-        void add(String metric) {
-            Increases.of(prometheus, period, new Counters(metric, tenants), processes)
-                    .forEach((labels, increases) -> add(labels, increases, metric.equals(REQUESTS)));
-        }
-
-        private void add(Map<String, String> labels, long[] increases, boolean requests) {
+        void add(Map<String, String> labels, long[] increases, boolean requests) {
             boolean output = labels.getOrDefault("gen_ai_token_type", "").equals("output");
             var sums = amounts.computeIfAbsent(names(labels), key -> {
                 var zeros = new Amount[period.slices()];
