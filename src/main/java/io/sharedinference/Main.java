@@ -20,6 +20,7 @@ import io.sharedinference.program.Values;
 import io.sharedinference.project.ClusterConfig;
 import io.sharedinference.project.HandoverConfig;
 import io.sharedinference.project.InstallationConfig;
+import io.sharedinference.project.Key;
 import io.sharedinference.project.Preflight;
 import io.sharedinference.project.Problems;
 import io.sharedinference.project.Settings;
@@ -78,8 +79,9 @@ public final class Main {
                         .warn(
                                 "%s",
                                 "the Kubernetes provider " + cluster.pluginVersion()
-                                        + " is not tested with this project.\nFix: remove"
-                                        + " shared-inference:kubernetesPluginVersion, or review previews carefully.");
+                                        + " is not tested with this project.\nFix: remove "
+                                        + Key.KUBERNETES_PLUGIN_VERSION.of(settings.name())
+                                        + ", or review previews carefully.");
             }
         }
 

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
+import io.sharedinference.project.Key;
 import io.sharedinference.project.Kubeconfig;
 import io.sharedinference.project.Kubeconfig.Access;
 import java.io.IOException;
@@ -67,7 +68,7 @@ final class Connection {
                             "the context " + context
                                     + " does not exist or has no cluster; the kubeconfig has the contexts "
                                     + String.join(", ", read.contexts()) + ".",
-                            "correct shared-inference:context, or use another kubeconfig."));
+                            "correct " + Key.CONTEXT.key() + ", or use another kubeconfig."));
         } catch (IOException e) {
             throw new ClusterException(
                     "cannot read the kubeconfig for the context " + context + ": " + e.getMessage() + ".",

@@ -1,6 +1,7 @@
 package io.sharedinference.kubernetes;
 
 import io.sharedinference.project.HandoverConfig;
+import io.sharedinference.project.Key;
 import io.sharedinference.project.Problem;
 import io.sharedinference.project.Problems;
 import io.sharedinference.project.ServiceUsers;
@@ -49,7 +50,7 @@ public final class HandoverSecret {
                 "Secret " + config.namespace() + "/" + name(config),
                 "not found in the cluster of context " + config.cluster().context() + ", or has no value for the key '"
                         + ServiceTokens.KEY + "'",
-                "add " + config.tenant() + " to shared-inference:tenants of the shared stack and run pulumi up"
+                "add " + config.tenant() + " to " + Key.TENANTS.key() + " of the shared stack and run pulumi up"
                         + " there, or correct tenant, serviceUser or namespace");
     }
 }

@@ -1,6 +1,7 @@
 package io.sharedinference.kubernetes;
 
 import io.sharedinference.project.InstallationConfig;
+import io.sharedinference.project.Key;
 import io.sharedinference.project.Problem;
 import io.sharedinference.project.Problems;
 import java.nio.file.Path;
@@ -26,19 +27,18 @@ public final class MissingKind {
         try (var cluster = Cluster.open(config.cluster(), checkout)) {
             custom.stream()
                     .filter(object -> !cluster.serves(object.apiVersion(), object.kind()))
-                    .forEach(object ->
-                            problems.add(problem(object, config.cluster().context())));
+                    .forEach(object -> problems.add(problem(object, config)));
         } catch (ClusterException e) {
             // the provider reports the same failure
         }
     }
 
-    private static Problem problem(DeclaredObject object, String context) {
+    private static Problem problem(DeclaredObject object, InstallationConfig config) {
         return new Problem(
-                "shared-inference:monitoring",
+                config.key(Key.MONITORING),
                 Optional.of("true"),
-                "the cluster of context " + context + " has no " + object.kind() + " (" + object.apiVersion()
-                        + "): the Prometheus operator is not installed",
+                "the cluster of context " + config.cluster().context() + " has no " + object.kind() + " ("
+                        + object.apiVersion() + "): the Prometheus operator is not installed",
                 "install the Prometheus operator in that cluster, or pulumi config set monitoring false");
     }
 }

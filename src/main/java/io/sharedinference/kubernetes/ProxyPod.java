@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.sharedinference.project.Key;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -70,7 +71,7 @@ public record ProxyPod(
                         "the pod " + pod.getMetadata().getNamespace() + "/"
                                 + pod.getMetadata().getName() + " has no container named " + CONTAINER
                                 + " or with a port named ops.",
-                        "set shared-inference:proxyPodLabels to the labels of the proxy's pods."));
+                        "set " + Key.PROXY_POD_LABELS.key() + " to the labels of the proxy's pods."));
     }
 
     private static boolean isOps(ContainerPort port) {

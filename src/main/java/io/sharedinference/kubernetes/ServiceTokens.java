@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  */
 public final class ServiceTokens {
 
-    static final String KEY = "token";
+    public static final String KEY = "token";
 
     private ServiceTokens() {}
 

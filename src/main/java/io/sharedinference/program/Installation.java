@@ -40,7 +40,7 @@ final class Installation extends ComponentResource {
             Values values,
             Path checkout,
             Function<CustomResourceOptions, List<Resource>> prerequisites) {
-        super("shared-inference:release:Installation", name);
+        super(ObjectNames.COMPONENT_TYPE, name);
         cluster = new ClusterProvider(config.cluster());
         var namespace = namespace(name, config);
         var before = new ArrayList<Resource>(List.of(namespace));

@@ -13,5 +13,8 @@ public final class ObjectNames {
     public static final String TOKEN = "remote-inference-api-token";
     public static final String CA = "remote-inference-api-ca";
 
+    /** Type of the component; independent of the project's name, since the state contains it. */
+    public static final String COMPONENT_TYPE = "shared-inference:release:Installation";
+
     private ObjectNames() {}
 }

@@ -6,6 +6,8 @@ import com.pulumi.resources.StackReference;
 import com.pulumi.resources.StackReferenceArgs;
 import io.sharedinference.project.CaCertificates;
 import io.sharedinference.project.HandoverConfig;
+import io.sharedinference.project.InstallationConfig;
+import io.sharedinference.project.Key;
 import io.sharedinference.project.Problem;
 import io.sharedinference.project.Problems;
 import io.sharedinference.project.ServiceUsers;
@@ -27,9 +29,6 @@ import java.util.Optional;
  */
 record SharedAccess(URI inferenceApiUrl, Optional<String> inferenceApiCa, String namespace, Optional<Token> token) {
 
-    private static final String TENANT = "shared-inference:tenant";
-    private static final String SHARED_STACK = "shared-inference:sharedStack";
-
     /**
      * Reads the outputs and waits for them, so that problems are found before any resource is declared. In a preview, the
      * stack's file replaces outputs that its next {@code pulumi up} creates, so that one pull request can add a tenant.
@@ -39,10 +38,11 @@ record SharedAccess(URI inferenceApiUrl, Optional<String> inferenceApiCa, String
      */
     static Optional<SharedAccess> read(
             Context ctx, TenantConfig config, Optional<StackConfig> source, Problems problems) {
-        if (problems.about(SHARED_STACK)) {
+        if (problems.about(config.installation().key(Key.SHARED_STACK))) {
             return Optional.empty();
         }
-        var planned = Deployment.getInstance().isDryRun() && !problems.about(TENANT)
+        var planned = Deployment.getInstance().isDryRun()
+                        && !problems.about(config.installation().key(Key.TENANT))
                 ? source.flatMap(stack -> planned(stack, config.tenant()))
                 : Optional.<SharedAccess>empty();
         var access = read(config, planned, problems);
@@ -60,13 +60,14 @@ record SharedAccess(URI inferenceApiUrl, Optional<String> inferenceApiCa, String
         var stack = config.sharedStack();
         var failure = StackProbe.failure(stack);
         if (failure.isEmpty()) {
-            return new Reader(reference(stack), stack, config.tenant(), planned, problems).read();
+            return new Reader(config.installation(), reference(stack), stack, config.tenant(), planned, problems)
+                    .read();
         }
         if (planned.isPresent() && failure.get().contains(StackProbe.UNKNOWN)) {
             return planned;
         }
         problems.add(new Problem(
-                SHARED_STACK,
+                config.installation().key(Key.SHARED_STACK),
                 Optional.of(stack.toString()),
                 "cannot be read: " + failure.get(),
                 "deploy it with " + up(stack) + ", or correct the name (pulumi stack ls --all lists the stacks)"));
@@ -105,6 +106,7 @@ record SharedAccess(URI inferenceApiUrl, Optional<String> inferenceApiCa, String
     }
 
     private record Reader(
+            InstallationConfig own,
             StackReference reference,
             StackName stack,
             String tenant,
@@ -138,7 +140,7 @@ record SharedAccess(URI inferenceApiUrl, Optional<String> inferenceApiCa, String
 
         /** A hand-over stack has no list of tenants. */
         private boolean isListed() {
-            if (problems.about(TENANT)) {
+            if (problems.about(own.key(Key.TENANT))) {
                 return false;
             }
             var tenants = output(SharedOutputs.TENANTS).map(value -> value instanceof List<?> list ? list : List.of());
@@ -146,10 +148,10 @@ record SharedAccess(URI inferenceApiUrl, Optional<String> inferenceApiCa, String
                 return true;
             }
             problems.add(new Problem(
-                    TENANT,
+                    own.key(Key.TENANT),
                     Optional.of(tenant),
                     "tenant is not listed in " + stack + ", which has " + tenants.get(),
-                    "add it with pulumi config set --stack " + stack + " --path 'shared-inference:tenants["
+                    "add it with pulumi config set --stack " + stack + " --path '" + Key.TENANTS.of(stack) + "["
                             + tenants.get().size() + "]' " + tenant + ", then run " + up(stack)));
             return false;
         }
@@ -173,7 +175,8 @@ record SharedAccess(URI inferenceApiUrl, Optional<String> inferenceApiCa, String
         private Optional<Token> missingToken(String cause) {
             return tokenProblem(
                     cause,
-                    "run " + up(stack) + "; if that stack has tokenOutputs set to false, set " + SHARED_STACK
+                    "run " + up(stack) + "; if that stack has " + Key.TOKEN_OUTPUTS.key() + " set to false, set "
+                            + own.key(Key.SHARED_STACK)
                             + " to the tenant's hand-over stack; otherwise check that the chart's IAM created the Secret "
                             + ServiceUsers.SECRET_PREFIX + tenant);
         }

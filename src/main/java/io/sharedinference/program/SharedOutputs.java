@@ -4,6 +4,7 @@ import com.pulumi.Context;
 import com.pulumi.core.Output;
 import io.sharedinference.project.CaCertificates;
 import io.sharedinference.project.HandoverConfig;
+import io.sharedinference.project.Key;
 import io.sharedinference.project.SharedConfig;
 import io.sharedinference.secrets.Token;
 import java.net.URI;
@@ -77,9 +78,9 @@ public record SharedOutputs(
             if (certificates.validUntil().isBefore(Instant.now())) {
                 ctx.log()
                         .warn(
-                                "shared-inference:inferenceApiCa expired on %s: clients may reject certificates that it signed."
-                                        + "\nFix: set the renewed CA certificate with pulumi config set inferenceApiCa < ca.pem.",
-                                certificates.validUntil());
+                                "%1$s expired on %2$s: clients may reject certificates that it signed."
+                                        + "\nFix: set the renewed CA certificate with pulumi config set %1$s < ca.pem.",
+                                Key.INFERENCE_API_CA.key(), certificates.validUntil());
             }
         });
     }

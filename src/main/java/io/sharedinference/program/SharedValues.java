@@ -1,5 +1,6 @@
 package io.sharedinference.program;
 
+import io.sharedinference.project.Key;
 import io.sharedinference.project.Problem;
 import io.sharedinference.project.Problems;
 import io.sharedinference.project.SharedConfig;
@@ -67,14 +68,15 @@ final class SharedValues {
 
     /** A former service user in the user's values would keep its token after a rotation. */
     private static void checkFormer(SharedConfig config, UserValues user, Problems problems) {
+        var key = config.installation().key(Key.SERVICE_USERS);
         if (user.merged().at(SERVICE_USERS).orElse(Map.of()) instanceof Map<?, ?> own) {
             own.keySet().stream()
                     .map(String::valueOf)
                     .filter(name -> config.serviceUsers().stream().anyMatch(users -> users.isFormer(name)))
                     .forEach(name -> problems.add(new Problem(
                             user.sourceOf(SERVICE_USERS + "." + name) + ": " + SERVICE_USERS + "." + name,
-                            "former service user of a tenant, not in shared-inference:serviceUsers: its token would remain valid",
-                            "remove it, or add it to shared-inference:serviceUsers")));
+                            "former service user of a tenant, not in " + key + ": its token would remain valid",
+                            "remove it, or add it to " + key)));
         }
     }
 

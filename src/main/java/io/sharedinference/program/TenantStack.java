@@ -14,6 +14,7 @@ import io.sharedinference.kubernetes.Cluster;
 import io.sharedinference.kubernetes.ClusterException;
 import io.sharedinference.kubernetes.ReleaseWatch;
 import io.sharedinference.project.ClusterConfig;
+import io.sharedinference.project.Key;
 import io.sharedinference.project.Problem;
 import io.sharedinference.project.Problems;
 import io.sharedinference.project.StackConfig;
@@ -75,7 +76,7 @@ public final class TenantStack {
         var namespace = config.installation().namespace();
         if (config.networkPolicy().sharedApiNamespace().isPresent() && namespace.equals(shared.namespace())) {
             problems.add(new Problem(
-                    "shared-inference:namespace",
+                    config.installation().key(Key.NAMESPACE),
                     Optional.of(namespace),
                     "already used by the shared installation in the same cluster",
                     "use another namespace for the tenant: pulumi config set namespace NAME"));

@@ -1,5 +1,6 @@
 package io.sharedinference.program;
 
+import io.sharedinference.project.Key;
 import io.sharedinference.project.Problem;
 import io.sharedinference.project.Problems;
 import io.sharedinference.project.SharedConfig;
@@ -33,7 +34,7 @@ final class TenantsInUse {
                 .filter(dependent -> !config.tenants().contains(dependent.tenant()))
                 .filter(dependent -> StackProbe.hasResources(dependent.stack()))
                 .forEach(dependent -> problems.add(new Problem(
-                        "shared-inference:tenants",
+                        config.installation().key(Key.TENANTS),
                         Optional.of(config.tenants().toString()),
                         "tenant " + dependent.tenant() + " is not listed, but its stack " + dependent.stack()
                                 + " exists: its users would lose access",
@@ -41,7 +42,7 @@ final class TenantsInUse {
                                 + OVERRIDE)));
         if (!config.installation().protect() && !config.tenants().isEmpty()) {
             problems.add(new Problem(
-                    "shared-inference:protect",
+                    config.installation().key(Key.PROTECT),
                     Optional.of("false"),
                     "must be true while there are tenants: destroying the stack would cut off " + config.tenants(),
                     "remove the tenants first" + OVERRIDE));

@@ -1,6 +1,7 @@
 package io.sharedinference.program;
 
 import io.sharedinference.project.InstallationConfig;
+import io.sharedinference.project.Key;
 import io.sharedinference.project.Problem;
 import io.sharedinference.project.Problems;
 import java.nio.file.Path;
@@ -15,8 +16,6 @@ import java.util.function.Predicate;
  * @param sources in merge order
  */
 public record UserValues(List<Source> sources) {
-
-    private static final String INLINE = "shared-inference:values";
 
     /** @param name file as configured, or key of the inline values */
     public record Source(String name, Values values) {}
@@ -35,27 +34,27 @@ public record UserValues(List<Source> sources) {
                 problems.add(new Problem(
                         checkout.resolve(file).toString(),
                         e.getMessage(),
-                        "correct the file, or the list shared-inference:valuesFiles; relative paths start at "
+                        "correct the file, or the list " + config.key(Key.VALUES_FILES) + "; relative paths start at "
                                 + checkout));
             }
         }
-        sources.add(new Source(INLINE, new Values(config.values())));
+        sources.add(new Source(config.key(Key.VALUES), new Values(config.values())));
         var user = new UserValues(sources);
         if (!config.cluster().passesNulls()) {
-            user.rejectNulls(config.cluster().pluginVersion(), problems);
+            user.rejectNulls(config, problems);
         }
         return user;
     }
 
     /** In Helm a null removes a chart's default. If the provider drops it, the default applies. */
-    private void rejectNulls(String pluginVersion, Problems problems) {
+    private void rejectNulls(InstallationConfig config, Problems problems) {
         merged().nullPaths()
                 .forEach(path -> problems.add(new Problem(
                         sourceOfNull(path) + ": " + path,
-                        "must not be null: the Kubernetes provider " + pluginVersion
-                                + " drops nulls, so the chart's default would apply",
-                        "set a value, remove the line, or set"
-                                + " shared-inference:kubernetesPluginVersion to 4.30.0 or later")));
+                        "must not be null: the Kubernetes provider "
+                                + config.cluster().pluginVersion() + " drops nulls, so the chart's default would apply",
+                        "set a value, remove the line, or set " + config.key(Key.KUBERNETES_PLUGIN_VERSION)
+                                + " to 4.30.0 or later")));
     }
 
     public Values merged() {
@@ -89,6 +88,6 @@ public record UserValues(List<Source> sources) {
                 .filter(source -> contains.test(source.values()))
                 .reduce((earlier, later) -> later)
                 .map(Source::name)
-                .orElse("values");
+                .orElse(Key.VALUES.key());
     }
 }

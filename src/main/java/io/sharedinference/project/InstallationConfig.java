@@ -44,6 +44,11 @@ public record InstallationConfig(
         return name.stack();
     }
 
+    /** Name of a configuration key of the stack, with the project's prefix. */
+    public String key(Key key) {
+        return key.of(name);
+    }
+
     static InstallationConfig read(SettingsReader settings, String defaultNamespace) {
         return new InstallationConfig(
                 settings.settings().name(),

@@ -24,7 +24,6 @@ import java.util.function.Consumer;
  */
 public final class Adoption {
 
-    private static final String COMPONENT = "shared-inference:release:Installation";
     private static final String PROVIDER = "pulumi:providers:kubernetes";
 
     private final Project project;
@@ -97,7 +96,10 @@ public final class Adoption {
         }
         progress.step("add the component and its provider to the state", listener -> {
             project.engine()
-                    .prepareImport(stack, List.of(urn(PROVIDER, "cluster"), urn(COMPONENT, "tenant")), listener);
+                    .prepareImport(
+                            stack,
+                            List.of(urn(PROVIDER, "cluster"), urn(ObjectNames.COMPONENT_TYPE, "tenant")),
+                            listener);
             return "";
         });
         progress.step("import existing objects", this::imported);
@@ -114,7 +116,8 @@ public final class Adoption {
             var known = urns();
             var missing = objects(cluster).stream()
                     .filter(candidate -> candidate.exists()
-                            && !known.contains(urn(COMPONENT + "$" + candidate.type(), candidate.name())))
+                            && !known.contains(
+                                    urn(ObjectNames.COMPONENT_TYPE + "$" + candidate.type(), candidate.name())))
                     .toList();
             if (!missing.isEmpty()) {
                 importAll(missing, listener);
@@ -125,7 +128,9 @@ public final class Adoption {
 
     private void importAll(List<Candidate> objects, Consumer<String> listener) {
         ObjectNode file = new ObjectMapper().createObjectNode();
-        file.putObject("nameTable").put("cluster", urn(PROVIDER, "cluster")).put("tenant", urn(COMPONENT, "tenant"));
+        file.putObject("nameTable")
+                .put("cluster", urn(PROVIDER, "cluster"))
+                .put("tenant", urn(ObjectNames.COMPONENT_TYPE, "tenant"));
         objects.forEach(object -> file.withArray("resources")
                 .addObject()
                 .put("type", object.type())

@@ -2,6 +2,7 @@ package io.sharedinference.tenants;
 
 import io.sharedinference.kubernetes.Cluster;
 import io.sharedinference.kubernetes.ProxyPod;
+import io.sharedinference.project.Key;
 import io.sharedinference.project.TenantConfig;
 import java.time.Duration;
 import java.util.List;
@@ -52,10 +53,10 @@ final class Proxies {
         var labels = config.networkPolicy().proxyPodLabels();
         var names = cluster.restart(namespace, labels);
         if (names.isEmpty()) {
-            throw new LifecycleException(
-                    "the proxy was not restarted: no Deployment in namespace " + namespace
-                            + " has pods with the labels " + labels + ". The old token works until then.\nFix: set"
-                            + " shared-inference:proxyPodLabels to the labels of the proxy's pods, then run the same command again.");
+            throw new LifecycleException("the proxy was not restarted: no Deployment in namespace " + namespace
+                    + " has pods with the labels " + labels + ". The old token works until then.\nFix: set "
+                    + config.installation().key(Key.PROXY_POD_LABELS)
+                    + " to the labels of the proxy's pods, then run the same command again.");
         }
         awaitRollout(listener);
         return String.join(", ", names);

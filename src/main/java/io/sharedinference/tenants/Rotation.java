@@ -1,6 +1,7 @@
 package io.sharedinference.tenants;
 
 import io.sharedinference.kubernetes.Cluster;
+import io.sharedinference.project.Key;
 import io.sharedinference.project.ServiceUsers;
 import io.sharedinference.project.TenantConfig;
 import io.sharedinference.secrets.Token;
@@ -76,7 +77,7 @@ public final class Rotation {
             String current = listed().current();
             project.files()
                     .editable(handover)
-                    .edit(text -> text.set(project.files().path(text, "serviceUser"), current));
+                    .edit(text -> text.set(project.files().path(text, Key.SERVICE_USER.key()), current));
             return "";
         });
         Deployment.up(project, handover, progress);

@@ -1,6 +1,8 @@
 package io.sharedinference.tenants;
 
 import io.sharedinference.kubernetes.Cluster;
+import io.sharedinference.kubernetes.ServiceTokens;
+import io.sharedinference.project.Key;
 import io.sharedinference.project.Problems;
 import io.sharedinference.project.ServiceUsers;
 import io.sharedinference.project.SharedConfig;
@@ -35,16 +37,16 @@ final class TenantServiceUsers {
     }
 
     static UnaryOperator<YamlText> withTenant(Project project, String tenant) {
-        return text -> text.append(project.files().path(text, "tenants"), tenant);
+        return text -> text.append(project.files().path(text, Key.TENANTS.key()), tenant);
     }
 
     /** @param names the current service user, whose token is exported, comes last */
     void set(List<String> names) {
-        edit(text -> validated(text.set(path(text, "serviceUsers", tenant), names)));
+        edit(text -> validated(text.set(path(text, Key.SERVICE_USERS, tenant), names)));
     }
 
     void remove(String name) {
-        edit(text -> text.removeItem(path(text, "serviceUsers", tenant), name));
+        edit(text -> text.removeItem(path(text, Key.SERVICE_USERS, tenant), name));
     }
 
     void removeTenant() {
@@ -52,8 +54,8 @@ final class TenantServiceUsers {
     }
 
     private YamlText withoutTenant(YamlText text) {
-        var edited = text.remove(path(text, "serviceUsers", tenant));
-        return edited.removeItem(path(edited, "tenants"), tenant);
+        var edited = text.remove(path(text, Key.SERVICE_USERS, tenant));
+        return edited.removeItem(path(edited, Key.TENANTS), tenant);
     }
 
     /** Whether the file is invalid only because it lists this tenant, as an interrupted addition may leave it. */
@@ -85,15 +87,16 @@ final class TenantServiceUsers {
         project.files().editable(stack).edit(edit);
     }
 
-    private List<String> path(YamlText text, String key, String... inner) {
-        return project.files().path(text, key, inner);
+    private List<String> path(YamlText text, Key key, String... inner) {
+        return project.files().path(text, key.key(), inner);
     }
 
     /** The tokens of those users whose Secrets exist. */
     List<Token> tokens(List<String> users) {
         try (Cluster cluster = cluster()) {
             return users.stream()
-                    .flatMap(user -> cluster.token(namespace(), ServiceUsers.SECRET_PREFIX + user, "token").stream())
+                    .flatMap(user ->
+                            cluster.token(namespace(), ServiceUsers.SECRET_PREFIX + user, ServiceTokens.KEY).stream())
                     .toList();
         }
     }
