@@ -1,6 +1,6 @@
 package io.sharedinference.chart;
 
-/** A chart that can't be rendered or a release that can't be read, in Helm's words, or in ours where Helm didn't run. */
+/** A chart cannot be rendered or a release cannot be read. The message is Helm's, or ours if Helm did not run. */
 public final class ChartException extends Exception {
 
     ChartException(String message) {
@@ -9,6 +9,6 @@ public final class ChartException extends Exception {
 
     @Override
     public String getMessage() {
-        return String.valueOf(super.getMessage()); // never null: each has one
+        return String.valueOf(super.getMessage()); // never null
     }
 }

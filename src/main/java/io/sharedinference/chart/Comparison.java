@@ -10,51 +10,52 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Objects as they were against rendered ones, object by object.
+ * Compares deployed or live objects with rendered ones, object by object.
  *
- * @param before what is there, or was rendered before
- * @param once   what the chart renders
- * @param again  what it renders of the same values: where the two differ, the chart makes values up
+ * @param before     deployed, live or previously rendered objects
+ * @param after      rendered or live objects
+ * @param afterAgain a second rendering of the same values: where the two differ, the chart generates values
  */
-record Comparison(Manifest before, Manifest once, Manifest again) {
+record Comparison(Manifest before, Manifest after, Manifest afterAgain) {
 
     private static final int CONTEXT = 3;
 
     List<ObjectDiff> objects() {
         var redaction = Redaction.of(
-                Stream.of(before, once, again).flatMap(Manifest::secrets).toList());
+                Stream.of(before, after, afterAgain).flatMap(Manifest::secrets).toList());
         var names = new TreeSet<>(before.objects().keySet());
-        names.addAll(once.objects().keySet());
+        names.addAll(after.objects().keySet());
         return names.stream().flatMap(name -> compare(name, redaction).stream()).toList();
     }
 
-    /** What {@link #objects} couldn't compare: by name these would be new each time. */
+    /** Objects that {@link #objects} cannot compare, because the chart generates their names. */
     List<String> notes() {
-        var anew = once.objects().keySet().stream()
-                .filter(name ->
-                        !again.objects().containsKey(name) && !before.objects().containsKey(name))
+        var generated = after.objects().keySet().stream()
+                .filter(name -> !afterAgain.objects().containsKey(name)
+                        && !before.objects().containsKey(name))
                 .toList();
-        return anew.isEmpty()
+        return generated.isEmpty()
                 ? List.of()
-                : List.of("Not compared, since the chart gives them another name each time: " + String.join(", ", anew)
+                : List.of("Not compared, because the chart generates a new name on each rendering: "
+                        + String.join(", ", generated)
                         + ".");
     }
 
     private Optional<ObjectDiff> compare(String name, Redaction redaction) {
-        var was = Optional.ofNullable(before.objects().get(name));
-        var after = Optional.ofNullable(once.objects().get(name));
-        var second = Optional.ofNullable(again.objects().get(name));
-        if (after.isPresent() && second.isEmpty()) {
+        var old = before.find(name);
+        var rendered = after.find(name);
+        var renderedAgain = afterAgain.find(name);
+        if (rendered.isPresent() && renderedAgain.isEmpty()) {
             return Optional.empty();
         }
-        var generated = after.flatMap(first -> second.map(other -> Generated.between(first, other)))
-                .orElse(Generated.NOTHING);
-        var masked = SecretData.masked(was.map(generated::mark), after.map(generated::mark));
-        var left = masked.before().map(Manifest::text).orElse("");
-        var right = masked.after().map(Manifest::text).orElse("");
+        var generated = rendered.flatMap(first -> renderedAgain.map(second -> GeneratedValues.between(first, second)))
+                .orElse(GeneratedValues.NONE);
+        var masked = SecretData.masked(old.map(generated::mark), rendered.map(generated::mark));
+        var left = masked.before().map(Manifest::yaml).orElse("");
+        var right = masked.after().map(Manifest::yaml).orElse("");
         return left.equals(right)
                 ? Optional.empty()
-                : Optional.of(new ObjectDiff(kind(was, after), name, redaction.apply(diff(left, right))));
+                : Optional.of(new ObjectDiff(kind(old, rendered), name, redaction.apply(diff(left, right))));
     }
 
     private static ObjectDiff.Kind kind(Optional<Object> before, Optional<Object> after) {
@@ -68,6 +69,8 @@ record Comparison(Manifest before, Manifest once, Manifest again) {
         var unified = UnifiedDiffUtils.generateUnifiedDiff(
                 "", "", left, DiffUtils.diff(left, after.lines().toList()), CONTEXT);
         var whole = before.isEmpty() || after.isEmpty();
-        return unified.stream().skip(whole ? 3 : 2).collect(Collectors.joining("\n", "", "\n")); // names, whole range
+        return unified.stream()
+                .skip(whole ? 3 : 2)
+                .collect(Collectors.joining("\n", "", "\n")); // file names, and the range of a whole object
     }
 }

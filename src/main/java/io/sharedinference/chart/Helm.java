@@ -14,21 +14,21 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** The user's {@code helm}, 3.13 or later, for one release. It only reads. */
+/** Read-only commands of the user's {@code helm} (3.13 or later) for one release. */
 record Helm(InstallationConfig config, Path checkout, String program) {
 
     Helm(InstallationConfig config, Path checkout) {
         this(config, checkout, "helm");
     }
 
-    private static final long TIMEOUT_SECONDS = 120; // a chart may have to be downloaded
+    private static final long TIMEOUT_SECONDS = 120; // includes the download of a chart
 
-    /** What Helm last put into the cluster, and the hooks that it ran; empty when the release isn't there. */
+    /** Manifest and hooks of the deployed revision; empty if the release does not exist. */
     Optional<String> deployedWithHooks() throws ChartException {
         return deployed("{{.Release.Manifest}}\n{{range .Release.Hooks}}---\n{{.Manifest}}\n{{end}}");
     }
 
-    /** The same without hooks, which may be gone again. */
+    /** Manifest of the deployed revision, without hooks, which Helm may have deleted. */
     Optional<String> deployed() throws ChartException {
         return deployed("{{.Release.Manifest}}");
     }
@@ -44,7 +44,7 @@ record Helm(InstallationConfig config, Path checkout, String program) {
         }
     }
 
-    /** With the cluster's own versions and with what the chart looks up there. Helm 3 takes two flags for that, Helm 4 one. */
+    /** Renders with the cluster's API versions and lookups. Helm 3 needs two flags for that, Helm 4 one. */
     String renderWithCluster(Values values) throws ChartException {
         try {
             return render(values, "--validate", "--dry-run=server");
@@ -56,8 +56,8 @@ record Helm(InstallationConfig config, Path checkout, String program) {
         }
     }
 
-    /** Without asking the cluster. */
-    String renderAlone(Values values) throws ChartException {
+    /** Renders without access to a cluster. */
+    String renderOffline(Values values) throws ChartException {
         return render(values);
     }
 
@@ -81,7 +81,7 @@ record Helm(InstallationConfig config, Path checkout, String program) {
         config.chart().version().ifPresent(version -> arguments.addAll(List.of("--version", version)));
         arguments.addAll(List.of("--is-upgrade", "--skip-tests", "--values", "-"));
         arguments.addAll(List.of(mode));
-        // on standard input: values may hold what an argument or a file must not
+        // on standard input, because values may contain secrets
         return run(environment, values.json().toString(), arguments.toArray(String[]::new));
     }
 
@@ -109,7 +109,7 @@ record Helm(InstallationConfig config, Path checkout, String program) {
             builder.environment().putAll(environment);
             return output(builder.start(), input);
         } catch (IOException e) {
-            throw new ChartException("helm can't be run: " + e.getMessage()
+            throw new ChartException("cannot run helm: " + e.getMessage()
                     + "\nFix: install Helm 3.13 or later (https://helm.sh/docs/intro/install) and put it on PATH.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -123,13 +123,13 @@ record Helm(InstallationConfig config, Path checkout, String program) {
         try (var stdin = helm.getOutputStream()) {
             stdin.write(input.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            // it ended before it read all; its exit code shows why
+            // exited before it read all input; the exit code is checked below
         }
         if (!helm.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
             helm.destroyForcibly();
             throw new ChartException(
-                    "helm took longer than " + TIMEOUT_SECONDS
-                            + " s.\nFix: check that its cluster and its chart repository answer, then run the same command again.");
+                    "helm did not finish within " + TIMEOUT_SECONDS
+                            + " s.\nFix: check that the cluster and the chart repository respond, then run the same command again.");
         }
         if (helm.exitValue() != 0) {
             throw new ChartException(error.join().strip());

@@ -10,53 +10,54 @@ import java.util.Comparator;
 import java.util.Map;
 
 /**
- * A chart repository's login for a few runs of Helm: {@code helm template} takes a password as an argument alone, which
- * everybody on the machine can read, and {@code helm repo add} on standard input. What Helm keeps of it is in a directory
- * that its owner alone can read, until this is closed.
+ * Login to a chart repository. {@code helm template} accepts a password only as an argument, which other users of the machine
+ * can read; {@code helm repo add} reads it from standard input. Helm stores it in a directory that only its owner can read;
+ * {@link #close} deletes the directory.
  */
-record HelmLogin(Chart chartOf, Path directory) implements AutoCloseable {
+record HelmLogin(Chart source, Path directory) implements AutoCloseable {
 
     private static final String NAME = "private";
 
     static HelmLogin of(Chart chart) throws ChartException {
         if (chart.credentials().orElseThrow().password().equals(StackFiles.SECRET)) {
-            throw new ChartException(
-                    "its repository asks for a password, which is encrypted in the stack's file and not"
-                            + " decrypted here.\nFix: run ./tenant preview with the stack's key, or use a repository of helm repo add.");
+            throw new ChartException("cannot log in to the repository of the chart " + chart.name()
+                    + ": its password is encrypted in the stack file.\nFix: run ./tenant preview with access to"
+                    + " the stack's secrets, or add the repository with helm repo add.");
         }
         try {
             return new HelmLogin(chart, Files.createTempDirectory("helm"));
         } catch (IOException e) {
-            throw new UncheckedIOException("no temporary directory for a chart repository's login", e);
+            throw new UncheckedIOException(
+                    "cannot create a temporary directory for the login to a chart repository", e);
         }
     }
 
-    /** Of Helm, in the place of the user's own repositories. */
+    /** Environment of Helm; replaces the user's repositories. */
     Map<String, String> environment() {
         return Map.of(
                 "HELM_REPOSITORY_CONFIG", directory.resolve("repositories.yaml").toString(),
                 "HELM_REPOSITORY_CACHE", directory.resolve("cache").toString());
     }
 
-    /** Gets the password on standard input. */
+    /** Reads the password from standard input. */
     String[] command() {
         return new String[] {
             "repo",
             "add",
             NAME,
-            chartOf.repository().orElseThrow(),
+            source.repository().orElseThrow(),
             "--username",
-            chartOf.credentials().orElseThrow().username(),
+            source.credentials().orElseThrow().username(),
             "--password-stdin"
         };
     }
 
     String password() {
-        return chartOf.credentials().orElseThrow().password();
+        return source.credentials().orElseThrow().password();
     }
 
     String chart() {
-        return NAME + "/" + chartOf.name();
+        return NAME + "/" + source.name();
     }
 
     @Override

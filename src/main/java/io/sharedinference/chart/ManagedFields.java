@@ -9,33 +9,30 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Who wrote which fields of an object last, by the API server's account: {@code metadata.managedFields}. */
+/** Last writer of each field of an object, from {@code metadata.managedFields}. */
 record ManagedFields(List<Map<?, ?>> entries) {
 
     private static final Pattern OWN = Pattern.compile("helm|pulumi.*|before-first-apply");
 
-    /** By what programs that keep objects as they want them are called; {@code manager} is kubebuilder's. */
+    /** Names of programs that reconcile objects; {@code manager} is the default of kubebuilder. */
     private static final Pattern CONTROLLER = Pattern.compile("(?i).*(controller|operator|injector|autoscaler|manager"
             + "|scheduler|webhook|provisioner|kubelet|keda|argocd|flux).*");
 
-    private static final String RESTART = "kubectl-rollout"; // a mark on the pods, which charts don't set
+    private static final String RESTART = "kubectl-rollout"; // annotates the pod template, which charts do not
 
     static ManagedFields of(Map<?, ?> object) {
-        var entries = object.get("metadata") instanceof Map<?, ?> metadata
-                        && metadata.get("managedFields") instanceof List<?> list
-                ? list
-                : List.of();
+        var entries = Manifest.metadata(object).get("managedFields") instanceof List<?> list ? list : List.of();
         return new ManagedFields(
                 entries.stream().<Map<?, ?>>map(entry -> (Map<?, ?>) entry).toList());
     }
 
-    /** What people wrote, as a tree in the form of FieldsV1: {@code f:} before a key, {@code k:} before an element's keys. */
-    Map<String, Object> byHand() {
-        return fields(ManagedFields::isHand);
+    /** Fields that users wrote, as a FieldsV1 tree: {@code f:} before a key, {@code k:} before an element's keys. */
+    Map<String, Object> byUsers() {
+        return fields(ManagedFields::isUser);
     }
 
-    /** The same of what controllers wrote. */
-    Map<String, Object> byController() {
+    /** Fields that controllers wrote, as a FieldsV1 tree. */
+    Map<String, Object> byControllers() {
         return fields(ManagedFields::isController);
     }
 
@@ -59,16 +56,16 @@ record ManagedFields(List<Map<?, ?>> entries) {
         return into;
     }
 
-    /** Whether something other than a hand decides on the number of replicas. */
+    /** Whether a controller sets the number of replicas. */
     boolean autoscaled() {
-        return entries.stream().anyMatch(entry -> "scale".equals(entry.get("subresource")) && !isHand(entry));
+        return entries.stream().anyMatch(entry -> "scale".equals(entry.get("subresource")) && !isUser(entry));
     }
 
-    /** Like {@code kubectl-edit at 2026-01-31T03:12:00Z}: the last hand if there was one, else the last writer of all. */
+    /** Like {@code kubectl-edit at 2026-01-31T03:12:00Z}: the last user, or the last writer if no user wrote. */
     Optional<String> lastWriter() {
         return entries.stream()
                 .filter(entry -> !isStatus(entry))
-                .max(Comparator.comparing(ManagedFields::isHand).thenComparing(ManagedFields::time))
+                .max(Comparator.comparing(ManagedFields::isUser).thenComparing(ManagedFields::time))
                 .map(entry -> manager(entry) + (time(entry).isEmpty() ? "" : " at " + time(entry)));
     }
 
@@ -84,14 +81,14 @@ record ManagedFields(List<Map<?, ?>> entries) {
         return CONTROLLER.matcher(manager(entry)).matches();
     }
 
-    /** kubectl, a dashboard, a browser, a script: whatever is neither a controller nor what deploys the chart. */
-    private static boolean isHand(Map<?, ?> entry) {
+    /** kubectl, a dashboard, a browser, a script: every manager except controllers and the deployer. */
+    private static boolean isUser(Map<?, ?> entry) {
         return !isController(entry)
                 && !OWN.matcher(manager(entry)).matches()
                 && !manager(entry).equals(RESTART);
     }
 
-    /** In UTC, which sorts as text; blank for some. */
+    /** In UTC, which sorts as a string; blank if not recorded. */
     private static String time(Map<?, ?> entry) {
         return entry.get("time") instanceof String time ? time : "";
     }

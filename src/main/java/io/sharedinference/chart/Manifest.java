@@ -1,15 +1,18 @@
 package io.sharedinference.chart;
 
+import io.sharedinference.project.InstallationConfig;
 import io.sharedinference.yaml.YamlDialect;
 import io.sharedinference.yaml.YamlReader;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.YAMLException;
 
 /**
  * The objects of a chart's manifest.
@@ -21,8 +24,8 @@ record Manifest(Map<String, Object> objects) {
     static final Manifest EMPTY = new Manifest(Map.of());
 
     /**
-     * @param namespace of objects that name none
-     * @throws org.yaml.snakeyaml.error.YAMLException if it isn't YAML
+     * @param namespace of objects without one
+     * @throws YAMLException if it is not valid YAML
      */
     static Manifest parse(String yaml, String namespace) {
         var objects = new TreeMap<String, Object>();
@@ -34,7 +37,7 @@ record Manifest(Map<String, Object> objects) {
         return new Manifest(objects);
     }
 
-    /** @param namespace of objects that name none */
+    /** @param namespace of objects without one */
     static Manifest of(List<Map<?, ?>> objects, String namespace) {
         var named = new TreeMap<String, Object>();
         objects.forEach(object -> add(named, object, String.valueOf(object.get("kind")), namespace));
@@ -53,26 +56,40 @@ record Manifest(Map<String, Object> objects) {
         objects.put(name(object, kind, namespace), object);
     }
 
-    /** The group only where it isn't Kubernetes' own: it distinguishes two kinds of one name. */
+    /** Includes the group of custom resources, because kinds are unique only within a group. */
     private static String name(Map<?, ?> object, String kind, String namespace) {
         var version = String.valueOf(object.get("apiVersion"));
         var group = version.contains("/") ? version.substring(0, version.indexOf('/')) : "";
-        var metadata = object.get("metadata") instanceof Map<?, ?> map ? map : Map.of();
+        var metadata = metadata(object);
         var own = metadata.get("namespace");
         return kind + (group.contains(".") && !group.endsWith(".k8s.io") ? "." + group : "") + " "
                 + (own == null ? namespace : own) + "/" + metadata.get("name");
     }
 
-    /** What its Secrets hold, in plain. */
+    Optional<Object> find(String name) {
+        return Optional.ofNullable(objects.get(name));
+    }
+
+    static Map<?, ?> metadata(Map<?, ?> object) {
+        return object.get("metadata") instanceof Map<?, ?> metadata ? metadata : Map.of();
+    }
+
+    /** Omits the parser's message, which may quote secrets. */
+    static String invalid(InstallationConfig config, YAMLException cause) {
+        return "the manifest of the release " + config.releaseName() + " is not valid YAML: "
+                + cause.getClass().getSimpleName();
+    }
+
+    /** Decoded contents of its Secrets. */
     Stream<String> secrets() {
         return objects.values().stream().flatMap(SecretData::values);
     }
 
-    /** As the API server keeps them: without keys that are null, and Secrets with all their data encoded. */
-    Manifest kept() {
-        var kept = new TreeMap<String, Object>();
-        objects.forEach((name, object) -> kept.put(name, SecretData.encoded((Map<?, ?>) withoutNulls(object))));
-        return new Manifest(kept);
+    /** As the API server stores them: without null values, and with the data of Secrets encoded. */
+    Manifest asStored() {
+        var stored = new TreeMap<String, Object>();
+        objects.forEach((name, object) -> stored.put(name, SecretData.encoded((Map<?, ?>) withoutNulls(object))));
+        return new Manifest(stored);
     }
 
     private static Object withoutNulls(Object value) {
@@ -90,8 +107,8 @@ record Manifest(Map<String, Object> objects) {
                 : value;
     }
 
-    /** With its keys sorted, so that equal objects are equal strings. */
-    static String text(Object object) {
+    /** With sorted keys, so that equal objects are equal strings. */
+    static String yaml(Object object) {
         var options = new DumperOptions();
         options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
         options.setWidth(Integer.MAX_VALUE);

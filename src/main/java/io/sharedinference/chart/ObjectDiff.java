@@ -5,10 +5,10 @@ import static java.util.Objects.requireNonNull;
 import java.util.Locale;
 
 /**
- * How one object differs.
+ * The differences of one object.
  *
- * @param object its kind, namespace where it has one, and name: {@code Deployment tenant1/pharia-iam}
- * @param diff   of its YAML, unified, without a header; lines begin with a blank, {@code +}, {@code -} or {@code @@}
+ * @param object its kind, namespace and name: {@code Deployment tenant1/pharia-iam}
+ * @param diff   unified diff of its YAML, without a header
  */
 public record ObjectDiff(Kind kind, String object, String diff) {
 
@@ -18,7 +18,7 @@ public record ObjectDiff(Kind kind, String object, String diff) {
         requireNonNull(diff);
     }
 
-    /** In the order in which summaries name them. */
+    /** In the order of summaries. */
     public enum Kind {
         ADDED,
         CHANGED,

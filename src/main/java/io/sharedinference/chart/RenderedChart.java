@@ -18,26 +18,26 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.yaml.snakeyaml.error.YAMLException;
 
-/** What a chart makes of a stack's values, against what is live. Pulumi itself shows the values alone. */
+/** A stack's chart, rendered with new values and compared with the deployed release. Pulumi itself compares only the values. */
 public record RenderedChart(InstallationConfig config, Values values, Path checkout) {
 
-    /** Names a file that gets the whole comparison as JSON, of every preview. */
+    /** Environment variable with the file that every preview writes its comparison to, as JSON. */
     public static final String FILE = "SHARED_INFERENCE_RENDERED";
 
-    private static final int NAMED = 10;
+    private static final int MAX_LISTED = 10;
 
     /**
-     * Adds to a preview what becomes of the chart's objects. Costs nothing where the release stays as it is, and never fails
-     * a preview.
+     * Adds the changes of the chart's objects to a preview. Renders nothing if the release is unchanged, and never fails a
+     * preview.
      *
-     * @param status of the release: unknown when the preview changes it
+     * @param status of the release: unknown if the preview changes it
      */
     public void report(Context ctx, Output<?> status) {
         if (!Deployment.getInstance().isDryRun()) {
             return;
         }
         var file = Optional.ofNullable(System.getenv(FILE)).map(Path::of);
-        // as an output, so that the program waits for it
+        // an output, so that the program waits for it
         Output.of(file.map(path -> CompletableFuture.supplyAsync(() -> write(compare(), path)))
                 .orElseGet(() -> Internal.of(status).getDataAsync().thenApply(data -> {
                     if (!data.isKnown()) {
@@ -47,41 +47,40 @@ public record RenderedChart(InstallationConfig config, Values values, Path check
                 })));
     }
 
-    /** Reads the cluster and the chart. What can't be seen is among the notes. */
+    /** Reads the cluster and renders the chart. The notes list what could not be compared. */
     public RenderedDiff compare() {
         var helm = new Helm(config, checkout);
         var notes = new ArrayList<String>();
         try {
-            var live = CompletableFuture.supplyAsync(() -> live(helm));
+            var deployed = CompletableFuture.supplyAsync(() -> deployed(helm));
             var again = CompletableFuture.supplyAsync(() -> rendered(helm, new ArrayList<>()));
-            var once = rendered(helm, notes);
-            var comparison =
-                    new Comparison(live.join().get(), once.get(), again.join().get());
+            var first = rendered(helm, notes);
+            var comparison = new Comparison(
+                    deployed.join().get(), first.get(), again.join().get());
             notes.addAll(comparison.notes());
             return new RenderedDiff(comparison.objects(), notes);
         } catch (ChartException e) {
-            return unseen(e.getMessage());
+            return RenderedDiff.notCompared(e.getMessage());
         } catch (YAMLException e) {
-            return unseen("the manifest isn't YAML (" + e.getClass().getSimpleName() + ")");
+            return RenderedDiff.notCompared(Manifest.invalid(config, e));
         }
     }
 
-    /** A result of another thread, with the checked exception that it ended in. */
+    /** Result of another thread, or its checked exception. */
     private interface Result {
         Manifest get() throws ChartException;
     }
 
-    private Result live(Helm helm) {
+    private Result deployed(Helm helm) {
         try {
-            var live = helm.deployedWithHooks()
+            var deployed = helm.deployedWithHooks()
                     .map(text -> Manifest.parse(text, config.namespace()))
                     .orElse(Manifest.EMPTY);
-            return () -> live;
+            return () -> deployed;
         } catch (ChartException e) {
             return () -> {
                 throw new ChartException(
-                        "the deployed release can't be read, which requires permission to list Secrets in"
-                                + " the namespace " + config.namespace() + ": " + e.getMessage());
+                        "cannot read the deployed release " + config.releaseName() + ": " + e.getMessage() + fix(e));
             };
         }
     }
@@ -92,7 +91,8 @@ public record RenderedChart(InstallationConfig config, Values values, Path check
             return () -> manifest;
         } catch (ChartException e) {
             return () -> {
-                throw new ChartException("the chart can't be rendered: " + e.getMessage());
+                throw new ChartException(
+                        "cannot render the chart " + config.chart().name() + ": " + e.getMessage());
             };
         }
     }
@@ -101,8 +101,8 @@ public record RenderedChart(InstallationConfig config, Values values, Path check
         try {
             return helm.renderWithCluster(values);
         } catch (ChartException e) {
-            var rendered = helm.renderAlone(values);
-            notes.add("Rendered without the cluster, so what the chart looks up there is empty: "
+            var rendered = helm.renderOffline(values);
+            notes.add("Rendered without access to the cluster; lookups in the chart return nothing: "
                     + firstLine(e.getMessage()));
             return rendered;
         }
@@ -112,18 +112,21 @@ public record RenderedChart(InstallationConfig config, Values values, Path check
         return text.lines().findFirst().orElse("");
     }
 
-    private static RenderedDiff unseen(String why) {
-        return new RenderedDiff(List.of(), List.of("The chart's objects are not compared: " + why));
+    private String fix(ChartException cause) {
+        return cause.getMessage().contains("\nFix: ")
+                ? ""
+                : "\nFix: check that the cluster responds and that you may list Secrets in the namespace "
+                        + config.namespace() + ".";
     }
 
     private static String summary(RenderedDiff diff, String stack) {
         var objects = diff.objects().stream()
-                .limit(NAMED)
+                .limit(MAX_LISTED)
                 .map(object -> "\n  " + object.object() + " " + object.kind().text())
                 .collect(Collectors.joining());
         var notes = diff.notes().stream().map(note -> "\n  " + note).collect(Collectors.joining());
-        return "chart's objects: " + (diff.objects().isEmpty() ? "no change seen" : diff.summary()) + objects
-                + (diff.objects().size() > NAMED ? "\n  …" : "") + notes + "\n  full diff: ./tenant preview "
+        return "Kubernetes objects: " + (diff.objects().isEmpty() ? "no changes" : diff.summary()) + objects
+                + (diff.objects().size() > MAX_LISTED ? "\n  …" : "") + notes + "\n  Full preview: ./tenant preview "
                 + stack;
     }
 

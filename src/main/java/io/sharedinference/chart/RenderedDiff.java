@@ -5,38 +5,45 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The objects that a chart renders for new values, compared to those that Helm last put into the cluster. What is secret
- * in them is masked.
+ * Differences of a stack's Kubernetes objects. Secrets are masked.
  *
- * @param objects what differs, sorted by name; empty when nothing does
- * @param notes   what the comparison couldn't see, and what to do about it
+ * @param objects sorted by name
+ * @param notes   what could not be compared, and how to fix it
  */
 public record RenderedDiff(List<ObjectDiff> objects, List<String> notes) {
 
-    /** How notes begin of live objects that could not be compared. */
-    static final String UNSEEN = "Whether somebody edited ";
+    /** Prefix of notes about live objects that could not be compared. */
+    static final String UNCHECKED = "Cannot check for drift: ";
 
     public RenderedDiff {
         objects = List.copyOf(objects);
         notes = List.copyOf(notes);
     }
 
-    /** The same with more notes. */
+    /** Without objects, because nothing could be compared. */
+    public static RenderedDiff notCompared(String cause) {
+        return new RenderedDiff(List.of(), List.of("Cannot compare Kubernetes objects: " + cause));
+    }
+
+    static RenderedDiff unchecked(String cause) {
+        return new RenderedDiff(List.of(), List.of(UNCHECKED + cause));
+    }
+
     public RenderedDiff with(List<String> more) {
         return new RenderedDiff(
                 objects, Stream.concat(notes.stream(), more.stream()).toList());
     }
 
-    /** The notes of live objects that could not be compared. */
-    public List<String> unseen() {
-        return notes.stream().filter(note -> note.startsWith(UNSEEN)).toList();
+    /** Notes about live objects that could not be compared. */
+    public List<String> unchecked() {
+        return notes.stream().filter(note -> note.startsWith(UNCHECKED)).toList();
     }
 
     public long count(ObjectDiff.Kind kind) {
         return objects.stream().filter(object -> object.kind() == kind).count();
     }
 
-    /** Like {@code 1 added, 2 changed}; empty without differences. */
+    /** For example {@code 1 added, 2 changed}; empty without differences. */
     public String summary() {
         return String.join(
                 ", ",

@@ -10,11 +10,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What Secrets hold is never shown: only that it is there, and whether it differs. */
+/** Masks the contents of Secrets; shows only which keys exist and whether their values differ. */
 final class SecretData {
 
     private static final List<String> FIELDS = List.of("data", "stringData");
-    private static final int TELLING = 8; // shorter ones are parts of other words, as true is
+    private static final int MIN_LENGTH = 8; // shorter values, such as true, are part of other words
 
     record Masked(Optional<Object> before, Optional<Object> after) {}
 
@@ -54,7 +54,7 @@ final class SecretData {
         return copy;
     }
 
-    /** In plain, for a search in other objects: charts put them into annotations and environments as well. */
+    /** Decoded values, to mask them in other objects: charts copy them to annotations and environment variables. */
     static Stream<String> values(Object object) {
         return isSecret(object) ? FIELDS.stream().flatMap(field -> values((Map<?, ?>) object, field)) : Stream.empty();
     }
@@ -63,17 +63,17 @@ final class SecretData {
         return secret.get(field) instanceof Map<?, ?> entries
                 ? entries.values().stream()
                         .map(value -> field.equals("data") ? decoded(String.valueOf(value)) : String.valueOf(value))
-                        .filter(value -> value.length() >= TELLING && !value.matches("https?://[^@\\s]*"))
+                        .filter(value -> value.length() >= MIN_LENGTH && !value.matches("https?://[^@\\s]*"))
                 : Stream.empty();
     }
 
-    /** A Secret as the API server keeps it: what was given as text is among its data, in base64. */
+    /** A Secret as the API server stores it: with {@code stringData} encoded into {@code data}. */
     static Map<?, ?> encoded(Map<?, ?> object) {
-        if (!isSecret(object) || !(object.get("stringData") instanceof Map<?, ?> texts)) {
+        if (!isSecret(object) || !(object.get("stringData") instanceof Map<?, ?> strings)) {
             return object;
         }
         var data = new LinkedHashMap<Object, Object>(object.get("data") instanceof Map<?, ?> map ? map : Map.of());
-        texts.forEach((key, text) -> data.put(key, base64(String.valueOf(text))));
+        strings.forEach((key, value) -> data.put(key, base64(String.valueOf(value))));
         var copy = new LinkedHashMap<Object, Object>(object);
         copy.remove("stringData");
         copy.put("data", data);

@@ -2,7 +2,7 @@ package io.sharedinference.cli;
 
 import io.sharedinference.project.Key;
 import io.sharedinference.project.TenantConfig;
-import io.sharedinference.review.Outline;
+import io.sharedinference.review.PreviewSummary;
 import io.sharedinference.review.Previews;
 import io.sharedinference.tenants.Addition;
 import io.sharedinference.tenants.NewTenant;
@@ -158,7 +158,7 @@ final class AddCommand implements Callable<Integer> {
             throw new CommandException(
                     "the preview of stack " + stack + " failed: " + String.join("\n", review.failures()));
         }
-        err.println(new Outline(review).text());
+        err.println(new PreviewSummary(review).text());
         return options.confirmed(err, "Update stack " + stack + "?");
     }
 

@@ -2,7 +2,7 @@ package io.sharedinference.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sharedinference.review.Affected;
+import io.sharedinference.review.AffectedStacks;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,7 +34,7 @@ final class AffectedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Affected affected = new GitChanges(options, base).affected();
+        AffectedStacks affected = new GitChanges(options, base).affected();
         var out = spec.commandLine().getOut();
         if (options.json()) {
             out.println(json(affected));
@@ -45,7 +45,7 @@ final class AffectedCommand implements Callable<Integer> {
         return ExitCode.SUCCESS;
     }
 
-    private static String json(Affected affected) {
+    private static String json(AffectedStacks affected) {
         ObjectMapper mapper = new ObjectMapper();
         return mapper.createObjectNode()
                 .<ObjectNode>set("all", mapper.valueToTree(affected.all()))

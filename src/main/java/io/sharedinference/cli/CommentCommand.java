@@ -2,10 +2,10 @@ package io.sharedinference.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sharedinference.review.Artifact;
+import io.sharedinference.review.GitHubRepository;
 import io.sharedinference.review.Markdown;
-import io.sharedinference.review.Repository;
 import io.sharedinference.review.Review;
+import io.sharedinference.review.ReviewArtifact;
 import io.sharedinference.secrets.Redaction;
 import io.sharedinference.secrets.Token;
 import java.io.IOException;
@@ -67,7 +67,7 @@ final class CommentCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Review> reviews = reviews();
-        Repository repository = repository();
+        GitHubRepository repository = repository();
         if (issues) {
             report(repository, reviews);
         } else if (pullRequest.isPresent()) {
@@ -86,7 +86,7 @@ final class CommentCommand implements Callable<Integer> {
     }
 
     /** Finds the pull request by the commit of a workflow_run event, which has no number for forks. */
-    private void commentOnEvent(Repository repository, List<Review> reviews) {
+    private void commentOnEvent(GitHubRepository repository, List<Review> reviews) {
         JsonNode run = event().path("workflow_run");
         JsonNode head = run.path("head_repository");
         // written by untrusted code of a fork, which can only render
@@ -105,28 +105,30 @@ final class CommentCommand implements Callable<Integer> {
                                 .println("Nothing posted: the pull request is closed or has a newer commit."));
     }
 
-    private void comment(Repository repository, int number, List<Review> reviews) {
+    private void comment(GitHubRepository repository, int number, List<Review> reviews) {
         repository.comment(
                 number,
                 reviews.stream().collect(Collectors.toMap(Review::stack, this::text)),
                 stack -> "### `" + stack + "`: no longer affected by this pull request\n");
     }
 
-    private void report(Repository repository, List<Review> reviews) {
+    private void report(GitHubRepository repository, List<Review> reviews) {
         reviews.stream()
-                .filter(review -> !review.nothingToSee())
+                .filter(review -> !review.hasNothingToReport())
                 .forEach(review -> repository.report(review.stack(), "Drift: " + review.stack(), text(review)));
-        repository.resolve(
-                reviews.stream().filter(Review::nothingToSee).map(Review::stack).collect(Collectors.toSet()));
+        repository.resolve(reviews.stream()
+                .filter(Review::hasNothingToReport)
+                .map(Review::stack)
+                .collect(Collectors.toSet()));
     }
 
     private String text(Review review) {
-        return REDACTION.apply(Markdown.of(review, Markdown.GITHUB_LIMIT - Repository.MARKER_LENGTH, full));
+        return REDACTION.apply(Markdown.of(review, Markdown.GITHUB_LIMIT - GitHubRepository.MARKER_LENGTH, full));
     }
 
     private List<Review> reviews() {
         try {
-            return Artifact.read(directory);
+            return ReviewArtifact.read(directory);
         } catch (IOException e) {
             throw new CommandException(
                     "the previews in " + directory + " can't be read: " + e.getMessage()
@@ -135,9 +137,9 @@ final class CommentCommand implements Callable<Integer> {
         }
     }
 
-    private Repository repository() {
+    private GitHubRepository repository() {
         String api = Optional.ofNullable(System.getenv("GITHUB_API_URL")).orElse("https://api.github.com");
-        return new Repository(
+        return new GitHubRepository(
                 Optional.ofNullable(HttpUrl.parse(api))
                         .orElseThrow(() -> new CommandException(
                                 "GITHUB_API_URL is not a valid URL: " + api + "\nFix: set it to https://HOST/api/v3.")),

@@ -39,11 +39,11 @@ record DriftCheck(ProjectOptions options, Previews previews) {
     }
 
     static Drift summary(Review review) {
-        var unseen = unseen(review);
-        if (!unseen.isEmpty()) {
-            return Drift.unknown(first(unseen.get(0)));
+        var unchecked = unchecked(review);
+        if (!unchecked.isEmpty()) {
+            return Drift.unknown(first(unchecked.get(0)));
         }
-        if (review.nothingToSee()) {
+        if (review.hasNothingToReport()) {
             return new Drift(false, "none");
         }
         int objects = review.rendered()
@@ -57,9 +57,9 @@ record DriftCheck(ProjectOptions options, Previews previews) {
         return new Drift(true, words.isEmpty() ? "not deployed as configured" : words);
     }
 
-    /** Why drift, or its absence, can't be told; empty if it can. */
-    static List<String> unseen(Review review) {
-        var notes = review.rendered().stream().flatMap(diff -> diff.unseen().stream());
+    /** Causes why drift cannot be determined; empty if it can. */
+    static List<String> unchecked(Review review) {
+        var notes = review.rendered().stream().flatMap(diff -> diff.unchecked().stream());
         return Stream.concat(review.failures().stream(), notes).toList();
     }
 

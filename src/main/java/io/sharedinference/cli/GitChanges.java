@@ -1,6 +1,6 @@
 package io.sharedinference.cli;
 
-import io.sharedinference.review.Affected;
+import io.sharedinference.review.AffectedStacks;
 import io.sharedinference.review.ChangedFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,9 +28,9 @@ final class GitChanges {
                 real(Path.of(git(start(), "rev-parse", "--show-toplevel").stripTrailing()));
     }
 
-    Affected affected() {
+    AffectedStacks affected() {
         var files = options.files();
-        return Affected.by(changed(), files.stacks(), files.validConfigs(), project, real(options.checkout()));
+        return AffectedStacks.of(changed(), files.stacks(), files.validConfigs(), project, real(options.checkout()));
     }
 
     private ChangedFiles changed() {

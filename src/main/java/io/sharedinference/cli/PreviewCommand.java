@@ -85,7 +85,7 @@ final class PreviewCommand implements Callable<Integer> {
                 .map(stacks, stack -> preview(previews, tenants, changes, stack), reviews::report);
         reviews.end();
         boolean complete = results.stream().allMatch(review -> review.failures().isEmpty());
-        return complete ? exit.code(!results.stream().allMatch(Review::nothingToSee)) : ExitCode.ERROR;
+        return complete ? exit.code(!results.stream().allMatch(Review::hasNothingToReport)) : ExitCode.ERROR;
     }
 
     private ReviewOutput.Format format() {

@@ -1,9 +1,9 @@
 package io.sharedinference.cli;
 
 import io.sharedinference.chart.ChartException;
-import io.sharedinference.chart.StandaloneChart;
+import io.sharedinference.chart.OfflineChart;
 import io.sharedinference.project.Problems;
-import io.sharedinference.review.Renderings;
+import io.sharedinference.review.OfflineReviews;
 import io.sharedinference.review.Review;
 import io.sharedinference.review.StackCheck;
 import java.nio.file.Path;
@@ -75,7 +75,7 @@ final class RenderCommand implements Callable<Integer> {
     private void print(String stack) {
         StackCheck check = options.check();
         Problems problems = new Problems();
-        Optional<StandaloneChart> chart = check.chart(stack, problems);
+        Optional<OfflineChart> chart = check.chart(stack, problems);
         problems.throwIfAny(stack);
         var out = spec.commandLine().getOut();
         out.print(text(chart.orElseThrow(() -> new CommandException(
@@ -83,12 +83,12 @@ final class RenderCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private String text(StandaloneChart chart) {
+    private String text(OfflineChart chart) {
         try {
             return options.json() ? chart.json() : chart.yaml();
         } catch (ChartException e) {
             throw new CommandException(
-                    "the chart of stack " + chart.config().stack() + " can't be rendered: " + e.getMessage(), e);
+                    "cannot render the chart of stack " + chart.config().stack() + ": " + e.getMessage(), e);
         }
     }
 
@@ -101,12 +101,12 @@ final class RenderCommand implements Callable<Integer> {
         boolean complete = true;
         boolean changed = false;
         try (RevisionSnapshot before = changes.snapshot()) {
-            Renderings renderings =
-                    new Renderings(options.check(changes.project(before)), options.check(), System.getenv());
+            OfflineReviews offlineReviews =
+                    new OfflineReviews(options.check(changes.project(before)), options.check(), System.getenv());
             for (String stack : names.isEmpty() ? changes.affected().all() : names) {
-                Optional<Review> review = renderings.of(stack);
+                Optional<Review> review = offlineReviews.of(stack);
                 complete &= review.map(reviews::report).orElse(true);
-                changed |= review.filter(found -> !found.nothingToSee()).isPresent();
+                changed |= review.filter(found -> !found.hasNothingToReport()).isPresent();
             }
         }
         reviews.end();

@@ -51,15 +51,15 @@ final class RepairCommand implements Callable<Integer> {
         return ExitCode.of(confirmed);
     }
 
-    /** @throws CommandException if that can't be seen */
+    /** @throws CommandException if drift cannot be determined */
     static boolean edited(Review drift) {
         if (drift.rendered().stream().anyMatch(diff -> !diff.objects().isEmpty())) {
             return true;
         }
-        var unseen = DriftCheck.unseen(drift);
-        if (!unseen.isEmpty()) {
+        var unchecked = DriftCheck.unchecked(drift);
+        if (!unchecked.isEmpty()) {
             throw new CommandException(
-                    "drift of stack " + drift.stack() + " can't be determined: " + String.join("\n", unseen));
+                    "drift of stack " + drift.stack() + " cannot be determined: " + String.join("\n", unchecked));
         }
         return false;
     }
@@ -68,7 +68,7 @@ final class RepairCommand implements Callable<Integer> {
         try {
             return String.join(", ", check.chart(name).orElseThrow().repair());
         } catch (ChartException e) {
-            throw new CommandException("the release of stack " + name + " can't be read: " + e.getMessage(), e);
+            throw new CommandException("cannot read the release of stack " + name + ": " + e.getMessage(), e);
         }
     }
 }

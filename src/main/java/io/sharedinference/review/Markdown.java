@@ -33,7 +33,7 @@ public final class Markdown {
     }
 
     private static List<String> blocks(Review review) {
-        if (review.nothingToSee()) {
+        if (review.hasNothingToReport()) {
             return List.of(title(review, "no changes"));
         }
         var blocks = new ArrayList<String>();
@@ -55,7 +55,7 @@ public final class Markdown {
             case DRIFT -> ", drift";
             case RENDERING -> ", rendered from files alone";
         };
-        return "### " + Text.code(review.stack()) + what + ": " + headline;
+        return "### " + MarkdownText.code(review.stack()) + what + ": " + headline;
     }
 
     private static String headline(Review review) {
@@ -80,14 +80,14 @@ public final class Markdown {
     private static Optional<String> failures(Review review) {
         return review.failures().isEmpty()
                 ? Optional.empty()
-                : Optional.of(Text.block("text", String.join("\n\n", review.failures())));
+                : Optional.of(MarkdownText.block("text", String.join("\n\n", review.failures())));
     }
 
     private static Optional<String> warnings(Review review) {
         var lines = Stream.concat(
                         Warnings.of(review).stream(),
                         review.rendered().stream()
-                                .flatMap(rendered -> rendered.notes().stream().map(Text::plain)))
+                                .flatMap(rendered -> rendered.notes().stream().map(MarkdownText::plain)))
                 .map(line -> "> - " + line)
                 .toList();
         return lines.isEmpty() ? Optional.empty() : Optional.of("> [!WARNING]\n" + String.join("\n", lines));
@@ -114,8 +114,9 @@ public final class Markdown {
         return review.outputs().stream()
                 .filter(output -> output.path().equals("proxyImage"))
                 .findFirst()
-                .map(output -> "**Proxy image:** " + Text.code(output.before().orElse("none")) + " → "
-                        + Text.code(output.after().orElse("none")));
+                .map(output ->
+                        "**Proxy image:** " + MarkdownText.code(output.before().orElse("none")) + " → "
+                                + MarkdownText.code(output.after().orElse("none")));
     }
 
     private static Optional<String> changes(Review review) {
@@ -126,9 +127,10 @@ public final class Markdown {
                 .map(change -> "%c %-7s %s %s"
                         .formatted(change.operation().sign(), change.operation().text(), change.type(), change.name()))
                 .toList();
-        var block = Text.block("diff", String.join("\n", lines));
+        var block = MarkdownText.block("diff", String.join("\n", lines));
         var heading = "Pulumi: " + summary(review) + ", " + review.unchanged() + " unchanged";
-        return Optional.of(lines.size() <= UNFOLDED_LINES ? heading + "\n\n" + block : Text.folded(heading, block));
+        return Optional.of(
+                lines.size() <= UNFOLDED_LINES ? heading + "\n\n" + block : MarkdownText.folded(heading, block));
     }
 
     private static Optional<String> properties(Review review) {
@@ -139,7 +141,9 @@ public final class Markdown {
                 ? Stream.<String>empty()
                 : Stream.of("@@ outputs @@\n" + lines(review.outputs()));
         var text = Stream.concat(changed, outputs).collect(Collectors.joining("\n"));
-        return text.isEmpty() ? Optional.empty() : Optional.of(Text.folded("Properties", Text.block("diff", text)));
+        return text.isEmpty()
+                ? Optional.empty()
+                : Optional.of(MarkdownText.folded("Properties", MarkdownText.block("diff", text)));
     }
 
     private static String lines(List<Change.Property> properties) {
@@ -155,6 +159,7 @@ public final class Markdown {
     }
 
     private static String object(ObjectDiff object) {
-        return Text.folded(object.object() + ", " + object.kind().text(), Text.block("diff", object.diff()));
+        return MarkdownText.folded(
+                object.object() + ", " + object.kind().text(), MarkdownText.block("diff", object.diff()));
     }
 }

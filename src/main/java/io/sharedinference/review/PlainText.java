@@ -12,7 +12,7 @@ public final class PlainText {
     private PlainText() {}
 
     public static String of(Review review) {
-        if (review.nothingToSee()) {
+        if (review.hasNothingToReport()) {
             return review.stack() + ": no changes\n";
         }
         var parts = new ArrayList<String>();
@@ -54,8 +54,8 @@ public final class PlainText {
     }
 
     private static String change(Change change) {
-        var line = Outline.sign(change.operation()) + " " + change.operation().text() + " " + change.type() + " "
-                + change.name();
+        var line = PreviewSummary.sign(change.operation()) + " "
+                + change.operation().text() + " " + change.type() + " " + change.name();
         return change.properties().isEmpty() ? line : line + "\n" + properties(change.properties());
     }
 

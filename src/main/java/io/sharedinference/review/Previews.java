@@ -43,7 +43,7 @@ public record Previews(Engine engine, Map<String, String> environment) {
     /** What {@code pulumi destroy} would do to a stack whose file is gone; {@code file} is a copy of what it was. */
     public Review removal(String stack, Path file) {
         var redaction = KnownSecrets.of(engine, List.of(stack), environment);
-        var events = new Events();
+        var events = new PreviewEvents();
         var failures = failures(
                 events,
                 engine.observe(
@@ -78,7 +78,7 @@ public record Previews(Engine engine, Map<String, String> environment) {
      */
     public Review drift(String stack, Optional<LiveChart> chart, Optional<StackName> shared) {
         var redaction = secrets(stack, shared);
-        var events = new Events();
+        var events = new PreviewEvents();
         var failure = engine.observe(command(stack, "refresh", "--preview-only"), Map.of(), events);
         var next = preview(stack);
         var failures = Stream.concat(failures(events, failure).stream(), next.failures().stream())
@@ -121,7 +121,8 @@ public record Previews(Engine engine, Map<String, String> environment) {
                 engine.init(stack, Optional.empty());
                 return preview(stack);
             } catch (EngineException e) {
-                return review.failing(List.of("The backend has no stack " + stack + ", and none could be made for the"
+                return review.withFailures(List.of("The backend has no stack " + stack
+                        + ", and none could be made for the"
                         + " preview: " + e.getMessage() + "\nFix: pulumi stack init " + stack + ", and commit what it"
                         + " writes into " + file.getFileName()));
             } finally {
@@ -141,7 +142,7 @@ public record Previews(Engine engine, Map<String, String> environment) {
         try {
             var file = Files.createTempFile("rendered", ".json"); // readable for its owner alone
             try {
-                var events = new Events();
+                var events = new PreviewEvents();
                 var failure =
                         engine.observe(command(stack, "preview"), Map.of(RenderedChart.FILE, file.toString()), events);
                 return events.review(stack, Purpose.UPDATE, rendered(file), failures(events, failure));
@@ -160,7 +161,7 @@ public record Previews(Engine engine, Map<String, String> environment) {
     }
 
     /** The engine's own account if it gave one; else what the command said, of a backend or a passphrase mostly. */
-    private static List<String> failures(Events events, Optional<String> failure) {
+    private static List<String> failures(PreviewEvents events, Optional<String> failure) {
         return failure.isPresent() && events.failures().isEmpty()
                 ? List.of(Diagnostics.text(failure.get()))
                 : events.failures();

@@ -47,7 +47,7 @@ public record Review(
     }
 
     /** Whether reviewers have nothing to look at. */
-    public boolean nothingToSee() {
+    public boolean hasNothingToReport() {
         return changes.isEmpty()
                 && outputs.isEmpty()
                 && failures.isEmpty()
@@ -66,7 +66,7 @@ public record Review(
     }
 
     /** The same with other failures. */
-    Review failing(List<String> others) {
+    Review withFailures(List<String> others) {
         return new Review(stack, purpose, changes, unchanged, outputs, rendered, others);
     }
 

@@ -39,7 +39,7 @@ final class SizeLimit {
     }
 
     private static String footer(int missing, Optional<String> full) {
-        return "_This is too long for a comment: " + Text.number(missing, "further part") + " left out. "
+        return "_This is too long for a comment: " + MarkdownText.number(missing, "further part") + " left out. "
                 + full.map(url -> "[The full text](" + url + ").")
                         .orElse("`./tenant preview NAME --markdown` prints the full text.")
                 + "_\n";

@@ -1,6 +1,6 @@
 package io.sharedinference.review;
 
-import io.sharedinference.chart.StandaloneChart;
+import io.sharedinference.chart.OfflineChart;
 import io.sharedinference.image.ProxyImage;
 import io.sharedinference.program.SharedStack;
 import io.sharedinference.program.TenantStack;
@@ -48,8 +48,8 @@ public final class StackCheck {
      * @param problems gets all that is wrong with the stack; the chart isn't to be used then
      * @return empty for a stack that installs none, and where the files are too wrong for one
      */
-    public Optional<StandaloneChart> chart(String stack, Problems problems) {
-        var charts = new ArrayList<StandaloneChart>();
+    public Optional<OfflineChart> chart(String stack, Problems problems) {
+        var charts = new ArrayList<OfflineChart>();
         files.read(stack, problems)
                 .ifPresent(settings -> StackConfig.parse(settings, problems).ifPresent(config -> {
                     new Preflight(workspace).checkFiles(config, settings, problems);
@@ -61,12 +61,12 @@ public final class StackCheck {
         return charts.stream().findFirst();
     }
 
-    private StandaloneChart chart(SharedConfig config, Problems problems) {
+    private OfflineChart chart(SharedConfig config, Problems problems) {
         var user = SharedStack.userValues(config, workspace.checkout(), problems);
         return chart(config.installation(), () -> SharedStack.values(config, user));
     }
 
-    private StandaloneChart chart(TenantConfig config, Problems problems) {
+    private OfflineChart chart(TenantConfig config, Problems problems) {
         var user = TenantStack.userValues(config, workspace.checkout(), problems);
         checkListed(config, problems);
         return chart(
@@ -75,8 +75,8 @@ public final class StackCheck {
                         config, user, config.image().map(image -> ProxyImage.name(image, workspace.checkout()))));
     }
 
-    private StandaloneChart chart(InstallationConfig config, Supplier<Values> values) {
-        return new StandaloneChart(config, values, workspace.checkout());
+    private OfflineChart chart(InstallationConfig config, Supplier<Values> values) {
+        return new OfflineChart(config, values, workspace.checkout());
     }
 
     /** Only where the shared stack's file is here; it may be another project's. */

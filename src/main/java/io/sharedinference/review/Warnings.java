@@ -45,7 +45,7 @@ final class Warnings {
 
     private static String because(Change change) {
         var paths = change.properties().stream()
-                .map(property -> Text.code(property.path()))
+                .map(property -> MarkdownText.code(property.path()))
                 .toList();
         return paths.isEmpty() ? "" : " Because of " + String.join(", ", paths) + ".";
     }
@@ -59,8 +59,8 @@ final class Warnings {
         }
         if (output.path().equals(FINGERPRINT) && output.before().isPresent()) {
             return Stream.of("**Token:** the tenant gets a new token; its fingerprint changes from "
-                    + Text.code(output.before().get()) + " to "
-                    + Text.code(output.after().orElse("none")) + ".");
+                    + MarkdownText.code(output.before().get()) + " to "
+                    + MarkdownText.code(output.after().orElse("none")) + ".");
         }
         return tenant.matches() && output.before().isPresent() && output.after().isEmpty()
                 ? Stream.of(revoked(tenant.group(1)))
@@ -84,7 +84,7 @@ final class Warnings {
     }
 
     private static String revoked(String tenant) {
-        return "**Token:** the service user " + Text.code(tenant)
+        return "**Token:** the service user " + MarkdownText.code(tenant)
                 + " goes, and its token is refused from then on. Its tenant's stack must be gone before.";
     }
 
@@ -93,6 +93,6 @@ final class Warnings {
     }
 
     private static String name(Change change) {
-        return Text.code(change.type() + " " + change.name());
+        return MarkdownText.code(change.type() + " " + change.name());
     }
 }

@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A Helm repository on loopback that asks for a login. */
+/** A Helm repository on loopback that requires a login. */
 public final class ChartRepository implements AutoCloseable {
 
     public static final String USERNAME = "me";

@@ -22,7 +22,7 @@ class ComparisonTest {
             """;
 
     @Test
-    void equalObjectsInAnotherOrderAndFormAreNoChange() {
+    void ignoresOrderAndFormatting() {
         var same = """
                 # Source: chart/templates/proxy.yaml
                 kind: Deployment
@@ -34,7 +34,7 @@ class ComparisonTest {
     }
 
     @Test
-    void aChangedObjectIsShownAsAUnifiedDiff() {
+    void showsChangedObjectAsUnifiedDiff() {
         var changed = DEPLOYMENT.replace("replicas: 1", "replicas: 2");
         assertEquals(
                 List.of(new ObjectDiff(Kind.CHANGED, "Deployment ns/proxy", """
@@ -51,7 +51,7 @@ class ComparisonTest {
     }
 
     @Test
-    void addedAndRemovedObjectsAreShownWhole() {
+    void showsAddedAndRemovedObjectsCompletely() {
         var service = "apiVersion: v1\nkind: Service\nmetadata:\n  name: proxy\n";
         assertEquals(
                 List.of(new ObjectDiff(
@@ -68,7 +68,7 @@ class ComparisonTest {
     }
 
     @Test
-    void objectsOfOneNameInTwoNamespacesOrTwoGroupsAreTwo() {
+    void distinguishesNamespacesAndGroups() {
         var objects = """
                 {apiVersion: v1, kind: Service, metadata: {name: a}}
                 ---
@@ -82,29 +82,29 @@ class ComparisonTest {
     }
 
     @Test
-    void whatTheChartMakesAnewIsNoChange() {
-        assertEquals(List.of(), compare(certificate("live", 1), certificate("once", 1), certificate("again", 1)));
+    void ignoresGeneratedValues() {
+        assertEquals(List.of(), compare(certificate("live", 1), certificate("first", 1), certificate("second", 1)));
     }
 
     @Test
-    void besideWhatTheChartMakesAnewARealChangeIsShown() {
-        var diffs = compare(certificate("live", 1), certificate("once", 2), certificate("again", 2));
+    void showsChangesBesideGeneratedValues() {
+        var diffs = compare(certificate("live", 1), certificate("first", 2), certificate("second", 2));
         assertEquals(1, diffs.size());
         assertTrue(diffs.get(0).diff().contains("-  days: 1\n+  days: 2"), diffs.toString());
-        assertFalse(diffs.get(0).diff().contains("once"), diffs.toString());
+        assertFalse(diffs.get(0).diff().contains("first"), diffs.toString());
     }
 
     @Test
-    void objectsThatAreNamedAnewAreTold() {
+    void notesObjectsWithGeneratedNames() {
         var comparison = comparison("", job("a"), job("b"));
         assertEquals(List.of(), comparison.objects());
         assertEquals(
-                List.of("Not compared, since the chart gives them another name each time: Job ns/migrate-a."),
+                List.of("Not compared, because the chart generates a new name on each rendering: Job ns/migrate-a."),
                 comparison.notes());
     }
 
     @Test
-    void secretsShowOnlyWhetherTheyDiffer() {
+    void masksValuesOfSecrets() {
         var diffs = compare(
                 secret("planted-old", "kept-value"),
                 secret("planted-new", "kept-value"),
@@ -123,7 +123,7 @@ class ComparisonTest {
     }
 
     @Test
-    void whatASecretHoldsIsMaskedInEveryOtherObject() {
+    void masksValuesOfSecretsInOtherObjects() {
         var copies = """
                 apiVersion: v1
                 kind: ConfigMap
@@ -154,11 +154,12 @@ class ComparisonTest {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static List<ObjectDiff> compare(String live, String once, String again) {
-        return comparison(live, once, again).objects();
+    private static List<ObjectDiff> compare(String before, String after, String afterAgain) {
+        return comparison(before, after, afterAgain).objects();
     }
 
-    private static Comparison comparison(String live, String once, String again) {
-        return new Comparison(Manifest.parse(live, "ns"), Manifest.parse(once, "ns"), Manifest.parse(again, "ns"));
+    private static Comparison comparison(String before, String after, String afterAgain) {
+        return new Comparison(
+                Manifest.parse(before, "ns"), Manifest.parse(after, "ns"), Manifest.parse(afterAgain, "ns"));
     }
 }

@@ -13,14 +13,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Helm 3 asks a cluster with two flags of which Helm 4 takes one: issue 12. */
+/** Helm 3 needs two flags for a server-side dry run, and Helm 4 rejects one of them. */
 class HelmFlagsTest {
 
     @TempDir
     Path directory;
 
     @Test
-    void helm4IsAskedWithOneFlag() throws Exception {
+    void omitsValidateForHelm4() throws Exception {
         assertEquals(
                 "--dry-run=server", helm("""
                 case " $* " in *" --validate "*)
@@ -32,29 +32,29 @@ class HelmFlagsTest {
     }
 
     @Test
-    void helm3IsAskedWithBoth() throws Exception {
+    void passesBothFlagsToHelm3() throws Exception {
         assertEquals(
                 "--validate --dry-run=server",
                 helm("").renderWithCluster(Values.EMPTY).strip());
     }
 
     @Test
-    void anyOtherFailureIsOne() throws IOException {
+    void reportsOtherFailures() throws IOException {
         var helm = helm("echo 'Error: no such chart' >&2; exit 1\n");
         assertThrows(ChartException.class, () -> helm.renderWithCluster(Values.EMPTY));
     }
 
     @Test
-    void aHelmThatCannotBeRunIsAnErrorWithItsFix() {
+    void reportsMissingHelmWithFix() {
         var config = ConfigFixtures.tenantConfig(ConfigFixtures.tenant()).installation();
         var helm = new Helm(config, directory, "no-such-helm");
-        var message = assertThrows(ChartException.class, () -> helm.renderAlone(Values.EMPTY))
+        var message = assertThrows(ChartException.class, () -> helm.renderOffline(Values.EMPTY))
                 .getMessage();
-        assertTrue(message.startsWith("helm can't be run: "), message);
+        assertTrue(message.startsWith("cannot run helm: "), message);
         assertTrue(message.contains("\nFix: install Helm 3.13 or later"), message);
     }
 
-    /** Prints which of the two it was given. */
+    /** Prints which of the two flags it received. */
     private Helm helm(String rule) throws IOException {
         var program = Files.writeString(directory.resolve("helm"), """
                 #!/bin/sh

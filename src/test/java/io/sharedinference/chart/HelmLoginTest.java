@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Charts in a repository that asks for a login, with the real helm and a real server. */
+/** Charts in a repository that requires a login, with the real helm and a real server. */
 class HelmLoginTest {
 
     @TempDir
@@ -35,14 +35,14 @@ class HelmLoginTest {
 
     @BeforeEach
     void serve() throws IOException, InterruptedException {
-        Path real = Tool.required("helm");
+        Path installed = Tool.required("helm");
         helm = Files.writeString(directory.resolve("helm"), """
                 #!/bin/sh
                 echo "$@" >> '%1$s/arguments'
                 export HELM_REPOSITORY_CONFIG="${HELM_REPOSITORY_CONFIG:-%1$s/repositories.yaml}"
                 export HELM_REPOSITORY_CACHE="${HELM_REPOSITORY_CACHE:-%1$s/cache}"
                 exec '%2$s' "$@"
-                """.formatted(directory, real));
+                """.formatted(directory, installed));
         Files.setPosixFilePermissions(helm, PosixFilePermissions.fromString("rwx------"));
         var chart = Files.createDirectories(directory.resolve("pharia-ai/templates"));
         Files.writeString(
@@ -66,7 +66,7 @@ class HelmLoginTest {
     }
 
     @Test
-    void theChartIsRenderedAndNoArgumentHasThePassword() throws IOException, ChartException {
+    void rendersChartWithoutPasswordInArguments() throws IOException, ChartException {
         var config = config(Map.of(
                 "chart",
                 "pharia-ai",
@@ -83,7 +83,7 @@ class HelmLoginTest {
     }
 
     @Test
-    void aWrongPasswordIsReportedAndNotShown() {
+    void reportsWrongPasswordWithoutShowingIt() {
         var config = config(Map.of(
                 "chart", "pharia-ai",
                 "chartRepository", repository.url(),
@@ -95,7 +95,7 @@ class HelmLoginTest {
     }
 
     @Test
-    void whatIsNotDecryptedIsNotSent() throws IOException {
+    void rejectsEncryptedPassword() throws IOException {
         var config = config(Map.of(
                 "chart",
                 "pharia-ai",
@@ -107,13 +107,12 @@ class HelmLoginTest {
                 StackFiles.SECRET));
         Files.delete(directory.resolve("arguments"));
         var message = assertThrows(ChartException.class, () -> render(config)).getMessage();
-        assertTrue(message.contains("encrypted in the stack's file"), message);
+        assertTrue(message.contains("encrypted in the stack file"), message);
         assertFalse(Files.exists(directory.resolve("arguments")));
     }
 
-    /** As a user does by hand. */
     @Test
-    void aRepositoryThatHelmKnowsIsUsedWithItsLogin() throws Exception {
+    void usesLoginOfConfiguredRepository() throws Exception {
         var add = process("repo", "add", "vendor", repository.url(), "--username", "me", "--password-stdin");
         try (var input = add.getOutputStream()) {
             input.write(ChartRepository.PASSWORD.getBytes());
@@ -123,7 +122,8 @@ class HelmLoginTest {
     }
 
     private String render(InstallationConfig config) throws ChartException {
-        return new Helm(config, directory.resolve("packages"), helm.toString()).renderAlone(Values.of("name", "made"));
+        return new Helm(config, directory.resolve("packages"), helm.toString())
+                .renderOffline(Values.of("name", "made"));
     }
 
     private static InstallationConfig config(Map<String, String> keys) {

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Objects of a release that are there, gone, or out of sight. */
+/** Existing, deleted and unreadableable objects of a release. */
 class LiveChartTest {
 
     private static final String RELEASE = """
@@ -33,7 +33,7 @@ class LiveChartTest {
     Path directory;
 
     @Test
-    void whatIsGoneIsToldButForJobsThatEndByThemselves() {
+    void reportsDeletedObjectsExceptCompletedJobs() {
         try (var server = new FakeCluster();
                 var cluster = server.answer("/api/v1", kinds("v1", "ConfigMap", "configmaps"))
                         .answer("/apis/batch/v1", kinds("batch/v1", "Job", "jobs"))
@@ -42,23 +42,23 @@ class LiveChartTest {
                         .open(directory)) {
             var found = new LiveChart(
                             ConfigFixtures.tenantConfig(ConfigFixtures.tenant()).installation(), directory, List.of())
-                    .compare(cluster, Manifest.parse(RELEASE, "blue").kept());
+                    .compare(cluster, Manifest.parse(RELEASE, "blue").asStored());
             assertEquals(
                     List.of("ConfigMap blue/gone removed"),
                     found.objects().stream()
                             .map(object -> object.object() + " " + object.kind().text())
                             .toList());
-            var unread = found.notes().get(1);
+            var unreadable = found.notes().get(1);
             assertTrue(
-                    unread.startsWith(
-                            "Whether somebody edited Thing.example.com blue/one, Thing.example.com blue/two can't be seen: "),
-                    unread);
+                    unreadable.startsWith(
+                            "Cannot check for drift: Thing.example.com blue/one, Thing.example.com blue/two: "),
+                    unreadable);
             assertEquals(2, found.notes().size(), found.notes().toString());
         }
     }
 
     @Test
-    void fieldsThatOthersMayChangeAreNoDrift() {
+    void ignoresFieldsInDriftIgnore() {
         var keys = ConfigFixtures.tenant();
         keys.put("driftIgnore", "[\"ConfigMap/note:/data/note\"]");
         try (var server = new FakeCluster();
@@ -71,16 +71,16 @@ class LiveChartTest {
                     .compare(
                             cluster,
                             Manifest.parse(release[0] + "---\n" + release[1], "blue")
-                                    .kept());
+                                    .asStored());
             assertEquals(
                     List.of("ConfigMap blue/gone"),
                     found.objects().stream().map(ObjectDiff::object).toList());
         }
     }
 
-    /** Pulumi's refresh reports missing ones, and neither what was added to others nor by whom. */
+    /** Pulumi's refresh reports missing objects, but neither added fields nor their writer. */
     @Test
-    void additionsToTheStacksOwnObjectsAreSeenWithTheirWriterAndWithoutSecretValues() {
+    void reportsFieldsAddedToOwnObjectsWithWriterAndWithoutSecretValues() {
         var declared = List.<Map<?, ?>>of(
                 Map.of(
                         "apiVersion",
@@ -112,7 +112,8 @@ class LiveChartTest {
             assertTrue(diff.contains("+  added: '***'"), diff);
             assertFalse(diff.contains("planted") || diff.contains("cGxhbnRlZC12YWx1ZQ"), diff);
             assertTrue(
-                    found.notes().contains("Secret blue/own was last written by kubectl-edit at 2026-01-03T00:00:00Z."),
+                    found.notes()
+                            .contains("Secret blue/own was last modified by kubectl-edit at 2026-01-03T00:00:00Z."),
                     found.notes().toString());
         }
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.yaml.snakeyaml.Yaml;
 
-/** Chart's objects against live ones: what somebody did is seen, what Kubernetes does by itself is not. */
+/** Shows changes by users, and ignores those by Kubernetes and its controllers. */
 class LiveObjectTest {
 
     private static final String MANIFEST = """
@@ -37,7 +37,7 @@ class LiveObjectTest {
                   tolerations: [{key: gpu, operator: Exists}]
             """;
 
-    /** As the API server answers: with defaults, status, other forms of the same, and without what is empty. */
+    /** As the API server returns it: with defaults, status and converted values, without empty values. */
     private static final String LIVE = """
             apiVersion: apps/v1
             kind: Deployment
@@ -69,7 +69,7 @@ class LiveObjectTest {
             """;
 
     @Test
-    void whatKubernetesFillsInIsNoChange() {
+    void ignoresDefaults() {
         assertEquals("", diff(MANIFEST, LIVE));
     }
 
@@ -84,23 +84,23 @@ class LiveObjectTest {
             operator: Exists | operator: Equal   | operator: Equal
             mountPath: /b    | mountPath: /c     | mountPath: /c
             """)
-    void whatTheChartSetsAndSomebodyChangedIsSeen(String was, String is, String seen) {
-        assertTrue(LIVE.contains(was), was);
-        var diff = diff(MANIFEST, LIVE.replace(was, is));
-        assertTrue(diff.contains(seen), diff);
+    void showsChangesOfFieldsInManifest(String before, String after, String expected) {
+        assertTrue(LIVE.contains(before), before);
+        var diff = diff(MANIFEST, LIVE.replace(before, after));
+        assertTrue(diff.contains(expected), diff);
         assertTrue(diff.lines().filter(line -> line.matches("[+-].*")).count() <= 3, diff);
     }
 
-    /** Numbers tell elements apart as well, whatever library read them. */
+    /** Numbers identify elements as well, in every number type. */
     @Test
-    void anElementWithoutANameIsFoundByItsPort() {
+    void identifiesElementByPort() {
         var manifest = MANIFEST.replace("{name: http, containerPort: 8080}", "{containerPort: 8080}");
         var live = LIVE.replace("{name: http, containerPort: 8080, protocol", "{containerPort: 8080, protocol");
         assertEquals("", diff(manifest, live));
     }
 
     @Test
-    void anotherOrderOfNamedElementsIsNoChange() {
+    void ignoresOrderOfNamedElements() {
         assertEquals(
                 "",
                 diff(
@@ -109,7 +109,7 @@ class LiveObjectTest {
     }
 
     @Test
-    void whatSomebodyAddedWithKubectlIsSeenWithWhoItWas() {
+    void showsFieldsAddedWithKubectlAndWriter() {
         var edited =
                 writtenBy("""
                 {manager: kubectl-edit, time: "2026-01-03T00:00:00Z", fieldsV1: {"f:spec": {"f:template": {"f:spec": {
@@ -123,7 +123,7 @@ class LiveObjectTest {
                 ManagedFields.of(new Yaml().load(edited)).lastWriter().orElseThrow());
     }
 
-    /** Placeholders that a controller fills in, and whatever editor people take: issue 12. */
+    /** Placeholders filled in by controllers, and fields edited with any client. */
     @ParameterizedTest
     @CsvSource({
         "cainjector, false",
@@ -139,7 +139,7 @@ class LiveObjectTest {
         "k9s, true",
         "python-requests, true"
     })
-    void aValueThatTheChartSetsIsAPersonsChangeAndNotAControllers(String manager, boolean seen) {
+    void showsChangesByUsersAndIgnoresControllers(String manager, boolean shown) {
         var manifest = "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {ca.crt: '', other: x}}";
         var live = """
                 apiVersion: v1
@@ -153,11 +153,11 @@ class LiveObjectTest {
                 data: {ca.crt: filled, other: x}
                 """.formatted(manager);
         var diff = diff(manifest, live);
-        assertEquals(seen, diff.contains("filled"), diff);
-        assertEquals(seen, diff.contains("added"), diff);
+        assertEquals(shown, diff.contains("filled"), diff);
+        assertEquals(shown, diff.contains("added"), diff);
     }
 
-    /** The API server records the writer of an atomic field, and not what is below it. */
+    /** The API server records the writer of an atomic field, but not the writers of its parts. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             {app: proxy}}    | {app: proxy, added: label}} | added: label
@@ -165,7 +165,7 @@ class LiveObjectTest {
             {to: []}]        | {to: []}, {ports: []}]      | ports
             port: 53         | port: 53, protocol: TCP     | ''
             """)
-    void additionsByHandToAtomicFieldsAreSeen(String was, String is, String seen) {
+    void showsAdditionsToAtomicFields(String before, String after, String expected) {
         var manifest = """
                 apiVersion: networking.k8s.io/v1
                 kind: NetworkPolicy
@@ -174,23 +174,23 @@ class LiveObjectTest {
                   podSelector: {matchLabels: {app: proxy}}
                   egress: [{ports: [{port: 53}]}, {to: []}]
                 """;
-        var live = manifest.replace(was, is).replace("{name: p}", """
+        var live = manifest.replace(before, after).replace("{name: p}", """
                 {name: p, managedFields: [
                     {manager: %s, fieldsV1: {"f:spec": {"f:egress": {}, "f:podSelector": {}}}}]}""");
         var diff = diff(manifest, live.formatted("kubectl-edit"));
-        assertTrue(seen.isEmpty() ? diff.isEmpty() : diff.contains(seen), diff);
+        assertTrue(expected.isEmpty() ? diff.isEmpty() : diff.contains(expected), diff);
     }
 
     @Test
-    void whatKubectlNotesForItselfIsNoChange() {
-        var noted = writtenBy("""
+    void ignoresAnnotationsOfKubectl() {
+        var annotated = writtenBy("""
                 {manager: kubectl-client-side-apply, fieldsV1: {"f:metadata": {"f:annotations": {"f:kubectl.kubernetes.io/last-applied-configuration": {}}}}}""")
                 .replace("annotations: {", "annotations: {kubectl.kubernetes.io/last-applied-configuration: x, ");
-        assertEquals("", diff(MANIFEST, noted));
+        assertEquals("", diff(MANIFEST, annotated));
     }
 
     @Test
-    void aRestartIsNoChange() {
+    void ignoresRolloutRestart() {
         var restarted = writtenBy("""
                 {manager: kubectl-rollout, fieldsV1: {"f:spec": {"f:template": {"f:metadata": {"f:annotations": {"f:kubectl.kubernetes.io/restartedAt": {}}}}}}}""")
                 .replace(
@@ -201,11 +201,11 @@ class LiveObjectTest {
 
     @ParameterizedTest
     @CsvSource({"kube-controller-manager, ''", "kubectl, replicas: 5"})
-    void replicasAreTheAutoscalersToSet(String scaler, String seen) {
+    void ignoresReplicasSetByAutoscaler(String scaler, String expected) {
         var scaled = writtenBy("""
                 {manager: %s, subresource: scale, fieldsV1: {"f:spec": {"f:replicas": {}}}}""".formatted(scaler)).replace("replicas: 2\n  progress", "replicas: 5\n  progress");
         var diff = diff(MANIFEST, scaled);
-        assertTrue(seen.isEmpty() ? diff.isEmpty() : diff.contains(seen), diff);
+        assertTrue(expected.isEmpty() ? diff.isEmpty() : diff.contains(expected), diff);
     }
 
     private static String writtenBy(String entry) {
@@ -214,27 +214,27 @@ class LiveObjectTest {
 
     @ParameterizedTest
     @CsvSource({"cGxhbnRlZC1vbGQ=, ''", "cGxhbnRlZC1uZXc=, token: '*** (after)'"})
-    void whatASecretHoldsIsComparedAndNotShown(String data, String seen) {
+    void comparesValuesOfSecretsWithoutShowingThem(String data, String expected) {
         var secret = "{apiVersion: v1, kind: Secret, metadata: {name: s}, stringData: {token: planted-old}}";
         var diff = diff(secret, secret.replace("stringData: {token: planted-old}", "data: {token: " + data + "}"));
-        assertTrue(seen.isEmpty() ? diff.isEmpty() : diff.contains(seen), diff);
+        assertTrue(expected.isEmpty() ? diff.isEmpty() : diff.contains(expected), diff);
         assertFalse(diff.contains("planted") || diff.contains(data), diff);
     }
 
     @ParameterizedTest
     @CsvSource({"y, true", "010, 8", "1:30, '\"1:30\"'", "3000000000, 3000000000", "2026-01-31, '\"2026-01-31\"'"})
-    void scalarsAreWhatHelmMadeOfThem(String set, String sent) {
+    void parsesScalarsAsHelmDoes(String value, String stored) {
         var thing = "{apiVersion: v1, kind: Thing, metadata: {name: t}, spec: {value: %s}}";
-        assertEquals("", diff(thing.formatted(set), thing.formatted(sent)));
+        assertEquals("", diff(thing.formatted(value), thing.formatted(stored)));
     }
 
     private static String diff(String manifest, String live) {
-        var before = Manifest.parse(manifest, "tenant1").kept();
+        var before = Manifest.parse(manifest, "tenant1").asStored();
         Map<String, Object> object = new Yaml().load(live);
-        var now = new Manifest(before.objects().entrySet().stream()
+        var after = new Manifest(before.objects().entrySet().stream()
                 .collect(Collectors.toMap(
-                        Map.Entry::getKey, set -> new LiveObject(object).asSetBy((Map<?, ?>) set.getValue()))));
-        return new Comparison(before, now, now)
+                        Map.Entry::getKey, entry -> new LiveObject(object).normalized((Map<?, ?>) entry.getValue()))));
+        return new Comparison(before, after, after)
                 .objects().stream().map(ObjectDiff::diff).collect(Collectors.joining());
     }
 }

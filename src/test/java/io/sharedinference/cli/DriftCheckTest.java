@@ -33,11 +33,11 @@ class DriftCheckTest {
 
     @Test
     void reportsObjectsThatCannotBeComparedAsUnknown() {
-        var why = "Whether somebody edited the objects can't be seen: helm can't be run";
-        var unseen = review(Optional.of(new RenderedDiff(List.of(), List.of(why))), List.of());
-        assertEquals(new Drift(false, "unknown: " + why), DriftCheck.summary(unseen));
-        var refused = assertThrows(CommandException.class, () -> RepairCommand.edited(unseen));
-        assertEquals("drift of stack blue can't be determined: " + why, refused.getMessage());
+        var why = "Cannot check for drift: cannot run helm: no such file";
+        var unchecked = review(Optional.of(new RenderedDiff(List.of(), List.of(why))), List.of());
+        assertEquals(new Drift(false, "unknown: " + why), DriftCheck.summary(unchecked));
+        var refused = assertThrows(CommandException.class, () -> RepairCommand.edited(unchecked));
+        assertEquals("drift of stack blue cannot be determined: " + why, refused.getMessage());
         assertThrows(CommandException.class, () -> RepairCommand.edited(review(List.of(), List.of("no such stack"))));
         assertFalse(RepairCommand.edited(review(List.of(change(Operation.UPDATE)), List.of())));
     }

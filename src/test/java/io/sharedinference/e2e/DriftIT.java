@@ -80,10 +80,10 @@ class DriftIT {
             assertTrue(told.contains("-  replicas: 0\n+  replicas: 1"), told);
             assertTrue(told.contains("+        - name: ADDED\n+          value: by-hand"), told);
             assertTrue(told.contains("ConfigMap drift/note, removed"), told);
-            assertTrue(told.contains("Deployment drift/idle was last written by kubectl-set at 2"), told);
+            assertTrue(told.contains("Deployment drift/idle was last modified by kubectl-set at 2"), told);
             assertTrue(told.contains("Secret drift/password, changed"), told);
             assertFalse(told.contains("first-password") || told.contains("second-password"), told);
-            assertTrue(told.contains("To undo this: ./tenant repair edited"), told);
+            assertTrue(told.contains("Fix: ./tenant repair edited"), told);
             assertEquals(List.of("open Drift: edited"), gitHub.issues());
 
             putBack();

@@ -40,8 +40,8 @@ final class EngineEvents {
                 {"severity": "error", "color": "raw", "message": "<{%%reset%%}>%s<{%%reset%%}>\\n"}""".formatted(message));
     }
 
-    Events gathered() {
-        var events = new Events();
+    PreviewEvents collected() {
+        var events = new PreviewEvents();
         lines.forEach(line -> events.accept(new LocalSerializer().deserializeJson(line, EngineEvent.class)));
         return events;
     }

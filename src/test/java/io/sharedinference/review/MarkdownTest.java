@@ -74,7 +74,7 @@ class MarkdownTest {
                                         List.of())))),
                 new Case(
                         "removed-tenant",
-                        gathered(
+                        collected(
                                 Purpose.REMOVAL,
                                 new EngineEvents()
                                         .step("delete", RELEASE, "tenant-release", "\"old\": {\"protect\": true}")
@@ -152,7 +152,7 @@ class MarkdownTest {
                                         List.of())))),
                 new Case(
                         "drift",
-                        gathered(
+                        collected(
                                 Purpose.DRIFT,
                                 new EngineEvents()
                                         .step("refresh", "kubernetes:networking.k8s.io/v1:NetworkPolicy", "policy")
@@ -231,12 +231,12 @@ class MarkdownTest {
     }
 
     private static Review review(EngineEvents events, Optional<RenderedDiff> rendered) {
-        return gathered(Purpose.UPDATE, events, rendered);
+        return collected(Purpose.UPDATE, events, rendered);
     }
 
-    private static Review gathered(Purpose purpose, EngineEvents events, Optional<RenderedDiff> rendered) {
-        var gathered = events.gathered();
-        return gathered.review("tenant1", purpose, rendered, gathered.failures());
+    private static Review collected(Purpose purpose, EngineEvents events, Optional<RenderedDiff> rendered) {
+        var collected = events.collected();
+        return collected.review("tenant1", purpose, rendered, collected.failures());
     }
 
     private static Optional<RenderedDiff> nothing() {

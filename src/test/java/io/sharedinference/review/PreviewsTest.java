@@ -60,7 +60,7 @@ class PreviewsTest {
     void aReviewSurvivesItsWayThroughAnArtifact() throws IOException {
         var review = previews("x").update("tenant1", directory.resolve("Pulumi.tenant1.yaml"), Optional.empty());
         Files.writeString(directory.resolve("tenant1.json"), ReviewJson.write(review));
-        assertEquals(List.of(review), Artifact.read(directory));
+        assertEquals(List.of(review), ReviewArtifact.read(directory));
     }
 
     @ParameterizedTest
@@ -76,7 +76,7 @@ class PreviewsTest {
             })
     void anArtifactThatIsNotAsOurProgramWritesItIsRefused(String json) throws IOException {
         Files.writeString(directory.resolve("tenant1.json"), json);
-        assertTrue(assertThrows(IOException.class, () -> Artifact.read(directory))
+        assertTrue(assertThrows(IOException.class, () -> ReviewArtifact.read(directory))
                 .getMessage()
                 .contains("tenant1.json"));
     }
@@ -84,7 +84,7 @@ class PreviewsTest {
     @Test
     void aLinkInAnArtifactIsRefused() throws IOException {
         Files.createSymbolicLink(directory.resolve("tenant1.json"), Path.of("/etc/hostname"));
-        assertThrows(IOException.class, () -> Artifact.read(directory));
+        assertThrows(IOException.class, () -> ReviewArtifact.read(directory));
     }
 
     private Previews previews(String planted) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class EventsTest {
+class PreviewEventsTest {
 
     private static final String REFERENCE = "pulumi:pulumi:StackReference";
 
@@ -22,8 +22,8 @@ class EventsTest {
                         REFERENCE,
                         "shared",
                         "\"old\": {\"outputs\": {\"tenants\": [\"a\"]}}, \"new\": {\"outputs\": {\"tenants\": [\"a\", \"b\"]}}")
-                .gathered();
-        assertTrue(review(events).nothingToSee());
+                .collected();
+        assertTrue(review(events).hasNothingToReport());
     }
 
     @Test
@@ -35,12 +35,12 @@ class EventsTest {
                         "kubernetes:networking.k8s.io/v1:NetworkPolicy",
                         "policy",
                         "\"old\": {\"outputs\": {\"spec\": {}}}, \"new\": {\"outputs\": {\"spec\": {\"egress\": []}}}")
-                .gathered();
-        assertFalse(review(events).nothingToSee());
+                .collected();
+        assertFalse(review(events).hasNothingToReport());
         assertEquals(1, review(events).changes().size());
     }
 
-    private static Review review(Events events) {
+    private static Review review(PreviewEvents events) {
         return events.review("tenant1", Review.Purpose.DRIFT, Optional.empty(), List.of());
     }
 }

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * Gathers what the engine reports while it previews or refreshes. The engine calls from one thread, and has called for the last time
  * when its command has ended.
  */
-final class Events implements Consumer<EngineEvent> {
+final class PreviewEvents implements Consumer<EngineEvent> {
 
     private static final String STACK = "pulumi:pulumi:Stack";
     private static final String STACK_REFERENCE = "pulumi:pulumi:StackReference"; // only read: others' outputs change

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class AffectedTest {
+class AffectedStacksTest {
 
     @TempDir
     Path checkout;
@@ -45,28 +45,29 @@ class AffectedTest {
         "pom.xml, shared, a b broken"
     })
     void aChangedFileAffects(String file, String shared, String tenants) {
-        assertEquals(new Affected(words(shared), words(tenants), List.of()), affected(file));
+        assertEquals(new AffectedStacks(words(shared), words(tenants), List.of()), affected(file));
     }
 
     @Test
     void withoutAChangeNothingIsAffected() {
-        assertEquals(new Affected(List.of(), List.of(), List.of()), affected());
+        assertEquals(new AffectedStacks(List.of(), List.of(), List.of()), affected());
     }
 
     @Test
     void aChangedFileThatCannotBeNamedAffectsAll() {
-        assertEquals(new Affected(List.of("shared"), List.of("a", "b", "broken"), List.of()), affected("\ufffd.yaml"));
+        assertEquals(
+                new AffectedStacks(List.of("shared"), List.of("a", "b", "broken"), List.of()), affected("\ufffd.yaml"));
     }
 
     @Test
     void aStackWhoseFileIsGoneIsRemoved() throws IOException {
         Files.delete(checkout.resolve("Pulumi.b.yaml"));
-        assertEquals(new Affected(List.of(), List.of("broken"), List.of("b")), affected("Pulumi.b.yaml"));
+        assertEquals(new AffectedStacks(List.of(), List.of("broken"), List.of("b")), affected("Pulumi.b.yaml"));
     }
 
-    private Affected affected(String... files) {
+    private AffectedStacks affected(String... files) {
         var stacks = StackFiles.in(checkout);
-        return Affected.by(
+        return AffectedStacks.of(
                 ChangedFiles.in(checkout, List.of(files)), stacks.stacks(), stacks.validConfigs(), checkout, checkout);
     }
 

@@ -1,7 +1,7 @@
 package io.sharedinference.review;
 
+import io.sharedinference.chart.OfflineChart;
 import io.sharedinference.chart.RenderedDiff;
-import io.sharedinference.chart.StandaloneChart;
 import io.sharedinference.project.ConfigException;
 import io.sharedinference.project.Problems;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param after       the files as they are
  * @param environment of this process, in which secrets may be
  */
-public record Renderings(StackCheck before, StackCheck after, Map<String, String> environment) {
+public record OfflineReviews(StackCheck before, StackCheck after, Map<String, String> environment) {
 
     /** Empty for a stack that installs nothing, neither before nor after. */
     public Optional<Review> of(String stack) {
@@ -30,11 +30,11 @@ public record Renderings(StackCheck before, StackCheck after, Map<String, String
         var earlierMistakes = new Problems();
         var was = chart(before, stack, earlierMistakes);
         return was.or(() -> is)
-                .map(any -> earlierMistakes.all().isEmpty() ? StandaloneChart.between(was, is) : notCompared())
+                .map(any -> earlierMistakes.all().isEmpty() ? OfflineChart.between(was, is) : notCompared())
                 .map(diff -> masked(Review.rendering(stack, Optional.of(diff), List.of())));
     }
 
-    private static Optional<StandaloneChart> chart(StackCheck files, String stack, Problems problems) {
+    private static Optional<OfflineChart> chart(StackCheck files, String stack, Problems problems) {
         return files.has(stack) ? files.chart(stack, problems) : Optional.empty();
     }
 

@@ -21,7 +21,7 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 
 /** GitHub's REST API for one repository: pages followed, and requests repeated when the server fails or asks to wait. */
-final class Api {
+final class GitHubClient {
 
     /** Waits; tests don't. */
     interface Pause {
@@ -45,7 +45,7 @@ final class Api {
     private final Pause pause;
 
     /** @param repository the API's URL of it, {@code https://api.github.com/repos/owner/name} */
-    Api(HttpUrl repository, Token token, Pause pause) {
+    GitHubClient(HttpUrl repository, Token token, Pause pause) {
         this.repository = repository;
         this.token = token;
         this.pause = pause;

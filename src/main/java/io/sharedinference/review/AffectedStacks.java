@@ -22,11 +22,11 @@ import java.util.stream.Stream;
  * @param tenants all others that there are
  * @param removed stacks whose file the change removes
  */
-public record Affected(List<String> shared, List<String> tenants, List<String> removed) {
+public record AffectedStacks(List<String> shared, List<String> tenants, List<String> removed) {
 
     private static final List<String> PROGRAM = List.of("src/main", "proxy", "pom.xml", ".mvn", "mvnw", "mvnw.cmd");
 
-    public Affected {
+    public AffectedStacks {
         shared = List.copyOf(shared);
         tenants = List.copyOf(tenants);
         removed = List.copyOf(removed);
@@ -51,17 +51,17 @@ public record Affected(List<String> shared, List<String> tenants, List<String> r
      * @param project  where the stack files are
      * @param checkout where the program is, and where relative paths in stack files begin
      */
-    public static Affected by(
+    public static AffectedStacks of(
             ChangedFiles changed, List<String> stacks, Map<String, StackConfig> configs, Path project, Path checkout) {
-        var program = changed.touch(Sources.of(
+        var program = changed.touch(SourcePaths.of(
                 Stream.concat(PROGRAM.stream().map(checkout::resolve), Stream.of(project.resolve("Pulumi.yaml")))
                         .toList()));
         var own = stacks.stream()
                 .filter(stack -> program
-                        || changed.touch(Sources.of(List.of(project.resolve(file(stack)))))
+                        || changed.touch(SourcePaths.of(List.of(project.resolve(file(stack)))))
                         || changed.any()
                                 && Optional.ofNullable(configs.get(stack))
-                                        .map(config -> changed.touch(Sources.of(named(config, checkout))))
+                                        .map(config -> changed.touch(SourcePaths.of(named(config, checkout))))
                                         .orElse(true))
                 .collect(Collectors.toCollection(TreeSet::new));
         var all = new TreeSet<>(own);
@@ -69,7 +69,7 @@ public record Affected(List<String> shared, List<String> tenants, List<String> r
         return split(all, removed(changed, stacks, project), configs);
     }
 
-    private static Affected split(Set<String> all, List<String> removed, Map<String, StackConfig> configs) {
+    private static AffectedStacks split(Set<String> all, List<String> removed, Map<String, StackConfig> configs) {
         var referred = configs.keySet().stream()
                 .map(stack -> reference(configs, stack))
                 .collect(Collectors.toSet());
@@ -79,7 +79,7 @@ public record Affected(List<String> shared, List<String> tenants, List<String> r
                 .filter(isShared)
                 .sorted(Comparator.comparing(stack -> !(configs.get(stack) instanceof SharedConfig)))
                 .toList();
-        return new Affected(shared, all.stream().filter(isShared.negate()).toList(), removed);
+        return new AffectedStacks(shared, all.stream().filter(isShared.negate()).toList(), removed);
     }
 
     private static List<String> removed(ChangedFiles changed, List<String> stacks, Path project) {

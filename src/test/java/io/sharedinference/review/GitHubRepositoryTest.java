@@ -16,15 +16,15 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class RepositoryTest {
+class GitHubRepositoryTest {
 
     private static final String MARKER = "<!-- shared-inference stack tenant1 -->\n";
 
     private final FakeGitHub gitHub;
     private final List<Duration> pauses = new ArrayList<>();
-    private final Repository repository;
+    private final GitHubRepository repository;
 
-    RepositoryTest() throws IOException {
+    GitHubRepositoryTest() throws IOException {
         gitHub = new FakeGitHub();
         repository = repository("the-token");
     }
@@ -146,9 +146,9 @@ class RepositoryTest {
         repository.comment(1, Map.of("tenant1", text), stack -> stack);
     }
 
-    private Repository repository(String token) {
-        return new Repository(
-                new Api(
+    private GitHubRepository repository(String token) {
+        return new GitHubRepository(
+                new GitHubClient(
                         gitHub.url()
                                 .newBuilder()
                                 .addPathSegments("repos/" + FakeGitHub.REPOSITORY)

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class OutlineTest {
+class PreviewSummaryTest {
 
     @Test
     void namesWhatIsCreatedChangedAndDeletedAndNoContent() {
@@ -38,7 +38,7 @@ class OutlineTest {
                   + Namespace tenant-namespace
                   ~ Release tenant-release: values, version
                   - Secret tenant-secret
-                  The chart's objects: 1 added, 18 changed
+                  Kubernetes objects: 1 added, 18 changed
                     + Secret green/token
                     ~ ConfigMap green/c10
                     ~ ConfigMap green/c11
@@ -56,7 +56,7 @@ class OutlineTest {
                     ~ ConfigMap green/c23
                     … and 4 more
                   Rendered without the cluster.
-                Full preview: ./tenant preview green""", new Outline(review).text());
+                Full preview: ./tenant preview green""", new PreviewSummary(review).text());
     }
 
     private static Change change(Operation operation, String type, String name, List<String> paths) {

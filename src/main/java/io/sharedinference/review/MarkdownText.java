@@ -3,9 +3,9 @@ package io.sharedinference.review;
 import java.util.Arrays;
 
 /** Markdown that texts from elsewhere can't break out of: no mention, no link, no HTML in it has an effect. */
-final class Text {
+final class MarkdownText {
 
-    private Text() {}
+    private MarkdownText() {}
 
     /** As it stands, without any effect. */
     static String plain(String text) {

@@ -11,13 +11,13 @@ import java.util.List;
  * The reviews that another job wrote. That job may have run anybody's code, so its files are trusted in nothing but what
  * they say of the stacks: no Markdown and no number of a pull request is taken from them.
  */
-public final class Artifact {
+public final class ReviewArtifact {
 
     private static final int MOST_FILES = 1000;
     private static final long LARGEST = 5L * 1024 * 1024; // in bytes
     private static final String NAME = "[\\w-][\\w.-]{0,99}";
 
-    private Artifact() {}
+    private ReviewArtifact() {}
 
     /**
      * @return sorted by stack

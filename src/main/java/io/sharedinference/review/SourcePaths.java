@@ -11,18 +11,18 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Every path that decides what is read under a name: links on the way there and within, their targets, and charts beside. */
-final class Sources {
+final class SourcePaths {
 
     private static final Pattern CHART_BESIDE = Pattern.compile("repository[\"']?\\s*:\\s*[\"']?file://([^\"'\\s,}]+)");
     private static final int MOST_LINKS = 40; // as Linux follows
 
     private final Set<Path> paths = new LinkedHashSet<>();
 
-    private Sources() {}
+    private SourcePaths() {}
 
     /** @param names absolute; what isn't there is among the result as well */
     static Set<Path> of(List<Path> names) {
-        var sources = new Sources();
+        var sources = new SourcePaths();
         names.forEach(name -> sources.add(name, MOST_LINKS));
         return sources.paths;
     }

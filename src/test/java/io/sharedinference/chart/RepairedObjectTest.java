@@ -6,7 +6,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
 
-class RestorationTest {
+class RepairedObjectTest {
 
     private static final String MANIFEST = """
             spec:
@@ -18,7 +18,7 @@ class RestorationTest {
             """;
 
     @Test
-    void givesBackWhatTheChartSetAndLeavesWhatOthersFilledIn() {
+    void resetsFieldsOfManifestAndKeepsDefaults() {
         var live = """
                 metadata:
                   resourceVersion: "7"
@@ -45,18 +45,18 @@ class RestorationTest {
                     dnsPolicy: ClusterFirst
                     containers:
                     - {name: proxy, image: "proxy:1", imagePullPolicy: Always, env: [{name: A, value: "1"}]}
-                """), restored(live).get("spec"));
+                """), repaired(live).get("spec"));
     }
 
     @Test
-    void whatHasNotDriftedStays() {
+    void keepsObjectWithoutDrift() {
         var live = MANIFEST + "status: {replicas: 2}\n";
-        assertEquals(new Yaml().<Object>load(live), restored(live));
+        assertEquals(new Yaml().<Object>load(live), repaired(live));
     }
 
-    private static Map<?, ?> restored(String live) {
+    private static Map<?, ?> repaired(String live) {
         Map<?, ?> object = new Yaml().load(live);
         Map<?, ?> manifest = new Yaml().load(MANIFEST);
-        return Restoration.of(object, new LiveObject(object).asSetBy(manifest), manifest);
+        return RepairedObject.of(object, new LiveObject(object).normalized(manifest), manifest);
     }
 }

@@ -8,14 +8,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Summary of a preview, shown before a confirmation: what is created, changed and deleted, by kind and name. */
-public record Outline(Review review) {
+public record PreviewSummary(Review review) {
 
     private static final int NAMED = 15;
 
     public String text() {
         var lines = new ArrayList<String>();
         lines.add("Stack " + review.stack() + ": " + counts());
-        lines.addAll(named(review.changes().stream().map(Outline::line).toList(), "  "));
+        lines.addAll(named(review.changes().stream().map(PreviewSummary::line).toList(), "  "));
         review.rendered().ifPresent(diff -> lines.addAll(objects(diff)));
         lines.add("Full preview: ./tenant preview " + review.stack());
         return String.join("\n", lines);
@@ -50,7 +50,7 @@ public record Outline(Review review) {
     private static List<String> objects(RenderedDiff diff) {
         var lines = new ArrayList<String>();
         if (!diff.objects().isEmpty()) {
-            lines.add("  The chart's objects: " + diff.summary());
+            lines.add("  Kubernetes objects: " + diff.summary());
             lines.addAll(named(
                     diff.objects().stream()
                             .map(object -> sign(object.kind()) + " " + object.object())

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 
 /** Keeps texts on a repository up to date: one comment per stack on a pull request, one issue per stack that drifted. */
-public final class Repository {
+public final class GitHubRepository {
 
     /** Room that a text must leave for its marker, whatever the stack's name. */
     public static final int MARKER_LENGTH = 200;
@@ -21,23 +21,23 @@ public final class Repository {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern MARKER = Pattern.compile("<!-- shared-inference stack ([\\w.-]+) -->");
 
-    private final Api api;
+    private final GitHubClient api;
     private final String author;
 
     /**
      * @param author the login under which the token writes. Only its own texts are taken for ours: a marker is anybody's to
      *               copy
      */
-    public Repository(HttpUrl api, String repository, Token token, String author) {
+    public GitHubRepository(HttpUrl api, String repository, Token token, String author) {
         this(
-                new Api(
+                new GitHubClient(
                         api.newBuilder().addPathSegments("repos/" + repository).build(),
                         token,
                         time -> Thread.sleep(time.toMillis())),
                 author);
     }
 
-    Repository(Api api, String author) {
+    GitHubRepository(GitHubClient api, String author) {
         this.api = api;
         this.author = author;
     }
