@@ -35,7 +35,7 @@ final class GitChanges {
 
     private ChangedFiles changed() {
         if (base.matches("0+")) { // the revision that GitHub and GitLab report before the first push of a branch
-            return ChangedFiles.EVERYTHING;
+            return ChangedFiles.ALL;
         }
         // after a reset, the base is ahead of HEAD: the reverted commits are the change
         String mergeBase = mergeBase();

@@ -16,10 +16,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which stacks a change affects.
+ * Stacks that a change affects.
  *
- * @param shared  those that others refer to; they go first, one after the other
- * @param tenants all others that there are
+ * @param shared  stacks that others refer to; deployed first, one after the other
+ * @param tenants all other existing stacks
  * @param removed stacks whose file the change removes
  */
 public record AffectedStacks(List<String> shared, List<String> tenants, List<String> removed) {
@@ -32,49 +32,51 @@ public record AffectedStacks(List<String> shared, List<String> tenants, List<Str
         removed = List.copyOf(removed);
     }
 
-    /** The ones that there are, in the order in which they are deployed. */
+    /** Existing stacks, in the order of deployment. */
     public List<String> present() {
         return Stream.concat(shared.stream(), tenants.stream()).toList();
     }
 
-    /** Those and the removed ones. */
+    /** Existing and removed stacks. */
     public List<String> all() {
         return Stream.concat(present().stream(), removed.stream()).toList();
     }
 
     /**
-     * A stack's own file, and a file that it names, affects that stack and those that refer to it; the program affects all.
-     * Where that can't be told, a stack is named: one that can't be read may name any file.
+     * A stack file, and a file that it refers to, affects its stack and the stacks that refer to it; the program affects all
+     * stacks. An invalid stack file may refer to any file, so its stack is affected by every change.
      *
-     * @param stacks   names of those that have a file, readable or not
-     * @param configs  of the stacks that are readable
-     * @param project  where the stack files are
-     * @param checkout where the program is, and where relative paths in stack files begin
+     * @param stacks   names of all stacks with a file
+     * @param configs  of the stacks with a valid file
+     * @param project  directory of the stack files
+     * @param checkout directory of the program, which relative paths in stack files are resolved against
      */
     public static AffectedStacks of(
             ChangedFiles changed, List<String> stacks, Map<String, StackConfig> configs, Path project, Path checkout) {
         var program = changed.touch(SourcePaths.of(
                 Stream.concat(PROGRAM.stream().map(checkout::resolve), Stream.of(project.resolve("Pulumi.yaml")))
                         .toList()));
-        var own = stacks.stream()
+        var changedStacks = stacks.stream()
                 .filter(stack -> program
                         || changed.touch(SourcePaths.of(List.of(project.resolve(file(stack)))))
                         || changed.any()
                                 && Optional.ofNullable(configs.get(stack))
-                                        .map(config -> changed.touch(SourcePaths.of(named(config, checkout))))
+                                        .map(config -> changed.touch(SourcePaths.of(referencedFiles(config, checkout))))
                                         .orElse(true))
                 .collect(Collectors.toCollection(TreeSet::new));
-        var all = new TreeSet<>(own);
-        stacks.stream().filter(stack -> own.contains(reference(configs, stack))).forEach(all::add);
+        var all = new TreeSet<>(changedStacks);
+        stacks.stream()
+                .filter(stack -> changedStacks.contains(reference(configs, stack)))
+                .forEach(all::add);
         return split(all, removed(changed, stacks, project), configs);
     }
 
     private static AffectedStacks split(Set<String> all, List<String> removed, Map<String, StackConfig> configs) {
-        var referred = configs.keySet().stream()
+        var referenced = configs.keySet().stream()
                 .map(stack -> reference(configs, stack))
                 .collect(Collectors.toSet());
-        Predicate<String> isShared = stack -> referred.contains(stack) || configs.get(stack) instanceof SharedConfig;
-        // what hands a token over reads what the shared stack made
+        Predicate<String> isShared = stack -> referenced.contains(stack) || configs.get(stack) instanceof SharedConfig;
+        // hand-over stacks read outputs of the shared stack
         var shared = all.stream()
                 .filter(isShared)
                 .sorted(Comparator.comparing(stack -> !(configs.get(stack) instanceof SharedConfig)))
@@ -93,7 +95,7 @@ public record AffectedStacks(List<String> shared, List<String> tenants, List<Str
                 .toList();
     }
 
-    private static List<Path> named(StackConfig config, Path checkout) {
+    private static List<Path> referencedFiles(StackConfig config, Path checkout) {
         var files = new ArrayList<Path>();
         config.cluster().kubeconfig().ifPresent(files::add);
         config.installed().ifPresent(installation -> {
@@ -103,7 +105,7 @@ public record AffectedStacks(List<String> shared, List<String> tenants, List<Str
         return files.stream().map(checkout::resolve).toList();
     }
 
-    /** The plain name of the stack that a tenant takes from; blank for one that takes from none. */
+    /** Name of the stack that a tenant refers to; blank for other stacks. */
     private static String reference(Map<String, StackConfig> configs, String stack) {
         return configs.get(stack) instanceof TenantConfig tenant
                 ? tenant.sharedStack().stack()

@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.util.Optional;
 import okhttp3.Response;
 
-/** How long to wait before a request is repeated; docs.github.com, "Rate limits for the REST API". */
+/** Delay before a retry; see docs.github.com, "Rate limits for the REST API". */
 final class Backoff {
 
     private Backoff() {}
 
-    /** Empty when repeating can't help. */
+    /** Empty if a retry cannot succeed. */
     static Optional<Duration> after(Response response, int attempt, Instant now) {
         if (response.code() >= 500) {
             return Optional.of(seconds(response, "Retry-After").orElse(backoff(attempt)));

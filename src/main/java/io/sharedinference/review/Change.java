@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a preview says of one resource.
+ * A previewed change of one resource.
  *
- * @param type       as Pulumi names it, like {@code kubernetes:helm.sh/v3:Release}
- * @param protect    whether the resource is protected as it stands, so that the engine refuses to delete it
- * @param properties inputs that differ; empty for what is created or deleted as a whole
+ * @param type       Pulumi's type token, for example {@code kubernetes:helm.sh/v3:Release}
+ * @param protect    whether the deployed resource is protected, so that the engine refuses to delete it
+ * @param properties changed inputs; empty for created and deleted resources
  */
 public record Change(Operation operation, String type, String name, boolean protect, List<Property> properties) {
 
@@ -22,10 +22,10 @@ public record Change(Operation operation, String type, String name, boolean prot
     }
 
     /**
-     * One input, or one output of a stack.
+     * A changed input, or output of a stack. Values are truncated, and masked if secret.
      *
-     * @param before empty where it wasn't there; as a text, shortened, and masked when it is secret
-     * @param after  empty where it will not be there
+     * @param before empty if added
+     * @param after  empty if removed
      */
     public record Property(String path, Optional<String> before, Optional<String> after) {
 

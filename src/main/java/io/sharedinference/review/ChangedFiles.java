@@ -9,16 +9,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Files that differ between two revisions of a repository, as git names them. Compared without regard to case and to how
- * Unicode composes a letter, as some file systems do: that can only find more.
+ * Files that differ between two revisions of a repository. Comparisons ignore case and Unicode normalization, as some file
+ * systems do, which can only match more files.
  *
- * @param paths   absolute
- * @param unclear whether more may have changed than can be named
+ * @param paths      absolute
+ * @param incomplete whether other files may have changed as well
  */
-public record ChangedFiles(List<String> paths, boolean unclear) {
+public record ChangedFiles(List<String> paths, boolean incomplete) {
 
-    /** Everything there is. */
-    public static final ChangedFiles EVERYTHING = new ChangedFiles(List.of(), true);
+    /** Every file may have changed. */
+    public static final ChangedFiles ALL = new ChangedFiles(List.of(), true);
 
     private static final String NOT_UTF_8 = "\ufffd";
 
@@ -34,25 +34,25 @@ public record ChangedFiles(List<String> paths, boolean unclear) {
     }
 
     boolean any() {
-        return unclear || !paths.isEmpty();
+        return incomplete || !paths.isEmpty();
     }
 
     /**
-     * Whether one of these files or directories may differ: it, something in it, or a directory above it, which git names
-     * alone where it is a submodule or a link.
+     * Whether one of these files or directories may have changed: itself, its contents, or a parent directory, which is all
+     * that Git reports of a submodule or link.
      */
     boolean touch(Set<Path> files) {
-        var changed = paths.stream().map(ChangedFiles::comparable).collect(Collectors.toSet());
-        return unclear
+        var changed = paths.stream().map(ChangedFiles::normalized).collect(Collectors.toSet());
+        return incomplete
                 || files.stream()
-                        .map(file -> comparable(file.toString()))
+                        .map(file -> normalized(file.toString()))
                         .anyMatch(file -> changed.stream()
                                 .anyMatch(path -> path.equals(file)
                                         || path.startsWith(file + "/")
                                         || file.startsWith(path + "/")));
     }
 
-    private static String comparable(String path) {
+    private static String normalized(String path) {
         return Normalizer.normalize(path, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
     }
 }

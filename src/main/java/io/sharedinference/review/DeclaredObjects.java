@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The Kubernetes objects in a stack's state, as the program last declared them. */
+/** The Kubernetes objects in a stack's state, as last declared by the program. */
 final class DeclaredObjects {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final String NAMESPACE = "Namespace"; // others may add labels and annotations
+    private static final String NAMESPACE = "Namespace"; // other tools add labels and annotations
 
     private DeclaredObjects() {}
 
-    /** Empty if the state can't be read: the refresh fails for the same reason and reports it. */
+    /** Empty if the state cannot be read; the refresh fails for the same reason and reports it. */
     static List<Map<?, ?>> of(Engine engine, String stack) {
         try {
             return engine.stateWithSecrets(stack)
@@ -55,7 +55,7 @@ final class DeclaredObjects {
         try {
             return JSON.readTree(plaintext);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the engine writes secrets as JSON", e);
+            throw new IllegalStateException("a secret in the state is not JSON", e);
         }
     }
 }

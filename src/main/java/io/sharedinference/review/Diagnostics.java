@@ -2,14 +2,14 @@ package io.sharedinference.review;
 
 import java.util.regex.Pattern;
 
-/** The engine's messages without the marks that it puts in for a terminal. */
+/** Strips terminal formatting from the engine's messages. */
 final class Diagnostics {
 
-    private static final Pattern COLOUR = Pattern.compile("<\\{%[^%]*%}>|\u001b\\[[0-9;]*m");
+    private static final Pattern FORMATTING = Pattern.compile("<\\{%[^%]*%}>|\u001b\\[[0-9;]*m");
 
     private Diagnostics() {}
 
     static String text(String message) {
-        return COLOUR.matcher(message).replaceAll("").strip();
+        return FORMATTING.matcher(message).replaceAll("").strip();
     }
 }

@@ -20,20 +20,20 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 
-/** GitHub's REST API for one repository: pages followed, and requests repeated when the server fails or asks to wait. */
+/** Client of GitHub's REST API for one repository. Follows pages, and retries after server errors and rate limits. */
 final class GitHubClient {
 
-    /** Waits; tests don't. */
-    interface Pause {
-        void of(Duration time) throws InterruptedException;
+    /** Replaced in tests, which do not wait. */
+    interface Sleeper {
+        void sleep(Duration time) throws InterruptedException;
     }
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final MediaType JSON_TYPE = MediaType.get("application/json");
     private static final Pattern NEXT = Pattern.compile("<([^>]+)>;\\s*rel=\"next\"");
-    private static final int ATTEMPTS = 5;
-    private static final int MOST_PAGES = 100;
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5); // of one request, all its repetitions together
+    private static final int MAX_ATTEMPTS = 5;
+    private static final int MAX_PAGES = 100;
+    private static final Duration MAX_WAIT = Duration.ofMinutes(5); // of all retries of a request
 
     private final OkHttpClient http = new OkHttpClient.Builder()
             .callTimeout(Duration.ofSeconds(30))
@@ -42,28 +42,28 @@ final class GitHubClient {
             .build();
     private final HttpUrl repository;
     private final Token token;
-    private final Pause pause;
+    private final Sleeper sleeper;
 
-    /** @param repository the API's URL of it, {@code https://api.github.com/repos/owner/name} */
-    GitHubClient(HttpUrl repository, Token token, Pause pause) {
+    /** @param repository URL in the API, {@code https://api.github.com/repos/owner/name} */
+    GitHubClient(HttpUrl repository, Token token, Sleeper sleeper) {
         this.repository = repository;
         this.token = token;
-        this.pause = pause;
+        this.sleeper = sleeper;
     }
 
     HttpUrl.Builder url(String path) {
         return repository.newBuilder().addPathSegments(path);
     }
 
-    /** All pages' elements. */
+    /** Elements of all pages. */
     List<JsonNode> list(HttpUrl.Builder url) {
         List<JsonNode> all = new ArrayList<>();
         Optional<HttpUrl> next =
                 Optional.of(url.addQueryParameter("per_page", "100").build());
-        for (int page = 0; next.isPresent() && page < MOST_PAGES; page++) {
-            Answer answer = send(new Request.Builder().url(next.get()).build());
-            answer.body().forEach(all::add);
-            next = answer.next();
+        for (int page = 0; next.isPresent() && page < MAX_PAGES; page++) {
+            Page result = send(new Request.Builder().url(next.get()).build());
+            result.body().forEach(all::add);
+            next = result.next();
         }
         return all;
     }
@@ -82,47 +82,67 @@ final class GitHubClient {
         return RequestBody.create(body.toString(), JSON_TYPE);
     }
 
-    private record Answer(JsonNode body, Optional<HttpUrl> next) {}
+    private sealed interface Result {}
 
-    private Answer send(Request request) {
-        Request authorized = request.newBuilder()
+    private record Page(JsonNode body, Optional<HttpUrl> next) implements Result {}
+
+    /** @param retryAfter empty if a retry cannot succeed */
+    private record Failure(String cause, Optional<Duration> retryAfter) implements Result {
+
+        String fix() {
+            if (retryAfter.isPresent()) {
+                return "run the job again later; https://www.githubstatus.com reports outages.";
+            }
+            return cause.startsWith("HTTP 40") // 401, 403, 404
+                    ? "grant the token pull-requests: write for comments, and issues: write for issues."
+                    : "check GITHUB_REPOSITORY and GITHUB_API_URL.";
+        }
+    }
+
+    private Page send(Request request) {
+        var authorized = request.newBuilder()
                 .header("Authorization", "Bearer " + token.reveal())
                 .header("Accept", "application/vnd.github+json")
                 .header("X-GitHub-Api-Version", "2022-11-28")
                 .build();
-        Duration waited = Duration.ZERO;
+        var waited = Duration.ZERO;
         for (int attempt = 1; ; attempt++) {
-            Optional<Duration> wait;
-            String trouble;
-            try (Response response = http.newCall(authorized).execute()) {
-                if (response.isSuccessful()) {
-                    return answer(response);
-                }
-                wait = Backoff.after(response, attempt, Instant.now());
-                trouble = "HTTP " + response.code() + ": " + message(response);
-            } catch (InterruptedIOException e) {
-                wait = Optional.of(Backoff.backoff(attempt));
-                trouble = "no response within 30 s";
-            } catch (IOException e) {
-                wait = Optional.of(Backoff.backoff(attempt));
-                trouble = e.toString();
+            var result = attempt(authorized, attempt);
+            if (result instanceof Page page) {
+                return page;
             }
-            waited = waited.plus(wait.orElse(Duration.ZERO));
-            if (wait.isEmpty() || attempt == ATTEMPTS || waited.compareTo(LONGEST_WAIT) > 0) {
-                throw new GitHubException(request.method() + " " + request.url() + " failed: " + trouble + ". "
-                        + remedy(trouble, wait.isPresent()));
+            var failure = (Failure) result;
+            var delay = failure.retryAfter().orElse(Duration.ZERO);
+            waited = waited.plus(delay);
+            if (failure.retryAfter().isEmpty() || attempt == MAX_ATTEMPTS || waited.compareTo(MAX_WAIT) > 0) {
+                throw new GitHubException("GitHub request failed: " + request.method() + " " + request.url() + ": "
+                        + failure.cause() + ".\nFix: " + failure.fix());
             }
-            pause(wait.get());
+            pause(delay);
         }
     }
 
-    private Answer answer(Response response) throws IOException {
-        JsonNode body = JSON.readTree(response.body().bytes());
-        var next = NEXT.matcher(String.join(",", response.headers("Link")));
-        return new Answer(body, next.find() ? sameServer(next.group(1)) : Optional.empty());
+    private Result attempt(Request request, int attempt) {
+        try (Response response = http.newCall(request).execute()) {
+            return response.isSuccessful()
+                    ? page(response)
+                    : new Failure(
+                            "HTTP " + response.code() + ": " + message(response),
+                            Backoff.after(response, attempt, Instant.now()));
+        } catch (InterruptedIOException e) {
+            return new Failure("no response within 30 s", Optional.of(Backoff.backoff(attempt)));
+        } catch (IOException e) {
+            return new Failure(e.toString(), Optional.of(Backoff.backoff(attempt)));
+        }
     }
 
-    /** The token goes to nobody else, whatever a header says. */
+    private Page page(Response response) throws IOException {
+        JsonNode body = JSON.readTree(response.body().bytes());
+        var next = NEXT.matcher(String.join(",", response.headers("Link")));
+        return new Page(body, next.find() ? sameServer(next.group(1)) : Optional.empty());
+    }
+
+    /** Never sends the token to another server. */
     private Optional<HttpUrl> sameServer(String url) {
         return Optional.ofNullable(HttpUrl.parse(url))
                 .filter(next -> next.host().equals(repository.host())
@@ -138,21 +158,12 @@ final class GitHubClient {
         }
     }
 
-    private static String remedy(String trouble, boolean passing) {
-        if (passing) {
-            return "Run the job again later; https://www.githubstatus.com reports outages.";
-        }
-        return trouble.contains("40") // 401, 403, 404
-                ? "Check the token's permissions: comments require pull-requests: write, issues require issues: write."
-                : "Look at what was sent.";
-    }
-
     private void pause(Duration time) {
         try {
-            pause.of(time);
+            sleeper.sleep(time);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new GitHubException("interrupted while waiting for GitHub", e);
+            throw new GitHubException("the request to GitHub was interrupted.\nFix: run the same command again.", e);
         }
     }
 }

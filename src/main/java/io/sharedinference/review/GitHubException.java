@@ -1,6 +1,6 @@
 package io.sharedinference.review;
 
-/** GitHub can't be asked, or refuses; the message says which request, why and what to do. */
+/** A request to GitHub failed. The message has the request, the cause and the fix. */
 public final class GitHubException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -12,10 +12,10 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 
-/** Keeps texts on a repository up to date: one comment per stack on a pull request, one issue per stack that drifted. */
+/** Updates one comment per stack on a pull request, and one issue per stack with drift. */
 public final class GitHubRepository {
 
-    /** Room that a text must leave for its marker, whatever the stack's name. */
+    /** Maximum length of the marker, which is added to each comment and issue. */
     public static final int MARKER_LENGTH = 200;
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -25,8 +25,7 @@ public final class GitHubRepository {
     private final String author;
 
     /**
-     * @param author the login under which the token writes. Only its own texts are taken for ours: a marker is anybody's to
-     *               copy
+     * @param author login of the token. Markers of other authors are ignored, because anyone can copy a marker
      */
     public GitHubRepository(HttpUrl api, String repository, Token token, String author) {
         this(
@@ -45,13 +44,13 @@ public final class GitHubRepository {
     /**
      * Creates or updates a stack's comment.
      *
-     * @param texts  by stack; each shorter than GitHub's limit by {@link #MARKER_LENGTH}
-     * @param gone   what to write of a stack that has a comment and is not among them any more
+     * @param texts    by stack; each shorter than GitHub's limit by {@link #MARKER_LENGTH}
+     * @param obsolete creates the text for a stack that has a comment but is no longer in {@code texts}
      */
-    public void comment(int pullRequest, Map<String, String> texts, UnaryOperator<String> gone) {
+    public void comment(int pullRequest, Map<String, String> texts, UnaryOperator<String> obsolete) {
         var existing = marked(api.url("issues/" + pullRequest + "/comments"));
         var wanted = new TreeMap<>(texts);
-        existing.keySet().forEach(stack -> wanted.computeIfAbsent(stack, gone));
+        existing.keySet().forEach(stack -> wanted.computeIfAbsent(stack, obsolete));
         wanted.forEach((stack, text) -> {
             var body = body(stack, text);
             var comment = Optional.ofNullable(existing.get(stack));
@@ -66,7 +65,7 @@ public final class GitHubRepository {
         });
     }
 
-    /** Opens an issue, or updates the one that is open. */
+    /** Opens an issue, or updates the open one. */
     public void report(String stack, String title, String text) {
         var body = body(stack, text).put("title", title);
         Optional.ofNullable(openIssues().get(stack))
@@ -76,7 +75,7 @@ public final class GitHubRepository {
                         () -> api.post(api.url("issues"), body));
     }
 
-    /** Closes the open issues of stacks that are as they should be again. */
+    /** Closes the open issues of stacks without drift. */
     public void resolve(Set<String> stacks) {
         openIssues().forEach((stack, issue) -> {
             if (stacks.contains(stack)) {
@@ -87,7 +86,7 @@ public final class GitHubRepository {
         });
     }
 
-    /** The number of the open pull request with exactly this commit at its head; empty when there is none, any more. */
+    /** Number of the open pull request with this head commit; empty if there is none. */
     public Optional<Integer> pullRequest(String headOwner, String branch, String commit) {
         return api
                 .list(api.url("pulls")

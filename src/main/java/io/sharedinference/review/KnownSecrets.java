@@ -16,33 +16,33 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/** Every secret that a preview could come across: of the states and configurations that it reads, and its environment's. */
+/** All secrets that a preview may print: from stack states, configurations and environment variables. */
 final class KnownSecrets {
 
-    /** The engine's mark of a special value, a secret mostly. */
+    /** Key by which the engine marks special values, such as secrets. */
     static final String SIGNATURE = "4dabf18193072939515e22adb298388d";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern TELLING =
+    private static final Pattern SECRET_NAME =
             Pattern.compile("(?i).*(token|password|passphrase|secret|_key|credentials?)(_id)?");
-    private static final int SHORTEST = 8; // of strings among which true and 0 are as well
+    private static final int MIN_LENGTH = 8; // shorter values, such as true, are part of other words
 
     private final Set<String> found = new HashSet<>();
 
     private KnownSecrets(Map<String, String> environment) {
-        environment.forEach(this::variable);
+        environment.forEach(this::addVariable);
     }
 
     static Redaction of(Map<String, String> environment) {
         return Redaction.of(new KnownSecrets(environment).found);
     }
 
-    /** What can't be read has no secrets to give: the preview then fails for the same reason and says so. */
+    /** Skips what cannot be read; the preview fails for the same reason and reports it. */
     static Redaction of(Engine engine, List<String> stacks, Map<String, String> environment) {
         var secrets = new KnownSecrets(environment);
         for (var stack : stacks) {
-            secrets.state(read(() -> engine.stateWithSecrets(stack)));
-            read(() -> engine.configWithSecrets(stack)).forEach(secrets::setting);
+            secrets.addState(read(() -> engine.stateWithSecrets(stack)));
+            read(() -> engine.configWithSecrets(stack)).forEach(secrets::addSetting);
         }
         return Redaction.of(secrets.found);
     }
@@ -55,66 +55,65 @@ final class KnownSecrets {
         }
     }
 
-    private void variable(String name, String value) {
-        if (TELLING.matcher(name).matches() && value.length() >= SHORTEST) {
+    private void addVariable(String name, String value) {
+        if (SECRET_NAME.matcher(name).matches() && value.length() >= MIN_LENGTH) {
             found.add(value);
         }
     }
 
-    private void setting(JsonNode setting) {
+    private void addSetting(JsonNode setting) {
         if (setting.path("secret").asBoolean()) {
-            value(setting.path("value").asText());
+            addValue(setting.path("value").asText());
         }
     }
 
-    private void state(JsonNode node) {
+    private void addState(JsonNode node) {
         if (node.has(SIGNATURE) && node.has("plaintext")) {
-            value(node.get("plaintext").asText());
+            addValue(node.get("plaintext").asText());
         } else {
-            // __inputs is the Kubernetes plugin's copy of all inputs, secret as a whole: what is in truth stands beside
-            // it
+            // __inputs is a copy of all inputs, which the Kubernetes plugin marks secret as a whole
             node.properties().stream()
                     .filter(field -> !field.getKey().equals("__inputs"))
-                    .forEach(field -> state(field.getValue()));
+                    .forEach(field -> addState(field.getValue()));
             if (node.isArray()) {
-                node.forEach(this::state);
+                node.forEach(this::addState);
             }
         }
     }
 
     /** A string, or JSON with strings in it. */
-    private void value(String text) {
+    private void addValue(String text) {
         try {
             var json = JSON.readTree(text);
             if (json.isTextual()) {
-                text(json.asText());
+                addString(json.asText());
             }
-            strings(json);
+            addStrings(json);
         } catch (IOException e) {
-            text(text);
+            addString(text);
         }
     }
 
-    private void strings(JsonNode node) {
+    private void addStrings(JsonNode node) {
         if (node.isContainerNode()) {
-            node.forEach(this::strings);
-        } else if (node.isTextual() && node.asText().length() >= SHORTEST) {
-            text(node.asText());
-        } else if (node.isNumber() && node.asText().length() >= SHORTEST) {
+            node.forEach(this::addStrings);
+        } else if (node.isTextual() && node.asText().length() >= MIN_LENGTH) {
+            addString(node.asText());
+        } else if (node.isNumber() && node.asText().length() >= MIN_LENGTH) {
             found.add(node.asText());
         }
     }
 
-    /** What a Secret holds is base64; what that says is secret as well, but for addresses. */
-    private void text(String text) {
+    /** Adds the decoded value as well, because data of Secrets is base64; except URLs without credentials. */
+    private void addString(String text) {
         found.add(text);
         try {
             var decoded = new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8);
-            if (decoded.length() >= SHORTEST && !decoded.matches("(?s)https?://[^@\\s]*|.*[\\p{Cntrl}\ufffd].*")) {
+            if (decoded.length() >= MIN_LENGTH && !decoded.matches("(?s)https?://[^@\\s]*|.*[\\p{Cntrl}\ufffd].*")) {
                 found.add(decoded);
             }
         } catch (IllegalArgumentException e) {
-            // no base64
+            // not base64
         }
     }
 }

@@ -8,25 +8,24 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A review as a comment: what must not be overlooked first, then what changes, folded where it is long. */
+/** Formats a review as a comment: failures and warnings first, then changes, collapsed if long. */
 public final class Markdown {
 
-    /** GitHub refuses longer comments and issues; in characters. */
+    /** Maximum length of comments and issues, in characters. */
     public static final int GITHUB_LIMIT = 65_536;
 
-    private static final int UNFOLDED_LINES = 20;
+    private static final int MAX_EXPANDED_LINES = 20;
 
     private Markdown() {}
 
-    /** Everything, however long. */
     public static String of(Review review) {
         return String.join("\n\n", blocks(review)) + "\n";
     }
 
     /**
-     * SizeLimit to {@code limit} characters, whole blocks where it can be.
+     * Truncated to {@code limit} characters, at the end of a block if possible.
      *
-     * @param full where all of it can be read
+     * @param full URL of the full preview
      */
     public static String of(Review review, int limit, Optional<String> full) {
         return SizeLimit.to(limit, blocks(review), full);
@@ -53,7 +52,7 @@ public final class Markdown {
             case UPDATE -> "";
             case REMOVAL -> ", removed";
             case DRIFT -> ", drift";
-            case RENDERING -> ", rendered from files alone";
+            case RENDERING -> ", rendered offline";
         };
         return "### " + MarkdownText.code(review.stack()) + what + ": " + headline;
     }
@@ -97,16 +96,16 @@ public final class Markdown {
         return switch (review.purpose()) {
             case UPDATE -> Optional.empty();
             case REMOVAL ->
-                Optional.of("The stack's file is removed, which by itself removes nothing from the cluster. "
-                        + "Below is what `pulumi destroy` would do; `./tenant remove` does it in the right order.");
+                Optional.of("Removes the stack file. Merging deletes nothing from the cluster. "
+                        + "Below is a preview of `pulumi destroy`; `./tenant remove` runs it in the required order.");
             case DRIFT ->
-                Optional.of("What runs is no longer as the last `pulumi up` left it. "
-                        + "Take the change into the configuration, or undo it: Pulumi's resources with "
+                Optional.of("The cluster differs from the last deployment. "
+                        + "Add the change to the configuration, or revert it: Pulumi's resources with "
                         + "`pulumi up --refresh`, edited objects with `./tenant repair`.");
             case RENDERING ->
                 Optional.of(
-                        "This is what the files make of the chart's objects, by the code of their author and without "
-                                + "a cluster, a backend and secrets. It is no preview of `pulumi up`.");
+                        "Rendered from the files of this change by its own code, without a cluster, a backend and secrets. "
+                                + "This is not a preview of `pulumi up`.");
         };
     }
 
@@ -130,7 +129,7 @@ public final class Markdown {
         var block = MarkdownText.block("diff", String.join("\n", lines));
         var heading = "Pulumi: " + summary(review) + ", " + review.unchanged() + " unchanged";
         return Optional.of(
-                lines.size() <= UNFOLDED_LINES ? heading + "\n\n" + block : MarkdownText.folded(heading, block));
+                lines.size() <= MAX_EXPANDED_LINES ? heading + "\n\n" + block : MarkdownText.collapsed(heading, block));
     }
 
     private static Optional<String> properties(Review review) {
@@ -143,7 +142,7 @@ public final class Markdown {
         var text = Stream.concat(changed, outputs).collect(Collectors.joining("\n"));
         return text.isEmpty()
                 ? Optional.empty()
-                : Optional.of(MarkdownText.folded("Properties", MarkdownText.block("diff", text)));
+                : Optional.of(MarkdownText.collapsed("Properties", MarkdownText.block("diff", text)));
     }
 
     private static String lines(List<Change.Property> properties) {
@@ -159,7 +158,7 @@ public final class Markdown {
     }
 
     private static String object(ObjectDiff object) {
-        return MarkdownText.folded(
+        return MarkdownText.collapsed(
                 object.object() + ", " + object.kind().text(), MarkdownText.block("diff", object.diff()));
     }
 }

@@ -2,12 +2,12 @@ package io.sharedinference.review;
 
 import java.util.Arrays;
 
-/** Markdown that texts from elsewhere can't break out of: no mention, no link, no HTML in it has an effect. */
+/** Escapes untrusted text in Markdown: mentions, links and HTML have no effect. */
 final class MarkdownText {
 
     private MarkdownText() {}
 
-    /** As it stands, without any effect. */
+    /** On one line, with all markup escaped. */
     static String plain(String text) {
         return text.replaceAll("\\s+", " ")
                 .strip()
@@ -27,12 +27,12 @@ final class MarkdownText {
         return fence + language + "\n" + text.stripTrailing() + "\n" + fence;
     }
 
-    /** Folded; the summary is HTML, where Markdown has no effect. */
-    static String folded(String summary, String content) {
+    /** A collapsed section. The summary is HTML, in which Markdown has no effect. */
+    static String collapsed(String summary, String content) {
         return "<details><summary>" + html(summary) + "</summary>\n\n" + content + "\n\n</details>";
     }
 
-    /** {@code 1 object}, {@code 2 objects}. */
+    /** For example {@code 1 object} or {@code 2 objects}. */
     static String number(long count, String noun) {
         return count + " " + noun + (count == 1 ? "" : "s");
     }

@@ -9,38 +9,34 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Tells what a change of files changes in the charts' objects, where there is neither a cluster nor a secret: for the pull
- * requests of strangers.
+ * Reviews changes of the charts' objects without a cluster and secrets, for pull requests from forks.
  *
- * @param before      the files as they were
- * @param after       the files as they are
- * @param environment of this process, in which secrets may be
+ * @param before      the files at the base revision
+ * @param after       the changed files
+ * @param environment of this process, which may contain secrets
  */
 public record OfflineReviews(StackCheck before, StackCheck after, Map<String, String> environment) {
 
-    /** Empty for a stack that installs nothing, neither before nor after. */
+    /** Empty for a stack without a chart, before and after. */
     public Optional<Review> of(String stack) {
-        var mistakes = new Problems();
-        var is = chart(after, stack, mistakes);
+        var problems = new Problems();
+        var changed = chart(after, stack, problems);
         try {
-            mistakes.throwIfAny(stack);
+            problems.throwIfAny(stack);
         } catch (ConfigException e) {
             return Optional.of(masked(Review.rendering(stack, Optional.empty(), List.of(e.getMessage()))));
         }
-        var earlierMistakes = new Problems();
-        var was = chart(before, stack, earlierMistakes);
-        return was.or(() -> is)
-                .map(any -> earlierMistakes.all().isEmpty() ? OfflineChart.between(was, is) : notCompared())
+        var baseProblems = new Problems();
+        var base = chart(before, stack, baseProblems);
+        return base.or(() -> changed)
+                .map(any -> baseProblems.all().isEmpty()
+                        ? OfflineChart.between(base, changed)
+                        : RenderedDiff.notCompared("the files at the base revision have errors."))
                 .map(diff -> masked(Review.rendering(stack, Optional.of(diff), List.of())));
     }
 
     private static Optional<OfflineChart> chart(StackCheck files, String stack, Problems problems) {
         return files.has(stack) ? files.chart(stack, problems) : Optional.empty();
-    }
-
-    private static RenderedDiff notCompared() {
-        return new RenderedDiff(
-                List.of(), List.of("Nothing is compared, because the files at the base revision have errors."));
     }
 
     private Review masked(Review review) {

@@ -4,7 +4,7 @@ import com.pulumi.automation.OperationType;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What happens to a resource, in the order in which summaries name it. */
+/** A change of a resource, in the order of summaries. */
 public enum Operation {
     REPLACE('!'),
     DELETE('-'),
@@ -18,7 +18,7 @@ public enum Operation {
         this.sign = sign;
     }
 
-    /** Empty for steps that change nothing, and for the parts of a replacement, which is a step of its own as well. */
+    /** Empty for steps without a change, and for the parts of a replacement, which has a step of its own. */
     static Optional<Operation> of(OperationType type) {
         return switch (type) {
             case CREATE -> Optional.of(CREATE);
@@ -39,7 +39,7 @@ public enum Operation {
         };
     }
 
-    /** As the first character of a line it gives the line its colour in a diff. */
+    /** First character of a line in a diff, which sets the color of the line. */
     char sign() {
         return sign;
     }

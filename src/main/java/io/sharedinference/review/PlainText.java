@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A review for people on a terminal: what must not be overlooked first, then every change. */
+/** Formats a review for a terminal: failures and warnings first, then changes. */
 public final class PlainText {
 
     private PlainText() {}
@@ -45,7 +45,7 @@ public final class PlainText {
                 .collect(Collectors.joining(", "));
     }
 
-    /** They are written for Markdown. */
+    /** Without Markdown. */
     private static Stream<String> warnings(Review review) {
         return Stream.concat(
                 Warnings.of(review).stream()

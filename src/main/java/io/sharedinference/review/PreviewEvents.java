@@ -20,23 +20,24 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Gathers what the engine reports while it previews or refreshes. The engine calls from one thread, and has called for the last time
- * when its command has ended.
+ * Collects the engine's events of a preview or refresh. The engine calls from one thread, and not after its command has
+ * exited.
  */
 final class PreviewEvents implements Consumer<EngineEvent> {
 
     private static final String STACK = "pulumi:pulumi:Stack";
-    private static final String STACK_REFERENCE = "pulumi:pulumi:StackReference"; // only read: others' outputs change
-    private static final String DEFAULT_PROVIDER = "pulumi:providers:pulumi"; // of stack references, made unasked
-    private static final Pattern NOTHING_NEW =
+    private static final String STACK_REFERENCE =
+            "pulumi:pulumi:StackReference"; // read-only; outputs of other stacks change
+    private static final String DEFAULT_PROVIDER = "pulumi:providers:pulumi"; // of stack references, created implicitly
+    private static final Pattern GENERIC_FAILURE =
             Pattern.compile("an unhandled error occurred: .*|preview failed", Pattern.DOTALL);
 
     private static final String METADATA = "metadata";
-    private static final Set<String> BOOK_KEEPING = Set.of("managedFields", "resourceVersion", "generation");
+    private static final Set<String> SERVER_MANAGED = Set.of("managedFields", "resourceVersion", "generation");
 
-    /** The engine shows no secret, so that two that differ look the same. */
-    private static final Change.Property REWRITTEN =
-            new Change.Property("data", Optional.of("[secret]"), Optional.of("[secret], written by somebody since"));
+    /** The engine masks secrets, so their difference is not visible. */
+    private static final Change.Property CHANGED_SECRET =
+            new Change.Property("data", Optional.of("[secret]"), Optional.of("[secret], changed outside Pulumi"));
 
     private final List<Change> changes = new ArrayList<>();
     private final List<Change.Property> outputs = new ArrayList<>();
@@ -46,7 +47,7 @@ final class PreviewEvents implements Consumer<EngineEvent> {
 
     @Override
     public void accept(EngineEvent event) {
-        // each event has one of these, the others are null
+        // exactly one of these is not null
         if (event.resourcePreEvent() != null) {
             step(event.resourcePreEvent().metadata());
         } else if (event.resourceOutputsEvent() != null) {
@@ -56,21 +57,21 @@ final class PreviewEvents implements Consumer<EngineEvent> {
         }
     }
 
-    /** That the program or the preview failed adds nothing to the reason that was told before. */
+    /** Without generic failures, if a specific one was reported. */
     List<String> failures() {
-        var told = failures.stream()
-                .filter(failure -> !NOTHING_NEW.matcher(failure).matches())
+        var specific = failures.stream()
+                .filter(failure -> !GENERIC_FAILURE.matcher(failure).matches())
                 .toList();
-        return told.isEmpty() ? List.copyOf(failures) : told;
+        return specific.isEmpty() ? List.copyOf(failures) : specific;
     }
 
-    Review review(String stack, Review.Purpose purpose, Optional<RenderedDiff> rendered, List<String> all) {
-        return new Review(stack, purpose, changes, unchanged, outputs, rendered, all);
+    Review review(String stack, Review.Purpose purpose, Optional<RenderedDiff> rendered, List<String> failures) {
+        return new Review(stack, purpose, changes, unchanged, outputs, rendered, failures);
     }
 
     private void step(StepEventMetadata step) {
-        if (STACK.equals(step.type()) || isReading(step)) {
-            return; // a stack has outputs only; they come with its result
+        if (STACK.equals(step.type()) || isReadOnly(step)) {
+            return; // a stack has only outputs, which its result event contains
         }
         if (step.op() == OperationType.SAME) {
             unchanged++;
@@ -80,27 +81,27 @@ final class PreviewEvents implements Consumer<EngineEvent> {
         Operation.of(step.op()).ifPresent(operation -> changes.add(change(operation, step)));
     }
 
-    private static boolean isReading(StepEventMetadata step) {
+    private static boolean isReadOnly(StepEventMetadata step) {
         return DEFAULT_PROVIDER.equals(step.type()) || STACK_REFERENCE.equals(step.type());
     }
 
-    /** A refresh tells what it found only here. */
+    /** Differences found by a refresh are only in these events. */
     private void result(StepEventMetadata step) {
         if (STACK.equals(step.type())) {
             differing(values(step.old(), true), values(step.new_(), true)).stream()
-                    .filter(output -> !readAgain(output))
+                    .filter(output -> !isReread(output))
                     .forEach(outputs::add);
         } else if (refreshed.contains(step.urn())) {
             Operation.of(step.op())
-                    .ifPresentOrElse(operation -> changes.add(found(operation, step)), () -> unchanged++);
+                    .ifPresentOrElse(operation -> changes.add(refreshChange(operation, step)), () -> unchanged++);
         }
     }
 
-    /** Tokens are read again after each change of the release, and are the same again as a rule. */
-    private static boolean readAgain(Change.Property output) {
+    /** Tokens are read again after each change of the release, and usually stay the same. */
+    private static boolean isReread(Change.Property output) {
         return output.path().startsWith("token-")
                 && output.before().isPresent()
-                && output.after().equals(Optional.of(PropertyPath.UNKNOWN_TEXT));
+                && output.after().equals(Optional.of(PropertyPath.KNOWN_AFTER_UPDATE));
     }
 
     private void diagnostic(DiagnosticEvent event) {
@@ -110,19 +111,19 @@ final class PreviewEvents implements Consumer<EngineEvent> {
         }
     }
 
-    /** Of a refresh what differs is in the outputs. */
-    private static Change found(Operation operation, StepEventMetadata step) {
+    /** A refresh reports differences in outputs. */
+    private static Change refreshChange(Operation operation, StepEventMetadata step) {
         var before = values(step.old(), true);
         var after = values(step.new_(), true);
-        var found = Stream.concat(
+        var properties = Stream.concat(
                         differing(without(METADATA, before), without(METADATA, after)).stream(),
                         differingMetadata(before, after))
                 .toList();
-        var hidden = found.isEmpty() && step.type().endsWith(":Secret");
-        return new Change(operation, step.type(), name(step), false, hidden ? List.of(REWRITTEN) : found);
+        var hidden = properties.isEmpty() && step.type().endsWith(":Secret");
+        return new Change(operation, step.type(), name(step), false, hidden ? List.of(CHANGED_SECRET) : properties);
     }
 
-    /** The API server keeps book there of every write, whatever was written. */
+    /** Without fields that the API server updates on every write. */
     private static Stream<Change.Property> differingMetadata(Map<String, Object> before, Map<String, Object> after) {
         return differing(metadata(before), metadata(after)).stream()
                 .map(property ->
@@ -134,7 +135,7 @@ final class PreviewEvents implements Consumer<EngineEvent> {
         if (object.get(METADATA) instanceof Map<?, ?> map) {
             map.forEach((key, value) -> metadata.put(String.valueOf(key), value));
         }
-        metadata.keySet().removeAll(BOOK_KEEPING);
+        metadata.keySet().removeAll(SERVER_MANAGED);
         return metadata;
     }
 
@@ -159,13 +160,13 @@ final class PreviewEvents implements Consumer<EngineEvent> {
         return step.urn().substring(step.urn().lastIndexOf("::") + 2);
     }
 
-    /** By the plugin's own account where it gives one. What kind of difference it is the SDK doesn't hand on. */
+    /** From the provider's detailed diff if there is one. The SDK does not expose the kind of a difference. */
     private static List<Change.Property> properties(StepEventMetadata step) {
         var before = values(step.old(), false);
         var after = values(step.new_(), false);
         var detailed = Optional.ofNullable(step.detailedDiff()).orElse(Map.of()).keySet();
-        var named = Stream.ofNullable(step.diffs()).flatMap(List::stream).toList();
-        return new TreeSet<>(detailed.isEmpty() ? named : detailed)
+        var diffs = Stream.ofNullable(step.diffs()).flatMap(List::stream).toList();
+        return new TreeSet<>(detailed.isEmpty() ? diffs : detailed)
                 .stream()
                         .map(path -> new Change.Property(
                                 path,

@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Summary of a preview, shown before a confirmation: what is created, changed and deleted, by kind and name. */
+/** Summary of a preview, shown before a confirmation: kind and name of each changed resource. */
 public record PreviewSummary(Review review) {
 
-    private static final int NAMED = 15;
+    private static final int MAX_LISTED = 15;
 
     public String text() {
         var lines = new ArrayList<String>();
         lines.add("Stack " + review.stack() + ": " + counts());
-        lines.addAll(named(review.changes().stream().map(PreviewSummary::line).toList(), "  "));
+        lines.addAll(listed(review.changes().stream().map(PreviewSummary::line).toList(), "  "));
         review.rendered().ifPresent(diff -> lines.addAll(objects(diff)));
         lines.add("Full preview: ./tenant preview " + review.stack());
         return String.join("\n", lines);
@@ -36,7 +36,7 @@ public record PreviewSummary(Review review) {
                 + (properties.isEmpty() ? "" : ": " + properties);
     }
 
-    /** As Pulumi has them. */
+    /** Pulumi's symbols. */
     static String sign(Operation operation) {
         return switch (operation) {
             case REPLACE -> "+-";
@@ -51,7 +51,7 @@ public record PreviewSummary(Review review) {
         var lines = new ArrayList<String>();
         if (!diff.objects().isEmpty()) {
             lines.add("  Kubernetes objects: " + diff.summary());
-            lines.addAll(named(
+            lines.addAll(listed(
                     diff.objects().stream()
                             .map(object -> sign(object.kind()) + " " + object.object())
                             .toList(),
@@ -69,10 +69,11 @@ public record PreviewSummary(Review review) {
         };
     }
 
-    private static List<String> named(List<String> all, String indent) {
+    private static List<String> listed(List<String> all, String indent) {
         return Stream.concat(
-                        all.stream().limit(NAMED),
-                        Stream.of("… and " + (all.size() - NAMED) + " more").filter(more -> all.size() > NAMED))
+                        all.stream().limit(MAX_LISTED),
+                        Stream.of("… and " + (all.size() - MAX_LISTED) + " more")
+                                .filter(more -> all.size() > MAX_LISTED))
                 .map(line -> indent + line)
                 .toList();
     }

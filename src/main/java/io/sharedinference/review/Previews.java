@@ -20,9 +20,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Asks the engine what a change would do, and tells it with every secret masked. Changes no cluster. Thread-safe.
+ * Previews changes with the engine, and masks all secrets. Does not change clusters. Thread-safe.
  *
- * @param environment of this process, in which secrets may be
+ * @param environment of this process, which may contain secrets
  */
 public record Previews(Engine engine, Map<String, String> environment) {
 
@@ -30,17 +30,17 @@ public record Previews(Engine engine, Map<String, String> environment) {
     private static final String PROTECTED = "pulumi state unprotect";
 
     /**
-     * What {@code pulumi up} would do.
+     * Preview of {@code pulumi up}.
      *
-     * @param file   the stack's file
-     * @param shared the stack that it refers to, if any: its tokens are masked as well
+     * @param file   the stack file
+     * @param shared the stack that it refers to; its tokens are masked as well
      */
     public Review update(String stack, Path file, Optional<StackName> shared) {
         var redaction = secrets(stack, shared);
         return ReviewJson.masked(preview(stack, file), redaction);
     }
 
-    /** What {@code pulumi destroy} would do to a stack whose file is gone; {@code file} is a copy of what it was. */
+    /** Preview of {@code pulumi destroy} for a stack without a file. @param file a copy of the removed file */
     public Review removal(String stack, Path file) {
         var redaction = KnownSecrets.of(engine, List.of(stack), environment);
         var events = new PreviewEvents();
@@ -54,27 +54,27 @@ public record Previews(Engine engine, Map<String, String> environment) {
                 stack,
                 Purpose.REMOVAL,
                 Optional.empty(),
-                isMissing(failures) ? List.of() : unprotected(stack, failures)); // missing: gone already
+                isMissing(failures) ? List.of() : unprotected(stack, failures)); // already removed
         return ReviewJson.masked(review, redaction);
     }
 
-    /** The engine's remedy is the first of the steps that {@code ./tenant remove} takes. */
+    /** Replaces the engine's hint to unprotect resources, which {@code ./tenant remove} does itself. */
     private static List<String> unprotected(String stack, List<String> failures) {
         return failures.stream()
                 .map(failure -> failure.contains(PROTECTED)
-                        ? "What stack " + stack
-                                + " deployed is still there and protected, so nothing but its file would go."
-                                + "\nFix: before this is merged, run ./tenant remove " + stack
-                                + ", which destroys it, removes its service user and confirms that its token is revoked"
+                        ? "cannot destroy stack " + stack + ": its resources are protected."
+                                + "\nFix: before merging, run ./tenant remove " + stack
+                                + ", which unprotects and destroys them, removes the service user and confirms that its"
+                                + " token is revoked"
                         : failure)
                 .distinct()
                 .toList();
     }
 
     /**
-     * What is no longer as the last {@code pulumi up} left it: resources by a refresh, objects of chart and stack by a look at each.
+     * Differences from the last {@code pulumi up}: of resources by a refresh, of Kubernetes objects by a comparison of each.
      *
-     * @param chart of the stack; empty when it has none, or none can be told of its file
+     * @param chart of the stack; empty if it has none or its file is invalid
      */
     public Review drift(String stack, Optional<LiveChart> chart, Optional<StackName> shared) {
         var redaction = secrets(stack, shared);
@@ -84,7 +84,7 @@ public record Previews(Engine engine, Map<String, String> environment) {
         var failures = Stream.concat(failures(events, failure).stream(), next.failures().stream())
                 .distinct()
                 .toList();
-        var live = chart.map(LiveChart::compare).map(edited -> edited.with(notDeployed(next)));
+        var live = chart.map(LiveChart::compare).map(edited -> edited.with(undeployed(next)));
         return ReviewJson.masked(events.review(stack, Purpose.DRIFT, live, failures), redaction);
     }
 
@@ -93,12 +93,12 @@ public record Previews(Engine engine, Map<String, String> environment) {
         return DeclaredObjects.of(engine, stack);
     }
 
-    private static List<String> notDeployed(Review next) {
+    private static List<String> undeployed(Review next) {
         var objects = next.rendered().map(RenderedDiff::objects).orElse(List.of());
         return next.changes().isEmpty() && objects.isEmpty()
                 ? List.of()
-                : List.of("What the configuration makes isn't what was last deployed: ./tenant preview " + next.stack()
-                        + " shows the difference.");
+                : List.of("The configuration has changes that are not deployed. To show them: ./tenant preview "
+                        + next.stack());
     }
 
     private Redaction secrets(String stack, Optional<StackName> shared) {
@@ -109,28 +109,27 @@ public record Previews(Engine engine, Map<String, String> environment) {
                 environment);
     }
 
-    /** A new stack has to be there for its preview: it is made, stays empty, and is removed again. */
+    /** Creates a new stack for its preview, because the engine requires one, and removes it afterwards. */
     private Review preview(String stack, Path file) {
         var review = preview(stack);
         if (!isMissing(review.failures())) {
             return review;
         }
         try {
-            var written = Files.readAllBytes(file);
+            var content = Files.readAllBytes(file);
             try {
                 engine.init(stack, Optional.empty());
                 return preview(stack);
             } catch (EngineException e) {
-                return review.withFailures(List.of("The backend has no stack " + stack
-                        + ", and none could be made for the"
-                        + " preview: " + e.getMessage() + "\nFix: pulumi stack init " + stack + ", and commit what it"
-                        + " writes into " + file.getFileName()));
+                return review.withFailures(
+                        List.of("cannot create stack " + stack + " for the preview: " + e.getMessage()
+                                + "\nFix: run pulumi stack init " + stack + " and commit " + file.getFileName()));
             } finally {
                 engine.removeKeepingFile(stack);
-                Files.write(file, written); // the CLI may have put a salt into it
+                Files.write(file, content); // the CLI may have added a salt
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("the stack's file " + file + " can't be read or written", e);
+            throw new UncheckedIOException("cannot read or write the stack file " + file, e);
         }
     }
 
@@ -140,7 +139,7 @@ public record Previews(Engine engine, Map<String, String> environment) {
 
     private Review preview(String stack) {
         try {
-            var file = Files.createTempFile("rendered", ".json"); // readable for its owner alone
+            var file = Files.createTempFile("rendered", ".json"); // readable only for its owner
             try {
                 var events = new PreviewEvents();
                 var failure =
@@ -150,7 +149,7 @@ public record Previews(Engine engine, Map<String, String> environment) {
                 Files.delete(file);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("no temporary file for a preview", e);
+            throw new UncheckedIOException("cannot create a temporary file for a preview", e);
         }
     }
 
@@ -160,7 +159,7 @@ public record Previews(Engine engine, Map<String, String> environment) {
                 : Optional.of(new ObjectMapper().readValue(file.toFile(), RenderedDiff.class));
     }
 
-    /** The engine's own account if it gave one; else what the command said, of a backend or a passphrase mostly. */
+    /** Failures that the engine reported, or else the output of the command, for example about the backend or passphrase. */
     private static List<String> failures(PreviewEvents events, Optional<String> failure) {
         return failure.isPresent() && events.failures().isEmpty()
                 ? List.of(Diagnostics.text(failure.get()))

@@ -11,16 +11,16 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** A path as the engine writes it: {@code values.global["a.b"][0]}. */
+/** A property path of the engine: {@code values.global["a.b"][0]}. */
 record PropertyPath(List<String> keys) {
 
     private static final Pattern KEY = Pattern.compile("\\[\"((?:[^\"\\\\]|\\\\.)*)\"]|\\[(\\d+)]|([^.\\[]+)");
-    private static final int LONGEST = 200;
+    private static final int MAX_LENGTH = 200;
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** Shown for a value that is known only after the update. */
-    static final String UNKNOWN_TEXT = "(known after the update)";
+    /** Shown for a value that the engine does not know yet. */
+    static final String KNOWN_AFTER_UPDATE = "(known after the update)";
 
-    private static final String UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"; // the engine's own sign for it
+    private static final String UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"; // the engine's placeholder
 
     static PropertyPath of(String text) {
         var keys = new ArrayList<String>();
@@ -34,12 +34,12 @@ record PropertyPath(List<String> keys) {
         return new PropertyPath(List.copyOf(keys));
     }
 
-    /** What is there, as a short text; empty when nothing is. */
+    /** The value at this path, truncated; empty if there is none. */
     Optional<String> in(Map<String, Object> values) {
         return find(values, keys).map(PropertyPath::text);
     }
 
-    /** The Kubernetes provider doesn't quote keys that have dots in them, as annotations do. */
+    /** The Kubernetes provider does not quote keys with dots, such as those of annotations. */
     private static Optional<Object> find(@Nullable Object value, List<String> keys) {
         if (keys.isEmpty()) {
             return Optional.ofNullable(value);
@@ -64,11 +64,11 @@ record PropertyPath(List<String> keys) {
     private static String text(Object value) {
         var plain = plain(value);
         var text = plain instanceof String string ? string : json(plain);
-        var known = text.replace(UNKNOWN, UNKNOWN_TEXT).replaceAll("\\R", "\\\\n");
-        return known.length() <= LONGEST ? known : known.substring(0, LONGEST) + "…";
+        var known = text.replace(UNKNOWN, KNOWN_AFTER_UPDATE).replaceAll("\\R", "\\\\n");
+        return known.length() <= MAX_LENGTH ? known : known.substring(0, MAX_LENGTH) + "…";
     }
 
-    /** JSON knows one kind of number, so 2 comes as 2.0; and what is secret comes as its cipher. */
+    /** Converts whole numbers, which the SDK parses as doubles, and masks encrypted values. */
     private static Object plain(Object value) {
         if (value instanceof Map<?, ?> map && map.containsKey(KnownSecrets.SIGNATURE)) {
             return "[secret]";
@@ -88,7 +88,7 @@ record PropertyPath(List<String> keys) {
         try {
             return JSON.writeValueAsString(value);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the engine's values come from JSON", e);
+            throw new IllegalStateException("cannot write a property value as JSON", e);
         }
     }
 }

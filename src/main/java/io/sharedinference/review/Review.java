@@ -8,13 +8,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * All that is known of what a change would do to one stack. The texts for reviewers are made from this alone, and it is
- * what is handed from the job that previews to the one that posts.
+ * Result of a preview of one stack. The job that previews passes it to the job that comments, which formats it.
  *
- * @param unchanged how many resources stay as they are
- * @param outputs   of the stack that differ
- * @param rendered  the chart's objects; empty when nothing was rendered
- * @param failures  why there is no preview, or only a part of one, each with what to do
+ * @param unchanged number of unchanged resources
+ * @param outputs   changed outputs of the stack
+ * @param rendered  changed Kubernetes objects; empty if no chart was rendered
+ * @param failures  why the preview is missing or incomplete, each with its fix
  */
 public record Review(
         String stack,
@@ -34,19 +33,19 @@ public record Review(
         failures = List.copyOf(failures);
     }
 
-    /** What the preview was of. */
+    /** What was previewed. */
     public enum Purpose {
-        /** what {@code pulumi up} would do */
+        /** {@code pulumi up} */
         UPDATE,
-        /** what {@code pulumi destroy} would do to a stack whose file the change removes */
+        /** {@code pulumi destroy} of a stack whose file the change removes */
         REMOVAL,
-        /** what is no longer as the last {@code pulumi up} left it */
+        /** differences from the last {@code pulumi up} */
         DRIFT,
-        /** what the files alone make of the chart, without a cluster and secrets */
+        /** the chart, rendered without a cluster and secrets */
         RENDERING
     }
 
-    /** Whether reviewers have nothing to look at. */
+    /** Whether there are no changes, failures and notes. */
     public boolean hasNothingToReport() {
         return changes.isEmpty()
                 && outputs.isEmpty()
@@ -55,22 +54,21 @@ public record Review(
                         .orElse(true);
     }
 
-    /** Of files alone. @param mistakes that keep the chart from being rendered */
-    static Review rendering(String stack, Optional<RenderedDiff> rendered, List<String> mistakes) {
-        return new Review(stack, Purpose.RENDERING, List.of(), 0, List.of(), rendered, mistakes);
+    /** Review of a chart that was rendered offline. @param problems that prevent rendering */
+    static Review rendering(String stack, Optional<RenderedDiff> rendered, List<String> problems) {
+        return new Review(stack, Purpose.RENDERING, List.of(), 0, List.of(), rendered, problems);
     }
 
-    /** What is left of it when it comes from somebody who could only render. */
+    /** Without everything that an untrusted job cannot know. */
     public Review asRendering() {
         return rendering(stack, rendered, failures);
     }
 
-    /** The same with other failures. */
-    Review withFailures(List<String> others) {
-        return new Review(stack, purpose, changes, unchanged, outputs, rendered, others);
+    Review withFailures(List<String> failures) {
+        return new Review(stack, purpose, changes, unchanged, outputs, rendered, failures);
     }
 
-    /** Like "1 to create", for each operation that there is. */
+    /** For example "1 to create", for each operation in the review. */
     public Stream<String> counts() {
         return Stream.of(Operation.values())
                 .filter(operation -> count(operation) > 0)

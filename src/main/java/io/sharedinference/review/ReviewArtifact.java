@@ -8,30 +8,30 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The reviews that another job wrote. That job may have run anybody's code, so its files are trusted in nothing but what
- * they say of the stacks: no Markdown and no number of a pull request is taken from them.
+ * Reviews that another job wrote. The job may have run untrusted code, so only the content of reviews is read: no Markdown and
+ * no pull request number.
  */
 public final class ReviewArtifact {
 
-    private static final int MOST_FILES = 1000;
-    private static final long LARGEST = 5L * 1024 * 1024; // in bytes
+    private static final int MAX_FILES = 1000;
+    private static final long MAX_BYTES = 5L * 1024 * 1024;
     private static final String NAME = "[\\w-][\\w.-]{0,99}";
 
     private ReviewArtifact() {}
 
     /**
      * @return sorted by stack
-     * @throws IOException if any of it isn't as our own program would have written it; the message names the file
+     * @throws IOException if a file is not a valid review; the message has its path
      */
     public static List<Review> read(Path directory) throws IOException {
         var reviews = new ArrayList<Review>();
         try (var tree = Files.walk(directory)) { // follows no links
             var files = tree.filter(file -> file.getFileName().toString().endsWith(".json"))
-                    .limit(MOST_FILES + 1L)
+                    .limit(MAX_FILES + 1L)
                     .sorted()
                     .toList();
-            if (files.size() > MOST_FILES) {
-                throw new IOException(directory + " has more than " + MOST_FILES + " files");
+            if (files.size() > MAX_FILES) {
+                throw new IOException(directory + " has more than " + MAX_FILES + " files");
             }
             for (var file : files) {
                 reviews.add(review(file));
@@ -41,8 +41,8 @@ public final class ReviewArtifact {
     }
 
     private static Review review(Path file) throws IOException {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > LARGEST) {
-            throw new IOException(file + " is not a regular file, or is larger than " + LARGEST + " bytes");
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > MAX_BYTES) {
+            throw new IOException(file + " is not a regular file, or is larger than " + MAX_BYTES + " bytes");
         }
         try {
             var review = ReviewJson.read(Files.readAllBytes(file));

@@ -12,7 +12,7 @@ import io.sharedinference.secrets.Redaction;
 import java.io.IOException;
 import java.util.Optional;
 
-/** A review as JSON: {@code ./tenant preview --json}, and what one job of a pull request hands to the next. */
+/** A review as JSON: {@code ./tenant preview --json}, and what one job of a pull request passes to the next. */
 public final class ReviewJson {
 
     private static final ObjectMapper JSON =
@@ -24,25 +24,25 @@ public final class ReviewJson {
         try {
             return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(review);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a review can't be written as JSON", e);
+            throw new IllegalStateException("cannot write a review as JSON", e);
         }
     }
 
-    /** @throws IOException if it isn't exactly a review; the message quotes nothing */
+    /** @throws IOException if it is not exactly a review; the message quotes nothing */
     public static Review read(byte[] json) throws IOException {
         try {
             return Optional.ofNullable(JSON.readValue(json, Review.class)).orElseThrow(IOException::new);
         } catch (IOException e) {
-            throw new IOException("is not the JSON of a review");
+            throw new IOException("is not a review in JSON");
         }
     }
 
-    /** The same review with each of its texts masked. */
+    /** Masks every string of a review. */
     static Review masked(Review review, Redaction redaction) {
         try {
             return JSON.treeToValue(masked(JSON.<JsonNode>valueToTree(review), redaction), Review.class);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a masked review is a review", e);
+            throw new IllegalStateException("cannot read a masked review", e);
         }
     }
 

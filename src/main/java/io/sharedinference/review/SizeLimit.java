@@ -3,12 +3,12 @@ package io.sharedinference.review;
 import java.util.List;
 import java.util.Optional;
 
-/** Leaves out the last blocks of a text that is too long. What comes first matters most. */
+/** Truncates a long text by omitting its last blocks. */
 final class SizeLimit {
 
     private SizeLimit() {}
 
-    /** Of at most {@code limit} characters, and with a word on what is missing and where it is. */
+    /** At most {@code limit} characters, including a footer with a link to the full text. */
     static String to(int limit, List<String> blocks, Optional<String> full) {
         var whole = String.join("\n\n", blocks) + "\n";
         if (whole.length() <= limit) {
@@ -21,14 +21,14 @@ final class SizeLimit {
             kept.append(blocks.get(count++)).append("\n\n");
         }
         if (count == 0) {
-            kept.append(begin(blocks.get(0), room)).append("\n\n");
+            kept.append(start(blocks.get(0), room)).append("\n\n");
             count = 1;
         }
         return kept + footer(blocks.size() - count, full);
     }
 
-    /** Whole lines, and a fence that is open is closed. */
-    private static String begin(String block, int room) {
+    /** Whole lines; closes an open code fence. */
+    private static String start(String block, int room) {
         var fence = block.lines()
                 .filter(line -> line.startsWith("```"))
                 .findFirst()
@@ -39,9 +39,9 @@ final class SizeLimit {
     }
 
     private static String footer(int missing, Optional<String> full) {
-        return "_This is too long for a comment: " + MarkdownText.number(missing, "further part") + " left out. "
-                + full.map(url -> "[The full text](" + url + ").")
-                        .orElse("`./tenant preview NAME --markdown` prints the full text.")
+        return "_Truncated: " + MarkdownText.number(missing, "section") + " omitted. "
+                + full.map(url -> "[Full preview](" + url + ").")
+                        .orElse("`./tenant preview NAME --markdown` prints the full preview.")
                 + "_\n";
     }
 }

@@ -10,38 +10,39 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Every path that decides what is read under a name: links on the way there and within, their targets, and charts beside. */
+/** All paths whose content a file or directory depends on: symbolic links, their targets, and local chart dependencies. */
 final class SourcePaths {
 
-    private static final Pattern CHART_BESIDE = Pattern.compile("repository[\"']?\\s*:\\s*[\"']?file://([^\"'\\s,}]+)");
-    private static final int MOST_LINKS = 40; // as Linux follows
+    private static final Pattern LOCAL_DEPENDENCY =
+            Pattern.compile("repository[\"']?\\s*:\\s*[\"']?file://([^\"'\\s,}]+)");
+    private static final int MAX_LINKS = 40; // the limit of Linux
 
     private final Set<Path> paths = new LinkedHashSet<>();
 
     private SourcePaths() {}
 
-    /** @param names absolute; what isn't there is among the result as well */
+    /** @param names absolute; missing files are part of the result */
     static Set<Path> of(List<Path> names) {
         var sources = new SourcePaths();
-        names.forEach(name -> sources.add(name, MOST_LINKS));
+        names.forEach(name -> sources.add(name, MAX_LINKS));
         return sources.paths;
     }
 
     private void add(Path name, int links) {
         var path = resolve(name, links);
         if (paths.add(path) && Files.isDirectory(path)) {
-            within(path, links);
+            walk(path, links);
         }
     }
 
-    /** Without links; each link that was followed is noted. */
+    /** Follows links, and adds each to the paths. */
     private Path resolve(Path name, int links) {
-        var left = links;
+        var remainingLinks = links;
         var path = name.getRoot();
         var rest = name;
         for (var i = 0; i < rest.getNameCount(); i++) {
             var step = path.resolve(rest.getName(i)).normalize();
-            if (Files.isSymbolicLink(step) && left-- > 0) {
+            if (Files.isSymbolicLink(step) && remainingLinks-- > 0) {
                 paths.add(step);
                 var target = path.resolve(target(step));
                 rest = i + 1 < rest.getNameCount() ? target.resolve(rest.subpath(i + 1, rest.getNameCount())) : target;
@@ -54,24 +55,24 @@ final class SourcePaths {
         return path;
     }
 
-    private void within(Path directory, int links) {
+    private void walk(Path directory, int links) {
         try (var tree = Files.walk(directory)) { // follows no links
             for (var path : tree.toList()) {
                 if (Files.isSymbolicLink(path) && links > 0) {
                     add(path, links - 1);
                 } else if (path.endsWith("Chart.yaml")) {
-                    beside(path, links);
+                    addDependencies(path, links);
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(directory + " can't be read", e);
+            throw new UncheckedIOException("cannot read " + directory, e);
         }
     }
 
-    private void beside(Path chart, int links) throws IOException {
-        // whatever its encoding: the paths that are looked for are found
+    private void addDependencies(Path chart, int links) throws IOException {
+        // in any encoding, paths are ASCII
         var text = new String(Files.readAllBytes(chart), StandardCharsets.UTF_8);
-        CHART_BESIDE
+        LOCAL_DEPENDENCY
                 .matcher(text)
                 .results()
                 .map(found -> chart.resolveSibling(found.group(1)).normalize())
@@ -82,7 +83,7 @@ final class SourcePaths {
         try {
             return Files.readSymbolicLink(link);
         } catch (IOException e) {
-            throw new UncheckedIOException(link + " can't be read", e);
+            throw new UncheckedIOException("cannot read " + link, e);
         }
     }
 }

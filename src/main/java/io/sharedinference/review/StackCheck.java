@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The rules for stack files, as far as files alone can tell: for a machine without a cluster, a backend and keys. */
+/** Validates stack files without access to a cluster, a backend and secrets. */
 public final class StackCheck {
 
     private final StackFiles files;
@@ -30,12 +30,12 @@ public final class StackCheck {
         this.workspace = workspace;
     }
 
-    /** Whether this stack has a file. */
+    /** Whether the stack has a file. */
     public boolean has(String stack) {
         return files.stacks().contains(stack);
     }
 
-    /** All that is wrong with this stack; empty when nothing is. */
+    /** All problems of the stack. */
     public List<Problem> problems(String stack) {
         var problems = new Problems();
         chart(stack, problems);
@@ -43,10 +43,10 @@ public final class StackCheck {
     }
 
     /**
-     * The stack's chart with the values that it would be given, so far as files tell.
+     * The stack's chart and its values, except secret ones.
      *
-     * @param problems gets all that is wrong with the stack; the chart isn't to be used then
-     * @return empty for a stack that installs none, and where the files are too wrong for one
+     * @param problems receives all problems of the stack; with any, the chart must not be used
+     * @return empty for a stack without a chart, and if the stack file cannot be parsed
      */
     public Optional<OfflineChart> chart(String stack, Problems problems) {
         var charts = new ArrayList<OfflineChart>();
@@ -68,7 +68,7 @@ public final class StackCheck {
 
     private OfflineChart chart(TenantConfig config, Problems problems) {
         var user = TenantStack.userValues(config, workspace.checkout(), problems);
-        checkListed(config, problems);
+        checkTenantIsListed(config, problems);
         return chart(
                 config.installation(),
                 () -> TenantStack.values(
@@ -79,14 +79,14 @@ public final class StackCheck {
         return new OfflineChart(config, values, workspace.checkout());
     }
 
-    /** Only where the shared stack's file is here; it may be another project's. */
-    private void checkListed(TenantConfig config, Problems problems) {
+    /** Skipped if the shared stack belongs to another project. */
+    private void checkTenantIsListed(TenantConfig config, Problems problems) {
         shared(config)
                 .filter(shared -> !shared.tenants().contains(config.tenant()))
                 .ifPresent(shared -> problems.add(new Problem(
                         "shared-inference:tenant",
                         Optional.of(config.tenant()),
-                        "tenant is not listed in " + stackName(config) + ", which has " + shared.tenants(),
+                        "tenant is not listed in " + stackName(config) + ", which lists " + shared.tenants(),
                         "add it to shared-inference:tenants there")));
     }
 

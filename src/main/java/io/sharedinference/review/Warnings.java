@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What a reviewer must not overlook, worst first. */
+/** Warnings about a review, most severe first. */
 final class Warnings {
 
     private static final String FINGERPRINT = "tokenFingerprint";
@@ -18,7 +18,7 @@ final class Warnings {
     static List<String> of(Review review) {
         return Stream.of(
                         review.changes().stream().flatMap(Warnings::protectedObject),
-                        review.changes().stream().flatMap(Warnings::lost),
+                        review.changes().stream().flatMap(Warnings::replacedOrDeleted),
                         review.outputs().stream().flatMap(Warnings::outputToken),
                         review.changes().stream().flatMap(Warnings::token))
                 .flatMap(warnings -> warnings)
@@ -29,11 +29,11 @@ final class Warnings {
     private static Stream<String> protectedObject(Change change) {
         return change.protect() && (change.operation() == Operation.DELETE || change.operation() == Operation.REPLACE)
                 ? Stream.of("**Protected:** " + name(change) + " would be " + past(change)
-                        + ", which Pulumi refuses while it is protected.")
+                        + ", but Pulumi refuses to delete protected resources.")
                 : Stream.empty();
     }
 
-    private static Stream<String> lost(Change change) {
+    private static Stream<String> replacedOrDeleted(Change change) {
         return switch (change.operation()) {
             case REPLACE ->
                 Stream.of("**Replacement:** " + name(change)
@@ -52,10 +52,10 @@ final class Warnings {
 
     private static Stream<String> outputToken(Change.Property output) {
         var tenant = TOKEN_OUTPUT.matcher(output.path());
-        if (output.path().equals(FINGERPRINT) && output.after().equals(Optional.of(PropertyPath.UNKNOWN_TEXT))) {
+        if (output.path().equals(FINGERPRINT) && output.after().equals(Optional.of(PropertyPath.KNOWN_AFTER_UPDATE))) {
             return Stream.of(
-                    "**Token:** the tenant's token isn't there yet. The `pulumi up` of the stack that it takes from"
-                            + " makes it, and has to go first.");
+                    "**Token:** the tenant's token does not exist yet. Run `pulumi up` of the shared stack first, which"
+                            + " creates it.");
         }
         if (output.path().equals(FINGERPRINT) && output.before().isPresent()) {
             return Stream.of("**Token:** the tenant gets a new token; its fingerprint changes from "
@@ -85,7 +85,7 @@ final class Warnings {
 
     private static String revoked(String tenant) {
         return "**Token:** the service user " + MarkdownText.code(tenant)
-                + " goes, and its token is refused from then on. Its tenant's stack must be gone before.";
+                + " is removed and its token revoked. Remove the tenant's stack first.";
     }
 
     private static String past(Change change) {

@@ -44,23 +44,23 @@ class AffectedStacksTest {
         "proxy/pom.xml, shared, a b broken",
         "pom.xml, shared, a b broken"
     })
-    void aChangedFileAffects(String file, String shared, String tenants) {
+    void changedFileAffectsStacks(String file, String shared, String tenants) {
         assertEquals(new AffectedStacks(words(shared), words(tenants), List.of()), affected(file));
     }
 
     @Test
-    void withoutAChangeNothingIsAffected() {
+    void nothingIsAffectedWithoutChange() {
         assertEquals(new AffectedStacks(List.of(), List.of(), List.of()), affected());
     }
 
     @Test
-    void aChangedFileThatCannotBeNamedAffectsAll() {
+    void fileNameThatIsNotUtf8AffectsAll() {
         assertEquals(
                 new AffectedStacks(List.of("shared"), List.of("a", "b", "broken"), List.of()), affected("\ufffd.yaml"));
     }
 
     @Test
-    void aStackWhoseFileIsGoneIsRemoved() throws IOException {
+    void stackWithDeletedFileIsRemoved() throws IOException {
         Files.delete(checkout.resolve("Pulumi.b.yaml"));
         assertEquals(new AffectedStacks(List.of(), List.of("broken"), List.of("b")), affected("Pulumi.b.yaml"));
     }

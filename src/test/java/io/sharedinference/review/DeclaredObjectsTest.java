@@ -37,7 +37,7 @@ class DeclaredObjectsTest {
     }
 
     @Test
-    void isEmptyForAStateThatCannotBeRead() {
+    void isEmptyForUnreadableState() {
         assertEquals(List.of(), declared(Map.of()));
     }
 

@@ -5,14 +5,14 @@ import com.pulumi.automation.serialization.internal.LocalSerializer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The engine's events of one preview, as it writes them. */
+/** Engine events of one preview, in the engine's JSON. */
 final class EngineEvents {
 
     private static final String URN = "urn:pulumi:tenant1::shared-inference::";
 
     private final List<String> lines = new ArrayList<>();
 
-    /** @param states the JSON of {@code old} and {@code new}, and of {@code detailedDiff} if any: {@code "old": {…}, "new": {…}} */
+    /** @param states the JSON of {@code old} and {@code new}, and optionally {@code detailedDiff}: {@code "old": {…}, "new": {…}} */
     EngineEvents step(String op, String type, String name, String states) {
         return add("resourcePreEvent", metadata(op, type, name, states));
     }

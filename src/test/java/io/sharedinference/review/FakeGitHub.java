@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Queue;
 import okhttp3.HttpUrl;
 
-/** As much of GitHub's REST API as comments and issues take, on loopback: pages of two, and failures on demand. */
+/** GitHub's REST API for comments and issues on loopback, with pages of two, and failures on demand. */
 public final class FakeGitHub implements AutoCloseable {
 
     public static final String REPOSITORY = "octo/infra";
@@ -42,12 +42,12 @@ public final class FakeGitHub implements AutoCloseable {
         return HttpUrl.get("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    /** What GitHub Actions would tell a command of where to post. */
+    /** Environment variables that GitHub Actions sets for a command. */
     public Map<String, String> environment() {
         return Map.of("GITHUB_API_URL", url().toString(), "GITHUB_REPOSITORY", REPOSITORY, "GITHUB_TOKEN", "the-token");
     }
 
-    /** Bodies of a pull request's comments, in their order. */
+    /** Bodies of the pull request's comments, in order. */
     public synchronized List<String> comments() {
         return comments.stream().map(comment -> comment.path("body").asText()).toList();
     }
@@ -60,7 +60,7 @@ public final class FakeGitHub implements AutoCloseable {
                 .toList();
     }
 
-    /** Methods and paths, in the order in which they came. */
+    /** Methods and paths, in order. */
     synchronized List<String> requests() {
         return List.copyOf(requests);
     }
@@ -96,9 +96,9 @@ public final class FakeGitHub implements AutoCloseable {
             var failure = failures.poll();
             if (failure != null) {
                 failure.headers().forEach(exchange.getResponseHeaders()::set);
-                answer(exchange, failure.status(), JSON.createObjectNode().put("message", "on demand"));
+                respond(exchange, failure.status(), JSON.createObjectNode().put("message", "on demand"));
             } else if (!"Bearer the-token".equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
-                answer(exchange, 401, JSON.createObjectNode().put("message", "Bad credentials"));
+                respond(exchange, 401, JSON.createObjectNode().put("message", "Bad credentials"));
             } else if (exchange.getRequestMethod().equals("GET")) {
                 page(exchange, path);
             } else {
@@ -120,31 +120,31 @@ public final class FakeGitHub implements AutoCloseable {
         }
         var array = JSON.createArrayNode();
         all.stream().skip((long) page * PAGE).limit(PAGE).forEach(array::add);
-        answer(exchange, 200, array);
+        respond(exchange, 200, array);
     }
 
     private void write(HttpExchange exchange, String path, ObjectNode sent) throws IOException {
         if (sent.path("body").asText().length() > 65_536) {
-            answer(exchange, 422, JSON.createObjectNode().put("message", "body is too long"));
+            respond(exchange, 422, JSON.createObjectNode().put("message", "body is too long"));
         } else if (exchange.getRequestMethod().equals("POST")) {
             var text = text("bot", "");
             text.setAll(sent);
             (path.equals("/issues") ? issues : comments).add(text);
-            answer(exchange, 201, text);
+            respond(exchange, 201, text);
         } else {
             var id = Integer.parseInt(path.replaceAll(".*/", ""));
             for (var text : path.startsWith("/issues/comments/") ? comments : issues) {
                 if (text.path("id").asInt() == id) {
                     text.setAll(sent);
-                    answer(exchange, 200, text);
+                    respond(exchange, 200, text);
                     return;
                 }
             }
-            answer(exchange, 404, JSON.createObjectNode().put("message", "Not Found"));
+            respond(exchange, 404, JSON.createObjectNode().put("message", "Not Found"));
         }
     }
 
-    private static void answer(HttpExchange exchange, int status, JsonNode body) throws IOException {
+    private static void respond(HttpExchange exchange, int status, JsonNode body) throws IOException {
         var bytes = JSON.writeValueAsBytes(body);
         exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);

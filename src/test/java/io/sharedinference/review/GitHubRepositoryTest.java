@@ -35,14 +35,14 @@ class GitHubRepositoryTest {
     }
 
     @Test
-    void aStackHasOneCommentThatIsUpdated() {
+    void updatesCommentOfStack() {
         comment("first");
         comment("second");
         assertEquals(List.of(MARKER + "second"), gitHub.comments());
     }
 
     @Test
-    void anUnchangedCommentIsLeftAlone() {
+    void keepsUnchangedComment() {
         comment("same");
         comment("same");
         assertEquals(
@@ -53,7 +53,7 @@ class GitHubRepositoryTest {
     }
 
     @Test
-    void itsCommentIsFoundOnALaterPage() {
+    void findsCommentOnLaterPage() {
         for (int i = 0; i < 7; i++) {
             gitHub.commented("somebody", "chatter " + i);
         }
@@ -64,21 +64,22 @@ class GitHubRepositoryTest {
     }
 
     @Test
-    void aMarkerThatSomebodyElseCopiedIsNotTakenForOurs() {
+    void ignoresMarkersOfOtherAuthors() {
         gitHub.commented("somebody", MARKER + "forged");
         comment("real");
         assertEquals(List.of(MARKER + "forged", MARKER + "real"), gitHub.comments());
     }
 
     @Test
-    void stacksThatAreNoLongerAffectedAreSaidToBe() {
+    void updatesCommentsOfStacksThatAreNoLongerAffected() {
         comment("a");
-        repository.comment(1, Map.of("shared", "b"), stack -> stack + " is out");
-        assertEquals(List.of(MARKER + "tenant1 is out", MARKER.replace("tenant1", "shared") + "b"), gitHub.comments());
+        repository.comment(1, Map.of("shared", "b"), stack -> stack + " is obsolete");
+        assertEquals(
+                List.of(MARKER + "tenant1 is obsolete", MARKER.replace("tenant1", "shared") + "b"), gitHub.comments());
     }
 
     @Test
-    void afterAServersErrorItIsTriedAgain() {
+    void retriesAfterServerErrors() {
         gitHub.failNext(502, Map.of());
         gitHub.failNext(500, Map.of());
         comment("text");
@@ -87,7 +88,7 @@ class GitHubRepositoryTest {
     }
 
     @Test
-    void itWaitsAsLongAsTheRateLimitSays() {
+    void waitsForRateLimit() {
         gitHub.failNext(429, Map.of("Retry-After", "7"));
         gitHub.failNext(
                 403,
@@ -102,7 +103,7 @@ class GitHubRepositoryTest {
     }
 
     @Test
-    void itDoesNotWaitForEver() {
+    void failsAfterMaximumWait() {
         gitHub.failNext(429, Map.of("Retry-After", "3600"));
         assertTrue(assertThrows(GitHubException.class, () -> comment("text"))
                 .getMessage()
@@ -115,17 +116,17 @@ class GitHubRepositoryTest {
     }
 
     @Test
-    void aRefusedTokenIsSaidAtOnceAndNotShown() {
-        GitHubException refused = assertThrows(
+    void reportsRejectedTokenWithoutRetryAndWithoutShowingIt() {
+        GitHubException error = assertThrows(
                 GitHubException.class, () -> repository("another-token").comment(1, Map.of("a", "b"), stack -> stack));
-        assertTrue(refused.getMessage().contains("HTTP 401: Bad credentials"), refused.getMessage());
-        assertTrue(refused.getMessage().contains("pull-requests: write"), refused.getMessage());
-        assertTrue(!refused.getMessage().contains("another-token"), refused.getMessage());
+        assertTrue(error.getMessage().contains("HTTP 401: Bad credentials"), error.getMessage());
+        assertTrue(error.getMessage().contains("pull-requests: write"), error.getMessage());
+        assertTrue(!error.getMessage().contains("another-token"), error.getMessage());
         assertEquals(List.of(), pauses);
     }
 
     @Test
-    void aStackThatDriftsHasOneIssueWhichIsClosedWhenItIsOver() {
+    void closesIssueOfStackWithoutDrift() {
         repository.report("tenant1", "Drift: tenant1", "a");
         repository.report("tenant1", "Drift: tenant1", "b");
         assertEquals(List.of("open Drift: tenant1"), gitHub.issues());
@@ -134,7 +135,7 @@ class GitHubRepositoryTest {
     }
 
     @Test
-    void thePullRequestIsTheOneWithThisCommitAtItsHead() {
+    void findsPullRequestByHeadCommit() {
         gitHub.pullRequest(1, "old");
         gitHub.pullRequest(2, "other");
         gitHub.pullRequest(3, "this");

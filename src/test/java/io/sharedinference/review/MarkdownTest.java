@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What reviewers read, of every kind of review; PullRequestIT has what they read of real previews. */
+/** Comments for every kind of review; PullRequestIT has those of real previews. */
 class MarkdownTest {
 
     private static final String RELEASE = "kubernetes:helm.sh/v3:Release";
@@ -173,17 +173,17 @@ class MarkdownTest {
                                         .map(
                                                 edited -> edited.with(
                                                         List.of(
-                                                                "Deployment tenant1/inference-api-proxy was last written by kubectl-edit at 2026-01-31T03:12:00Z."))))));
+                                                                "Deployment tenant1/inference-api-proxy was last modified by kubectl-edit at 2026-01-31T03:12:00Z."))))));
     }
 
     @ParameterizedTest
     @MethodSource("cases")
-    void reviewersRead(Case golden) throws IOException {
+    void formatsReview(Case golden) throws IOException {
         Golden.assertText(golden.file(), Markdown.of(golden.review()));
     }
 
     @Test
-    void aLongReviewIsCutToGitHubsLimitAndLinksToTheWhole() {
+    void truncatesLongReviewAndLinksToFullPreview() {
         var diff = "+ a line of an object\n".repeat(200);
         var objects = IntStream.range(0, 50)
                 .mapToObj(i -> new ObjectDiff(ObjectDiff.Kind.ADDED, "ConfigMap tenant1/c" + i, diff))
@@ -191,14 +191,14 @@ class MarkdownTest {
         var review = review(new EngineEvents(), Optional.of(new RenderedDiff(objects, List.of("a note"))));
         var text = Markdown.of(review, Markdown.GITHUB_LIMIT, Optional.of("https://github.example/run/1"));
         assertTrue(text.length() <= Markdown.GITHUB_LIMIT, text.length() + " characters");
-        assertTrue(text.length() > Markdown.GITHUB_LIMIT - 6000, "cut by more than it must be: " + text.length());
-        assertTrue(text.contains("a note") && text.contains("[The full text](https://github.example/run/1)"), text);
+        assertTrue(text.length() > Markdown.GITHUB_LIMIT - 6000, "truncated too much: " + text.length());
+        assertTrue(text.contains("a note") && text.contains("[Full preview](https://github.example/run/1)"), text);
         assertEquals(count(text, "<details>"), count(text, "</details>"));
         assertEquals(Markdown.of(review), Markdown.of(review, 1_000_000, Optional.empty()));
     }
 
     @Test
-    void whatComesFromElsewhereCannotBreakOut() {
+    void escapesUntrustedText() {
         var evil = "x`````\n</details> @everyone <img src=https://evil.example> [a](https://evil.example)";
         var text = Markdown.of(new Review(
                 evil,
@@ -214,12 +214,12 @@ class MarkdownTest {
                 Optional.of(
                         new RenderedDiff(List.of(new ObjectDiff(ObjectDiff.Kind.ADDED, evil, evil)), List.of(evil))),
                 List.of(evil)));
-        var outside = outsideOfCode(text);
+        var outside = outsideCode(text);
         assertFalse(outside.contains("@everyone") || outside.contains("<img") || outside.contains("](https"), outside);
     }
 
     /** By CommonMark's rules for fences and code spans. */
-    private static String outsideOfCode(String markdown) {
+    private static String outsideCode(String markdown) {
         return markdown.replaceAll("(?m)^<details><summary>.*?</summary>$", "")
                 .replaceAll("(?ms)^(`{3,})\\w*\n.*?^\\1$", "")
                 .replaceAll("\\\\\\p{Punct}", "")

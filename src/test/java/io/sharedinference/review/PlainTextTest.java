@@ -41,7 +41,7 @@ class PlainTextTest {
     }
 
     @Test
-    void aFailureComesFirst() {
+    void showsFailureFirst() {
         var text = PlainText.of(new Review(
                 "tenant1",
                 Review.Purpose.UPDATE,

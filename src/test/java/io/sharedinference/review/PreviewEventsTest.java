@@ -12,9 +12,9 @@ class PreviewEventsTest {
 
     private static final String REFERENCE = "pulumi:pulumi:StackReference";
 
-    /** A new tenant or a rotation changes the shared stack's outputs, and nothing of the tenants that read them. */
+    /** A new tenant or a rotation changes outputs of the shared stack, but no resource of the tenants that read them. */
     @Test
-    void whatAStackOnlyReadsIsNoDriftOfIt() {
+    void ignoresChangedOutputsOfReferencedStacks() {
         var events = new EngineEvents()
                 .step("refresh", REFERENCE, "shared")
                 .refreshed(
@@ -27,7 +27,7 @@ class PreviewEventsTest {
     }
 
     @Test
-    void whatItMadeAndSomebodyChangedIs() {
+    void reportsChangedResources() {
         var events = new EngineEvents()
                 .step("refresh", "kubernetes:networking.k8s.io/v1:NetworkPolicy", "policy")
                 .refreshed(

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class PreviewSummaryTest {
 
     @Test
-    void namesWhatIsCreatedChangedAndDeletedAndNoContent() {
+    void listsChangedResourcesWithoutContent() {
         var objects = new ArrayList<ObjectDiff>();
         objects.add(new ObjectDiff(ObjectDiff.Kind.ADDED, "Secret green/token", "+ data:\n+   token: '[secret]'"));
         for (var i = 10; i < 28; i++) {

@@ -38,16 +38,16 @@ class PreviewsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {TOKEN, "in plain: " + TOKEN + "."})
-    void aTokenThatIsPlantedInEveryFieldIsInNoText(String planted) throws IOException {
+    void masksTokenInEveryField(String planted) throws IOException {
         for (var text : List.of(planted, planted.replace(TOKEN, ENCODED))) {
             var review = previews(text)
                     .update(
                             "tenant1",
                             directory.resolve("Pulumi.tenant1.yaml"),
                             Optional.of(new StackName("organization", "shared-inference", "shared")));
-            for (var leaving : List.of(ReviewJson.write(review), Markdown.of(review))) {
-                assertFalse(leaving.contains("planted") || leaving.contains(ENCODED), leaving);
-                assertTrue(leaving.contains("***"), leaving);
+            for (var output : List.of(ReviewJson.write(review), Markdown.of(review))) {
+                assertFalse(output.contains("planted") || output.contains(ENCODED), output);
+                assertTrue(output.contains("***"), output);
             }
             assertEquals(1, review.changes().size());
             assertEquals(1, review.outputs().size());
@@ -57,7 +57,7 @@ class PreviewsTest {
     }
 
     @Test
-    void aReviewSurvivesItsWayThroughAnArtifact() throws IOException {
+    void readsReviewFromArtifact() throws IOException {
         var review = previews("x").update("tenant1", directory.resolve("Pulumi.tenant1.yaml"), Optional.empty());
         Files.writeString(directory.resolve("tenant1.json"), ReviewJson.write(review));
         assertEquals(List.of(review), ReviewArtifact.read(directory));
@@ -74,7 +74,7 @@ class PreviewsTest {
                 "{\"stack\": \"../tenant1\", \"purpose\": \"UPDATE\", \"changes\": [], \"unchanged\": 0, \"outputs\": [], \"rendered\": null, \"failures\": []}",
                 "{\"stack\": \"tenant1\", \"purpose\": \"UPDATE\", \"changes\": [], \"unchanged\": 0, \"outputs\": [], \"rendered\": null, \"failures\": [], \"more\": 1}"
             })
-    void anArtifactThatIsNotAsOurProgramWritesItIsRefused(String json) throws IOException {
+    void rejectsInvalidArtifact(String json) throws IOException {
         Files.writeString(directory.resolve("tenant1.json"), json);
         assertTrue(assertThrows(IOException.class, () -> ReviewArtifact.read(directory))
                 .getMessage()
@@ -82,17 +82,17 @@ class PreviewsTest {
     }
 
     @Test
-    void aLinkInAnArtifactIsRefused() throws IOException {
+    void rejectsLinkInArtifact() throws IOException {
         Files.createSymbolicLink(directory.resolve("tenant1.json"), Path.of("/etc/hostname"));
         assertThrows(IOException.class, () -> ReviewArtifact.read(directory));
     }
 
     private Previews previews(String planted) {
-        return new Previews(new Engine(new Talkative(planted), directory), Map.of());
+        return new Previews(new Engine(new LeakingPulumi(planted), directory), Map.of());
     }
 
-    /** A CLI that prints a text wherever it can. */
-    private record Talkative(String planted) implements PulumiCommand {
+    /** A CLI that prints the planted string in every field. */
+    private record LeakingPulumi(String planted) implements PulumiCommand {
 
         @Override
         public Version version() {

@@ -29,7 +29,7 @@ class PropertyPathTest {
             ports.x                                       |
             metadata.annotations.a.b                      |
             """)
-    void findsWhatIsThere(String path, String text) {
+    void findsValue(String path, String text) {
         assertEquals(Optional.ofNullable(text), PropertyPath.of(path).in(VALUES));
     }
 }

@@ -44,14 +44,14 @@ class StackCheckTest {
     }
 
     @Test
-    void filesWithoutMistakesPassWithoutAKubeconfig() throws IOException {
+    void acceptsValidFilesWithoutKubeconfig() throws IOException {
         write("blue", TENANT);
         assertEquals(List.of(), subjects("shared"));
         assertEquals(List.of(), subjects("blue"));
     }
 
     @Test
-    void mistakesInFilesAndValuesFilesAreFoundTogether() throws IOException {
+    void reportsProblemsInStackFileAndValuesFilesTogether() throws IOException {
         Files.writeString(directory.resolve("values.yaml"), "global: {inference: {enabled: true}}");
         write("blue", TENANT.replace("tenant: blue", "tenant: green") + """
                   shared-inference:namespace: pharia-ai-shared
@@ -68,7 +68,7 @@ class StackCheckTest {
     }
 
     @Test
-    void valuesThatTakeFromTenantsWhatTheyNeedAreFound() throws IOException {
+    void reportsValuesThatDisableComponentsTenantsNeed() throws IOException {
         Files.writeString(directory.resolve("off.yaml"), "pharia-iam: {enabled: false}");
         Files.writeString(
                 directory.resolve("Pulumi.shared.yaml"),
@@ -78,7 +78,7 @@ class StackCheckTest {
     }
 
     @Test
-    void aFileThatCannotBeReadIsNamed() throws IOException {
+    void reportsUnreadableFile() throws IOException {
         write("blue", "config: [");
         assertTrue(subjects("blue").get(0).endsWith("Pulumi.blue.yaml"));
     }
