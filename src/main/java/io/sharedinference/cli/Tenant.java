@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharedinference.image.ImageException;
 import io.sharedinference.kubernetes.ClusterException;
 import io.sharedinference.kubernetes.EnvironmentProxySelector;
+import io.sharedinference.poll.InterruptedWaitException;
 import io.sharedinference.project.ConfigException;
 import io.sharedinference.pulumi.EngineException;
 import io.sharedinference.review.GitHubException;
@@ -139,6 +140,7 @@ public final class Tenant {
                 || e instanceof ConfigException
                 || e instanceof ImageException
                 || e instanceof LifecycleException
+                || e instanceof InterruptedWaitException
                 || e instanceof StackFileException
                 || e instanceof EngineException
                 || e instanceof ClusterException

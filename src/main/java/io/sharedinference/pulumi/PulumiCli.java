@@ -8,6 +8,7 @@ import com.pulumi.automation.CommandRunOptions;
 import com.pulumi.automation.PulumiCommand;
 import com.pulumi.automation.StackNotFoundException;
 import com.pulumi.automation.events.EngineEvent;
+import io.sharedinference.poll.Poll;
 import io.sharedinference.project.StackFiles;
 import io.sharedinference.project.StackName;
 import io.sharedinference.project.Workspace;
@@ -23,7 +24,7 @@ import java.util.function.Consumer;
 final class PulumiCli {
 
     private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(10);
-    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final PulumiCommand pulumi;
@@ -71,32 +72,33 @@ final class PulumiCli {
 
     /** @param environment variables in addition to those of this process */
     void update(String stack, List<String> command, Map<String, String> environment, Consumer<String> listener) {
-        long deadline = System.nanoTime() + LOCK_TIMEOUT.toNanos();
-        while (true) {
-            Result result = run(command, "", environment, listener);
-            if (result.failure().isEmpty()) {
-                return;
-            }
-            Optional<Lock> lock = Lock.in(result.errors());
-            if (lock.isEmpty() || !lock.get().isLocal() || System.nanoTime() > deadline) {
-                throw failure(stack, command, result);
-            }
-            if (lock.get().isStale()) {
-                output(stack, List.of("cancel", stack, "--yes", "--non-interactive"));
-            } else {
-                listener.accept("waiting for the lock " + lock.get().holder());
-                pause();
-            }
-        }
+        Poll.within(LOCK_TIMEOUT, INTERVAL)
+                .await(
+                        () -> locked(stack, command, environment, listener),
+                        locked -> waitFor(locked.lock(), stack, listener),
+                        locked -> failure(stack, command, locked.result()));
     }
 
-    private static void pause() {
-        try {
-            Thread.sleep(POLL.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new EngineException(
-                    "interrupted while waiting for the lock of a stack.\nFix: run the same command again to continue.");
+    private record Locked(Result result, Lock lock) {}
+
+    /** Runs a command; empty if it succeeded. @throws EngineException if it failed, but not because of a local lock */
+    private Optional<Locked> locked(
+            String stack, List<String> command, Map<String, String> environment, Consumer<String> listener) {
+        Result result = run(command, "", environment, listener);
+        if (result.failure().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(Lock.in(result.errors())
+                .filter(Lock::isLocal)
+                .map(lock -> new Locked(result, lock))
+                .orElseThrow(() -> failure(stack, command, result)));
+    }
+
+    private void waitFor(Lock lock, String stack, Consumer<String> listener) {
+        if (lock.isStale()) {
+            output(stack, List.of("cancel", stack, "--yes", "--non-interactive"));
+        } else {
+            listener.accept("waiting for the lock " + lock.holder());
         }
     }
 

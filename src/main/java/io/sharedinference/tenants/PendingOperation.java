@@ -2,6 +2,7 @@ package io.sharedinference.tenants;
 
 import io.sharedinference.kubernetes.Cluster;
 import io.sharedinference.kubernetes.HelmRelease;
+import io.sharedinference.poll.Poll;
 import io.sharedinference.project.InstallationConfig;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +19,8 @@ import java.util.function.Consumer;
  */
 record PendingOperation(Cluster cluster, InstallationConfig at, boolean discard) {
 
-    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration INTERVAL = Duration.ofMillis(500);
+    private static final Duration LONGEST_DELAY = Duration.ofHours(1); // its record is deleted much earlier
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
 
@@ -29,16 +31,22 @@ record PendingOperation(Cluster cluster, InstallationConfig at, boolean discard)
      * @throws LifecycleException if another Helm client started it
      */
     boolean await(Consumer<String> listener) {
-        var found = pending();
-        for (var release = found; release.isPresent(); release = pending()) {
-            if (discard || abandoned(release.get())) {
-                cluster.deleteRevision(release.get());
-                return true;
-            }
-            listener.accept(waiting(release.get()));
-            Pause.of(POLL);
+        var found = pending().isPresent();
+        Poll.within(at.timeout().plus(LONGEST_DELAY), INTERVAL)
+                .await(
+                        () -> pending().filter(release -> !deleted(release)),
+                        release -> listener.accept(waiting(release)),
+                        release -> new LifecycleException(name(release) + " is still " + release.status()
+                                + ": other operations were started meanwhile.\nFix: run the same command again."));
+        return found;
+    }
+
+    private boolean deleted(HelmRelease release) {
+        if (discard || abandoned(release)) {
+            cluster.deleteRevision(release);
+            return true;
         }
-        return found.isPresent();
+        return false;
     }
 
     private Optional<HelmRelease> pending() {

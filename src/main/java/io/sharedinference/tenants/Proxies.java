@@ -2,6 +2,7 @@ package io.sharedinference.tenants;
 
 import io.sharedinference.kubernetes.Cluster;
 import io.sharedinference.kubernetes.ProxyPod;
+import io.sharedinference.poll.Poll;
 import io.sharedinference.project.Key;
 import io.sharedinference.project.TenantConfig;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import java.util.stream.Collectors;
 final class Proxies {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(4);
-    private static final Duration POLL = Duration.ofMillis(300);
+    private static final Duration INTERVAL = Duration.ofMillis(300);
 
     private final Cluster cluster;
     private final TenantConfig config;
@@ -26,24 +27,20 @@ final class Proxies {
 
     /** Waits until each pod uses the token with this fingerprint; kubelets sync a changed Secret within two minutes. */
     String await(String fingerprint, Consumer<String> listener) {
-        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         List<ProxyPod> outdated = outdated(fingerprint);
         if (outdated.stream().anyMatch(cluster::needsRestart)) {
             restart(listener);
         } else {
             outdated.forEach(pod -> cluster.triggerSecretSync(pod, fingerprint));
         }
-        while (!outdated.isEmpty() || pods().isEmpty()) {
-            listener.accept("waiting for " + names(outdated));
-            if (System.nanoTime() > deadline) {
-                throw new LifecycleException("proxies don't use the token " + fingerprint + " after "
-                        + TIMEOUT.toMinutes() + " minutes: " + reasons(outdated)
-                        + ".\nFix: check their logs and /metrics on their ops port, then run the same command again; the"
-                        + " old token works until then.");
-            }
-            Pause.of(POLL);
-            outdated = outdated(fingerprint);
-        }
+        Poll.within(TIMEOUT, INTERVAL)
+                .await(
+                        () -> Optional.of(outdated(fingerprint)).filter(pods -> !pods.isEmpty() || pods().isEmpty()),
+                        pods -> listener.accept("waiting for " + names(pods)),
+                        pods -> new LifecycleException("proxies don't use the token " + fingerprint + " after "
+                                + TIMEOUT.toMinutes() + " minutes: " + reasons(pods)
+                                + ".\nFix: check their logs and /metrics on their ops port, then run the same command"
+                                + " again; the old token works until then."));
         return pods().size() + " proxies";
     }
 
@@ -66,18 +63,13 @@ final class Proxies {
     void awaitRollout(Consumer<String> listener) {
         var namespace = config.installation().namespace();
         var labels = config.networkPolicy().proxyPodLabels();
-        long deadline = System.nanoTime() + TIMEOUT.toNanos();
-        for (var pending = cluster.restarting(namespace, labels);
-                pending.isPresent();
-                pending = cluster.restarting(namespace, labels)) {
-            listener.accept("waiting for " + pending.get());
-            if (System.nanoTime() > deadline) {
-                throw new LifecycleException("the proxies are not ready after " + TIMEOUT.toMinutes()
-                        + " minutes: " + pending.get() + ".\nFix: look at kubectl get pods --namespace " + namespace
-                        + ", then run the same command again; the old token works until then.");
-            }
-            Pause.of(POLL);
-        }
+        Poll.within(TIMEOUT, INTERVAL)
+                .await(
+                        () -> cluster.restarting(namespace, labels),
+                        pending -> listener.accept("waiting for " + pending),
+                        pending -> new LifecycleException("the proxies are not ready after " + TIMEOUT.toMinutes()
+                                + " minutes: " + pending + ".\nFix: look at kubectl get pods --namespace " + namespace
+                                + ", then run the same command again; the old token works until then."));
     }
 
     /** The pods, with what keeps those that are not ready from it. */

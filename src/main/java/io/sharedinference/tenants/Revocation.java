@@ -1,9 +1,11 @@
 package io.sharedinference.tenants;
 
+import io.sharedinference.poll.Poll;
 import io.sharedinference.secrets.Token;
 import io.sharedinference.verify.TokenCheck;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Confirms that tokens are revoked: the shared API rejects them consistently. A single rejection is not enough, since
@@ -13,7 +15,7 @@ final class Revocation {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Duration WINDOW = Duration.ofSeconds(10);
-    private static final Duration POLL = Duration.ofMillis(300);
+    private static final Duration INTERVAL = Duration.ofMillis(300);
 
     private final Project project;
     private final String stack;
@@ -33,32 +35,41 @@ final class Revocation {
 
     /** Waits until all are rejected for the whole window. */
     String confirm(List<Token> tokens) {
-        long deadline = System.nanoTime() + TIMEOUT.toNanos();
-        tokens.forEach(token -> awaitRejection(token, deadline));
-        long since = System.nanoTime();
-        while (!tokens.isEmpty() && System.nanoTime() - since < window.toNanos()) {
-            Pause.of(POLL);
-            for (Token token : tokens) {
-                since = awaitRejection(token, deadline) ? System.nanoTime() : since;
-            }
+        if (!tokens.isEmpty()) {
+            var observation = new Observation(tokens);
+            Poll.within(TIMEOUT.plus(window), INTERVAL)
+                    .await(observation::missing, reason -> {}, LifecycleException::new);
         }
         return (tokens.size() == 1 ? "1 token is rejected" : tokens.size() + " tokens are rejected") + " with 401";
     }
 
-    /** @return whether the token was still accepted */
-    private boolean awaitRejection(Token token, long deadline) {
-        var api = project.sharedApi(stack, token);
-        var result = project.tokenCheck().check(api);
-        var accepted = false;
-        while (!(result instanceof TokenCheck.Result.Rejected)) {
-            if (System.nanoTime() > deadline) {
-                throw new LifecycleException(describe(token, result));
-            }
-            accepted = true;
-            Pause.of(POLL);
-            result = project.tokenCheck().check(api);
+    /** What the shared API answers, over time. */
+    private final class Observation {
+
+        private final List<Token> tokens;
+        private long rejectedSince = System.nanoTime();
+        private String lastFailure = "";
+
+        Observation(List<Token> tokens) {
+            this.tokens = tokens;
         }
-        return accepted;
+
+        /** Why the revocation is not confirmed yet; empty if it is. */
+        Optional<String> missing() {
+            var failure =
+                    tokens.stream().flatMap(token -> failure(token).stream()).findFirst();
+            failure.ifPresent(found -> {
+                lastFailure = found;
+                rejectedSince = System.nanoTime();
+            });
+            boolean confirmed = failure.isEmpty() && System.nanoTime() - rejectedSince >= window.toNanos();
+            return confirmed ? Optional.empty() : Optional.of(lastFailure);
+        }
+    }
+
+    private Optional<String> failure(Token token) {
+        var result = project.tokenCheck().check(project.sharedApi(stack, token));
+        return result instanceof TokenCheck.Result.Rejected ? Optional.empty() : Optional.of(describe(token, result));
     }
 
     private String describe(Token token, TokenCheck.Result result) {

@@ -1,5 +1,6 @@
 package io.sharedinference.yaml;
 
+import io.sharedinference.poll.Poll;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -19,7 +20,7 @@ import java.util.UUID;
 record FileLock(FileChannel channel) implements StackFile.Claim {
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
-    private static final long POLL_MILLIS = 10;
+    private static final Duration INTERVAL = Duration.ofMillis(10);
 
     /** @param file its real path */
     static FileLock of(Path file) throws IOException {
@@ -27,7 +28,7 @@ record FileLock(FileChannel channel) implements StackFile.Claim {
         try {
             await(channel, file);
             return new FileLock(channel);
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
             channel.close();
             throw e;
         }
@@ -50,28 +51,23 @@ record FileLock(FileChannel channel) implements StackFile.Claim {
         return FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     }
 
-    private static void await(FileChannel channel, Path file) throws IOException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!locked(channel)) {
-            if (System.nanoTime() > deadline) {
-                throw new StackFileException(
-                        file + " can't be edited: another command has held its lock for " + PATIENCE.toMinutes()
-                                + " minutes.\nFix: wait for that command or end it, then run this again.");
-            }
-            try {
-                Thread.sleep(POLL_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new StackFileException(file + " wasn't edited: interrupted while waiting for its lock.", e);
-            }
-        }
+    private static void await(FileChannel channel, Path file) {
+        Poll.within(PATIENCE, INTERVAL)
+                .await(
+                        () -> locked(channel) ? Optional.empty() : Optional.of(file),
+                        held -> {},
+                        held -> new StackFileException(held + " can't be edited: another command has held its lock for "
+                                + PATIENCE.toMinutes()
+                                + " minutes.\nFix: wait for that command or end it, then run this again."));
     }
 
-    private static boolean locked(FileChannel channel) throws IOException {
+    private static boolean locked(FileChannel channel) {
         try {
             return channel.tryLock() != null;
         } catch (OverlappingFileLockException e) {
             return false; // another thread of this process has it
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

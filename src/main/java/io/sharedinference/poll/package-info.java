@@ -1,0 +1,4 @@
+@NullMarked
+package io.sharedinference.poll;
+
+import org.jspecify.annotations.NullMarked;
