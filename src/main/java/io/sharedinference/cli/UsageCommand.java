@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -64,9 +65,10 @@ final class UsageCommand implements Callable<Integer> {
     @Option(
             names = "--by",
             split = ",",
+            converter = DimensionConverter.class,
             paramLabel = "NAME",
             description = "One row for each of ${COMPLETION-CANDIDATES}, or several with commas (default: tenant)")
-    private List<Dimension> by = List.of(Dimension.tenant);
+    private List<Dimension> by = List.of(Dimension.TENANT);
 
     @Option(names = "--csv", description = "Print CSV")
     private boolean csv;
@@ -93,7 +95,7 @@ final class UsageCommand implements Callable<Integer> {
         var shared = shared();
         var prometheus = new Prometheus(url(shared));
         var tenants = tenants(shared, prometheus, period);
-        boolean byUser = by.contains(Dimension.user);
+        boolean byUser = by.contains(Dimension.USER);
         var usage = Usage.read(prometheus, period, tenants, byUser || html.isPresent());
         var report = usage.report(dimensions());
         if (byUser && report.rows().isEmpty()) {
@@ -108,11 +110,19 @@ final class UsageCommand implements Callable<Integer> {
         return ExitCode.SUCCESS;
     }
 
+    /** Picocli itself would also accept the names of the constants. */
+    static final class DimensionConverter implements ITypeConverter<Dimension> {
+        @Override
+        public Dimension convert(String value) {
+            return Dimension.parse(value);
+        }
+    }
+
     /** Users of two tenants are different ones, even if they have the same name. */
     private List<Dimension> dimensions() {
         var distinct = by.stream().distinct().toList();
-        return distinct.contains(Dimension.user) && !distinct.contains(Dimension.tenant)
-                ? Stream.concat(Stream.of(Dimension.tenant), distinct.stream()).toList()
+        return distinct.contains(Dimension.USER) && !distinct.contains(Dimension.TENANT)
+                ? Stream.concat(Stream.of(Dimension.TENANT), distinct.stream()).toList()
                 : distinct;
     }
 

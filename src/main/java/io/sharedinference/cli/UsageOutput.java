@@ -17,7 +17,7 @@ record UsageOutput(Period period, Report report) {
 
     String table() {
         var titles = new ArrayList<String>();
-        report.by().forEach(dimension -> titles.add(dimension.name().toUpperCase(Locale.ROOT)));
+        report.by().forEach(dimension -> titles.add(dimension.name()));
         titles.addAll(List.of("INPUT", "OUTPUT", "TOKENS"));
         if (countsRequests()) {
             titles.add("REQUESTS");
@@ -48,12 +48,13 @@ record UsageOutput(Period period, Report report) {
     }
 
     private boolean countsRequests() {
-        return !report.by().contains(Dimension.user);
+        return !report.by().contains(Dimension.USER);
     }
 
     String csv() {
         var lines = new ArrayList<List<String>>();
-        var titles = new ArrayList<>(report.by().stream().map(Enum::name).toList());
+        var titles =
+                new ArrayList<>(report.by().stream().map(Dimension::toString).toList());
         titles.addAll(List.of("input_tokens", "output_tokens", "tokens", "requests", "share_percent"));
         lines.add(titles);
         report.rows().forEach(row -> {
@@ -78,13 +79,13 @@ record UsageOutput(Period period, Report report) {
     String json() {
         var json = new ObjectMapper().createObjectNode();
         json.put("from", period.from().toString()).put("to", period.to().toString());
-        report.by().forEach(dimension -> json.withArray("by").add(dimension.name()));
+        report.by().forEach(dimension -> json.withArray("by").add(dimension.toString()));
         json.set("total", amount(report.total()));
         var usage = json.putArray("usage");
         report.rows().forEach(row -> {
             var object = usage.addObject();
             for (int name = 0; name < row.names().size(); name++) {
-                object.put(report.by().get(name).name(), row.names().get(name));
+                object.put(report.by().get(name).toString(), row.names().get(name));
             }
             object.setAll(amount(row.amount()));
             object.put("sharePercent", row.share());

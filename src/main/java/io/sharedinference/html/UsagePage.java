@@ -38,15 +38,15 @@ public final class UsagePage {
     }
 
     private String body() {
-        var tenants = usage.report(List.of(Dimension.tenant));
+        var tenants = usage.report(List.of(Dimension.TENANT));
         var parts = Stream.of(
                 header(tenants),
                 plot("by-tenant", "Tokens by tenant"),
                 table("Tenants", tenants),
                 plot("by-model", "Tokens by model"),
-                table("Models", usage.report(List.of(Dimension.model))),
-                table("Tenants and models", usage.report(List.of(Dimension.tenant, Dimension.model))),
-                usage.users().isEmpty() ? "" : table("Users", usage.report(List.of(Dimension.tenant, Dimension.user))),
+                table("Models", usage.report(List.of(Dimension.MODEL))),
+                table("Tenants and models", usage.report(List.of(Dimension.TENANT, Dimension.MODEL))),
+                usage.users().isEmpty() ? "" : table("Users", usage.report(List.of(Dimension.TENANT, Dimension.USER))),
                 footer(),
                 "<script type=\"application/json\" id=\"plots\">" + Html.embedded(plots()) + "</script>\n");
         return parts.collect(Collectors.joining());
@@ -70,7 +70,7 @@ public final class UsagePage {
     }
 
     private static String table(String title, Report report) {
-        boolean requests = !report.by().contains(Dimension.user);
+        boolean requests = !report.by().contains(Dimension.USER);
         var names = report.by().stream().map(UsagePage::title).collect(Collectors.joining());
         var rows = report.rows().stream()
                 .limit(ROW_LIMIT)
@@ -99,7 +99,7 @@ public final class UsagePage {
     }
 
     private static String title(Dimension dimension) {
-        var name = dimension.name();
+        var name = dimension.toString();
         return "<th>" + name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1) + "</th>";
     }
 
@@ -135,8 +135,8 @@ public final class UsagePage {
             starts.add(usage.period().start(slice).getEpochSecond());
         }
         var plots = json.putArray("plots");
-        Plot.of("by-tenant", Dimension.tenant, usage.models()).write(plots.addObject());
-        Plot.of("by-model", Dimension.model, usage.models()).write(plots.addObject());
+        Plot.of("by-tenant", Dimension.TENANT, usage.models()).write(plots.addObject());
+        Plot.of("by-model", Dimension.MODEL, usage.models()).write(plots.addObject());
         return json;
     }
 

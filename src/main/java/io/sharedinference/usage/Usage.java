@@ -29,6 +29,6 @@ public record Usage(Period period, List<Entry> models, List<Entry> users) {
 
     /** Groups the usage, with the largest share first. */
     public Report report(List<Dimension> by) {
-        return Report.of(by, by.contains(Dimension.user) ? users : models);
+        return Report.of(by, by.contains(Dimension.USER) ? users : models);
     }
 }

@@ -32,7 +32,7 @@ record UsageReader(Prometheus prometheus, Period period, Collection<String> tena
         if (models.isEmpty()) {
             throw nothing();
         }
-        var users = new Sums(Dimension.user);
+        var users = new Sums(Dimension.USER);
         increases.stream()
                 .skip(2)
                 .forEach(found -> found.forEach((labels, tokens) -> users.add(labels, tokens, false)));
@@ -68,7 +68,7 @@ record UsageReader(Prometheus prometheus, Period period, Collection<String> tena
         private final Map<Map<Dimension, String>, Amount[]> amounts = new HashMap<>();
 
         Sums(Dimension... more) {
-            dimensions = new ArrayList<>(List.of(Dimension.tenant, Dimension.model));
+            dimensions = new ArrayList<>(List.of(Dimension.TENANT, Dimension.MODEL));
             dimensions.addAll(List.of(more));
         }
 

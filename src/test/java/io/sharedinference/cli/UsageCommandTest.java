@@ -86,6 +86,7 @@ class UsageCommandTest {
             shared(prometheus.url().toString());
             var json = json("usage --json " + PERIOD);
             assertEquals("2026-06-01T00:00:00Z", json.path("from").asText());
+            assertEquals("[\"tenant\"]", json.path("by").toString());
             assertEquals(2_000_000, json.path("total").path("tokens").asLong());
             assertEquals(
                     "{\"tenant\":\"blue\",\"inputTokens\":1000001,\"outputTokens\":500000,\"tokens\":1500001,"
@@ -187,7 +188,8 @@ class UsageCommandTest {
         "--to 2026-01-01, --to requires --from",
         "--from 2026-01-02 --to 2026-01-01, --to must be",
         "--from yesterday, --from",
-        "--by colour, --by",
+        "--by colour, invalid value for --by: not one of its values",
+        "--by TENANT, invalid value for --by: not one of its values",
         "'--csv --json', 'specify one of --json, --csv and --html'",
         "'--html a.html --json', 'specify one of --json, --csv and --html'"
     })
@@ -195,6 +197,13 @@ class UsageCommandTest {
         assertEquals(2, execute("usage " + options));
         assertTrue(err.toString().contains(message), err.toString());
         assertFalse(err.toString().contains("\tat "), err.toString());
+    }
+
+    @Test
+    void helpShowsTheDimensions() {
+        assertEquals(0, execute("usage --help"));
+        assertTrue(
+                out.toString().replaceAll("\\s+", " ").contains("One row for each of tenant, model, user, or several"));
     }
 
     private void shared(String url) throws IOException {

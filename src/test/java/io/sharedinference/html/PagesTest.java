@@ -126,10 +126,10 @@ class PagesTest {
     private Usage usage() {
         var models = new ArrayList<Entry>();
         for (int tenant = 0; tenant < 12; tenant++) {
-            models.add(entry(Map.of(Dimension.tenant, "tenant" + tenant, Dimension.model, "llama"), 12 - tenant));
+            models.add(entry(Map.of(Dimension.TENANT, "tenant" + tenant, Dimension.MODEL, "llama"), 12 - tenant));
         }
-        models.add(entry(Map.of(Dimension.tenant, "tenant0", Dimension.model, hostile()), 9));
-        var users = entry(Map.of(Dimension.tenant, "tenant0", Dimension.model, "llama", Dimension.user, hostile()), 3);
+        models.add(entry(Map.of(Dimension.TENANT, "tenant0", Dimension.MODEL, hostile()), 9));
+        var users = entry(Map.of(Dimension.TENANT, "tenant0", Dimension.MODEL, "llama", Dimension.USER, hostile()), 3);
         return new Usage(PERIOD, models, List.of(users));
     }
 

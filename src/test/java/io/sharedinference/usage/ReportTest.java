@@ -20,7 +20,7 @@ class ReportTest {
                 DAY,
                 List.of(entry("blue", "small", 1), entry("green", "large", 5), entry("blue", "large", 2)),
                 List.of());
-        var report = usage.report(List.of(Dimension.model));
+        var report = usage.report(List.of(Dimension.MODEL));
         assertEquals(
                 List.of(List.of("large"), List.of("small")),
                 report.rows().stream().map(Report.Row::names).toList());
@@ -43,6 +43,6 @@ class ReportTest {
     }
 
     private static Entry entry(String tenant, String model, long tokens) {
-        return new Entry(Map.of(Dimension.tenant, tenant, Dimension.model, model), List.of(new Amount(tokens, 0, 0)));
+        return new Entry(Map.of(Dimension.TENANT, tenant, Dimension.MODEL, model), List.of(new Amount(tokens, 0, 0)));
     }
 }
