@@ -25,7 +25,7 @@ public record SharedConfig(
         boolean tokenOutputs,
         Optional<URI> prometheusUrl,
         boolean force)
-        implements StackConfig {
+        implements StackConfig.Installed {
 
     /** Top-level keys in the chart's values of the services that every tenant requires. */
     public static final List<String> REQUIRED_SERVICES = List.of("inference-api", "pharia-iam");
@@ -135,16 +135,6 @@ public record SharedConfig(
 
     private static boolean isRequired(String service) {
         return service.equals("global") || REQUIRED_SERVICES.contains(service);
-    }
-
-    @Override
-    public ClusterConfig cluster() {
-        return installation.cluster();
-    }
-
-    @Override
-    public Optional<InstallationConfig> installed() {
-        return Optional.of(installation);
     }
 
     @Override

@@ -4,7 +4,23 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Parsed configuration of a stack. */
-public sealed interface StackConfig permits SharedConfig, TenantConfig, HandoverConfig {
+public sealed interface StackConfig permits StackConfig.Installed, HandoverConfig {
+
+    /** Configuration of a stack that installs the chart. */
+    sealed interface Installed extends StackConfig permits SharedConfig, TenantConfig {
+
+        InstallationConfig installation();
+
+        @Override
+        default ClusterConfig cluster() {
+            return installation().cluster();
+        }
+
+        @Override
+        default Optional<InstallationConfig> installed() {
+            return Optional.of(installation());
+        }
+    }
 
     ClusterConfig cluster();
 

@@ -22,7 +22,7 @@ public record TenantConfig(
         ProxyEnvironment environment,
         NetworkPolicyConfig networkPolicy,
         MonitoringConfig monitoring)
-        implements StackConfig {
+        implements StackConfig.Installed {
 
     /** The value of {@code proxyImage} that keeps the chart's own proxy. */
     public static final String CHART = "chart";
@@ -95,16 +95,6 @@ public record TenantConfig(
                 Key.PROXY_REGISTRY_PASSWORD,
                 "registry",
                 "to use the credentials in Docker's configuration");
-    }
-
-    @Override
-    public ClusterConfig cluster() {
-        return installation.cluster();
-    }
-
-    @Override
-    public Optional<InstallationConfig> installed() {
-        return Optional.of(installation);
     }
 
     @Override
