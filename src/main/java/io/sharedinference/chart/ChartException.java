@@ -1,7 +1,7 @@
 package io.sharedinference.chart;
 
 /** A chart cannot be rendered or a release cannot be read. The message is Helm's, or ours if Helm did not run. */
-public final class ChartException extends Exception {
+public final class ChartException extends RuntimeException {
 
     ChartException(String message) {
         super(message);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** Read-only commands of the user's {@code helm} (3.13 or later) for one release. */
@@ -21,19 +22,26 @@ record Helm(InstallationConfig config, Path checkout, String program) {
         this(config, checkout, "helm");
     }
 
+    /** Not the common pool: when waiting commands occupy it, nothing reads their output, and they block. */
+    static final Executor THREADS = task -> {
+        var thread = new Thread(task, "helm");
+        thread.setDaemon(true);
+        thread.start();
+    };
+
     private static final long TIMEOUT_SECONDS = 120; // includes the download of a chart
 
     /** Manifest and hooks of the deployed revision; empty if the release does not exist. */
-    Optional<String> deployedWithHooks() throws ChartException {
+    Optional<String> deployedWithHooks() {
         return deployed("{{.Release.Manifest}}\n{{range .Release.Hooks}}---\n{{.Manifest}}\n{{end}}");
     }
 
     /** Manifest of the deployed revision, without hooks, which Helm may have deleted. */
-    Optional<String> deployed() throws ChartException {
+    Optional<String> deployed() {
         return deployed("{{.Release.Manifest}}");
     }
 
-    private Optional<String> deployed(String template) throws ChartException {
+    private Optional<String> deployed(String template) {
         try {
             return Optional.of(run(Map.of(), "", "get", "all", config.releaseName(), "--template", template));
         } catch (ChartException e) {
@@ -45,7 +53,7 @@ record Helm(InstallationConfig config, Path checkout, String program) {
     }
 
     /** Renders with the cluster's API versions and lookups. Helm 3 needs two flags for that, Helm 4 one. */
-    String renderWithCluster(Values values) throws ChartException {
+    String renderWithCluster(Values values) {
         try {
             return render(values, "--validate", "--dry-run=server");
         } catch (ChartException e) {
@@ -57,11 +65,11 @@ record Helm(InstallationConfig config, Path checkout, String program) {
     }
 
     /** Renders without access to a cluster. */
-    String renderOffline(Values values) throws ChartException {
+    String renderOffline(Values values) {
         return render(values);
     }
 
-    private String render(Values values, String... mode) throws ChartException {
+    private String render(Values values, String... mode) {
         if (config.chart().credentials().isEmpty()) {
             return render(values, chart(), Map.of(), mode);
         }
@@ -71,8 +79,7 @@ record Helm(InstallationConfig config, Path checkout, String program) {
         }
     }
 
-    private String render(Values values, String chart, Map<String, String> environment, String... mode)
-            throws ChartException {
+    private String render(Values values, String chart, Map<String, String> environment, String... mode) {
         var arguments = new ArrayList<>(List.of("template", config.releaseName(), chart));
         config.chart()
                 .repository()
@@ -92,7 +99,7 @@ record Helm(InstallationConfig config, Path checkout, String program) {
                 : config.chart().name();
     }
 
-    private String run(Map<String, String> environment, String input, String... arguments) throws ChartException {
+    private String run(Map<String, String> environment, String input, String... arguments) {
         var command = new ArrayList<>(List.of(program));
         command.addAll(List.of(arguments));
         command.addAll(List.of(
@@ -117,9 +124,9 @@ record Helm(InstallationConfig config, Path checkout, String program) {
         }
     }
 
-    private static String output(Process helm, String input) throws IOException, InterruptedException, ChartException {
-        var error = CompletableFuture.supplyAsync(() -> text(helm.getErrorStream()));
-        var output = CompletableFuture.supplyAsync(() -> text(helm.getInputStream()));
+    private static String output(Process helm, String input) throws IOException, InterruptedException {
+        var error = CompletableFuture.supplyAsync(() -> text(helm.getErrorStream()), THREADS);
+        var output = CompletableFuture.supplyAsync(() -> text(helm.getInputStream()), THREADS);
         try (var stdin = helm.getOutputStream()) {
             stdin.write(input.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {

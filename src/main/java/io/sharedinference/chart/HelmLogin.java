@@ -18,7 +18,7 @@ record HelmLogin(Chart source, Path directory) implements AutoCloseable {
 
     private static final String NAME = "private";
 
-    static HelmLogin of(Chart chart) throws ChartException {
+    static HelmLogin of(Chart chart) {
         if (chart.credentials().orElseThrow().password().equals(StackFiles.SECRET)) {
             throw new ChartException("cannot log in to the repository of the chart " + chart.name()
                     + ": its password is encrypted in the stack file.\nFix: run ./tenant preview with access to"

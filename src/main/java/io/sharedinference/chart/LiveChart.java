@@ -41,7 +41,7 @@ public record LiveChart(InstallationConfig config, Path checkout, List<Map<?, ?>
      * @throws ChartException   if the release cannot be read
      * @throws ClusterException if an object cannot be read or written; those before it are repaired
      */
-    public List<String> repair() throws ChartException {
+    public List<String> repair() {
         try (var cluster = Cluster.open(config.cluster(), checkout)) {
             var own = own();
             var live = live(cluster, own);
@@ -59,7 +59,7 @@ public record LiveChart(InstallationConfig config, Path checkout, List<Map<?, ?>
         return report.diff();
     }
 
-    private Manifest deployed() throws ChartException {
+    private Manifest deployed() {
         return new Helm(config, checkout)
                 .deployed()
                 .map(yaml -> Manifest.parse(yaml, config.namespace()).asStored())

@@ -1,15 +1,17 @@
 package io.sharedinference.chart;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import io.sharedinference.project.InstallationConfig;
 import io.sharedinference.yaml.YamlDialect;
 import io.sharedinference.yaml.YamlReader;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.YAMLException;
@@ -20,6 +22,11 @@ import org.yaml.snakeyaml.error.YAMLException;
  * @param objects by kind, group, namespace and name; each as a tree of maps, lists and scalars
  */
 record Manifest(Map<String, Object> objects) {
+
+    private static final ObjectMapper SORTED =
+            new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+    private static final ObjectMapper NON_NULL = new ObjectMapper()
+            .setDefaultPropertyInclusion(JsonInclude.Value.construct(Include.ALWAYS, Include.NON_NULL));
 
     static final Manifest EMPTY = new Manifest(Map.of());
 
@@ -88,23 +95,9 @@ record Manifest(Map<String, Object> objects) {
     /** As the API server stores them: without null values, and with the data of Secrets encoded. */
     Manifest asStored() {
         var stored = new TreeMap<String, Object>();
-        objects.forEach((name, object) -> stored.put(name, SecretData.encoded((Map<?, ?>) withoutNulls(object))));
+        objects.forEach(
+                (name, object) -> stored.put(name, SecretData.encoded(NON_NULL.convertValue(object, Map.class))));
         return new Manifest(stored);
-    }
-
-    private static Object withoutNulls(Object value) {
-        if (value instanceof Map<?, ?> map) {
-            var copy = new LinkedHashMap<Object, Object>();
-            map.forEach((key, child) -> {
-                if (child != null) {
-                    copy.put(key, withoutNulls(child));
-                }
-            });
-            return copy;
-        }
-        return value instanceof List<?> list
-                ? list.stream().map(Manifest::withoutNulls).toList()
-                : value;
     }
 
     /** With sorted keys, so that equal objects are equal strings. */
@@ -113,19 +106,6 @@ record Manifest(Map<String, Object> objects) {
         options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
         options.setWidth(Integer.MAX_VALUE);
         options.setSplitLines(false);
-        return new Yaml(options).dump(sorted(object));
-    }
-
-    private static Object sorted(Object value) {
-        if (value instanceof Map<?, ?> map) {
-            var copy = new TreeMap<String, Object>();
-            map.forEach((key, child) -> copy.put(String.valueOf(key), sorted(child)));
-            return new LinkedHashMap<>(copy);
-        }
-        return value instanceof Iterable<?> list
-                ? StreamSupport.stream(list.spliterator(), false)
-                        .map(Manifest::sorted)
-                        .toList()
-                : value;
+        return new Yaml(options).dump(SORTED.convertValue(object, Object.class));
     }
 }

@@ -26,19 +26,19 @@ public record OfflineChart(InstallationConfig config, Supplier<Values> values, P
      *
      * @throws ChartException if Helm cannot render it
      */
-    public String yaml() throws ChartException {
+    public String yaml() {
         return masked(objects -> objects.stream().map(Manifest::yaml).collect(Collectors.joining("---\n")));
     }
 
     /** The objects as a Kubernetes List in JSON. */
-    public String json() throws ChartException {
+    public String json() {
         return masked(objects -> new ObjectMapper()
                         .valueToTree(Map.of("apiVersion", "v1", "kind", "List", "items", objects))
                         .toPrettyString()
                 + "\n");
     }
 
-    private String masked(Function<List<Object>, String> format) throws ChartException {
+    private String masked(Function<List<Object>, String> format) {
         var manifest = manifest();
         return Redaction.of(manifest.secrets().toList())
                 .apply(format.apply(manifest.objects().values().stream()
@@ -56,11 +56,11 @@ public record OfflineChart(InstallationConfig config, Supplier<Values> values, P
         }
     }
 
-    private static Manifest manifest(Optional<OfflineChart> chart) throws ChartException {
+    private static Manifest manifest(Optional<OfflineChart> chart) {
         return chart.isPresent() ? chart.get().manifest() : Manifest.EMPTY;
     }
 
-    private Manifest manifest() throws ChartException {
+    private Manifest manifest() {
         try {
             return Manifest.parse(new Helm(config, checkout).renderOffline(values.get()), config.namespace());
         } catch (YAMLException e) {

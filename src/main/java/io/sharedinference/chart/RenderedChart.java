@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import org.yaml.snakeyaml.error.YAMLException;
 
@@ -38,7 +39,7 @@ public record RenderedChart(InstallationConfig config, Values values, Path check
         }
         var file = Optional.ofNullable(System.getenv(FILE)).map(Path::of);
         // an output, so that the program waits for it
-        Output.of(file.map(path -> CompletableFuture.supplyAsync(() -> write(compare(), path)))
+        Output.of(file.map(path -> CompletableFuture.supplyAsync(() -> write(compare(), path), Helm.THREADS))
                 .orElseGet(() -> Internal.of(status).getDataAsync().thenApply(data -> {
                     if (!data.isKnown()) {
                         ctx.log().info("%s", summary(compare(), ctx.stackName()));
@@ -51,53 +52,47 @@ public record RenderedChart(InstallationConfig config, Values values, Path check
     public RenderedDiff compare() {
         var helm = new Helm(config, checkout);
         var notes = new ArrayList<String>();
+        var deployed = CompletableFuture.supplyAsync(() -> deployed(helm), Helm.THREADS);
+        var first = CompletableFuture.supplyAsync(() -> rendered(helm, notes), Helm.THREADS);
+        var second = CompletableFuture.supplyAsync(() -> rendered(helm, new ArrayList<>()), Helm.THREADS);
         try {
-            var deployed = CompletableFuture.supplyAsync(() -> deployed(helm));
-            var again = CompletableFuture.supplyAsync(() -> rendered(helm, new ArrayList<>()));
-            var first = rendered(helm, notes);
-            var comparison = new Comparison(
-                    deployed.join().get(), first.get(), again.join().get());
+            var comparison = new Comparison(deployed.join(), first.join(), second.join());
             notes.addAll(comparison.notes());
             return new RenderedDiff(comparison.objects(), notes);
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof ChartException cause) {
+                return RenderedDiff.notCompared(cause.getMessage());
+            }
+            throw e;
+        }
+    }
+
+    private Manifest deployed(Helm helm) {
+        try {
+            return helm.deployedWithHooks().map(this::parse).orElse(Manifest.EMPTY);
         } catch (ChartException e) {
-            return RenderedDiff.notCompared(e.getMessage());
+            throw new ChartException(
+                    "cannot read the deployed release " + config.releaseName() + ": " + e.getMessage() + fix(e));
+        }
+    }
+
+    private Manifest rendered(Helm helm, List<String> notes) {
+        try {
+            return parse(render(helm, notes));
+        } catch (ChartException e) {
+            throw new ChartException("cannot render the chart " + config.chart().name() + ": " + e.getMessage());
+        }
+    }
+
+    private Manifest parse(String yaml) {
+        try {
+            return Manifest.parse(yaml, config.namespace());
         } catch (YAMLException e) {
-            return RenderedDiff.notCompared(Manifest.invalid(config, e));
+            throw new ChartException(Manifest.invalid(config, e));
         }
     }
 
-    /** Result of another thread, or its checked exception. */
-    private interface Result {
-        Manifest get() throws ChartException;
-    }
-
-    private Result deployed(Helm helm) {
-        try {
-            var deployed = helm.deployedWithHooks()
-                    .map(text -> Manifest.parse(text, config.namespace()))
-                    .orElse(Manifest.EMPTY);
-            return () -> deployed;
-        } catch (ChartException e) {
-            return () -> {
-                throw new ChartException(
-                        "cannot read the deployed release " + config.releaseName() + ": " + e.getMessage() + fix(e));
-            };
-        }
-    }
-
-    private Result rendered(Helm helm, List<String> notes) {
-        try {
-            var manifest = Manifest.parse(render(helm, notes), config.namespace());
-            return () -> manifest;
-        } catch (ChartException e) {
-            return () -> {
-                throw new ChartException(
-                        "cannot render the chart " + config.chart().name() + ": " + e.getMessage());
-            };
-        }
-    }
-
-    private String render(Helm helm, List<String> notes) throws ChartException {
+    private String render(Helm helm, List<String> notes) {
         try {
             return helm.renderWithCluster(values);
         } catch (ChartException e) {

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.ForkJoinPool;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +54,18 @@ class HelmFlagsTest {
                 .getMessage();
         assertTrue(message.startsWith("cannot run helm: "), message);
         assertTrue(message.contains("\nFix: install Helm 3.13 or later"), message);
+    }
+
+    /** Commands that wait in the common pool must not keep others from reading the output. */
+    @Test
+    void readsLargeOutputInOccupiedCommonPool() throws Exception {
+        var helm = helm("head -c 300000 /dev/zero | tr '\\0' x; exit 0\n");
+        var outputs = Stream.generate(() -> ForkJoinPool.commonPool().submit(() -> helm.renderOffline(Values.EMPTY)))
+                .limit(ForkJoinPool.getCommonPoolParallelism())
+                .toList();
+        for (var output : outputs) {
+            assertEquals(300_000, output.get().length());
+        }
     }
 
     /** Prints which of the two flags it received. */

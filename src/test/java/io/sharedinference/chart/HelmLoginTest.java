@@ -66,7 +66,7 @@ class HelmLoginTest {
     }
 
     @Test
-    void rendersChartWithoutPasswordInArguments() throws IOException, ChartException {
+    void rendersChartWithoutPasswordInArguments() throws IOException {
         var config = config(Map.of(
                 "chart",
                 "pharia-ai",
