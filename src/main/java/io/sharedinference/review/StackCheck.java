@@ -86,8 +86,8 @@ public final class StackCheck {
                 .ifPresent(shared -> problems.add(new Problem(
                         "shared-inference:tenant",
                         Optional.of(config.tenant()),
-                        "tenant is not listed in " + stackName(config) + ", which lists " + shared.tenants(),
-                        "add it to shared-inference:tenants there")));
+                        "tenant is not listed in " + stackName(config) + ", which has " + shared.tenants(),
+                        "add it to shared-inference:tenants of that stack")));
     }
 
     private Optional<SharedConfig> shared(TenantConfig config) {

@@ -15,7 +15,7 @@ class PropertyPathTest {
             "ports", List.of(80.0, Map.of("port", 53.0)),
             "inference-api", Map.of("a", "x"));
 
-    /** The engine quotes keys with dots and dashes, the Kubernetes provider doesn't. */
+    /** The engine quotes keys with dots and dashes, the Kubernetes provider does not. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\'', textBlock = """
             metadata.annotations["pulumi.com/patchForce"] | true
