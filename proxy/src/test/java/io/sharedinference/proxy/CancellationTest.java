@@ -22,7 +22,7 @@ class CancellationTest {
     }
 
     @Test
-    void whileNothingIsReadFromTheClientAnyMore() throws Exception {
+    void whileReadingFromTheClientIsPaused() throws Exception {
         try (ProxyFixture small = ProxyFixture.start("MAX_HEAD", "1024");
                 RawClient client = small.client()) {
             small.origin.on("/x", call -> {

@@ -101,7 +101,7 @@ class ChaosTest {
     }
 
     @Test
-    void aFlappingIamAdmitsNobodyAndRecoversAtOnce() throws Exception {
+    void aFlappingIamDeniesAccessAndRecoversAtOnce() throws Exception {
         try (ProxyFixture fixture =
                 ProxyFixture.start("ALLOW_TTL", "20ms", "DENY_TTL", "20ms", "IAM_TIMEOUT", "300ms")) {
             Runnable sometimesSlow = () -> pause(ThreadLocalRandom.current().nextInt(10));

@@ -21,10 +21,10 @@ final class Corpus {
     private Corpus() {}
 
     /**
-     * One request and what the origin answers. In the heads LF stands for CR LF, and HOST and TOKEN for what belongs
-     * there; bodies are byte for byte.
+     * One request and the origin's response. In header sections, LF is replaced by CR LF, and HOST and TOKEN by their
+     * values; bodies are sent as they are.
      *
-     * @param ends whether the origin's end of the connection is the end of the answer
+     * @param ends whether the response ends when the origin closes the connection
      */
     record Exchange(String name, String request, String answer, boolean ends) {
         String request(String host, String token) {
@@ -39,7 +39,7 @@ final class Corpus {
             return request.split(" ", 2)[0];
         }
 
-        /** HTTP/1.0 knows neither chunks nor interim answers. */
+        /** HTTP/1.0 knows neither chunks nor interim responses. */
         boolean speaksHttp10() {
             return !(request + answer).toLowerCase(Locale.ROOT).contains("transfer-encoding")
                     && !request.contains("100-continue")
@@ -58,7 +58,7 @@ final class Corpus {
     }
 
     static List<Exchange> exchanges() {
-        return Stream.of(targets(), requestHeads(), requestBodies(), answerHeads(), answerBodies())
+        return Stream.of(targets(), requestHeaders(), requestBodies(), responseHeaders(), responseBodies())
                 .flatMap(part -> part)
                 .toList();
     }
@@ -89,10 +89,10 @@ final class Corpus {
                 .map(target -> exchange("target " + target, get(target, ""), OK));
     }
 
-    private static Stream<Exchange> requestHeads() {
+    private static Stream<Exchange> requestHeaders() {
         return Stream.of(
                 exchange("asterisk", get("*", "").replace("GET", "OPTIONS"), OK),
-                exchange("a method that nobody knows", get("/pot", "").replace("GET", "BREW"), OK),
+                exchange("an unknown method", get("/pot", "").replace("GET", "BREW"), OK),
                 exchange("a method in lower case is another", get("/x", "").replace("GET", "get"), OK),
                 exchange("DELETE without a body", get("/x", "").replace("GET", "DELETE"), OK),
                 exchange("case, order, duplicates, empty and padded values", """
@@ -161,7 +161,7 @@ final class Corpus {
                 exchange("a length of nothing", post("Content-Length: 0", ""), OK),
                 exchange("a length of one digit", post("Content-Length: 3", "abc"), OK),
                 exchange(
-                        "a body that looks like a request",
+                        "a body that resembles a request",
                         post("Content-Length: 31", "GET /smuggled HTTP/1.1\r\nHost: a"),
                         OK),
                 exchange("GET with a body", post("Content-Length: 3", "abc").replace("POST", "GET"), OK),
@@ -181,7 +181,7 @@ final class Corpus {
                         OK));
     }
 
-    private static Stream<Exchange> answerHeads() {
+    private static Stream<Exchange> responseHeaders() {
         return Stream.of(
                 answered("case, order, duplicates, empty and padded values", """
                     HTTP/1.1 200 OK
@@ -211,7 +211,7 @@ final class Corpus {
                 answered("no reason", "HTTP/1.1 200\nContent-Length: 0\n\n"),
                 answered("an empty reason", "HTTP/1.1 200 \nContent-Length: 0\n\n"),
                 answered("a long reason", "HTTP/1.1 418 I'm  a \u00e9 teapot \nContent-Length: 0\n\n"),
-                answered("a status that nobody knows", "HTTP/1.1 799 Odd\nContent-Length: 1\n\nx"),
+                answered("an unknown status", "HTTP/1.1 799 Odd\nContent-Length: 1\n\nx"),
                 answered(
                         "401 with a challenge",
                         "HTTP/1.1 401 U\nWWW-Authenticate: Basic realm=\"x\"\nContent-Length: 0\n\n"),
@@ -225,7 +225,7 @@ final class Corpus {
                 answered("205", "HTTP/1.1 205 Reset Content\nContent-Length: 0\n\n"),
                 answered("early hints", "HTTP/1.1 103 Early Hints\nLink: </a>\n\n" + OK),
                 answered(
-                        "several interim answers",
+                        "several interim responses",
                         "HTTP/1.1 102 Processing\n\nHTTP/1.1 103 Early Hints\nLink: </a>\n\n" + "HTTP/1.1 199\nX: y\n\n"
                                 + OK),
                 exchange("HEAD", get("/x", "").replace("GET", "HEAD"), "HTTP/1.1 200 OK\nContent-Length: 1000000\n\n"),
@@ -239,7 +239,7 @@ final class Corpus {
                         "many lines", "HTTP/1.1 200 OK\nContent-Length: 0\n" + "Set-Cookie: a=b\n".repeat(250) + "\n"));
     }
 
-    private static Stream<Exchange> answerBodies() {
+    private static Stream<Exchange> responseBodies() {
         return Stream.of(
                 answered("every byte", "HTTP/1.1 200 OK\nContent-Length: 256\n\n" + EVERY_BYTE),
                 answered(
@@ -268,7 +268,7 @@ final class Corpus {
                                 + "Transfer-Encoding: chunked\n\n" + chunk("data: {\"a\":1}\n\n") + chunk(": ping\n\n")
                                 + chunk("data: [DONE]\n\n") + "0\r\n\r\n"),
                 answered(
-                        "a body that looks like an answer",
+                        "a body that resembles a response",
                         "HTTP/1.1 200 OK\nContent-Length: 38\n\n" + "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
                 ended(
                         "an end that is the end of the connection",
@@ -283,11 +283,11 @@ final class Corpus {
     }
 
     private static Exchange answered(String name, String answer) {
-        return new Exchange("answer: " + name, get("/x", ""), answer, false);
+        return new Exchange("response: " + name, get("/x", ""), answer, false);
     }
 
     private static Exchange ended(String name, String answer) {
-        return new Exchange("answer: " + name, get("/x", ""), answer, true);
+        return new Exchange("response: " + name, get("/x", ""), answer, true);
     }
 
     private static String get(String target, String lines) {
@@ -312,7 +312,7 @@ final class Corpus {
         return bytes.toString(StandardCharsets.ISO_8859_1);
     }
 
-    /** The line ends of heads: those up to the first empty line, and of a real answer behind interim ones. */
+    /** The line ends of header sections: those up to the first empty line, and of a real response behind interim ones. */
     private static String wire(String text) {
         int end = text.indexOf("\n\n") + 2;
         String head = RawClient.crlf(text.substring(0, end));

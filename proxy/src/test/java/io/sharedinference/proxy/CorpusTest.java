@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The same bytes straight to an origin and through the proxy get the same answer, and the origin reads what the client
+ * The same bytes straight to an origin and through the proxy get the same response, and the origin reads what the client
  * framed: apart from the Host, the credential and what HTTP binds to one connection.
  */
 class CorpusTest {
@@ -79,14 +79,14 @@ class CorpusTest {
     }
 
     @Test
-    void allOfThemPipelined() throws Exception {
+    void forwardsPipelinedExchanges() throws Exception {
         List<Exchange> all = new ArrayList<>(persistent());
         all.add(LAST);
         assertTransparent(all, 20_011);
     }
 
     @Test
-    void allOfThemOneAfterTheOtherOnOneConnection() throws Exception {
+    void forwardsSequentialExchangesOnOneConnection() throws Exception {
         try (RawClient client = fixture.client()) {
             for (Exchange exchange : persistent()) {
                 script.add(exchange);
@@ -102,7 +102,7 @@ class CorpusTest {
     }
 
     @Test
-    void theEndOfTheOriginsConnectionIsNotTheEndOfTheClients() throws Exception {
+    void aClosedOriginConnectionDoesNotCloseTheClients() throws Exception {
         Exchange first = new Exchange(
                 "first",
                 "GET /x HTTP/1.1\nHost: HOST\nAuthorization: Bearer TOKEN\n\n",
@@ -154,11 +154,11 @@ class CorpusTest {
                 client.send(text.substring(at, at + Math.min(pieces, text.length() - at)));
             }
         } catch (IOException e) {
-            // whoever reads notices
+            // detected by the reader
         }
     }
 
-    /** One whole answer with the interim ones before it. */
+    /** One complete response with the interim responses before it. */
     private static String answer(RawClient client, Exchange exchange) throws IOException {
         RawClient.Reply reply = exchange.method().equals("HEAD") ? client.replyWithoutBody() : client.reply();
         String text = reply.head() + reply.body();
@@ -173,7 +173,7 @@ class CorpusTest {
         return exchange.request("tenant.example:1234", ProxyFixture.TOKEN);
     }
 
-    /** What must arrive of an origin's answers; 100 is each server's own word. */
+    /** The parts of an origin's responses that must be forwarded; each server sends 100 itself. */
     private static List<Message> carried(String answers, List<Exchange> exchanges) throws Unframed {
         return Wire.answers(answers, exchanges.stream().map(Exchange::method).toList()).stream()
                 .filter(answer -> answer.status() != 100)

@@ -17,7 +17,7 @@ import javax.net.ssl.SSLContext;
 
 /** A tenant's IAM: tokens and what check_user says about them, to be changed while it runs. */
 public final class FakeIam implements AutoCloseable {
-    /** What check_user says; {@code before} runs first, to hold the answer back. */
+    /** A response of check_user; {@code before} runs first, to delay it. */
     public record Saying(int status, String json, Runnable before) {
         public Saying(int status, String json) {
             this(status, json, () -> {});
@@ -41,7 +41,7 @@ public final class FakeIam implements AutoCloseable {
         this.server = server;
         server.setExecutor(threads);
         server.createContext("/check_user", this::answer);
-        // where redirects lead: whoever follows them lets everybody in
+        // the target of redirects: following them would admit everybody
         server.createContext(
                 "/elsewhere",
                 exchange -> answer(exchange, new Saying(200, "{\"sub\":\"anybody\",\"permissions\":[]}")));

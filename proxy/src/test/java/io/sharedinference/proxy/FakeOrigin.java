@@ -52,7 +52,7 @@ final class FakeOrigin implements AutoCloseable {
         return this;
     }
 
-    /** Answers with these bytes, line ends made CR LF. */
+    /** Responds with these bytes, with line ends converted to CR LF. */
     FakeOrigin on(String path, String answer) {
         return on(path, call -> call.send(RawClient.crlf(answer)));
     }
@@ -142,9 +142,9 @@ final class FakeOrigin implements AutoCloseable {
         return "";
     }
 
-    /** One request that wants an answer. */
+    /** One request and its connection. */
     record Call(String head, InputStream in, Socket socket) {
-        /** Whether the client wants the connection to end behind the answer. */
+        /** Whether the client requests that the connection closes after the response. */
         boolean last() {
             return head.contains(" HTTP/1.0\r\n") || head.contains("\r\nConnection: close\r\n");
         }

@@ -184,7 +184,7 @@ final class HostileRequests {
                 "X-Original-URL: /version\r\n");
     }
 
-    /** Lines that frame; BODY stands for the length of the body that follows. */
+    /** Framing lines; BODY is replaced by the length of the body that follows. */
     private static Arbitrary<String> framing() {
         String length = "Content-Length: BODY\r\n";
         String chunked = "Transfer-Encoding: chunked\r\n";

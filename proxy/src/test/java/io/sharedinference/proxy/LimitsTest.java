@@ -33,7 +33,7 @@ class LimitsTest {
     }
 
     @Test
-    void bodiesOfExactlyTheLimitPass() throws Exception {
+    void bodiesOfExactlyTheLimitAreForwarded() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("MAX_BODY", "1000")) {
             assertEquals(
                     200,
@@ -131,7 +131,7 @@ class LimitsTest {
     }
 
     @Test
-    void clientsThatDoNotHoldMuchAreServedWhileOthersWaitForTheIam() throws Exception {
+    void clientsWithLittleMemoryAreServedWhileOthersWaitForTheIam() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         try (ProxyFixture fixture = ProxyFixture.start("MEMORY_LIMIT", "4000000");
                 RawClient user = fixture.client()) {

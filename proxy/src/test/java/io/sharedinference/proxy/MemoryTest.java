@@ -216,7 +216,7 @@ class MemoryTest {
         assertTrue(failures.isEmpty(), failures::toString);
     }
 
-    /** Opens so many connections and sends on each as much of the request as is taken; nobody reads. */
+    /** Opens so many connections and sends as much of the request on each as is accepted; responses are not read. */
     private void flood(int connections, String request) throws Exception {
         // what stands behind the number is the same for all: each its own would fill the memory of the test
         int number = Math.max(0, request.indexOf("%d"));

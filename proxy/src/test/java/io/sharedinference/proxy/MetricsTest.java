@@ -93,7 +93,7 @@ class MetricsTest {
     }
 
     @Test
-    void modelsAreCountedUpToAHundredAndUsersOnlyWhenAskedFor() throws Exception {
+    void modelLabelsAreBoundedAndUserMetricsAreOptional() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("USER_METRICS", "true");
                 ProxyFixture discreet = ProxyFixture.start()) {
             for (ProxyFixture each : new ProxyFixture[] {fixture, discreet}) {

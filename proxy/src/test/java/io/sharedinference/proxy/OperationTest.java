@@ -95,7 +95,7 @@ class OperationTest {
     }
 
     @Test
-    void eachRequestIsLoggedWithWhatOperatorsAskFor() throws Exception {
+    void requestsAreLoggedWithAllFields() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start()) {
             fixture.exchange("POST /complete?key=secret HTTP/1.1\nHost: t\nAuthorization: Bearer TOKEN\n"
                     + "Content-Length: 5\n\nhello");
@@ -146,7 +146,7 @@ class OperationTest {
     }
 
     @Test
-    void withoutAnAccessLogThereAreWarningsOnly() throws Exception {
+    void withoutAnAccessLogOnlyWarningsAreLogged() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("ACCESS_LOG", "false")) {
             fixture.origin.on("/rejected", "HTTP/1.1 401 Unauthorized\nContent-Length: 0\n\n");
             assertEquals(200, fixture.get("/x").status());

@@ -17,7 +17,7 @@ class PreflightTest {
             "HTTP/1.1 204 No Content\nAccess-Control-Allow-Origin: https://app.example.com\n\n";
 
     @Test
-    void theSharedApiRespondsWithoutAnyToken() throws Exception {
+    void preflightsAreForwardedWithoutAToken() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start()) {
             fixture.origin.on("/v1/chat/completions", ALLOWED);
             RawClient.Reply reply = fixture.exchange(PREFLIGHT);
@@ -55,7 +55,7 @@ class PreflightTest {
     }
 
     @Test
-    void anOperatorCanRequireATokenForIt() throws Exception {
+    void preflightsCanRequireAToken() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("CORS_PREFLIGHTS", "authenticate")) {
             RefusalTest.assertRefused(fixture.exchange(PREFLIGHT), 401, "unauthenticated");
             assertEquals(0, fixture.origin.received().size());

@@ -63,7 +63,7 @@ final class ProxyFixture implements AutoCloseable {
         return new RawClient(port());
     }
 
-    /** One exchange on a connection of its own; TOKEN in the text stands for the user's token. */
+    /** One exchange on a connection of its own; TOKEN is replaced by the user's token. */
     RawClient.Reply exchange(String request) throws IOException {
         return RawClient.exchange(port(), request.replace("TOKEN", TOKEN));
     }
@@ -92,7 +92,7 @@ final class ProxyFixture implements AutoCloseable {
         }
     }
 
-    /** What /metrics tells, in Prometheus' own text. */
+    /** The response of /metrics, in the Prometheus text format. */
     String metrics() throws IOException {
         return RawClient.exchange(proxy.opsPort(), "GET /metrics HTTP/1.1\nHost: ops\n\n")
                 .body();
@@ -133,9 +133,9 @@ final class ProxyFixture implements AutoCloseable {
         delete(secret);
     }
 
-    /** A folder with what is in it; links aren't followed. */
-    static void delete(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
+    /** Deletes a directory and its content; links are not followed. */
+    static void delete(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
             for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(each);
             }

@@ -27,7 +27,7 @@ record ProxyProcess(Process process, BufferedReader log, Queue<String> failures,
         return start(environment, true, List.of());
     }
 
-    /** With {@code logRead} false nobody reads its log once it serves. */
+    /** If {@code logRead} is false, its log is not read once it serves. */
     static ProxyProcess start(Map<String, String> environment, boolean logRead, List<String> flags) throws IOException {
         Process process = launch(environment, flags);
         BufferedReader log = process.inputReader();

@@ -26,7 +26,7 @@ class RateLimitTest {
     private final CountDownLatch finish = new CountDownLatch(1);
 
     @Test
-    void overALimitIs429WithTheHeadersThatClientsKnow() throws Exception {
+    void requestsOverALimitGet429WithRateLimitHeaders() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("USER_REQUESTS_PER_MINUTE", "1")) {
             assertEquals(200, fixture.get("/x").status());
             Reply reply = fixture.get("/x");
@@ -77,7 +77,7 @@ class RateLimitTest {
     }
 
     @Test
-    void theTokensOfAResponseAreTakenFromTheUserThatRequestedIt() throws Exception {
+    void tokensCountForTheRequestingUser() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("USER_TOKENS_PER_MINUTE", "10")) {
             fixture.iam.user("other", "bob");
             fixture.origin.on("/v1/chat/completions", call -> {
@@ -134,7 +134,7 @@ class RateLimitTest {
     }
 
     @Test
-    void aBodyThatIsHeldToReadItsModelIsForwardedUnchanged() throws Exception {
+    void bodiesBufferedForTheirModelAreForwardedUnchanged() throws Exception {
         try (ProxyFixture limited = ProxyFixture.start("MODEL_LIMITS", "{\"large\":{\"requests\":1000}}");
                 ProxyFixture plain = ProxyFixture.start()) {
             for (String request : List.of(
@@ -196,7 +196,7 @@ class RateLimitTest {
     }
 
     @Test
-    void aQueuedRequestIs429AtItsDeadline() throws Exception {
+    void queuedRequestsGet429AtTheDeadline() throws Exception {
         try (ProxyFixture fixture = held("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", "200ms");
                 RawClient first = fixture.client();
                 RawClient second = fixture.client()) {
@@ -214,7 +214,7 @@ class RateLimitTest {
     }
 
     @Test
-    void theBodyOfAQueuedRequestFollows() throws Exception {
+    void bodiesOfQueuedRequestsAreForwarded() throws Exception {
         String body = "x".repeat(3_000_000);
         try (ProxyFixture fixture = held("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", WAIT);
                 RawClient first = fixture.client();
@@ -239,7 +239,7 @@ class RateLimitTest {
     }
 
     @Test
-    void aClientThatLeavesTheQueueIsNotForwarded() throws Exception {
+    void queuedRequestsOfDisconnectedClientsAreNotForwarded() throws Exception {
         try (ProxyFixture fixture = held("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", WAIT);
                 RawClient first = fixture.client()) {
             begin(first);
@@ -259,7 +259,7 @@ class RateLimitTest {
     }
 
     @Test
-    void aClientThatLeavesInMidStreamGivesItsPlaceBack() throws Exception {
+    void disconnectingDuringAStreamReleasesTheRequest() throws Exception {
         try (ProxyFixture fixture = held("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", WAIT)) {
             try (RawClient first = fixture.client()) {
                 begin(first);
@@ -269,7 +269,7 @@ class RateLimitTest {
     }
 
     @Test
-    void aResponseThatFailsGivesItsPlaceBack() throws Exception {
+    void failedResponsesReleaseTheRequest() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", WAIT)) {
             fixture.origin.on("/closes", call -> call.socket().close());
             fixture.origin.on("/malformed", "nonsense\n\n");
@@ -288,7 +288,7 @@ class RateLimitTest {
     }
 
     @Test
-    void aRequestThatCannotBeForwardedGivesItsPlaceBack() throws Exception {
+    void requestsThatCannotBeForwardedAreReleased() throws Exception {
         int nobody;
         try (ServerSocket socket = new ServerSocket(0)) {
             nobody = socket.getLocalPort();
@@ -307,7 +307,7 @@ class RateLimitTest {
     }
 
     @Test
-    void aTimeoutGivesItsPlaceBack() throws Exception {
+    void timeoutsReleaseTheRequest() throws Exception {
         try (ProxyFixture fixture = held("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", WAIT, "IDLE_TIMEOUT", "300ms");
                 RawClient first = fixture.client()) {
             begin(first);
@@ -352,7 +352,7 @@ class RateLimitTest {
     }
 
     @Test
-    void queuedRequestsGiveMemoryBack() throws Exception {
+    void queuedRequestsAreFreedOverTheMemoryLimit() throws Exception {
         try (ProxyFixture fixture = held("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", WAIT, "MEMORY_LIMIT", "4000000");
                 RawClient first = fixture.client()) {
             begin(first);
@@ -375,7 +375,7 @@ class RateLimitTest {
     }
 
     @Test
-    void aFloodOfOneUserDoesNotKeepOthersWaiting() throws Exception {
+    void aFloodOfOneUserDoesNotBlockOthers() throws Exception {
         Semaphore next = new Semaphore(0);
         try (ProxyFixture fixture = ProxyFixture.start("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", WAIT)) {
             fixture.iam.user("other", "bob");

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A client that sends exactly the bytes it is given and reads answers by their framing. */
+/** A client that sends exactly the given bytes and reads responses by their framing. */
 final class RawClient implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
@@ -22,7 +22,7 @@ final class RawClient implements AutoCloseable {
         this.in = new BufferedInputStream(socket.getInputStream(), 65_536);
     }
 
-    /** One answer: head with its start line, and the body as it is framed. */
+    /** One response: the header section with its start line, and the body as received. */
     record Reply(String head, String body) {
         int status() {
             return Integer.parseInt(head.substring(9, 12));

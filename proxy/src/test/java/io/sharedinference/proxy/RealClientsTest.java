@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Programs that people use: the same straight to the API and through the proxy. */
+/** Compares common clients with a direct connection and through the proxy. */
 @ExtendWith(SharedProxy.class)
 class RealClientsTest {
     private static final Path RESOURCES = Path.of("src/test/resources/openai");
@@ -82,7 +82,7 @@ class RealClientsTest {
             })
     void curl(String options) throws Exception {
         Path big = Files.writeString(directory.resolve("big"), "0123456789abcdef".repeat(200_000));
-        // the origin's own answer to HTTP/1.0 and HEAD is the same bytes, but for the connection's lines
+        // the origin's own response to HTTP/1.0 and HEAD is the same bytes, but for the connection's lines
         assertEquals(
                 curl(fixture.origin.port(), ProxyFixture.SERVICE_TOKEN, options, big),
                 curl(fixture.port(), ProxyFixture.TOKEN, options, big));

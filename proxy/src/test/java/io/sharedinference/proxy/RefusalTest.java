@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every answer of the proxy's own: which, when, and that nothing was forwarded. */
+/** The proxy's error responses: status, code, and that nothing was forwarded. */
 @ExtendWith(SharedProxy.class)
 class RefusalTest {
     private final ProxyFixture fixture;

@@ -24,12 +24,12 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 
 /**
  * Whatever a client sends and however it is cut: the origin reads nothing that the client didn't frame, the service's
- * token goes with requests of users only, theirs never, and each answer is well-framed.
+ * token goes with requests of users only, theirs never, and each response is well-framed.
  */
 class RequestFuzzTest {
     private static final String LAST = "GET /last HTTP/1.1\r\nHost: t\r\nAuthorization: Bearer " + ProxyFixture.TOKEN
             + "\r\nConnection: close\r\n\r\n";
-    /** Ends every body that is longer than what was sent, and every head. */
+    /** Completes each body that is longer than what was sent, and each header section. */
     private static final String FILLER = "x".repeat(140_000);
 
     private static final Set<String> FORBIDDEN_TRAILERS = Set.of(
@@ -76,7 +76,7 @@ class RequestFuzzTest {
     }
 
     @Property
-    void theOriginReadsNothingThatTheClientDidNotFrame(
+    void theOriginReceivesOnlyRequestsThatTheClientSent(
             @ForAll("streams") String stream, @ForAll("cuts") Set<Integer> cuts) throws Exception {
         String sent = stream + LAST + FILLER;
         Requests framed = Wire.read(sent);
@@ -141,7 +141,7 @@ class RequestFuzzTest {
     /** What the origin may see of a request, if anything. */
     private static Optional<Message> forwarded(Message request) {
         List<String> credentials = request.values("authorization");
-        // RFC 9112, 3.2.2: what stands before a target's path gives way like a Host
+        // RFC 9112, 3.2.2: the proxy replaces what precedes a target's path, like the Host
         String start = request.start()
                 .replaceFirst("(?<= )(?i:https?)://[^/ ]+(?=/)", "")
                 .replaceFirst("HTTP/1.0$", "HTTP/1.1");
@@ -187,7 +187,7 @@ class RequestFuzzTest {
         List<Message> answers = Wire.answers(stream, methods.toList()).stream()
                 .filter(answer -> answer.status() >= 200)
                 .toList();
-        assertFalse(answers.isEmpty(), "no answer");
+        assertFalse(answers.isEmpty(), "no response");
         assertTrue(answers.size() <= framed.whole().size() + 1, stream);
         Message last = answers.getLast();
         assertEquals(List.of("close"), last.values("connection"), stream);

@@ -21,7 +21,7 @@ import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Whatever an origin answers: the client gets it as it was framed, an error of the proxy's, or a visible break. */
+/** For any response of the origin, the client gets the same framing, an error response of the proxy, or an aborted response. */
 class ResponseFuzzTest {
     private static ProxyFixture fixture;
     private static volatile Playing playing;
@@ -31,7 +31,8 @@ class ResponseFuzzTest {
 
     @BeforeContainer
     static void start() throws Exception {
-        // a late rest of one answer would be read as the next: the origin closes each connection, but not at once
+        // a late rest of one response would be parsed as the next one, so the origin closes each connection after a
+        // delay
         fixture = ProxyFixture.start("IDLE_TIMEOUT", "2s", "FIRST_BYTE_TIMEOUT", "2s", "CONNECTION_MAX_AGE", "0s");
         fixture.origin.byDefault(call -> {
             Playing now = playing;
@@ -186,7 +187,7 @@ class ResponseFuzzTest {
             return;
         }
         Message last = received.get().getLast();
-        assertEquals(List.of(last), received.get(), "interim answers are for HTTP/1.1");
+        assertEquals(List.of(last), received.get(), "interim responses are for HTTP/1.1");
         if (!last.values("x-inference-proxy-error").isEmpty()) {
             assertEquals(502, last.status());
             return;
@@ -215,13 +216,13 @@ class ResponseFuzzTest {
         return answer.without("transfer-encoding").without("trailer").with(data.toString());
     }
 
-    /** A whole answer, or nothing when it visibly broke off. */
+    /** A complete response; empty if it was aborted. */
     private static Optional<List<Message>> received(String version) throws IOException {
         try (RawClient client = fixture.client()) {
             client.send("GET /x " + version + "\r\nHost: t\r\nAuthorization: Bearer " + ProxyFixture.TOKEN
                     + "\r\nConnection: close\r\n\r\n");
             List<Message> answers = Wire.answers(client.readAll(), List.of("GET"));
-            assertFalse(answers.isEmpty(), "neither an answer nor an error");
+            assertFalse(answers.isEmpty(), "neither a response nor an error");
             return Optional.of(answers);
         } catch (Unframed e) {
             assertTrue(e.unfinished(), e.toString());

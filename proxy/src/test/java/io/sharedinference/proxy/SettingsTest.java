@@ -60,7 +60,7 @@ class SettingsTest {
     }
 
     @Test
-    void everythingCanBeSet() throws Settings.InvalidSettings {
+    void allSettingsCanBeSet() throws Settings.InvalidSettings {
         Settings settings = Settings.from(Map.ofEntries(
                 Map.entry("IAM_URL", "https://iam.example.com/base"),
                 Map.entry("SECRET_DIRECTORY", "/s"),
@@ -195,7 +195,7 @@ class SettingsTest {
     }
 
     @Test
-    void limitsAreWholeNumbersAndNothingIsNoLimit() throws Exception {
+    void limitsAreWholeNumbersAndEmptyIsUnlimited() throws Exception {
         assertEquals(
                 LimitSettings.NONE,
                 Settings.from(Map.of("MAX_REQUESTS", "", "TOKENS_PER_MINUTE", "0", "MODEL_LIMITS", ""))

@@ -53,7 +53,7 @@ class StreamUsageTest {
     }
 
     @Test
-    void aStreamIsCountedAndTheClientSeesNoneOfIt() throws Exception {
+    void streamsAreCountedWithoutTheClientNoticing() throws Exception {
         Reply reply = fixture.exchange(post("Accept-Encoding: gzip, br\nX-After: 1\n"));
         assertEquals(EVENTS + DONE, data(reply));
         assertTrue(reply.body().endsWith("\r\n0\r\nX-Sum: 1\r\n\r\n"), "trailers are kept");
@@ -176,7 +176,7 @@ class StreamUsageTest {
     }
 
     @Test
-    void nothingChangesUnlessAskedFor() throws Exception {
+    void requestsAreUnchangedByDefault() throws Exception {
         try (ProxyFixture usual = ProxyFixture.start()) {
             String received = usual.exchange(post("Accept-Encoding: gzip\n")).body();
             assertTrue(received.endsWith("\r\nContent-Length: " + BODY.length() + "\r\n\r\n" + BODY), received);
@@ -186,7 +186,7 @@ class StreamUsageTest {
     }
 
     @Test
-    void aCompressedResponsePassesAndIsUncounted() throws Exception {
+    void compressedResponsesAreForwardedUncounted() throws Exception {
         String answer =
                 "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\nContent-Length: "
                         + LAST.length() + "\r\n\r\n" + LAST;
@@ -200,7 +200,7 @@ class StreamUsageTest {
     }
 
     @Test
-    void responsesThatAreNotStreamsPass() throws Exception {
+    void responsesThatAreNotStreamsAreForwardedUnchanged() throws Exception {
         String answer = "HTTP/1.1 400 Bad Request\r\n"
                 + "Content-Type: application/json\r\n"
                 + "Content-Length: 14\r\n\r\n"
@@ -227,7 +227,7 @@ class StreamUsageTest {
     }
 
     @Test
-    void aStreamThatTheClientLeavesIsUncounted() throws Exception {
+    void streamsOfDisconnectedClientsAreUncounted() throws Exception {
         CountDownLatch closed = new CountDownLatch(1);
         fixture.origin.on("/v1/chat/completions", call -> {
             call.rawBody();
@@ -297,7 +297,7 @@ class StreamUsageTest {
     }
 
     @Test
-    void aHeaderSectionWithAsManyLinesAsAllowedPassesUnchanged() throws Exception {
+    void aHeaderSectionWithTheMaximumOfLinesIsForwardedUnchanged() throws Exception {
         String lines = "X: y\n".repeat(256 - 3);
         assertEquals(
                 200,
@@ -308,7 +308,7 @@ class StreamUsageTest {
     }
 
     @Test
-    void pipelinedRequestsAreAnsweredInOrder() throws Exception {
+    void pipelinedRequestsGetResponsesInOrder() throws Exception {
         try (RawClient client = fixture.client()) {
             String request = crlf(post("").replace("TOKEN", ProxyFixture.TOKEN));
             client.send(request + request + request.replace("\"stream\":true", "\"stream\":null"));
@@ -319,7 +319,7 @@ class StreamUsageTest {
     }
 
     @Test
-    void aBodyIsHeldUntilItIsComplete() throws Exception {
+    void bodiesAreBufferedUntilTheyAreComplete() throws Exception {
         try (RawClient client = fixture.client()) {
             client.send(crlf(head("Expect: 100-continue\nContent-Length: " + BODY.length() + "\n")
                     .replace("TOKEN", ProxyFixture.TOKEN)));
@@ -333,7 +333,7 @@ class StreamUsageTest {
     }
 
     @Test
-    void aClientThatLeavesWhileItsBodyIsHeldReachesNobody() throws Exception {
+    void incompleteBodiesOfDisconnectedClientsAreNotForwarded() throws Exception {
         try (RawClient client = fixture.client()) {
             client.send(crlf(head("Content-Length: 900\n").replace("TOKEN", ProxyFixture.TOKEN)) + "{");
             ProxyFixture.eventually(() -> fixture.metrics().contains("http_server_active_requests 1.0"));
@@ -360,7 +360,7 @@ class StreamUsageTest {
     }
 
     @Test
-    void heldBodiesCountTowardTheMemoryLimit() throws Exception {
+    void bufferedBodiesCountTowardTheMemoryLimit() throws Exception {
         int processors = Runtime.getRuntime().availableProcessors();
         try (ProxyFixture own = ProxyFixture.start(
                         "STREAM_USAGE", "true", "MEMORY_LIMIT", String.valueOf(300_000 * processors));
@@ -375,7 +375,7 @@ class StreamUsageTest {
     }
 
     @Test
-    void stalePooledConnectionsDoNotSurface() throws Exception {
+    void stalePooledConnectionsAreRetried() throws Exception {
         Semaphore closed = new Semaphore(0);
         fixture.origin.on("/v1/chat/completions", call -> {
             call.rawBody();
@@ -414,7 +414,7 @@ class StreamUsageTest {
     }
 
     @Test
-    void aStreamThatBreaksOffIsAborted() throws Exception {
+    void incompleteStreamsAreAborted() throws Exception {
         fixture.origin.on("/v1/chat/completions", call -> {
             call.rawBody();
             call.send(STREAM);

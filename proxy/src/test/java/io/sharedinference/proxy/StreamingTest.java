@@ -74,7 +74,7 @@ class StreamingTest {
             call.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
             for (int i = 0; i < seen.length; i++) {
                 call.sendChunk("data: " + i + "\n\n");
-                assertTrue(seen[i].await(10, TimeUnit.SECONDS), "event " + i + " is held back");
+                assertTrue(seen[i].await(10, TimeUnit.SECONDS), "event " + i + " is delayed");
             }
             call.send("0\r\n\r\n");
         });
@@ -93,7 +93,7 @@ class StreamingTest {
         CountDownLatch seen = new CountDownLatch(1);
         fixture.origin.on("/head-first", call -> {
             call.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n");
-            assertTrue(seen.await(10, TimeUnit.SECONDS), "the head is held back");
+            assertTrue(seen.await(10, TimeUnit.SECONDS), "the header section is delayed");
             call.send("ok");
         });
         try (RawClient client = fixture.client()) {
@@ -114,7 +114,7 @@ class StreamingTest {
         });
         try (RawClient client = fixture.client()) {
             client.send(request("POST /slow-upload", "Content-Length: 8") + "half");
-            assertTrue(seen.await(10, TimeUnit.SECONDS), "the first half is held back");
+            assertTrue(seen.await(10, TimeUnit.SECONDS), "the first half is delayed");
             assertEquals(200, client.send("half").reply().status());
         }
     }
@@ -138,7 +138,7 @@ class StreamingTest {
     }
 
     @Test
-    void largeBodiesPassBothWaysWithoutBeingHeld() throws Exception {
+    void largeBodiesAreStreamedBothWays() throws Exception {
         int size = 128 * MEBIBYTE;
         fixture.origin.on("/large", call -> {
             long count = drain(call.in(), size);
@@ -199,7 +199,7 @@ class StreamingTest {
     }
 
     @Test
-    void bodyBytesThatCameBeforeTheDecisionAreBoundedAndNotLost() throws Exception {
+    void bodyBytesBeforeTheDecisionAreBoundedAndForwarded() throws Exception {
         CountDownLatch decide = new CountDownLatch(1);
         fixture.iam.says(
                 "slow-iam", new FakeIam.Saying(200, "{\"sub\":\"s\",\"permissions\":[]}", () -> await(decide)));
@@ -231,7 +231,7 @@ class StreamingTest {
     }
 
     @Test
-    void aLargeBodyPipelinedBehindAnotherRequestIsNotHeldBack() throws Exception {
+    void aLargePipelinedBodyIsForwardedAfterThePreviousResponse() throws Exception {
         CountDownLatch allSent = new CountDownLatch(1);
         fixture.origin.on("/ahead", call -> {
             await(allSent);

@@ -49,7 +49,7 @@ class TraceTest {
     void withoutAValidTraceparentATraceIsStarted(String lines) throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("START_TRACES", "sampled")) {
             String seen = get(fixture, "tracestate: vendor=1\n" + lines + "TraceState: vendor=2\n");
-            assertFalse(seen.contains("vendor"), "it told of another trace: " + seen);
+            assertFalse(seen.contains("vendor"), "it contains another trace: " + seen);
             Matcher started = STARTED.matcher(seen);
             assertTrue(started.find(), seen);
             assertEquals("01", started.group(2));
@@ -68,7 +68,7 @@ class TraceTest {
     }
 
     @Test
-    void whetherOthersShouldRecordItCanBeSet() throws Exception {
+    void theSampledFlagIsConfigurable() throws Exception {
         try (ProxyFixture unsampled = ProxyFixture.start("START_TRACES", "unsampled");
                 ProxyFixture never = ProxyFixture.start("START_TRACES", "never")) {
             Matcher started = STARTED.matcher(get(unsampled, ""));

@@ -34,7 +34,7 @@ class TransportTest {
     private Path directory;
 
     @Test
-    void isTheConfiguredOne() throws Exception {
+    void usesTheConfiguredTransport() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start()) {
             String transport = ProxyProcess.TRANSPORT.get("TRANSPORT");
             ProxyFixture.eventually(() -> fixture.logged().contains("\"transport\":\"" + transport + "\""));

@@ -41,7 +41,7 @@ class UpstreamFailureTest {
         fixture.origin.on("/malformed", call -> call.send(answer));
         Reply reply = answer.contains("nonsense") ? new Reply("", "") : fixture.get("/malformed");
         if (reply.head().isEmpty()) {
-            // the head was good and is gone already: all that is left is to break off
+            // the header section was valid and is sent already, so the response can only be aborted
             assertThrows(SocketException.class, () -> fixture.get("/malformed"));
         } else {
             assertRefused(reply, 502, "shared_api_protocol_error");
@@ -117,7 +117,7 @@ class UpstreamFailureTest {
     }
 
     @Test
-    void everyResetIsNoticed() throws Exception {
+    void everyResetIsDetected() throws Exception {
         try (ProxyFixture own = ProxyFixture.start("FIRST_BYTE_TIMEOUT", "5s")) {
             own.origin.byDefault(call -> {
                 call.send("HTTP/1.1 200 ");
@@ -212,7 +212,7 @@ class UpstreamFailureTest {
     }
 
     @Test
-    void bytesAfterAResponseAreNotParsedAsTheNextOne() throws Exception {
+    void bytesAfterAResponseAreDiscarded() throws Exception {
         try (ProxyFixture own = ProxyFixture.start();
                 RawClient client = own.client()) {
             own.origin.on(
@@ -250,7 +250,7 @@ class UpstreamFailureTest {
     }
 
     @Test
-    void stalePooledConnectionsDoNotSurface() throws Exception {
+    void stalePooledConnectionsAreRetried() throws Exception {
         Semaphore closed = new Semaphore(0);
         try (ProxyFixture own = ProxyFixture.start()) {
             own.origin.on("/once", call -> {
@@ -302,7 +302,7 @@ class UpstreamFailureTest {
     }
 
     @Test
-    void noPathLeadsOutOfTheBasePath() throws Exception {
+    void dotSegmentsCannotLeaveTheBasePath() throws Exception {
         try (ProxyFixture own = ProxyFixture.start()) {
             assertEquals(200, own.get("/a/../b").status(), "without a base path there is nothing to leave");
             own.mount("v2", own.origin.url() + "/base/", "t");
@@ -314,7 +314,7 @@ class UpstreamFailureTest {
     }
 
     @Test
-    void noFirstByteInTimeIsATimeout() throws Exception {
+    void aMissingFirstByteIsATimeout() throws Exception {
         try (ProxyFixture own = ProxyFixture.start("FIRST_BYTE_TIMEOUT", "200ms")) {
             own.origin.on("/silent", FakeOrigin.Call::awaitClosed);
             assertRefused(own.get("/silent"), 504, "shared_api_timeout");
@@ -360,7 +360,7 @@ class UpstreamFailureTest {
         }
     }
 
-    /** Sends until nobody takes it any more. */
+    /** Sends until the connection fails. */
     private static void upload(RawClient client) {
         try {
             while (true) {

@@ -26,7 +26,7 @@ class VerboseTest {
     private Path directory;
 
     @Test
-    void tokensAreInNoLogAtAnyLevel() throws Exception {
+    void tokensAreNeverLoggedAtAnyLevel() throws Exception {
         try (FakeOrigin origin = new FakeOrigin();
                 FakeIam iam = new FakeIam().user(USER_TOKENS.get(0), "u")) {
             iam.says(USER_TOKENS.get(1), new FakeIam.Saying(403, "{}"));

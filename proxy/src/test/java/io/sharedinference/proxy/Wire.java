@@ -106,7 +106,7 @@ final class Wire {
         }
     }
 
-    /** All requests of a stream that holds nothing else. */
+    /** All requests in a stream. */
     static List<Message> requests(String stream) throws Unframed {
         Wire wire = new Wire(stream);
         List<Message> all = new ArrayList<>();
@@ -118,7 +118,7 @@ final class Wire {
     }
 
     /**
-     * What a stream that may end anywhere holds.
+     * The content of a stream that may end anywhere.
      *
      * @param whole the requests that it begins with
      * @param begun a request behind them of which at least the head is whole, with what follows it
@@ -154,7 +154,7 @@ final class Wire {
         }
     }
 
-    /** All answers of a stream that holds nothing else, interim ones included, to requests of these methods. */
+    /** All responses in a stream, interim ones included, to requests with these methods. */
     static List<Message> answers(String stream, List<String> methods) throws Unframed {
         Wire wire = new Wire(stream);
         List<Message> all = new ArrayList<>();
@@ -167,7 +167,7 @@ final class Wire {
         return all;
     }
 
-    /** The first answer of a stream, with the interim ones before it; whatever follows. */
+    /** The first response in a stream, with the interim ones before it. */
     static List<Message> firstAnswer(String stream, String method) throws Unframed {
         return new Wire(stream).answer(method);
     }

@@ -145,17 +145,17 @@ final class CachedAuthentication implements Authentication {
         });
     }
 
-    private void callIam(BearerToken token, Bulkhead bulkhead, Consumer<Decision> answer) {
+    private void callIam(BearerToken token, Bulkhead bulkhead, Consumer<Decision> callback) {
         long size = token.length() + BYTES_PER_WAITING_CALL;
         if (waiting.addAndGet(size) > MAX_WAITING_BYTES && bulkhead == newTokens) {
             waiting.addAndGet(-size);
-            answer.accept(TOO_MANY_CALLS);
+            callback.accept(TOO_MANY_CALLS);
             return;
         }
         threads.execute(() -> {
             boolean permitted = acquired(bulkhead.permits);
             waiting.addAndGet(-size);
-            answer.accept(permitted ? call(token, bulkhead) : TOO_MANY_CALLS);
+            callback.accept(permitted ? call(token, bulkhead) : TOO_MANY_CALLS);
         });
     }
 

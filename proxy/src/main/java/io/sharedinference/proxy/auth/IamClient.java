@@ -112,10 +112,10 @@ final class IamClient implements AutoCloseable {
     }
 
     private Decision read(Response response) throws IOException {
-        JsonNode answer =
+        JsonNode user =
                 Json.MAPPER.readTree(response.peekBody(MAX_RESPONSE_LENGTH).bytes());
-        JsonNode subject = answer.path("sub");
-        JsonNode granted = answer.path("permissions");
+        JsonNode subject = user.path("sub");
+        JsonNode granted = user.path("permissions");
         boolean complete = granted.isArray() || permissions.none() && (granted.isMissingNode() || granted.isNull());
         if (!subject.isTextual() || subject.textValue().isBlank() || !complete) {
             return new IamUnavailable("the IAM's response has no sub or no permissions", false);

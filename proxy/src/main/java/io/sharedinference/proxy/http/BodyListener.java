@@ -2,7 +2,7 @@ package io.sharedinference.proxy.http;
 
 import io.netty.buffer.ByteBuf;
 
-/** Sees the data of bodies, without their framing, while they pass. Confined to its event loop. */
+/** Observes the data of bodies, without their framing, as they are forwarded. Confined to its event loop. */
 public interface BodyListener {
     /** Ignores bodies. */
     BodyListener NONE = new BodyListener() {

@@ -31,7 +31,7 @@ public final class ChunkedBody implements Body {
     public interface Reader {
         void data(ByteBuf in, int from, int count);
 
-        /** A byte behind the last chunk: of trailers, or of the empty line at the end. */
+        /** A byte after the last chunk: of trailers, or of the empty line at the end. */
         default void trailer(byte c) {}
     }
 
@@ -89,7 +89,7 @@ public final class ChunkedBody implements Body {
         });
     }
 
-    /** Like {@link #accept(ByteBuf)}, and shows the body to a reader, too. */
+    /** Like {@link #accept(ByteBuf)}, and passes the data to a reader, too. */
     public int read(ByteBuf in, Reader reader) throws ProtocolException {
         return follow(in, new Reader() {
             @Override

@@ -5,9 +5,9 @@ import io.sharedinference.proxy.limits.Limit.Scope;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** What one tenant, user or model may use, and what it uses. Guarded by the lock of {@link RequestLimits}. */
+/** The quota of one tenant, user or model, and its usage. Guarded by the lock of {@link RequestLimits}. */
 final class Allowance {
-    /** When a request in flight ends is unknown. */
+    /** An estimate, since it is unknown when a request in flight ends. */
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Limit inFlightLimit;
@@ -24,8 +24,8 @@ final class Allowance {
     }
 
     /** The limit per minute that a request exceeds. */
-    Optional<Excess> rateExcess(boolean usesTokens, long now) {
-        Optional<Excess> excess = requests.excess(now);
+    Optional<ExceededLimit> rateExcess(boolean usesTokens, long now) {
+        Optional<ExceededLimit> excess = requests.excess(now);
         return excess.isPresent() || !usesTokens ? excess : tokens.excess(now);
     }
 
@@ -35,7 +35,7 @@ final class Allowance {
     }
 
     /** The limit on requests in flight, which is reached. */
-    Excess inFlightExcess() {
+    ExceededLimit inFlightExcess() {
         return inFlightLimit.excess(most, 0, RETRY_NANOS, RETRY_NANOS);
     }
 

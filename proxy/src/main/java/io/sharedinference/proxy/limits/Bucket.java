@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Holds as much as may be used in a minute, and refills continuously. It can be overdrawn: what a response costs is known
- * at its end only. Guarded by the lock of {@link RequestLimits}.
+ * A token bucket with the capacity of one minute, refilled continuously. It can be overdrawn: the cost of a response is
+ * known only at its end. Guarded by the lock of {@link RequestLimits}.
  */
 final class Bucket {
     private static final double MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -23,8 +23,8 @@ final class Bucket {
         this.filledAt = now;
     }
 
-    /** The limit, if nothing is left. */
-    Optional<Excess> excess(long now) {
+    /** The limit, if the bucket is empty. */
+    Optional<ExceededLimit> excess(long now) {
         if (perMinute == 0) {
             return Optional.empty();
         }

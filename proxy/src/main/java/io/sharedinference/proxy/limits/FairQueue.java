@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Requests that wait: first in, first out for each user, round robin between users. Those within the limits overtake those
+ * Queued requests: first in, first out for each user, round robin between users. Those within the limits overtake those
  * that wait for another model. Guarded by the lock of {@link RequestLimits}.
  */
 final class FairQueue {
     static final int MAX_WAITING = 1_000;
     static final int MAX_WAITING_PER_USER = 100;
 
-    /** In the order of their turns. */
+    /** In the order in which users are served next. */
     private final Map<User, Deque<Ticket>> turns = new LinkedHashMap<>();
 
     private int size;
@@ -42,7 +42,7 @@ final class FairQueue {
         }
     }
 
-    /** Removes and returns the next request that is within the limits. Its user has the last turn from now on. */
+    /** Removes and returns the next request that is within the limits. Its user is served last from now on. */
     Optional<Ticket> next() {
         for (Deque<Ticket> waiting : turns.values()) {
             for (Ticket ticket : waiting) {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** One limit: whose, and on what. */
+/** One limit: its scope and what it counts. */
 record Limit(Scope scope, Kind kind) {
     enum Scope {
         TENANT("", "of the tenant"),
@@ -51,8 +51,8 @@ record Limit(Scope scope, Kind kind) {
         return (kind == Kind.REQUESTS ? "MAX_" : "") + label().toUpperCase(Locale.ROOT);
     }
 
-    Excess excess(long most, long remaining, long retryNanos, long resetNanos) {
-        return new Excess(
+    ExceededLimit excess(long most, long remaining, long retryNanos, long resetNanos) {
+        return new ExceededLimit(
                 label(),
                 "the limit of %d %s %s is reached (%s)".formatted(most, kind.words, scope.words, setting()),
                 kind == Kind.TOKENS_PER_MINUTE,

@@ -17,7 +17,7 @@ final class LimitMetrics {
     LimitMetrics(PrometheusRegistry registry, IntSupplier waiting) {
         this.limited = Counter.builder()
                 .name("inference_proxy_limited_requests_total")
-                .help("Requests that got 429, by the limit that they exceeded")
+                .help("Requests rejected with 429, by the exceeded limit")
                 .labelNames("limit")
                 .withoutExemplars()
                 .register(registry);
@@ -30,15 +30,15 @@ final class LimitMetrics {
                 .register(registry);
         this.queued = Histogram.builder()
                 .name("inference_proxy_queue_duration_seconds")
-                .help("How long requests waited because of a limit on requests in flight, until they were forwarded,"
-                        + " got 429 or their client disconnected")
+                .help("Time in the queue because of a limit on requests in flight, until the request was forwarded,"
+                        + " rejected with 429 or cancelled by the client")
                 .classicOnly()
                 .classicUpperBounds(SECONDS)
                 .withoutExemplars()
                 .register(registry);
     }
 
-    void limited(Excess excess) {
+    void limited(ExceededLimit excess) {
         limited.labelValues(excess.limit()).inc();
     }
 

@@ -1,7 +1,7 @@
 package io.sharedinference.proxy.limits;
 
 /**
- * What one tenant, user or model may use; 0 is no limit.
+ * The quota of one tenant, user or model; 0 is no limit.
  *
  * @param requests in flight
  * @param requestsPerMinute requests that arrive within a minute

@@ -1,6 +1,6 @@
 package io.sharedinference.proxy.limits;
 
-/** What all users together may use, and each of them. */
+/** The quota of all users together, and the quota of each user. */
 public record Quotas(Quota tenant, Quota user) {
     public static final Quotas NONE = new Quotas(Quota.NONE, Quota.NONE);
 

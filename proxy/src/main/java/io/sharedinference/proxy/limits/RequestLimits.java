@@ -25,59 +25,59 @@ public final class RequestLimits {
         this.metrics = new LimitMetrics(registry, this::waiting);
     }
 
-    /** Whether there are limits; without any, there is nothing to ask. */
+    /** Whether any limits are configured. */
     public boolean any() {
         return settings.limited();
     }
 
-    /** Whether models have limits of their own, so that a request's model has to be known. */
+    /** Whether models have their own limits, so that the model of each request must be known. */
     public boolean byModel() {
         return settings.byModel();
     }
 
     /**
-     * Asks for a request. Unless it is refused, {@link #leave} must follow.
+     * Requests admission. Unless it is refused, {@link #leave} must follow.
      *
      * @param admitted runs on any thread, at most once, when a queued request is admitted, even if it leaves meanwhile;
      *     must not block
      */
-    public synchronized Answer request(Arrival arrival, Runnable admitted) {
+    public synchronized LimitDecision request(Arrival arrival, Runnable admitted) {
         long now = clock.getAsLong();
         User user = users.named(arrival.user(), now);
         Ticket ticket = new Ticket(user, user.allowances(arrival.model(), now), admitted, now);
-        return answer(ticket, arrival.usesTokens());
+        return decision(ticket, arrival.usesTokens());
     }
 
-    private Answer answer(Ticket ticket, boolean usesTokens) {
-        Optional<Excess> rate = ticket.rateExcess(usesTokens);
+    private LimitDecision decision(Ticket ticket, boolean usesTokens) {
+        Optional<ExceededLimit> rate = ticket.rateExcess(usesTokens);
         if (rate.isPresent()) {
             return refuse(rate.get());
         }
-        Optional<Excess> inFlight = ticket.inFlightExcess();
+        Optional<ExceededLimit> inFlight = ticket.inFlightExcess();
         if (inFlight.isEmpty()) {
             ticket.admit();
-            return new Answer.Admitted(ticket);
+            return new LimitDecision.Admitted(ticket);
         }
         if (settings.queueTimeout().isZero() || !queue.hasRoom(ticket.user())) {
             return refuse(inFlight.get());
         }
         ticket.queue();
         queue.add(ticket);
-        return new Answer.Queued(ticket);
+        return new LimitDecision.Queued(ticket);
     }
 
-    private Answer refuse(Excess excess) {
+    private LimitDecision refuse(ExceededLimit excess) {
         metrics.limited(excess);
-        return new Answer.Refused(excess);
+        return new LimitDecision.Refused(excess);
     }
 
-    /** Lets a queued request leave that has waited too long. Returns the limit that kept it waiting, else nothing. */
-    public synchronized Optional<Excess> expire(Ticket ticket) {
+    /** Removes a queued request that has waited too long. Returns the limit that it was queued for, if it was removed. */
+    public synchronized Optional<ExceededLimit> expire(Ticket ticket) {
         long now = clock.getAsLong();
         if (!ticket.waiting() || ticket.age(now) < settings.queueTimeout().toNanos()) {
             return Optional.empty();
         }
-        Optional<Excess> excess = ticket.inFlightExcess();
+        Optional<ExceededLimit> excess = ticket.inFlightExcess();
         excess.ifPresent(limit -> {
             metrics.limited(limit);
             depart(ticket, 0, now);
@@ -85,7 +85,7 @@ public final class RequestLimits {
         return excess;
     }
 
-    /** The request has ended or gives up; only the first call counts. {@code tokens}: what its response reported. */
+    /** The request has ended or left the queue; only the first call has an effect. {@code tokens}: as reported. */
     public void leave(Ticket ticket, long tokens) {
         admittedBy(ticket, tokens).forEach(Ticket::announceAdmission);
     }

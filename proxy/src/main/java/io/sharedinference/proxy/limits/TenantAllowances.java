@@ -4,7 +4,7 @@ import io.sharedinference.proxy.limits.Limit.Scope;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What all users together may use: of all models, and of each that has limits. */
+/** The allowances of all users together: for all models, and for each model with limits. */
 record TenantAllowances(LimitSettings settings, Allowance overall, Map<String, Allowance> models) {
     TenantAllowances(LimitSettings settings, long now) {
         this(

@@ -3,7 +3,7 @@ package io.sharedinference.proxy.limits;
 import java.util.List;
 import java.util.Optional;
 
-/** The place of one request within the limits. Its state is guarded by the lock of {@link RequestLimits}. */
+/** The admission of one request, pending or granted. Its state is guarded by the lock of {@link RequestLimits}. */
 public final class Ticket {
     private enum State {
         ARRIVED,
@@ -34,9 +34,9 @@ public final class Ticket {
         return now - arrivedAt;
     }
 
-    Optional<Excess> rateExcess(boolean usesTokens) {
+    Optional<ExceededLimit> rateExcess(boolean usesTokens) {
         for (Allowance each : allowances) {
-            Optional<Excess> excess = each.rateExcess(usesTokens, arrivedAt);
+            Optional<ExceededLimit> excess = each.rateExcess(usesTokens, arrivedAt);
             if (excess.isPresent()) {
                 return excess;
             }
@@ -44,7 +44,7 @@ public final class Ticket {
         return Optional.empty();
     }
 
-    Optional<Excess> inFlightExcess() {
+    Optional<ExceededLimit> inFlightExcess() {
         for (Allowance each : allowances) {
             if (!each.hasRoom()) {
                 return Optional.of(each.inFlightExcess());
@@ -79,7 +79,7 @@ public final class Ticket {
         }
     }
 
-    /** Only the first call counts. */
+    /** Only the first call has an effect. */
     void leave(long tokens, long now) {
         if (state == State.LEFT) {
             return;

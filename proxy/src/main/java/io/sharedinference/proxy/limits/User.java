@@ -20,7 +20,7 @@ final class User {
                 List.of(new Allowance(Scope.USER, tenant.settings().overall().user(), now), tenant.overall());
     }
 
-    /** All that concern a request to a model: the user's before the tenant's. */
+    /** All allowances that apply to a request to a model: the user's before the tenant's. */
     List<Allowance> allowances(Optional<String> model, long now) {
         return model.filter(tenant.models()::containsKey)
                 .map(limited -> models.computeIfAbsent(limited, first -> withModel(first, now)))

@@ -5,14 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The users of this replica. Those with requests stay; of the others, the ones seen last, so that what they have used of
- * a minute is remembered. Guarded by the lock of {@link RequestLimits}.
+ * The users of this replica: those with requests, and the most recently seen others, so that their usage of the last
+ * minute is known. Guarded by the lock of {@link RequestLimits}.
  */
 final class Users {
     static final int MAX_USERS = 10_000;
 
     private final TenantAllowances tenant;
-    /** The one seen last is the last. */
+    /** Ordered by the last request, the most recent last. */
     private final Map<String, User> users = new LinkedHashMap<>(16, 0.75f, true);
 
     Users(TenantAllowances tenant) {

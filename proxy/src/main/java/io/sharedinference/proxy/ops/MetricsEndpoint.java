@@ -23,9 +23,9 @@ final class MetricsEndpoint {
         this.registry = registry;
     }
 
-    void answer(HttpExchange exchange) throws IOException {
+    void respond(HttpExchange exchange) throws IOException {
         if (!permits.tryAcquire()) {
-            OpsServer.answer(exchange, 503, "more than " + MAX_CONCURRENT + " concurrent scrapes");
+            OpsServer.respond(exchange, 503, "more than " + MAX_CONCURRENT + " concurrent scrapes");
             return;
         }
         try (exchange) {

@@ -30,23 +30,23 @@ public final class OpsServer implements AutoCloseable {
      *
      * @param port 0 for any free port
      * @param unready why the process is not ready; empty if it is
-     * @param registry what {@code /metrics} shows
-     * @throws IOException when the port cannot be bound
+     * @param registry the metrics that {@code /metrics} returns
+     * @throws IOException if the port cannot be bound
      */
     public static OpsServer start(int port, Supplier<Optional<String>> unready, PrometheusRegistry registry)
             throws IOException {
         HttpServer server = bind(port);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         server.setExecutor(threads);
-        server.createContext("/", exchange -> answer(exchange, 404, "not found"));
-        server.createContext("/healthz", exchange -> answer(exchange, 200, "ok"));
+        server.createContext("/", exchange -> respond(exchange, 404, "not found"));
+        server.createContext("/healthz", exchange -> respond(exchange, 200, "ok"));
         server.createContext("/readyz", exchange -> {
             Optional<String> reason = unready.get();
-            answer(exchange, reason.isEmpty() ? 200 : 503, reason.orElse("ready"));
+            respond(exchange, reason.isEmpty() ? 200 : 503, reason.orElse("ready"));
         });
         ExpositionFormats formats = ExpositionFormats.init();
         MetricsEndpoint scrapes = new MetricsEndpoint(formats, registry);
-        server.createContext("/metrics", scrapes::answer);
+        server.createContext("/metrics", scrapes::respond);
         server.start();
         return new OpsServer(server, threads);
     }
@@ -70,7 +70,7 @@ public final class OpsServer implements AutoCloseable {
         threads.close();
     }
 
-    static void answer(HttpExchange exchange, int status, String text) throws IOException {
+    static void respond(HttpExchange exchange, int status, String text) throws IOException {
         byte[] body = (text + "\n").getBytes(StandardCharsets.UTF_8);
         try (exchange) {
             exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");

@@ -3,9 +3,9 @@ package io.sharedinference.proxy.relay;
 import io.sharedinference.proxy.auth.BearerToken;
 import io.sharedinference.proxy.auth.Decision;
 import io.sharedinference.proxy.http.Request;
-import io.sharedinference.proxy.limits.Answer;
 import io.sharedinference.proxy.limits.Arrival;
-import io.sharedinference.proxy.limits.Excess;
+import io.sharedinference.proxy.limits.ExceededLimit;
+import io.sharedinference.proxy.limits.LimitDecision;
 import io.sharedinference.proxy.telemetry.AccessEntry;
 import io.sharedinference.proxy.telemetry.OperatorWarning;
 import io.sharedinference.proxy.upstream.Target;
@@ -85,7 +85,7 @@ final class AccessControl {
         }
     }
 
-    /** Admits the request if it is within the limits, at once or after it has waited. */
+    /** Admits the request if it is within the limits, at once or from the queue. */
     void admit() {
         if (!worker.requestLimits().any()) {
             requester.admitted();
@@ -95,13 +95,13 @@ final class AccessControl {
         admission = Optional.of(asked);
         Arrival arrival = new Arrival(entry.subject(), entry.model(), entry.usesTokens());
         switch (asked.request(arrival, requester::admitted)) {
-            case Answer.Admitted admitted -> requester.admitted();
-            case Answer.Queued queued -> entry.queued();
-            case Answer.Refused(Excess excess) -> refuse(excess);
+            case LimitDecision.Admitted admitted -> requester.admitted();
+            case LimitDecision.Queued queued -> entry.queued();
+            case LimitDecision.Refused(ExceededLimit excess) -> refuse(excess);
         }
     }
 
-    /** Refuses the request if it has waited too long for the limits. */
+    /** Refuses the request if its time in the queue is over. */
     void sweep() {
         admission.flatMap(Admission::expired).ifPresent(this::refuse);
     }
@@ -111,7 +111,7 @@ final class AccessControl {
         return pendingDecision.map(PendingDecision::heldBytes).orElse(0);
     }
 
-    /** The exchange has ended: others may take its place within the limits. */
+    /** The exchange has ended: the next queued request can be admitted. */
     void end() {
         cancelDecision();
         admission.ifPresent(admitted -> admitted.leave(entry.tokens()));
@@ -127,7 +127,7 @@ final class AccessControl {
         refuse(ProxyError.UNAUTHENTICATED, "a Bearer token in the Authorization header is required");
     }
 
-    private void refuse(Excess excess) {
+    private void refuse(ExceededLimit excess) {
         requester.refused(ProxyError.RATE_LIMITED, excess.description(), RateLimitHeaders.of(excess));
     }
 

@@ -1,16 +1,16 @@
 package io.sharedinference.proxy.relay;
 
 import io.netty.channel.EventLoop;
-import io.sharedinference.proxy.limits.Answer;
 import io.sharedinference.proxy.limits.Arrival;
-import io.sharedinference.proxy.limits.Excess;
+import io.sharedinference.proxy.limits.ExceededLimit;
+import io.sharedinference.proxy.limits.LimitDecision;
 import io.sharedinference.proxy.limits.RequestLimits;
 import io.sharedinference.proxy.limits.Ticket;
 import java.util.Optional;
 
 /**
- * One exchange within the limits on requests. Once it has left, nothing keeps the exchange in memory. Confined to its
- * event loop.
+ * The admission of one exchange by the limits on requests. Once it has left, nothing keeps the exchange in memory.
+ * Confined to its event loop.
  */
 final class Admission {
     private final RequestLimits limits;
@@ -23,18 +23,18 @@ final class Admission {
         this.loop = loop;
     }
 
-    /** Asks for the exchange. {@code admitted} runs if it is queued and admitted later. */
-    Answer request(Arrival arrival, Runnable admitted) {
-        Answer answer = limits.request(arrival, this::announced);
-        switch (answer) {
-            case Answer.Admitted(Ticket given) -> ticket = Optional.of(given);
-            case Answer.Queued(Ticket given) -> {
+    /** Requests admission. {@code admitted} runs if the exchange is queued and admitted later. */
+    LimitDecision request(Arrival arrival, Runnable admitted) {
+        LimitDecision decision = limits.request(arrival, this::announced);
+        switch (decision) {
+            case LimitDecision.Admitted(Ticket given) -> ticket = Optional.of(given);
+            case LimitDecision.Queued(Ticket given) -> {
                 ticket = Optional.of(given);
                 waiting = Optional.of(admitted);
             }
-            case Answer.Refused refused -> {}
+            case LimitDecision.Refused refused -> {}
         }
-        return answer;
+        return decision;
     }
 
     /** On any thread. A loop that shuts down closes its connections, so that each exchange leaves. */
@@ -48,8 +48,8 @@ final class Admission {
         }
     }
 
-    /** The limit because of which it has waited too long. */
-    Optional<Excess> expired() {
+    /** The limit that the exchange has waited for too long. */
+    Optional<ExceededLimit> expired() {
         return waiting.isPresent() ? ticket.flatMap(limits::expire) : Optional.empty();
     }
 

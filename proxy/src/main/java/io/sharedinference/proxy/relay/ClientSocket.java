@@ -59,7 +59,7 @@ final class ClientSocket {
         }
     }
 
-    /** Closing with bytes unread would reset the connection, and the answer could be lost with it. */
+    /** Closing with bytes unread would reset the connection, and the response could be lost with it. */
     void linger(boolean allRead, Runnable whenFlushed) {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> {
             flushed = true;

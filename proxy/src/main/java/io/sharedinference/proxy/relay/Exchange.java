@@ -207,7 +207,7 @@ final class Exchange implements AccessControl.Requester, UpstreamHandler {
             }
         });
         end();
-        entry.answered(response.status());
+        entry.completed(response.status());
         client.ended(whole && !response.announcedClose(), whole);
     }
 
@@ -263,7 +263,7 @@ final class Exchange implements AccessControl.Requester, UpstreamHandler {
         ended = true;
     }
 
-    /** Memory that it holds, in bytes: what waits to be forwarded, and what the shared API does not read. */
+    /** Memory in use, in bytes: what waits to be forwarded, and what the shared API does not read. */
     long heldBytes(boolean settled) {
         if (upstream.isEmpty()) {
             return upstreamRequest.heldBytes() + access.heldBytes();

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 /**
  * Limits on requests and connections.
  *
- * @param header bytes of a request header section, at most {@link HeaderSectionEnd#LARGEST_HEAD}
+ * @param header bytes of a request header section, at most {@link HeaderSectionEnd#MAX_LENGTH}
  * @param token bytes of a client's token
  * @param body bytes of a request body; of a chunked one, of its data
  * @param connections concurrent client connections

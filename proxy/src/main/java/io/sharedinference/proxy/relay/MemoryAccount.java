@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The memory that the connections of one event loop hold. Over the limit, connections are freed: first those of the
- * client address that holds most, of these the largest, of these the oldest. Confined to its event loop.
+ * The memory that the connections of one event loop use. Over the limit, connections are freed: first those of the client
+ * address that uses most memory, of these the largest, of these the oldest. Confined to its event loop.
  */
 final class MemoryAccount {
     private final long limit;
@@ -22,7 +22,7 @@ final class MemoryAccount {
         this.limit = limit;
     }
 
-    /** A connection holds {@code now} bytes where it held {@code before}. */
+    /** The memory of a connection changed from {@code before} to {@code now} bytes. */
     void changed(TrackedConnection connection, long before, long now) {
         heldBytes += now - before;
         if (before == 0) {

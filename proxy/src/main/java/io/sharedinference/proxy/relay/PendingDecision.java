@@ -17,7 +17,7 @@ final class PendingDecision {
         decision.thenAccept(made -> loop.execute(() -> this.reader.ifPresent(waiting -> waiting.accept(made))));
     }
 
-    /** Memory that it holds, in bytes. */
+    /** Memory in use, in bytes. */
     int heldBytes() {
         return tokenLength;
     }

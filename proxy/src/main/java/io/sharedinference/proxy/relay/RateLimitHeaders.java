@@ -1,16 +1,16 @@
 package io.sharedinference.proxy.relay;
 
-import io.sharedinference.proxy.limits.Excess;
+import io.sharedinference.proxy.limits.ExceededLimit;
 import java.util.concurrent.TimeUnit;
 
-/** The header lines of a response to a request over a limit, spelled as OpenAI's API does. */
+/** The header lines of a response to a request over a limit, in the format of OpenAI's API. */
 final class RateLimitHeaders {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private RateLimitHeaders() {}
 
     /** Each line with its CRLF. */
-    static String of(Excess excess) {
+    static String of(ExceededLimit excess) {
         String kind = excess.tokens() ? "tokens" : "requests";
         return "Retry-After: " + Math.max(1, seconds(excess.retryNanos())) + "\r\n"
                 + "x-ratelimit-limit-" + kind + ": " + excess.most() + "\r\n"

@@ -37,7 +37,7 @@ final class ReceiveBuffer {
         return bytes.readableBytes();
     }
 
-    /** Memory that they take, in bytes. */
+    /** Memory in use, in bytes. */
     int capacity() {
         return bytes.isReadable() ? bytes.capacity() : 0;
     }

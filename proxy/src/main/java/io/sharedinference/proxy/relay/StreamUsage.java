@@ -61,7 +61,7 @@ final class StreamUsage {
         try {
             return amended(request, headerLength, chunked, entry, allocator);
         } catch (ProtocolException e) {
-            // it was parsed before, but may have a line more by now, and one too many
+            // it was parsed before, but a line was added, which may be one too many
             return request;
         }
     }

@@ -4,7 +4,7 @@ import java.net.InetAddress;
 
 /** A connection whose memory and timeouts an event loop tracks. Confined to its event loop. */
 interface TrackedConnection {
-    /** Memory that it holds, in bytes. */
+    /** Memory in use, in bytes. */
     long heldBytes();
 
     /** The client's address. */

@@ -74,7 +74,7 @@ final class UpstreamResponse {
 
     private void begin(Response parsed) throws ProtocolException {
         response = Optional.of(parsed);
-        entry.answering();
+        entry.responseBegan();
         announcedClose = announcesClose(parsed);
         if (upstreamRequest.amended() && entry.stream()) {
             edit(parsed);

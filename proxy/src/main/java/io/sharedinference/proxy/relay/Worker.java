@@ -88,7 +88,7 @@ final class Worker {
     /** Frees memory over the limit. Must not be called while a connection or an exchange is processing. */
     void relieve() {
         if (memory.full()) {
-            accessLog.warn(OperatorWarning.OVERLOADED, "connections hold more than MEMORY_LIMIT", "");
+            accessLog.warn(OperatorWarning.OVERLOADED, "connections use more than MEMORY_LIMIT", "");
             memory.shedMemory();
         }
     }

@@ -18,7 +18,7 @@ public final class AccessEntry {
     private final long traceHigh;
     private final long traceLow;
     private final UsageScanner request;
-    private final UsageScanner answer;
+    private final UsageScanner response;
     private final long begun = System.nanoTime();
     private String subject = "";
     private long received;
@@ -38,7 +38,7 @@ public final class AccessEntry {
             long traceHigh,
             long traceLow,
             UsageScanner request,
-            UsageScanner answer) {
+            UsageScanner response) {
         this.log = log;
         this.metrics = metrics;
         this.requestId = log.nextRequestId();
@@ -48,8 +48,8 @@ public final class AccessEntry {
         this.traceHigh = traceHigh;
         this.traceLow = traceLow;
         this.request = request;
-        this.answer = answer;
-        answer.begin(ContentKind.OTHER);
+        this.response = response;
+        response.begin(ContentKind.OTHER);
         metrics.began();
     }
 
@@ -61,7 +61,7 @@ public final class AccessEntry {
         subject = name;
     }
 
-    /** Whether the response may report tokens. Unknown paths count: the shared API may read them in another way. */
+    /** Whether the response may report tokens. Unknown paths may, too: the shared API may interpret them differently. */
     public boolean usesTokens() {
         return method.equals("POST")
                 && (route == Route.OTHER || !route.operation().isEmpty());
@@ -69,7 +69,7 @@ public final class AccessEntry {
 
     /** Tokens that the response has reported so far. */
     public long tokens() {
-        TokenCount tokens = answer.tokens();
+        TokenCount tokens = response.tokens();
         return tokens.total()
                 .orElseGet(() -> tokens.prompt().orElse(0) + tokens.completion().orElse(0));
     }
@@ -79,7 +79,7 @@ public final class AccessEntry {
         queuedAt = System.nanoTime();
     }
 
-    /** The user, as the IAM names it. */
+    /** The subject that the IAM returned. */
     public String subject() {
         return subject;
     }
@@ -104,7 +104,7 @@ public final class AccessEntry {
         return received;
     }
 
-    /** Whether the request can ask for an event stream with token usage. */
+    /** Whether the request can request an event stream with token usage. */
     public boolean mayHaveStreamOptions() {
         return method.equals("POST") && route.hasStreamOptions();
     }
@@ -114,9 +114,9 @@ public final class AccessEntry {
         uncounted = Optional.of(reason);
     }
 
-    /** The shared API's response begins. */
-    public void answering() {
-        stream = answer.kind() == ContentKind.EVENT_STREAM;
+    /** The shared API's response has begun. */
+    public void responseBegan() {
+        stream = response.kind() == ContentKind.EVENT_STREAM;
         if (stream) {
             metrics.streamBegan();
         }
@@ -136,7 +136,7 @@ public final class AccessEntry {
     }
 
     /** The shared API's response was sent completely. */
-    public void answered(int status) {
+    public void completed(int status) {
         end(status, ANSWERED);
         if (status == 401 || status == 403) {
             warn(OperatorWarning.TENANT_REJECTED, "it returned " + status);
@@ -172,7 +172,7 @@ public final class AccessEntry {
         }
         metrics.ended(method, route, status, now - begun);
         uncounted
-                .filter(reason -> answer.tokens().unknown())
+                .filter(reason -> response.tokens().unknown())
                 .ifPresent(reason -> countUnknownUsage(reason, status, outcome));
         if (!route.operation().isEmpty()) {
             countOperation(status, now);
@@ -187,7 +187,7 @@ public final class AccessEntry {
         if (status >= 400 && status != CLIENT_CLOSED) {
             return;
         }
-        if (answer.compressed()) {
+        if (response.compressed()) {
             metrics.uncounted(Uncounted.COMPRESSED);
         } else if (stream) {
             metrics.uncounted(interrupted ? Uncounted.INTERRUPTED : reason);
@@ -200,14 +200,14 @@ public final class AccessEntry {
             metrics.failedOperation(route, model, status, now - begun);
             return;
         }
-        TokenCount tokens = answer.tokens();
+        TokenCount tokens = response.tokens();
         boolean served = method.equals("POST")
                 && (tokens.prompt().isPresent()
                         || tokens.completion().isPresent()
-                        || answer.firstEventAt().isPresent());
+                        || response.firstEventAt().isPresent());
         ModelMetrics counted = metrics.model(route, model, served);
         counted.duration().observe(RequestMetrics.seconds(now - begun));
-        answer.firstEventAt().ifPresent(at -> counted.firstToken().observe(RequestMetrics.seconds(at - begun)));
+        response.firstEventAt().ifPresent(at -> counted.firstToken().observe(RequestMetrics.seconds(at - begun)));
         tokens.prompt().ifPresent(count -> {
             counted.input().observe(count);
             metrics.userTokens(subject, model, "input", count);
@@ -252,7 +252,7 @@ public final class AccessEntry {
 
     private void writeUsage(LogLine line) {
         request.model().ifPresent(model -> line.field("model", model));
-        TokenCount tokens = answer.tokens();
+        TokenCount tokens = response.tokens();
         tokens.prompt().ifPresent(count -> line.field("prompt_tokens", count));
         tokens.completion().ifPresent(count -> line.field("completion_tokens", count));
         tokens.total().ifPresent(count -> line.field("total_tokens", count));

@@ -4,8 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The text of one JSON string, its escapes decoded, as bytes pass. Strings longer than any that is looked for are
- * dropped. Not thread-safe.
+ * Decodes one JSON string, byte by byte. Strings longer than all searched ones are dropped. Not thread-safe.
  */
 final class JsonString {
     private static final int MAX_LENGTH = 96;
@@ -36,7 +35,7 @@ final class JsonString {
         }
     }
 
-    /** Takes a byte behind a backslash. @return whether the escape sequence is complete */
+    /** Takes a byte after a backslash. @return whether the escape sequence is complete */
     boolean escape(byte c) {
         if (digitsLeft > 0) {
             return hexDigit(c);
@@ -62,7 +61,7 @@ final class JsonString {
         return complete() ? UsageKey.of(text, length, level) : UsageKey.OTHER;
     }
 
-    /** Empty if it was not wanted, or too long, or not well-formed. */
+    /** Empty if the string is not needed, too long or malformed. */
     Optional<String> value() {
         return complete() ? Optional.of(new String(text, 0, length, StandardCharsets.UTF_8)) : Optional.empty();
     }

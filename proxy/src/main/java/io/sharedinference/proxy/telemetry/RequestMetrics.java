@@ -18,7 +18,7 @@ public final class RequestMetrics {
     /** Each histogram is some 20 lines of a scrape, and a scrape is built in memory. */
     private static final int MAX_HISTOGRAMS = 300;
 
-    private static final int MAX_ANSWERS = 1_000;
+    private static final int MAX_RESPONSES = 1_000;
     private static final int MAX_COUNTERS = 2_000;
     private static final double[] HTTP = {.005, .01, .025, .05, .075, .1, .25, .5, .75, 1, 2.5, 5, 7.5, 10, 30, 120};
     private static final double[] OPERATION = {
@@ -42,11 +42,11 @@ public final class RequestMetrics {
     private final BoundedLabels models = new BoundedLabels(MAX_MODELS);
     private final BoundedLabels operationModels = new BoundedLabels(MAX_HISTOGRAMS);
     private final BoundedLabels failures = new BoundedLabels(MAX_HISTOGRAMS);
-    private final BoundedLabels answers = new BoundedLabels(MAX_ANSWERS);
+    private final BoundedLabels responses = new BoundedLabels(MAX_RESPONSES);
     private final BoundedLabels userModels = new BoundedLabels(MAX_COUNTERS);
     private final BoundedLabels users = new BoundedLabels(MAX_USERS);
 
-    /** {@code perUser} also counts tokens per user, which shows names of people to everybody who reads metrics. */
+    /** {@code perUser} also counts tokens per user, which shows user names to everybody who can read metrics. */
     public RequestMetrics(PrometheusRegistry registry, boolean perUser) {
         this.registry = registry;
         this.requests = requestDuration();
@@ -134,7 +134,7 @@ public final class RequestMetrics {
 
     DistributionDataPoint requests(String method, Route route, int status) {
         String code = String.valueOf(status);
-        return answers.admits(method, route.label(), code)
+        return responses.admits(method, route.label(), code)
                 ? requests.labelValues(method, route.label(), code)
                 : requests.labelValues(BoundedLabels.OTHER, Route.OTHER.label(), code);
     }

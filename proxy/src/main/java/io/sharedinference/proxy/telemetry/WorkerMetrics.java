@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What one event loop counts. It keeps what it has looked up by labels, so that most requests look nothing up. Worker
- * only, but for the numbers that the gauges read.
+ * The metrics of one event loop. Caches data points by labels, so that most requests need no lookup. Confined to its event
+ * loop, except for the values of the gauges.
  */
 public final class WorkerMetrics {
     private static final List<String> METHODS =
@@ -76,7 +76,7 @@ public final class WorkerMetrics {
         shared.failedOperation(route, model, status, nanos);
     }
 
-    /** {@code served}: whether the model answered at a cost. */
+    /** {@code served}: whether the request used tokens. */
     ModelMetrics model(Route route, String model, boolean served) {
         Map<String, ModelMetrics> known = models.computeIfAbsent(route, first -> new HashMap<>());
         return Optional.ofNullable(known.get(model))
@@ -88,7 +88,7 @@ public final class WorkerMetrics {
         shared.userTokens(user, model, type, count);
     }
 
-    /** Written by one thread only, so that no other one has to be kept out. */
+    /** Written by one thread only, so that no atomic update is needed. */
     private static void add(AtomicInteger count, int difference) {
         count.setRelease(count.getPlain() + difference);
     }

@@ -2,7 +2,7 @@ package io.sharedinference.proxy.upstream;
 
 import java.util.Optional;
 
-/** What a Secret contains, as text. */
+/** The content of a Secret. */
 record SecretContent(String url, String token, Optional<String> ca) {
     /** Redacted: it contains the token. */
     @Override

@@ -8,7 +8,7 @@ import java.util.Map;
 /** Where the Secret is read from. */
 public sealed interface SecretSource permits SecretDirectory, SecretEnvironment {
 
-    /** The mounted directory; without one, environment variables with the keys' names in any usual spelling. */
+    /** The mounted directory; without one, environment variables named after the keys, in any common spelling. */
     static SecretSource of(Path directory, Map<String, String> environment) {
         SecretEnvironment variables = SecretEnvironment.of(environment);
         return variables.isEmpty() || Files.isDirectory(directory) ? new SecretDirectory(directory) : variables;

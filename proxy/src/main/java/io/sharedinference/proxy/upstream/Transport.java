@@ -50,7 +50,7 @@ public record Transport(
         // Netty's own search for another logger opens each jar
         InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
         if (wanted == Choice.IO_URING) {
-            // Netty 4.2.18 misses every tenth reset that comes behind data when it polls once for many events
+            // with multishot polling, Netty 4.2.18 misses about every tenth reset that follows data
             System.setProperty("io.netty.iouring.pollAddMultishotEnabled", "false");
             if (IoUring.isAvailable()) {
                 return ioUring();
@@ -92,7 +92,7 @@ public record Transport(
         return new MultiThreadIoEventLoopGroup(Runtime.getRuntime().availableProcessors(), factory);
     }
 
-    /** Reads of up to {@code largest} bytes; as many in a turn as Netty does by itself, which with an allocator that is given is one. */
+    /** Reads of up to {@code largest} bytes. Sets the number of reads per event, which would be one with a custom allocator. */
     public static RecvByteBufAllocator reads(int largest) {
         return new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, largest).maxMessagesPerRead(READS_PER_TURN);
     }
@@ -108,7 +108,7 @@ public record Transport(
         if (queue == null) {
             return 0;
         }
-        // of the first buffer a part may have left, and the last read may not have filled its own
+        // a part of the first buffer may be sent already, and the last read may not have filled its buffer
         return queue.totalPendingWriteBytes() + (channel.isWritable() ? 0 : PARTLY_USED);
     }
 

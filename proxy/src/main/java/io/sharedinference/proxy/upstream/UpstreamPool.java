@@ -199,7 +199,7 @@ public final class UpstreamPool {
             });
         }
 
-        /** Without a DNS name among them, Java goes by the common name, which has no meaning since RFC 6125. */
+        /** Without a DNS name among them, Java checks the common name, which RFC 6125 deprecates. */
         private boolean named(SslHandler tls) {
             String host = target.endpoint().host();
             try {

@@ -36,7 +36,7 @@ final class EventJson {
         return event.findData(from, to) && event.object() ? event : new EventJson(bytes);
     }
 
-    /** Whether an event can have a usage: most have none. Horspool's search, which looks at every sixth byte or so. */
+    /** Whether an event can have a usage: most have none. Horspool's algorithm, which examines about every sixth byte. */
     static boolean mentionsUsage(byte[] bytes, int from, int to) {
         int end = from + USAGE.length;
         while (end <= to) {
@@ -139,7 +139,7 @@ final class EventJson {
         return take('}');
     }
 
-    /** A repeated member means nothing that is known here. */
+    /** Repeated members are rejected: their meaning is undefined. */
     private boolean member(int key, int keyEnd, int value, int valueEnd, int before) {
         if (equal(bytes, key, keyEnd, CHOICES)) {
             boolean repeated = choices;

@@ -11,18 +11,18 @@ import java.nio.charset.StandardCharsets;
 
 /** Whether {@code include_usage} can be added to a complete request body, and how. */
 public enum IncludeUsage {
-    /** It asks for a stream, and has no {@code stream_options}. */
+    /** It requests a stream and has no {@code stream_options}. */
     ADDABLE,
     /** It has {@code stream_options}, whatever they are. */
     OPTIONS_PRESENT,
-    /** It asks for no stream. */
+    /** It does not request a stream. */
     NO_STREAM,
     /** It is not a JSON object in UTF-8. */
     NOT_JSON;
 
     private static final byte[] ADDED =
             "\"stream_options\":{\"include_usage\":true},".getBytes(StandardCharsets.US_ASCII);
-    /** Clients choose the names, so none are kept. */
+    /** Clients choose the names, so none are cached. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)

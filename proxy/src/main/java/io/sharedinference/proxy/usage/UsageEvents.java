@@ -7,7 +7,7 @@ import io.netty.buffer.Unpooled;
 /**
  * Takes out of an event stream what {@code include_usage} adds to it: the event with usage and without choices, and
  * {@code "usage":null} in all others. Everything else is unchanged. An event is forwarded as soon as it is complete; one that
- * is too long to be held passes unchanged. Owns the incomplete event. Not thread-safe.
+ * is too long to be buffered is forwarded unchanged. Owns the incomplete event. Not thread-safe.
  */
 public final class UsageEvents {
     static final int MAX_EVENT = 64 * 1024;
@@ -49,12 +49,12 @@ public final class UsageEvents {
         return !tooLong && (held.isReadable() || !afterCr);
     }
 
-    /** Memory that it holds, in bytes. */
+    /** Memory in use, in bytes. */
     public int heldBytes() {
         return held.capacity();
     }
 
-    /** Frees what is held. */
+    /** Frees the incomplete event. */
     public void discard() {
         held.release();
         held = Unpooled.EMPTY_BUFFER;
@@ -143,7 +143,8 @@ public final class UsageEvents {
                 out.writeBytes(bytes, event.usageTo(), to - event.usageTo());
             }
             case OBJECT -> {
-                // a server that reports usage beside choices does so unasked, and would send the last event, too
+                // a server that reports usage beside choices does so without include_usage, and would send the last
+                // event, too
                 unasked |= event.hasChoices();
                 dropped = event.noChoice() && !unasked;
                 out.writeBytes(bytes, from, dropped ? 0 : to - from);

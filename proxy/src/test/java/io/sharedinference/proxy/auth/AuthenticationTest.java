@@ -139,7 +139,7 @@ class AuthenticationTest {
     }
 
     @Test
-    void permissionsThatAreRequiredMustBeInTheAnswer() throws Exception {
+    void requiredPermissionsMustBeInTheResponse() throws Exception {
         iam.says("t", new Saying(200, "{\"sub\":\"u\"}"));
         IamSettings settings = new IamSettings(
                 URI.create(iam.url()),
@@ -244,7 +244,7 @@ class AuthenticationTest {
     }
 
     @Test
-    void anUnreachableIamAdmitsNobody() throws Exception {
+    void anUnreachableIamDeniesAccess() throws Exception {
         iam.close();
         try (Authentication authentication = authentication(LONG, LONG)) {
             assertInstanceOf(
@@ -254,7 +254,7 @@ class AuthenticationTest {
     }
 
     @Test
-    void everybodyIsAdmittedASecondAfterTheIamRecovers() throws Exception {
+    void usersAreAdmittedASecondAfterTheIamRecovers() throws Exception {
         iam.says("t", new Saying(500, "{}"));
         try (Authentication authentication = authentication(LONG, LONG)) {
             for (int i = 0; i < 20; i++) {
@@ -269,11 +269,11 @@ class AuthenticationTest {
                 Thread.sleep(1);
             }
         }
-        assertTrue(iam.calls() < 20, "while it failed it was spared");
+        assertTrue(iam.calls() < 20, "the circuit breaker limits calls");
     }
 
     @Test
-    void aSilentIamAdmitsNobody() throws Exception {
+    void aHangingIamDeniesAccess() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         iam.says("t", new Saying(200, user("u"), () -> await(never)));
         IamSettings settings = new IamSettings(
@@ -316,7 +316,7 @@ class AuthenticationTest {
     }
 
     @Test
-    void theKeyIsMadeOfAllThatADecisionDependsOnAndShowsNoneOfIt() {
+    void cacheKeysDependOnAllInputsWithoutRevealingThem() {
         byte[] none = RequiredPermissions.parse("[]").checkUserBody();
         byte[] jobs =
                 RequiredPermissions.parse("[{\"permission\":\"ExecuteJobs\"}]").checkUserBody();

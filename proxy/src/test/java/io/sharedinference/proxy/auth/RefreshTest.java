@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What happens over time, on a clock that the test sets. Allowed holds for ten seconds, rejected for two. */
+/** What happens over time, on a clock that the test sets. Allowed decisions are valid for ten seconds, rejections for two. */
 class RefreshTest {
     private static final Saying BROKEN = new Saying(500, "{}");
 
@@ -52,7 +52,7 @@ class RefreshTest {
     }
 
     @Test
-    void aTokenInUseIsRefreshedBeforeItExpiresAndNobodyWaits() throws Exception {
+    void tokensInUseAreRefreshedInTheBackground() throws Exception {
         assertInstanceOf(Allowed.class, decide("t"));
         pass(Duration.ofMillis(7_400));
         CompletableFuture<Decision> first = authentication.decide(token("t"));
@@ -107,7 +107,7 @@ class RefreshTest {
     }
 
     @Test
-    void rejectionsAreNeverRefreshedAndEndInTime() throws Exception {
+    void rejectionsExpireWithoutRefresh() throws Exception {
         assertInstanceOf(Unauthenticated.class, decide("unknown"));
         iam.user("unknown", "v");
         pass(Duration.ofMillis(1_999));
@@ -214,7 +214,7 @@ class RefreshTest {
         return authentication.decide(token(token)).get();
     }
 
-    /** What is answered without waiting. */
+    /** The decision, which must be available without waiting. */
     private Decision known(String token) {
         CompletableFuture<Decision> decision = authentication.decide(token(token));
         assertTrue(decision.isDone(), "had to wait");

@@ -27,7 +27,7 @@ class RequestLimitsTest {
     private final Map<String, Ticket> queued = new HashMap<>();
 
     @Test
-    void withoutLimitsThereIsNothingToAsk() {
+    void withoutLimitsEveryRequestIsAdmitted() {
         assertFalse(limits(LimitSettings.NONE).any());
         assertFalse(limits(new LimitSettings(Quotas.NONE, Map.of("m", Quotas.NONE), WAIT))
                 .any());
@@ -55,7 +55,7 @@ class RequestLimitsTest {
         RequestLimits limits = limits(user(new Quota(1, 0, 0), Duration.ZERO));
         enter(limits, "alice");
         assertEquals(
-                new Excess(
+                new ExceededLimit(
                         "user_requests",
                         "the limit of 1 requests in flight per user is reached (MAX_USER_REQUESTS)",
                         false,
@@ -67,7 +67,7 @@ class RequestLimitsTest {
     }
 
     @Test
-    void onlyTheFirstLeaveCounts() {
+    void leavingTwiceReleasesOnce() {
         RequestLimits limits = limits(user(new Quota(1, 0, 0), Duration.ZERO));
         Ticket first = enter(limits, "alice");
         limits.leave(first, 0);
@@ -79,12 +79,12 @@ class RequestLimitsTest {
     }
 
     @Test
-    void aMinutesRequestsCanComeAtOnceAndThenAsTheyRefill() {
+    void requestsOfOneMinuteMayBurstAndThenRefill() {
         RequestLimits limits = limits(user(new Quota(0, 60, 0), WAIT));
         for (int i = 0; i < 60; i++) {
             limits.leave(enter(limits, "alice"), 0);
         }
-        Excess excess = refused(limits, "alice");
+        ExceededLimit excess = refused(limits, "alice");
         assertEquals("user_requests_per_minute", excess.limit());
         assertEquals(
                 List.of(60L, 0L, 1_000_000_000L, 60_000_000_000L),
@@ -113,14 +113,14 @@ class RequestLimitsTest {
     }
 
     @Test
-    void tokensAreTakenWhenTheyAreReportedAndMayOverdraw() {
+    void tokensAreCountedWhenReportedAndMayExceedTheLimit() {
         RequestLimits limits = limits(user(new Quota(0, 0, 100), WAIT));
         Ticket first = enter(limits, "alice");
         Ticket second = enter(limits, "alice");
         limits.leave(first, 99);
         limits.leave(enter(limits, "alice"), 0);
         limits.leave(second, 101);
-        Excess excess = refused(limits, "alice");
+        ExceededLimit excess = refused(limits, "alice");
         assertEquals("user_tokens_per_minute", excess.limit());
         assertTrue(excess.tokens());
         assertEquals(0, excess.remaining());
@@ -142,15 +142,16 @@ class RequestLimitsTest {
     }
 
     @Test
-    void requestsWithoutTokensPassWhenTokensAreUsedUp() {
+    void requestsWithoutTokensAreAdmittedWhenTokensAreUsedUp() {
         RequestLimits limits = limits(user(new Quota(0, 0, 100), WAIT));
         limits.leave(enter(limits, "alice"), 200);
         assertInstanceOf(
-                Answer.Admitted.class, limits.request(new Arrival("alice", Optional.empty(), false), this::nothing));
+                LimitDecision.Admitted.class,
+                limits.request(new Arrival("alice", Optional.empty(), false), this::nothing));
     }
 
     @Test
-    void usersAreAdmittedInTurnAndEachOnesRequestsInTheirOrder() {
+    void usersAreAdmittedRoundRobinAndTheirRequestsInOrder() {
         RequestLimits limits = limits(new LimitSettings(tenant(1), Map.of(), WAIT));
         Ticket running = enter(limits, "alice");
         for (String request : List.of("alice 1", "alice 2", "alice 3", "bob 1", "bob 2", "carol 1")) {
@@ -163,7 +164,7 @@ class RequestLimitsTest {
     }
 
     @Test
-    void oneUsersFloodDelaysAnotherByOneRequestAtMost() {
+    void aFloodDelaysOtherUsersByAtMostOneRequest() {
         RequestLimits limits = limits(new LimitSettings(tenant(1), Map.of(), WAIT));
         Ticket running = enter(limits, "flood");
         for (int i = 0; i < FairQueue.MAX_WAITING_PER_USER; i++) {
@@ -181,7 +182,7 @@ class RequestLimitsTest {
     }
 
     @Test
-    void aUserOverItsOwnLimitDoesNotHoldUpOthers() {
+    void aUserOverTheUserLimitDoesNotBlockOthers() {
         RequestLimits limits =
                 limits(new LimitSettings(new Quotas(new Quota(2, 0, 0), new Quota(1, 0, 0)), Map.of(), WAIT));
         enter(limits, "alice");
@@ -193,7 +194,7 @@ class RequestLimitsTest {
     }
 
     @Test
-    void atMostSoManyWaitInAll() {
+    void theQueueIsBounded() {
         RequestLimits limits = limits(new LimitSettings(tenant(1), Map.of(), WAIT));
         enter(limits, "first");
         for (int i = 0; i < FairQueue.MAX_WAITING; i++) {
@@ -213,11 +214,11 @@ class RequestLimitsTest {
         assertEquals(List.of("carol 1"), admitted);
         end(limits, "carol 1");
         enter(limits, "bob");
-        assertInstanceOf(Answer.Queued.class, ask(limits, "bob"));
+        assertInstanceOf(LimitDecision.Queued.class, ask(limits, "bob"));
     }
 
     @Test
-    void aRequestThatLeavesAfterItWasAdmittedGivesItsPlaceToTheNext() {
+    void leavingAfterAdmissionAdmitsTheNextRequest() {
         RequestLimits limits = limits(new LimitSettings(tenant(1), Map.of(), WAIT));
         Ticket running = enter(limits, "alice");
         Ticket unaware = queue(limits, "bob 1", Optional.empty());
@@ -228,7 +229,7 @@ class RequestLimitsTest {
     }
 
     @Test
-    void waitingEndsAtTheDeadline() {
+    void queuedRequestsExpireAtTheDeadline() {
         RequestLimits limits = limits(new LimitSettings(tenant(1), Map.of(), WAIT));
         Ticket running = enter(limits, "alice");
         Ticket waiting = queue(limits, "bob 1", Optional.empty());
@@ -251,43 +252,47 @@ class RequestLimitsTest {
         limits.leave(running, 0);
         pass(WAIT.plus(WAIT));
         assertEquals(Optional.empty(), limits.expire(waiting));
-        assertInstanceOf(Answer.Queued.class, ask(limits, "carol"));
+        assertInstanceOf(LimitDecision.Queued.class, ask(limits, "carol"));
     }
 
     @Test
-    void modelsHaveLimitsOfTheirOwnThatOtherModelsDoNotWaitFor() {
+    void aModelOverItsLimitDoesNotBlockOtherModels() {
         RequestLimits limits = limits(new LimitSettings(
                 tenant(3), Map.of("large", new Quotas(new Quota(2, 0, 0), new Quota(1, 0, 0))), WAIT));
         Optional<String> large = Optional.of("large");
-        Ticket first = ((Answer.Admitted) limits.request(new Arrival("alice", large, true), this::nothing)).ticket();
+        Ticket first =
+                ((LimitDecision.Admitted) limits.request(new Arrival("alice", large, true), this::nothing)).ticket();
         queue(limits, "alice 1", large);
         assertInstanceOf(
-                Answer.Admitted.class, limits.request(new Arrival("alice", Optional.of("small"), true), this::nothing));
-        assertInstanceOf(Answer.Admitted.class, limits.request(new Arrival("bob", large, true), this::nothing));
+                LimitDecision.Admitted.class,
+                limits.request(new Arrival("alice", Optional.of("small"), true), this::nothing));
+        assertInstanceOf(LimitDecision.Admitted.class, limits.request(new Arrival("bob", large, true), this::nothing));
         limits.leave(first, 0);
         assertEquals(List.of("alice 1"), admitted);
     }
 
     @Test
-    void tokensOfAModelCountForItAlone() {
+    void tokensCountForTheirModelOnly() {
         RequestLimits limits = limits(new LimitSettings(
                 Quotas.NONE, Map.of("large", new Quotas(new Quota(0, 0, 100), new Quota(0, 0, 10))), WAIT));
         Arrival alice = new Arrival("alice", Optional.of("large"), true);
-        limits.leave(((Answer.Admitted) limits.request(alice, this::nothing)).ticket(), 20);
+        limits.leave(((LimitDecision.Admitted) limits.request(alice, this::nothing)).ticket(), 20);
         assertEquals(
                 "model_user_tokens_per_minute",
-                ((Answer.Refused) limits.request(alice, this::nothing)).excess().limit());
+                ((LimitDecision.Refused) limits.request(alice, this::nothing))
+                        .excess()
+                        .limit());
         enter(limits, "alice");
         Arrival bob = new Arrival("bob", Optional.of("large"), true);
-        limits.leave(((Answer.Admitted) limits.request(bob, this::nothing)).ticket(), 100);
+        limits.leave(((LimitDecision.Admitted) limits.request(bob, this::nothing)).ticket(), 100);
         Arrival carol = new Arrival("carol", Optional.of("large"), true);
-        Excess excess = ((Answer.Refused) limits.request(carol, this::nothing)).excess();
+        ExceededLimit excess = ((LimitDecision.Refused) limits.request(carol, this::nothing)).excess();
         assertEquals(
                 "the limit of 100 tokens per minute for the model is reached (MODEL_LIMITS)", excess.description());
     }
 
     @Test
-    void whatAUserHasUsedIsRememberedAsLongAsThereAreNotTooManyOthers() {
+    void recentlySeenUsersKeepTheirUsage() {
         RequestLimits limits = limits(user(new Quota(0, 1, 0), WAIT));
         limits.leave(enter(limits, "alice"), 0);
         for (int i = 1; i < Users.MAX_USERS; i++) {
@@ -301,7 +306,7 @@ class RequestLimitsTest {
     }
 
     @Test
-    void aUserWithARequestInFlightIsNeverForgotten() {
+    void usersWithRequestsInFlightAreNeverEvicted() {
         RequestLimits limits = limits(user(new Quota(1, 0, 0), Duration.ZERO));
         enter(limits, "alice");
         for (int i = 0; i <= 2 * Users.MAX_USERS; i++) {
@@ -311,7 +316,7 @@ class RequestLimitsTest {
     }
 
     @Test
-    void manyThreadsNeverExceedTheLimitsAndLeaveNothingBehind() throws Exception {
+    void concurrentRequestsStayWithinTheLimitsAndLeaveNoState() throws Exception {
         RequestLimits limits =
                 limits(new LimitSettings(new Quotas(new Quota(5, 0, 0), new Quota(2, 0, 0)), Map.of(), WAIT));
         AtomicInteger inFlight = new AtomicInteger();
@@ -332,18 +337,18 @@ class RequestLimitsTest {
         for (int i = 0; i < 5; i++) {
             enter(limits, "left-" + i);
         }
-        assertInstanceOf(Answer.Queued.class, ask(limits, "left-6"));
+        assertInstanceOf(LimitDecision.Queued.class, ask(limits, "left-6"));
     }
 
     private static void use(RequestLimits limits, String user, AtomicInteger inFlight, AtomicInteger most) {
         CountDownLatch admitted = new CountDownLatch(1);
         switch (limits.request(new Arrival(user, Optional.empty(), true), admitted::countDown)) {
-            case Answer.Admitted(Ticket ticket) -> {
+            case LimitDecision.Admitted(Ticket ticket) -> {
                 most.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
                 inFlight.decrementAndGet();
                 limits.leave(ticket, 1);
             }
-            case Answer.Queued(Ticket ticket) -> {
+            case LimitDecision.Queued(Ticket ticket) -> {
                 if (ThreadLocalRandom.current().nextBoolean()) {
                     await(admitted);
                     most.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
@@ -351,7 +356,7 @@ class RequestLimitsTest {
                 }
                 limits.leave(ticket, 1);
             }
-            case Answer.Refused refused -> throw new AssertionError(refused.toString());
+            case LimitDecision.Refused refused -> throw new AssertionError(refused.toString());
         }
     }
 
@@ -366,8 +371,8 @@ class RequestLimitsTest {
     /** {@code request}: the user and a number. */
     private Ticket queue(RequestLimits limits, String request, Optional<String> model) {
         Arrival arrival = new Arrival(request.split(" ")[0], model, true);
-        Answer answer = limits.request(arrival, () -> admitted.add(request));
-        Ticket ticket = assertInstanceOf(Answer.Queued.class, answer).ticket();
+        LimitDecision answer = limits.request(arrival, () -> admitted.add(request));
+        Ticket ticket = assertInstanceOf(LimitDecision.Queued.class, answer).ticket();
         queued.put(request, ticket);
         return ticket;
     }
@@ -383,16 +388,16 @@ class RequestLimitsTest {
         }
     }
 
-    private Answer ask(RequestLimits limits, String user) {
+    private LimitDecision ask(RequestLimits limits, String user) {
         return limits.request(new Arrival(user, Optional.empty(), true), this::nothing);
     }
 
     private Ticket enter(RequestLimits limits, String user) {
-        return assertInstanceOf(Answer.Admitted.class, ask(limits, user)).ticket();
+        return assertInstanceOf(LimitDecision.Admitted.class, ask(limits, user)).ticket();
     }
 
-    private Excess refused(RequestLimits limits, String user) {
-        return assertInstanceOf(Answer.Refused.class, ask(limits, user)).excess();
+    private ExceededLimit refused(RequestLimits limits, String user) {
+        return assertInstanceOf(LimitDecision.Refused.class, ask(limits, user)).excess();
     }
 
     private void assertExcess(String limit, RequestLimits limits, String user) {

@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Reading a head and writing it again, as each exchange does once per direction. */
+/** Parses and rewrites header sections, as each exchange does once per direction. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -60,7 +60,7 @@ public class ParserBenchmark {
 
         """);
 
-    /** A request's head, from the client's bytes to those for the shared API. */
+    /** A request's header section, from the client's bytes to those for the shared API. */
     @Benchmark
     public int request() throws ProtocolException {
         int length = new HeaderSectionEnd(HeaderSectionEnd.MAX_LENGTH).find(request);
@@ -68,7 +68,7 @@ public class ParserBenchmark {
         return released(requests.write(TARGET, 0, ByteBufAllocator.DEFAULT));
     }
 
-    /** An answer's head, from the shared API's bytes to those for the client. */
+    /** A response's header section, from the shared API's bytes to those for the client. */
     @Benchmark
     public int response() throws ProtocolException {
         int length = new HeaderSectionEnd(HeaderSectionEnd.MAX_LENGTH).find(response);

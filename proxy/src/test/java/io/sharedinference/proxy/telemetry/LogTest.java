@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class LogTest {
     @Test
-    void anyTextStaysOneLineOfJson() throws IOException {
+    void everyLineIsValidJson() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         String nasty = "quote\" backslash\\ line\nbreak\r tab\t nul\u0000 umlaut\u00fc";
         try (Log log = new Log(out)) {
@@ -31,7 +31,7 @@ class LogTest {
     }
 
     @Test
-    void aBlockedReaderDoesNotFillTheMemory() throws InterruptedException {
+    void memoryIsBoundedWhileTheReaderIsBlocked() throws InterruptedException {
         CountDownLatch resume = new CountDownLatch(1);
         AtomicLong written = new AtomicLong();
         try (Log log = new Log(new OutputStream() {
@@ -61,7 +61,7 @@ class LogTest {
     }
 
     @Test
-    void aBlockedReaderBlocksNobodyAndDroppedLinesAreCounted() throws InterruptedException {
+    void aBlockedReaderBlocksNoWriterAndDroppedLinesAreCounted() throws InterruptedException {
         CountDownLatch resume = new CountDownLatch(1);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (Log log = new Log(new OutputStream() {

@@ -65,7 +65,7 @@ class UsageScannerTest {
     }
 
     @Test
-    void ofTwoUsagesTheLastOneCountsAlone() {
+    void onlyTheLastUsageCounts() {
         inEveryCut(
                 ContentKind.JSON,
                 "{\"usage\":{\"prompt_tokens\":9,\"total_tokens\":9},\"usage\":{\"completion_tokens\":1}}",

@@ -28,13 +28,13 @@ class HostResolverTest {
             TIMEOUT);
 
     @Test
-    void aLookupThatHangsTimesOut() throws Exception {
+    void hangingLookupsTimeOut() throws Exception {
         answer = this::hang;
         assertEquals(List.of(), addresses());
     }
 
     @Test
-    void oneLookupServesAllWhoWait() throws Exception {
+    void concurrentLookupsAreShared() throws Exception {
         answer = this::hang;
         List<CompletableFuture<List<InetAddress>>> waiting =
                 IntStream.range(0, 50).mapToObj(i -> names.addresses("host")).toList();

@@ -38,7 +38,7 @@ class MountedSecretTest {
     }
 
     @Test
-    void readsBothFilesWhateverBlanksSurroundThem() throws IOException {
+    void readsBothFilesIgnoringSurroundingWhitespace() throws IOException {
         Target target = assertInstanceOf(SecretState.Usable.class, read("https://api.example.com\n", " tok\n"))
                 .target();
         assertEquals("Bearer tok", credentials(target));
@@ -91,7 +91,7 @@ class MountedSecretTest {
     }
 
     @Test
-    void saysWhichFileIsMissing() throws IOException {
+    void reportsTheMissingFile() throws IOException {
         Files.writeString(directory.resolve(MountedSecret.URL), "http://h");
         try (MountedSecret secret = watch(Duration.ofHours(1))) {
             SecretState.Unusable state = assertInstanceOf(SecretState.Unusable.class, secret.current());
@@ -101,7 +101,7 @@ class MountedSecretTest {
 
     /** The kubelet links a new file under its own name only after it turned to the new version of the others. */
     @Test
-    void seesANewFileAtOnce() throws IOException {
+    void readsANewFileAtOnce() throws IOException {
         Path version = Files.createDirectory(directory.resolve("..2"));
         Files.writeString(version.resolve(MountedSecret.URL), "https://h");
         Files.writeString(version.resolve(MountedSecret.TOKEN), "t");
@@ -114,7 +114,7 @@ class MountedSecretTest {
     }
 
     @Test
-    void noticesChangesAndDisappearance() throws Exception {
+    void detectsChangesAndRemoval() throws Exception {
         read("http://one", "a");
         try (MountedSecret secret = watch(Duration.ofMillis(10))) {
             Files.writeString(directory.resolve(MountedSecret.TOKEN), "b");

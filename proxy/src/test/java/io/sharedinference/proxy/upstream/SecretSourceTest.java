@@ -35,7 +35,7 @@ class SecretSourceTest {
     }
 
     @Test
-    void aMountedDirectoryComesFirst() throws IOException {
+    void theMountedDirectoryHasPrecedence() throws IOException {
         Files.writeString(directory.resolve(MountedSecret.URL), "http://mounted");
         Files.writeString(directory.resolve(MountedSecret.TOKEN), "t");
         SecretSource source = SecretSource.of(directory, Map.of("REMOTE_INFERENCE_API_URL", "http://h"));
@@ -43,7 +43,7 @@ class SecretSourceTest {
     }
 
     @Test
-    void aVariableThatIsMissingIsNamed() {
+    void missingVariablesAreReportedByName() {
         SecretSource source = SecretSource.of(
                 directory.resolve("missing"),
                 Map.of("REMOTE_INFERENCE_API_URL", "http://h", "REMOTE_INFERENCE_API_TOKEN", " "));
@@ -54,7 +54,7 @@ class SecretSourceTest {
     }
 
     @Test
-    void withNeitherTheFixNamesBoth() {
+    void withoutAnySourceTheFixMentionsBoth() {
         SecretSource source = SecretSource.of(directory.resolve("missing"), Map.of());
         assertThrows(NoSuchFileException.class, source::read);
         assertTrue(source.fix().contains(directory.resolve("missing").toString())

@@ -7,11 +7,11 @@ package io.sharedinference.proxy.limits;
  * @param description for the client, with the setting
  * @param tokens whether it limits tokens, not requests
  * @param most the limit itself
- * @param remaining what is left of it
+ * @param remaining the unused part of the limit
  * @param retryNanos until a request may be within the limit
  * @param resetNanos until the limit is unused
  */
-public record Excess(
+public record ExceededLimit(
         String limit,
         String description,
         boolean tokens,
