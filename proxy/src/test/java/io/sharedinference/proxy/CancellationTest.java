@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -107,12 +108,14 @@ class CancellationTest {
 
     @Test
     void whileItDoesNotRead() throws Exception {
+        AtomicLong sent = new AtomicLong();
         fixture.origin.on("/unread", call -> {
             call.send("HTTP/1.1 200 OK\r\n\r\n");
             reached.countDown();
             try {
                 while (true) {
                     call.send("x".repeat(65_536));
+                    sent.addAndGet(65_536);
                 }
             } finally {
                 cancelled.countDown();
@@ -121,8 +124,7 @@ class CancellationTest {
         try (RawClient client = fixture.client()) {
             client.send(crlf("GET /unread HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n\n"));
             await(reached);
-            // long enough for every buffer on the way to fill up
-            Thread.sleep(300);
+            StreamingTest.assertStalls(sent);
         }
         await(cancelled);
     }

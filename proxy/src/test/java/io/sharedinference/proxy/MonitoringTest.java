@@ -166,10 +166,12 @@ class MonitoringTest {
         for (String path : List.of("/broken", "/failing")) {
             PROXIES.get("plain").get(path);
         }
-        for (int i = 0; i < 30; i++) { // for longer than ALLOW_TTL, so that a decision in use is refreshed
+        ProxyFixture.eventually(() -> {
             PROXIES.get("plain").get("/x");
-            Thread.sleep(50);
-        }
+            return PROXIES.get("plain")
+                    .metrics()
+                    .contains("inference_proxy_auth_refreshes_total{decision=\"allowed\"}");
+        });
         PROXIES.get("plain").exchange("GET /x HTTP/1.1\nHost: t\n\n");
         PROXIES.get("limited").get("/x");
         PROXIES.get("no-secret").get("/x");

@@ -283,7 +283,7 @@ class StreamingTest {
     }
 
     /** Flows until all buffers on the way are full, which are far smaller than what is offered. */
-    private static void assertStalls(AtomicLong sent) throws InterruptedException {
+    static void assertStalls(AtomicLong sent) throws InterruptedException {
         long last;
         do {
             last = sent.get();

@@ -82,13 +82,19 @@ class UpstreamFailureTest {
 
     @Test
     void aResetInAnUnframedResponseIsNotACleanClose() throws IOException {
+        Semaphore partReceived = new Semaphore(0);
         fixture.origin.on("/reset", call -> {
             call.send("HTTP/1.1 200 OK\r\n\r\npart");
             call.socket().setSoLinger(true, 0);
-            Thread.sleep(100);
+            partReceived.acquire();
             call.socket().close();
         });
-        assertThrows(SocketException.class, () -> fixture.get("/reset"));
+        try (RawClient client = fixture.client()) {
+            client.send(get("/reset"));
+            client.readUntil("part");
+            partReceived.release();
+            assertThrows(SocketException.class, client::readAll);
+        }
     }
 
     @Test
