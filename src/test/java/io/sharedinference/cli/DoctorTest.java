@@ -155,7 +155,7 @@ class DoctorTest {
                 broken(
                         "context nowhere",
                         Finding.Level.PROBLEM,
-                        "correct shared-inference:context",
+                        "correct context",
                         test -> test.stackFiles("nowhere", "acme.test")),
                 broken(
                         "Pulumi.tenant1.yaml",
