@@ -2,6 +2,8 @@ package io.sharedinference.cli;
 
 import io.sharedinference.pulumi.Engine;
 import io.sharedinference.secrets.Redaction;
+import java.io.FilterWriter;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,6 +57,25 @@ final class InterruptHandler {
 
     private static String quoted(String argument) {
         return argument.matches("[\\w@%+=:,./-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
+    }
+
+    /** A writer that writes nothing once the process is being interrupted: results are then failures that it caused. */
+    PrintWriter blocking(PrintWriter out) {
+        return new PrintWriter(
+                new FilterWriter(out) {
+                    @Override
+                    public void write(char[] text, int offset, int length) throws IOException {
+                        blockIfInterrupted();
+                        super.write(text, offset, length);
+                    }
+
+                    @Override
+                    public void write(String text, int offset, int length) throws IOException {
+                        blockIfInterrupted();
+                        super.write(text, offset, length);
+                    }
+                },
+                true);
     }
 
     /** Registers an engine whose processes are cancelled. */

@@ -84,7 +84,8 @@ public final class Tenant {
         var command = new CommandLine(new Tenant(), new OptionsFactory(interrupts));
         command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, help -> "");
         command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, new CommandGroups());
-        return command.setUsageHelpAutoWidth(true)
+        return command.setOut(interrupts.blocking(command.getOut()))
+                .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(new UsageErrors())
                 .setColorScheme(
                         CommandLine.Help.defaultColorScheme(Terminal.current().colours() ? Ansi.ON : Ansi.OFF))
