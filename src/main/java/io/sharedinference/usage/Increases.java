@@ -10,6 +10,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /**
@@ -29,6 +30,7 @@ final class Increases {
     private final Counters counters;
     private final Processes processes;
     private final Map<Map<String, String>, Progress> series = new HashMap<>();
+    private final Map<Map<String, String>, Map<String, String>> targets = new ConcurrentHashMap<>();
 
     private Increases(Prometheus prometheus, Period period, Counters counters, Processes processes) {
         this.prometheus = prometheus;
@@ -70,12 +72,10 @@ final class Increases {
     }
 
     private Map<Map<String, String>, long[]> read() {
+        var range = counters.over(Processes.lookback(period));
         var ends = Prometheus.all(
                 IntStream.rangeClosed(0, period.slices()),
-                index -> index == 0
-                        ? prometheus.query(counters.over(Processes.lookback(period)), period.from())
-                        : prometheus.query(
-                                LAST.formatted(counters.over(Processes.lookback(period))), period.start(index)));
+                index -> prometheus.query((index == 0 ? "%s" : LAST).formatted(range), period.last(index - 1)));
         var unknown = podsOfUnknownProcesses(ends);
         readBefore(ends.get(0), unknown);
         var slices = Prometheus.all(
@@ -96,10 +96,14 @@ final class Increases {
         processes.targets().forEach(target -> pods.remove(Series.pod(target)));
         ends.stream()
                 .flatMap(List::stream)
-                .map(Series::target)
+                .map(this::target)
                 .filter(this::isUnknown)
                 .forEach(target -> pods.add(Series.pod(target)));
         return pods;
+    }
+
+    private Map<String, String> target(Series one) {
+        return targets.computeIfAbsent(one.labels(), Series::target);
     }
 
     private boolean isUnknown(Map<String, String> target) {
@@ -109,7 +113,7 @@ final class Increases {
     private void readBefore(List<Series> last, Set<String> unknown) {
         var pods = new HashSet<>(unknown);
         processes.paused().keySet().forEach(target -> pods.add(Series.pod(target)));
-        for (var one : counters.read(prometheus, pods, LAST, Processes.PAUSE, period.from())) {
+        for (var one : counters.read(prometheus, pods, LAST, Processes.PAUSE, period.last(-1))) {
             var progress = progress(one.labels());
             if (processes.paused().containsKey(progress.target) || isUnknown(progress.target)) {
                 progress.begin(one.last().value(), processes.paused().getOrDefault(progress.target, Double.NaN));
@@ -139,19 +143,19 @@ final class Increases {
         for (var round : rounds(slice.several())) {
             var starts = new HashMap<Map<String, String>, Double>();
             round.forEach((target, run) -> starts.put(target, run.start()));
-            add(values, starts, counters.readRuns(prometheus, round, period.end(index)));
+            add(values, starts, counters.readRuns(prometheus, round, period.last(index)));
         }
         for (var one : read(unknown, "%s", index)) {
-            if (isUnknown(one.target())) {
+            if (isUnknown(target(one))) {
                 one.turns(period.start(index)).forEach(value -> values.add(new Value(one.labels(), value, Double.NaN)));
             }
         }
         return values;
     }
 
-    private static void add(List<Value> values, Map<Map<String, String>, Double> starts, List<Series> found) {
+    private void add(List<Value> values, Map<Map<String, String>, Double> starts, List<Series> found) {
         for (var one : found) {
-            Optional.ofNullable(starts.get(one.target()))
+            Optional.ofNullable(starts.get(target(one)))
                     .ifPresent(start ->
                             values.add(new Value(one.labels(), one.last().value(), start)));
         }
@@ -173,10 +177,11 @@ final class Increases {
     }
 
     private List<Series> read(Collection<String> pods, String query, int slice) {
-        return counters.read(prometheus, pods, query, period.slice(), period.end(slice));
+        return counters.read(prometheus, pods, query, period.slice(), period.last(slice));
     }
 
     private Progress progress(Map<String, String> labels) {
-        return series.computeIfAbsent(labels, key -> new Progress(Series.target(key), period.slices()));
+        return series.computeIfAbsent(
+                labels, key -> new Progress(targets.computeIfAbsent(key, Series::target), period.slices()));
     }
 }

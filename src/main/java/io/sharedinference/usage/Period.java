@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /**
  * A period in slices of the same length, such as days.
  *
- * @param from exclusive: a sample of this instant belongs to what was before
+ * @param from inclusive, as in Prometheus's blocks: a query for one slice need not open the next block
  */
 public record Period(Instant from, Duration slice, int slices) {
 
@@ -42,14 +42,15 @@ public record Period(Instant from, Duration slice, int slices) {
     }
 
     public Instant to() {
-        return end(slices - 1);
+        return start(slices);
     }
 
     public Instant start(int index) {
         return from.plus(slice.multipliedBy(index));
     }
 
-    Instant end(int index) {
-        return start(index + 1);
+    /** The last instant of a slice, in Prometheus's milliseconds; -1 is the slice before the period. */
+    Instant last(int index) {
+        return start(index + 1).minusMillis(1);
     }
 }

@@ -80,10 +80,10 @@ record Processes(
 
         Processes read() {
             var range = starts.over(lookback(period));
-            var first = times(prometheus.query(range, period.from()));
+            var first = times(prometheus.query(range, period.last(-1)));
             var edges = Prometheus.all(
                     IntStream.rangeClosed(0, period.slices()),
-                    index -> values(prometheus.query("last_over_time(" + range + ")", period.start(index))));
+                    index -> values(prometheus.query("last_over_time(" + range + ")", period.last(index - 1))));
             var slices = Prometheus.all(
                     IntStream.range(0, period.slices()), index -> slice(index, edges.get(index), edges.get(index + 1)));
             var targets = new HashSet<>(first.keySet());
@@ -94,25 +94,25 @@ record Processes(
         private Slice slice(int index, Map<Map<String, String>, Double> first, Map<Map<String, String>, Double> last) {
             var steady = new HashMap<>(last);
             steady.entrySet().removeIf(target -> !target.getValue().equals(first.get(target.getKey())));
-            var open = new HashSet<>(prometheus.series(starts.selector(), period.start(index), period.end(index)));
+            var open = new HashSet<>(prometheus.series(starts.selector(), period.start(index), period.last(index)));
             open.removeAll(steady.keySet());
             var single = values(read(open, "last_over_time(%1$s) unless changes(%1$s) > 0", index));
             single.keySet().retainAll(open);
             open.removeAll(single.keySet());
             var several = new HashMap<Map<String, String>, List<Run>>();
-            long after = period.start(index).toEpochMilli();
+            long start = period.start(index).toEpochMilli();
             read(open, "%s", index)
                     .forEach(found -> several.put(
                             found.labels(),
                             Run.of(found.samples().stream()
-                                    .filter(sample -> sample.millis() > after)
+                                    .filter(sample -> sample.millis() >= start)
                                     .toList())));
             several.keySet().retainAll(open);
             return new Slice(steady, single, several);
         }
 
         private List<Series> read(Collection<Map<String, String>> targets, String query, int slice) {
-            return starts.read(prometheus, Series.pods(targets), query, period.slice(), period.end(slice));
+            return starts.read(prometheus, Series.pods(targets), query, period.slice(), period.last(slice));
         }
 
         /** A process that started in the period has counted nothing before, and most targets have had no other. */
@@ -120,12 +120,12 @@ record Processes(
             var paused = new HashMap<Map<String, String>, Double>();
             var begun = new HashSet<>(first);
             slices.forEach(slice -> slice.targets().filter(begun::add).forEach(target -> {
-                if (slice.single().getOrDefault(target, 0.0) <= period.from().getEpochSecond()) {
+                if (slice.single().getOrDefault(target, 0.0) < period.from().getEpochSecond()) {
                     paused.put(target, Double.NaN);
                 }
             }));
-            var found = values(
-                    starts.read(prometheus, Series.pods(paused.keySet()), "last_over_time(%s)", PAUSE, period.from()));
+            var found = values(starts.read(
+                    prometheus, Series.pods(paused.keySet()), "last_over_time(%s)", PAUSE, period.last(-1)));
             paused.replaceAll((target, none) -> found.getOrDefault(target, none));
             return paused;
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -128,7 +129,7 @@ public final class Prometheus {
                 .newBuilder()
                 .addQueryParameter("match[]", selector)
                 .addQueryParameter("start", seconds(period.from()))
-                .addQueryParameter("end", seconds(period.to()))
+                .addQueryParameter("end", seconds(period.last(period.slices() - 1)))
                 .build();
         return send(new Request.Builder().url(at).build(), body -> {
             var values = new ArrayList<String>();
@@ -206,7 +207,7 @@ public final class Prometheus {
     }
 
     private static String seconds(Instant at) {
-        return String.valueOf(at.getEpochSecond());
+        return BigDecimal.valueOf(at.toEpochMilli(), 3).toPlainString();
     }
 
     private static String reason(IOException e) {

@@ -18,12 +18,12 @@ record Series(Map<String, String> labels, List<Sample> samples) {
         return samples.get(samples.size() - 1);
     }
 
-    /** The first value after an instant, the last one, and those around each decrease: the rest adds nothing to a sum. */
-    List<Double> turns(Instant after) {
+    /** The first value from an instant on, the last one, and those around each decrease: the rest adds nothing to a sum. */
+    List<Double> turns(Instant from) {
         var turns = new ArrayList<Double>();
         double previous = Double.NaN;
         for (var sample : samples) {
-            if (sample.millis() > after.toEpochMilli()) {
+            if (sample.millis() >= from.toEpochMilli()) {
                 if (sample.value() < previous) {
                     turns.add(previous);
                 }
@@ -40,10 +40,6 @@ record Series(Map<String, String> labels, List<Sample> samples) {
     }
 
     /** The labels of the scraped target: those that the proxy itself adds are removed. */
-    Map<String, String> target() {
-        return target(labels);
-    }
-
     static Map<String, String> target(Map<String, String> labels) {
         var target = new HashMap<>(labels);
         target.keySet()

@@ -62,7 +62,7 @@ record History(Map<String, String> labels, List<Series.Sample> samples) {
         long input = random.nextLong(5000);
         long output = 0;
         for (long second = begin; second < end; second += 60) {
-            long at = (earliest.getEpochSecond() + second) * 1000 + random.nextLong(3);
+            long at = (earliest.getEpochSecond() + second) * 1000 + random.nextLong(3) - 1;
             starts.add(new Series.Sample(at, process));
             inputs.add(new Series.Sample(at, input));
             if (output > 0) {
@@ -98,7 +98,7 @@ record History(Map<String, String> labels, List<Series.Sample> samples) {
             double current = processes.get(sample.millis());
             long value = (long) sample.value();
             long slice = Math.floorDiv(
-                    sample.millis() - 1 - period.from().toEpochMilli(),
+                    sample.millis() - period.from().toEpochMilli(),
                     period.slice().toMillis());
             if (slice >= 0 && slice < period.slices()) {
                 increases[(int) slice] += process == current ? value - before : value;
@@ -116,7 +116,7 @@ record History(Map<String, String> labels, List<Series.Sample> samples) {
         for (var sample : samples) {
             long value = (long) sample.value();
             long slice = Math.floorDiv(
-                    sample.millis() - 1 - period.from().toEpochMilli(),
+                    sample.millis() - period.from().toEpochMilli(),
                     period.slice().toMillis());
             if (slice >= 0 && slice < period.slices()) {
                 increases[(int) slice] += value < before ? value : value - before;
