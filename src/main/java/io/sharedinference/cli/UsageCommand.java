@@ -84,12 +84,7 @@ final class UsageCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (Stream.of(csv, options.json(), html.isPresent())
-                        .filter(present -> present)
-                        .count()
-                > 1) {
-            throw invalid("specify one of --json, --csv and --html");
-        }
+        requireOneFormat();
         var period = period();
         options.stackNames(); // a project is required
         var shared = shared();
@@ -108,6 +103,15 @@ final class UsageCommand implements Callable<Integer> {
                 () -> options.json() ? output.json() : csv ? output.csv() : output.table(),
                 spec.commandLine().getOut());
         return ExitCode.SUCCESS;
+    }
+
+    private void requireOneFormat() {
+        if (Stream.of(csv, options.json(), html.isPresent())
+                        .filter(present -> present)
+                        .count()
+                > 1) {
+            throw invalid("specify one of --json, --csv and --html");
+        }
     }
 
     /** Picocli itself would also accept the names of the constants. */

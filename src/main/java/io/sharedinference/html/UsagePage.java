@@ -76,10 +76,6 @@ public final class UsagePage {
                 .limit(ROW_LIMIT)
                 .map(row -> row(row, requests))
                 .collect(Collectors.joining());
-        var omitted = report.rows().size() <= ROW_LIMIT
-                ? ""
-                : "<p class=\"note\">%s more rows: ./tenant usage --csv prints all.</p>\n"
-                        .formatted(number(report.rows().size() - ROW_LIMIT));
         return """
                 <h2>%s</h2>
                 <div class="table"><table>
@@ -95,7 +91,14 @@ public final class UsagePage {
                         rows,
                         report.by().size(),
                         numbers(report.total(), requests),
-                        omitted);
+                        omitted(report));
+    }
+
+    private static String omitted(Report report) {
+        return report.rows().size() <= ROW_LIMIT
+                ? ""
+                : "<p class=\"note\">%s more rows: ./tenant usage --csv prints all.</p>\n"
+                        .formatted(number(report.rows().size() - ROW_LIMIT));
     }
 
     private static String title(Dimension dimension) {

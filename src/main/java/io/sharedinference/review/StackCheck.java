@@ -6,6 +6,7 @@ import io.sharedinference.program.SharedStack;
 import io.sharedinference.program.TenantStack;
 import io.sharedinference.program.Values;
 import io.sharedinference.project.InstallationConfig;
+import io.sharedinference.project.Key;
 import io.sharedinference.project.Preflight;
 import io.sharedinference.project.Problem;
 import io.sharedinference.project.Problems;
@@ -84,10 +85,10 @@ public final class StackCheck {
         shared(config)
                 .filter(shared -> !shared.tenants().contains(config.tenant()))
                 .ifPresent(shared -> problems.add(new Problem(
-                        "shared-inference:tenant",
+                        Key.TENANT.of(config.sharedStack()),
                         Optional.of(config.tenant()),
                         "tenant is not listed in " + stackName(config) + ", which has " + shared.tenants(),
-                        "add it to shared-inference:tenants of that stack")));
+                        "add it to " + Key.TENANTS.of(config.sharedStack()) + " of that stack")));
     }
 
     private Optional<SharedConfig> shared(TenantConfig config) {

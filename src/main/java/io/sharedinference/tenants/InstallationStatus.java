@@ -45,10 +45,6 @@ public record InstallationStatus(Optional<HelmRelease> release, List<ProxyPod> p
         }
 
         private HopResult ready(Optional<HelmRelease> release, List<ProxyPod> pods) {
-            var status = release.map(HelmRelease::status)
-                    .or(() -> Optional.of("release " + config.installation().releaseName() + " not found"))
-                    .filter(word -> !word.equals("deployed"))
-                    .map(word -> release.isPresent() ? "release is " + word : word);
             long ready = pods.stream().filter(ProxyPod::ready).count();
             var counted = ready + " of " + pods.size() + " proxies ready";
             var unready = pods.stream()
@@ -56,7 +52,7 @@ public record InstallationStatus(Optional<HelmRelease> release, List<ProxyPod> p
                     .flatMap(pod -> cluster.whyUnready(pod).stream())
                     .limit(1);
             var problems = Stream.concat(
-                            status.stream(),
+                            releaseProblem(release).stream(),
                             Stream.concat(
                                     Stream.of(counted).filter(text -> pods.isEmpty() || ready < pods.size()), unready))
                     .toList();
@@ -69,6 +65,14 @@ public record InstallationStatus(Optional<HelmRelease> release, List<ProxyPod> p
                                     + config.installation().namespace() + ", then run pulumi up --refresh -s " + stack()
                                     + ".",
                             since(start));
+        }
+
+        private Optional<String> releaseProblem(Optional<HelmRelease> release) {
+            return release.isEmpty()
+                    ? Optional.of("release " + config.installation().releaseName() + " not found")
+                    : release.map(HelmRelease::status)
+                            .filter(status -> !status.equals("deployed"))
+                            .map(status -> "release is " + status);
         }
 
         /** Running pods keep their mounted files when the Secret is deleted. */

@@ -61,30 +61,31 @@ final class Scalars {
         if (tag.equals(Tag.BINARY)) {
             return Optional.of(decoded(node));
         }
-        if (tag.equals(Tag.NULL) && NULLS.contains(text)) {
-            return Optional.empty();
-        }
-        if (tag.equals(Tag.BOOL)) {
-            return Optional.of(truth(text).orElseThrow(() -> not("a boolean", node)));
-        }
-        if (tag.equals(Tag.INT)) {
-            return Optional.of(number(text)
-                    .filter(number -> !(number instanceof Double))
-                    .orElseThrow(() -> not("an integer", node)));
-        }
-        if (tag.equals(Tag.FLOAT)) {
-            return Optional.of(number(text)
-                    .filter(number -> !(number instanceof BigInteger))
-                    .map(Number::doubleValue)
-                    .orElseThrow(() -> not("a float", node)));
+        if (tag.equals(Tag.NULL)) {
+            if (NULLS.contains(text)) {
+                return Optional.empty();
+            }
+            throw not("null", node);
         }
         if (tag.equals(Tag.TIMESTAMP)) {
             return Optional.of(timestamp(text).orElseThrow(() -> not("a timestamp", node)));
         }
-        if (tag.equals(Tag.NULL)) {
-            throw not("null", node);
+        if (tag.equals(Tag.BOOL)) {
+            return Optional.of(truth(text).orElseThrow(() -> not("a boolean", node)));
+        }
+        if (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT)) {
+            return Optional.of(taggedNumber(node));
         }
         return Optional.of(text);
+    }
+
+    private Number taggedNumber(ScalarNode node) {
+        var number = number(node.getValue());
+        return node.getTag().equals(Tag.INT)
+                ? number.filter(found -> !(found instanceof Double)).orElseThrow(() -> not("an integer", node))
+                : number.filter(found -> !(found instanceof BigInteger))
+                        .map(Number::doubleValue)
+                        .orElseThrow(() -> not("a float", node));
     }
 
     private Optional<Object> plain(ScalarNode node) {

@@ -30,10 +30,12 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The pages as a real browser shows them. Names contain what would run, or would be loaded, if it were not escaped. */
+@Tag("slow")
 class PagesTest {
 
     private static final Period PERIOD = Period.days(LocalDate.parse("2026-11-01"), LocalDate.parse("2026-11-14"));

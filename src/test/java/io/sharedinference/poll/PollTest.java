@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60) // a loop that does not end must fail, not hang
 class PollTest {
 
     private final List<String> waiting = new ArrayList<>();

@@ -19,9 +19,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Everything around the proxy misbehaves while users go on working. */
+@Tag("slow")
 class ChaosTest {
     private static final int USERS = 8;
 

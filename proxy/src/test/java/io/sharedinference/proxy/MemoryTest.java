@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The process that the image runs, with the memory of its container, against clients that send as much as they can.
  * Whatever they do, it lives, fits into the container and serves others.
  */
+@Tag("slow")
 @Timeout(120)
 class MemoryTest {
     private static final int CONTAINER_MIB = 512;

@@ -18,10 +18,12 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The dashboard and the rules of deploy/monitoring, asked of a real Prometheus that scrapes proxies with traffic. */
+@Tag("slow")
 class MonitoringTest {
     private static final Path DEPLOY = Path.of("../deploy/monitoring");
     private static final long PATIENCE = 180_000_000_000L;

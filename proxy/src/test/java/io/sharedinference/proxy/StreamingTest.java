@@ -12,12 +12,14 @@ import java.net.SocketTimeoutException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Bytes pass as they come, in both directions, however many, and never pile up. */
+@Tag("slow")
 @ExtendWith(SharedProxy.class)
 class StreamingTest {
     private static final int MEBIBYTE = 1024 * 1024;

@@ -12,12 +12,14 @@ import java.net.SocketException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A shared API that misbehaves. */
+@Tag("slow")
 @ExtendWith(SharedProxy.class)
 class UpstreamFailureTest {
     private final ProxyFixture fixture;

@@ -138,7 +138,22 @@ public final class UpstreamPool {
 
         private void connect(List<InetAddress> addresses, int index) {
             Endpoint endpoint = target.endpoint();
-            Bootstrap bootstrap = new Bootstrap()
+            ChannelFuture connecting =
+                    bootstrap(endpoint).connect(new InetSocketAddress(addresses.get(index), endpoint.port()));
+            connecting.addListener(done -> {
+                if (done.isSuccess()) {
+                    secure(connecting.channel());
+                } else if (index + 1 < addresses.size()) {
+                    connect(addresses, index + 1);
+                } else {
+                    user.unreachable("cannot connect to " + endpoint + ": "
+                            + done.cause().getMessage());
+                }
+            });
+        }
+
+        private Bootstrap bootstrap(Endpoint endpoint) {
+            return new Bootstrap()
                     .group(loop)
                     .channel(channelType)
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(connectTimeout.toMillis()))
@@ -156,17 +171,6 @@ public final class UpstreamPool {
                             channel.pipeline().addLast(new UpstreamConnection(UpstreamPool.this, endpoint, channel));
                         }
                     });
-            ChannelFuture connecting = bootstrap.connect(new InetSocketAddress(addresses.get(index), endpoint.port()));
-            connecting.addListener(done -> {
-                if (done.isSuccess()) {
-                    secure(connecting.channel());
-                } else if (index + 1 < addresses.size()) {
-                    connect(addresses, index + 1);
-                } else {
-                    user.unreachable("cannot connect to " + endpoint + ": "
-                            + done.cause().getMessage());
-                }
-            });
         }
 
         private void addTls(Channel channel) {
