@@ -30,6 +30,7 @@ final class Increases {
     private final Counters counters;
     private final Processes processes;
     private final Map<Map<String, String>, Progress> series = new HashMap<>();
+    private final Map<Map<String, String>, Map<String, String>> known = new HashMap<>();
     private final Map<Map<String, String>, Map<String, String>> targets = new ConcurrentHashMap<>();
 
     private Increases(Prometheus prometheus, Period period, Counters counters, Processes processes) {
@@ -37,6 +38,7 @@ final class Increases {
         this.period = period;
         this.counters = counters;
         this.processes = processes;
+        processes.targets().forEach(target -> known.put(target, target));
     }
 
     /** The last value of a series that was read, and the start of its process: NaN if it is unknown. */
@@ -103,7 +105,14 @@ final class Increases {
     }
 
     private Map<String, String> target(Series one) {
-        return targets.computeIfAbsent(one.labels(), Series::target);
+        return target(one.labels());
+    }
+
+    private Map<String, String> target(Map<String, String> labels) {
+        return targets.computeIfAbsent(labels, key -> {
+            var target = Series.target(key);
+            return known.getOrDefault(target, target);
+        });
     }
 
     private boolean isUnknown(Map<String, String> target) {
@@ -138,8 +147,8 @@ final class Increases {
     private List<Value> values(int index, List<Series> ends, Set<String> unknown) {
         var slice = processes.slices().get(index);
         var values = new ArrayList<Value>();
-        add(values, slice.steady(), ends);
-        add(values, slice.single(), read(Series.pods(slice.single().keySet()), LAST, index));
+        add(values, slice.lasting(), ends);
+        add(values, slice.ended(), read(Series.pods(slice.ended().keySet()), LAST, index));
         for (var round : rounds(slice.several())) {
             var starts = new HashMap<Map<String, String>, Double>();
             round.forEach((target, run) -> starts.put(target, run.start()));
@@ -181,7 +190,6 @@ final class Increases {
     }
 
     private Progress progress(Map<String, String> labels) {
-        return series.computeIfAbsent(
-                labels, key -> new Progress(targets.computeIfAbsent(key, Series::target), period.slices()));
+        return series.computeIfAbsent(labels, key -> new Progress(target(key), period.slices()));
     }
 }

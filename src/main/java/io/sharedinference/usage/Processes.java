@@ -46,17 +46,22 @@ record Processes(
     /**
      * The processes in one slice. Each target that was scraped is in one of the maps.
      *
-     * @param steady  the same process at the beginning and at the end
-     * @param single  one process, which started or ended meanwhile
+     * @param lasting one process, which ran at the end
+     * @param ended   one process, which did not
      * @param several in the order of time
      */
     record Slice(
-            Map<Map<String, String>, Double> steady,
-            Map<Map<String, String>, Double> single,
+            Map<Map<String, String>, Double> lasting,
+            Map<Map<String, String>, Double> ended,
             Map<Map<String, String>, List<Run>> several) {
 
+        /** The start of the only process, or 0. */
+        private double start(Map<String, String> target) {
+            return lasting.getOrDefault(target, ended.getOrDefault(target, 0.0));
+        }
+
         Stream<Map<String, String>> targets() {
-            return Stream.of(steady, single, several).flatMap(map -> map.keySet().stream());
+            return Stream.of(lasting, ended, several).flatMap(map -> map.keySet().stream());
         }
     }
 
@@ -92,13 +97,15 @@ record Processes(
         }
 
         private Slice slice(int index, Map<Map<String, String>, Double> first, Map<Map<String, String>, Double> last) {
-            var steady = new HashMap<>(last);
-            steady.entrySet().removeIf(target -> !target.getValue().equals(first.get(target.getKey())));
+            var lasting = new HashMap<>(last);
+            lasting.entrySet().removeIf(target -> !target.getValue().equals(first.get(target.getKey())));
             var open = new HashSet<>(prometheus.series(starts.selector(), period.start(index), period.last(index)));
-            open.removeAll(steady.keySet());
+            open.removeAll(lasting.keySet());
+            var ended = new HashMap<Map<String, String>, Double>();
             var single = values(read(open, "last_over_time(%1$s) unless changes(%1$s) > 0", index));
             single.keySet().retainAll(open);
             open.removeAll(single.keySet());
+            single.forEach((target, start) -> (last.containsKey(target) ? lasting : ended).put(target, start));
             var several = new HashMap<Map<String, String>, List<Run>>();
             long start = period.start(index).toEpochMilli();
             read(open, "%s", index)
@@ -108,7 +115,7 @@ record Processes(
                                     .filter(sample -> sample.millis() >= start)
                                     .toList())));
             several.keySet().retainAll(open);
-            return new Slice(steady, single, several);
+            return new Slice(lasting, ended, several);
         }
 
         private List<Series> read(Collection<Map<String, String>> targets, String query, int slice) {
@@ -120,7 +127,7 @@ record Processes(
             var paused = new HashMap<Map<String, String>, Double>();
             var begun = new HashSet<>(first);
             slices.forEach(slice -> slice.targets().filter(begun::add).forEach(target -> {
-                if (slice.single().getOrDefault(target, 0.0) < period.from().getEpochSecond()) {
+                if (slice.start(target) < period.from().getEpochSecond()) {
                     paused.put(target, Double.NaN);
                 }
             }));

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -37,6 +38,7 @@ public final class Prometheus {
     private static final int PARALLEL = 4;
 
     private final URI url;
+    private final Map<List<String>, Map<String, String>> knownLabels = new ConcurrentHashMap<>();
     private final OkHttpClient client = new OkHttpClient.Builder()
             .connectTimeout(CONNECT_TIMEOUT)
             .readTimeout(READ_TIMEOUT)
@@ -67,11 +69,12 @@ public final class Prometheus {
                         .build())
                 .build();
         var found = new ArrayList<Series>();
-        send(request, body -> ResponseReader.read(body, found::add)).ifPresent(problem -> {
-            throw new UsageException(
-                    "Prometheus at " + url + " sent no complete result: " + problem
-                            + ".\nFix: choose a shorter period, or raise --query.timeout and --query.max-samples of Prometheus.");
-        });
+        send(request, body -> ResponseReader.read(body, knownLabels, found::add))
+                .ifPresent(problem -> {
+                    throw new UsageException(
+                            "Prometheus at " + url + " sent no complete result: " + problem
+                                    + ".\nFix: choose a shorter period, or raise --query.timeout and --query.max-samples of Prometheus.");
+                });
         return found;
     }
 

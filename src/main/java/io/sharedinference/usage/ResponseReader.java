@@ -18,17 +18,25 @@ final class ResponseReader {
 
     private static final JsonFactory JSON = new JsonFactory();
 
+    private final Map<List<String>, Map<String, String>> known;
     private final Consumer<Series> consumer;
     private final List<String> problems = new ArrayList<>();
     private boolean success;
 
-    private ResponseReader(Consumer<Series> consumer) {
+    private ResponseReader(Map<List<String>, Map<String, String>> known, Consumer<Series> consumer) {
+        this.known = known;
         this.consumer = consumer;
     }
 
-    /** @return why the response is no complete result; empty if it is */
-    static Optional<String> read(InputStream body, Consumer<Series> consumer) throws IOException {
-        var reader = new ResponseReader(consumer);
+    /**
+     * @param known labels that other responses had, by their names and values in turn: one object for equal labels makes
+     *     comparing them cheap
+     * @return why the response is no complete result; empty if it is
+     */
+    static Optional<String> read(
+            InputStream body, Map<List<String>, Map<String, String>> known, Consumer<Series> consumer)
+            throws IOException {
+        var reader = new ResponseReader(known, consumer);
         try (var parser = JSON.createParser(body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new JsonParseException(parser, "not an object");
@@ -93,18 +101,30 @@ final class ResponseReader {
     }
 
     private void series(JsonParser parser) throws IOException {
-        Map<String, String> labels = new HashMap<>();
+        List<String> labels = new ArrayList<>();
         List<Series.Sample> samples = new ArrayList<>();
         fields(parser, (name, value) -> {
             switch (name) {
-                case "metric" -> fields(value, (label, text) -> labels.put(label, text.getText()));
+                case "metric" ->
+                    fields(value, (label, text) -> {
+                        labels.add(label);
+                        labels.add(text.getText());
+                    });
                 case "values" -> elements(value, pair -> samples.add(sample(pair)));
                 case "value" -> samples.add(sample(value));
                 default -> value.skipChildren();
             }
         });
+        consumer.accept(new Series(known.computeIfAbsent(labels, ResponseReader::withoutName), samples));
+    }
+
+    private static Map<String, String> withoutName(List<String> namesAndValues) {
+        Map<String, String> labels = new HashMap<>();
+        for (int index = 0; index < namesAndValues.size(); index += 2) {
+            labels.put(namesAndValues.get(index), namesAndValues.get(index + 1));
+        }
         labels.remove("__name__");
-        consumer.accept(new Series(Map.copyOf(labels), samples));
+        return Map.copyOf(labels);
     }
 
     private static Series.Sample sample(JsonParser parser) throws IOException {
