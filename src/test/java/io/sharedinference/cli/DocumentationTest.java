@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,7 +23,9 @@ class DocumentationTest {
     private static final Pattern BLOCK = Pattern.compile("^ *```sh\\n(.*?)^ *```", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern COMMAND = Pattern.compile("\\./tenant((?: [^\\s#|<>()&;]+)+)");
     private static final Pattern SCRIPT = Pattern.compile("(?<![\\w.])\\./([\\w./-]+)");
-    private static final Pattern LINK = Pattern.compile("]\\((?!https?:)([^)#\\s]+)");
+    private static final Pattern LINK = Pattern.compile("]\\((?!https?:)([^)#\\s]*)(?:#([^)\\s]+))?\\)");
+    private static final Pattern HEADING = Pattern.compile("^#+ +(.+)$", Pattern.MULTILINE);
+    private static final Pattern TEST = Pattern.compile("`([A-Z][a-z]\\w*(?:Test|IT))(?:\\.(\\w+))?`");
     private static final Pattern PULUMI = Pattern.compile("(?:^|&& *)pulumi (\\w[\\w-]*)", Pattern.MULTILINE);
     private static final Set<String> PULUMI_COMMANDS =
             Set.of("cancel", "config", "destroy", "import", "login", "preview", "refresh", "stack", "state", "up");
@@ -70,9 +75,48 @@ class DocumentationTest {
     @ParameterizedTest
     @MethodSource("pages")
     void linksLeadSomewhere(Path page) throws IOException {
-        all(LINK, Files.readString(page))
-                .forEach(link -> assertTrue(
-                        Files.exists(page.resolveSibling(link.group(1)).normalize()), page + ": " + link.group(1)));
+        for (var link : all(LINK, Files.readString(page))) {
+            var target = link.group(1).isEmpty()
+                    ? page
+                    : page.resolveSibling(link.group(1)).normalize();
+            assertTrue(Files.exists(target), page + ": " + link.group());
+            if (link.group(2) != null) {
+                assertTrue(anchors(target).contains(link.group(2)), page + ": " + link.group());
+            }
+        }
+    }
+
+    /** As GitHub makes them. */
+    private static Set<String> anchors(Path page) throws IOException {
+        return all(HEADING, Files.readString(page)).stream()
+                .map(heading -> heading.group(1)
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\w\\- ]", "")
+                        .replace(' ', '-'))
+                .collect(Collectors.toSet());
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void namedTestsExist(Path page) throws IOException {
+        for (var test : all(TEST, Files.readString(page))) {
+            var source = source(test.group(1));
+            assertTrue(source.isPresent(), page + ": " + test.group());
+            var method = Optional.ofNullable(test.group(2)).orElse("");
+            assertTrue(Files.readString(source.orElseThrow()).contains(method), page + ": " + test.group());
+        }
+    }
+
+    private static Optional<Path> source(String type) throws IOException {
+        for (var tests : List.of("src/test/java", "proxy/src/test/java")) {
+            try (var files = Files.walk(Path.of(tests))) {
+                var found = files.filter(file -> file.endsWith(type + ".java")).findFirst();
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private static List<String> blocks(Path page) throws IOException {
