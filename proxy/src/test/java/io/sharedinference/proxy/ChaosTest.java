@@ -216,17 +216,7 @@ class ChaosTest {
         }
 
         private ProxyProcess start() throws IOException {
-            return ProxyProcess.start(Map.of(
-                    "IAM_URL",
-                    iam.url(),
-                    "SECRET_DIRECTORY",
-                    secret.toString(),
-                    "API_PORT",
-                    "0",
-                    "OPS_PORT",
-                    "0",
-                    "DRAIN_DELAY",
-                    "2s"));
+            return ProxyProcess.start(ProxyProcess.environment(iam.url(), secret, "DRAIN_DELAY", "2s"));
         }
 
         @Override

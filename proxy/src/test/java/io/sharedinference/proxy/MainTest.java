@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,16 +46,8 @@ class MainTest {
     @ValueSource(strings = {"API_PORT", "OPS_PORT"})
     void aPortInUseExitsWithOneAndALineWithAFix(String port) throws Exception {
         try (FakeOrigin occupant = new FakeOrigin(new ServerSocket(0))) {
-            Map<String, String> environment = new HashMap<>(Map.of(
-                    "IAM_URL",
-                    "http://localhost:1",
-                    "SECRET_DIRECTORY",
-                    directory.toString(),
-                    "API_PORT",
-                    "0",
-                    "OPS_PORT",
-                    "0"));
-            environment.put(port, String.valueOf(occupant.port()));
+            Map<String, String> environment =
+                    ProxyProcess.environment("http://localhost:1", directory, port, String.valueOf(occupant.port()));
             Process process = ProxyProcess.launch(environment, List.of());
             BufferedReader log = process.inputReader();
             List<String> failed = log.lines()
@@ -76,16 +67,8 @@ class MainTest {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         try (FakeOrigin occupant = new FakeOrigin(new ServerSocket(0));
                 Log log = new Log(new ByteArrayOutputStream())) {
-            Map<String, String> environment = new HashMap<>(Map.of(
-                    "IAM_URL",
-                    "http://localhost:1",
-                    "SECRET_DIRECTORY",
-                    directory.toString(),
-                    "API_PORT",
-                    "0",
-                    "OPS_PORT",
-                    "0"));
-            environment.put(port, String.valueOf(occupant.port()));
+            Map<String, String> environment =
+                    ProxyProcess.environment("http://localhost:1", directory, port, String.valueOf(occupant.port()));
             Settings settings = Settings.from(environment);
             long began = System.nanoTime();
             assertThrows(IOException.class, () -> Proxy.start(settings, log));
@@ -184,17 +167,7 @@ class MainTest {
     }
 
     private Map<String, String> environment(FakeIam iam) {
-        return Map.of(
-                "IAM_URL",
-                iam.url(),
-                "SECRET_DIRECTORY",
-                directory.toString(),
-                "API_PORT",
-                "0",
-                "OPS_PORT",
-                "0",
-                "DRAIN_DELAY",
-                "50ms");
+        return ProxyProcess.environment(iam.url(), directory, "DRAIN_DELAY", "50ms");
     }
 
     private void mount(String url) throws IOException {

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -285,17 +284,7 @@ class MemoryTest {
     private void start(boolean logRead, String... settings) throws IOException {
         Files.writeString(directory.resolve("remote-inference-api-url"), server.url());
         Files.writeString(directory.resolve("remote-inference-api-token"), "service-token");
-        Map<String, String> environment = new HashMap<>(Map.of(
-                "IAM_URL",
-                server.url(),
-                "SECRET_DIRECTORY",
-                directory.toString(),
-                "API_PORT",
-                "0",
-                "OPS_PORT",
-                "0",
-                "DRAIN_DELAY",
-                "0ms"));
+        Map<String, String> environment = ProxyProcess.environment(server.url(), directory, "DRAIN_DELAY", "0ms");
         for (int i = 0; i < settings.length; i += 2) {
             environment.put(settings[i], settings[i + 1]);
         }

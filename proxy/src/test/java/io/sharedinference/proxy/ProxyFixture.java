@@ -31,17 +31,7 @@ final class ProxyFixture implements AutoCloseable {
     private ProxyFixture(Map<String, String> overrides) throws IOException, Settings.InvalidSettings {
         secret = Files.createTempDirectory("secret");
         mount("v1", origin.url(), SERVICE_TOKEN);
-        Map<String, String> environment = new HashMap<>(Map.of(
-                "IAM_URL",
-                iam.url(),
-                "SECRET_DIRECTORY",
-                secret.toString(),
-                "API_PORT",
-                "0",
-                "OPS_PORT",
-                "0",
-                "DRAIN_DELAY",
-                "0ms"));
+        Map<String, String> environment = ProxyProcess.environment(iam.url(), secret, "DRAIN_DELAY", "0ms");
         environment.putAll(ProxyProcess.TRANSPORT);
         environment.putAll(overrides);
         proxy = Proxy.start(Settings.from(environment), log);

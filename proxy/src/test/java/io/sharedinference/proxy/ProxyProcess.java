@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,16 @@ record ProxyProcess(Process process, BufferedReader log, Queue<String> failures,
     /** Of the environment that the tests run in, so that all of them can run on each transport. */
     static final Map<String, String> TRANSPORT =
             Map.of("TRANSPORT", Optional.ofNullable(System.getenv("TRANSPORT")).orElse("epoll"));
+
+    /** Settings of a proxy on ports that the system chooses. @param more names and values in turn */
+    static Map<String, String> environment(String iam, Path secretDirectory, String... more) {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "IAM_URL", iam, "SECRET_DIRECTORY", secretDirectory.toString(), "API_PORT", "0", "OPS_PORT", "0"));
+        for (int i = 0; i < more.length; i += 2) {
+            environment.put(more[i], more[i + 1]);
+        }
+        return environment;
+    }
 
     /** Starts it and waits until it serves. */
     static ProxyProcess start(Map<String, String> environment) throws IOException {

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,17 +58,7 @@ class TransportTest {
         Path script = Files.writeString(directory.resolve("seccomp.py"), SECCOMP);
         Process process = ProxyProcess.launch(
                 List.of("/usr/bin/python3", script.toString()),
-                Map.of(
-                        "IAM_URL",
-                        "http://localhost:1",
-                        "SECRET_DIRECTORY",
-                        directory.toString(),
-                        "API_PORT",
-                        "0",
-                        "OPS_PORT",
-                        "0",
-                        "TRANSPORT",
-                        "io_uring"),
+                ProxyProcess.environment("http://localhost:1", directory, "TRANSPORT", "io_uring"),
                 List.of());
         try {
             List<String> lines = untilStarted(process.inputReader());

@@ -10,7 +10,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -51,17 +50,7 @@ class VerboseTest {
             java.util.logging.ConsoleHandler.level = FINEST
             """);
         Process process = ProxyProcess.launch(
-                Map.of(
-                        "IAM_URL",
-                        iam.url(),
-                        "SECRET_DIRECTORY",
-                        directory.toString(),
-                        "API_PORT",
-                        "0",
-                        "OPS_PORT",
-                        "0",
-                        "DRAIN_DELAY",
-                        "0ms"),
+                ProxyProcess.environment(iam.url(), directory, "DRAIN_DELAY", "0ms"),
                 List.of("-Djava.util.logging.config.file=" + levels, "-Dio.netty.leakDetection.level=paranoid"));
         try {
             CompletableFuture<String> errors = CompletableFuture.supplyAsync(() -> rest(process.errorReader()));
