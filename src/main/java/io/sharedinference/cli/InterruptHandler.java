@@ -2,9 +2,8 @@ package io.sharedinference.cli;
 
 import io.sharedinference.pulumi.Engine;
 import io.sharedinference.secrets.Redaction;
-import java.io.FilterWriter;
-import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,17 +61,21 @@ final class InterruptHandler {
     /** A writer that writes nothing once the process is being interrupted: results are then failures that it caused. */
     PrintWriter blocking(PrintWriter out) {
         return new PrintWriter(
-                new FilterWriter(out) {
+                new Writer() {
                     @Override
-                    public void write(char[] text, int offset, int length) throws IOException {
+                    public void write(char[] text, int offset, int length) {
                         blockIfInterrupted();
-                        super.write(text, offset, length);
+                        out.write(text, offset, length);
                     }
 
                     @Override
-                    public void write(String text, int offset, int length) throws IOException {
-                        blockIfInterrupted();
-                        super.write(text, offset, length);
+                    public void flush() {
+                        out.flush();
+                    }
+
+                    @Override
+                    public void close() {
+                        out.close();
                     }
                 },
                 true);
