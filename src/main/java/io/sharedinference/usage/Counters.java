@@ -18,6 +18,10 @@ import java.util.stream.IntStream;
  */
 record Counters(String metric, Collection<String> tenants, Collection<String> pods) {
 
+    static final String ALL = "%s";
+    static final String LAST = "last_over_time(%s)";
+
+    private static final Duration LOOKBACK = Duration.ofMinutes(5);
     private static final int PARTS_PER_QUERY = 50;
 
     Counters(String metric, Collection<String> tenants) {
@@ -33,6 +37,17 @@ record Counters(String metric, Collection<String> tenants, Collection<String> po
     /** The range selector. */
     String over(Duration range) {
         return selector() + "[" + range.toSeconds() + "s]";
+    }
+
+    /**
+     * The last samples before the period, all of its lookback, and the last value of each slice. It is never of the slice
+     * before.
+     */
+    List<List<Series>> ends(Prometheus prometheus, Period period) {
+        var range = over(LOOKBACK.compareTo(period.slice()) < 0 ? LOOKBACK : period.slice());
+        return Prometheus.all(
+                IntStream.rangeClosed(0, period.slices()),
+                index -> prometheus.query((index == 0 ? ALL : LAST).formatted(range), period.last(index - 1)));
     }
 
     /**

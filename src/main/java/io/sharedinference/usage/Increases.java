@@ -22,7 +22,6 @@ import java.util.stream.IntStream;
  */
 final class Increases {
 
-    private static final String LAST = "last_over_time(%s)";
     private static final NavigableMap<Long, Double> NONE = new TreeMap<>();
 
     private final Prometheus prometheus;
@@ -74,10 +73,7 @@ final class Increases {
     }
 
     private Map<Map<String, String>, long[]> read() {
-        var range = counters.over(Processes.lookback(period));
-        var ends = Prometheus.all(
-                IntStream.rangeClosed(0, period.slices()),
-                index -> prometheus.query((index == 0 ? "%s" : LAST).formatted(range), period.last(index - 1)));
+        var ends = counters.ends(prometheus, period);
         var unknown = podsOfUnknownProcesses(ends);
         readBefore(ends.get(0), unknown);
         var slices = Prometheus.all(
@@ -122,7 +118,7 @@ final class Increases {
     private void readBefore(List<Series> last, Set<String> unknown) {
         var pods = new HashSet<>(unknown);
         processes.paused().keySet().forEach(target -> pods.add(Series.pod(target)));
-        for (var one : counters.read(prometheus, pods, LAST, Processes.PAUSE, period.last(-1))) {
+        for (var one : counters.read(prometheus, pods, Counters.LAST, Processes.PAUSE, period.last(-1))) {
             var progress = progress(one.labels());
             if (processes.paused().containsKey(progress.target) || isUnknown(progress.target)) {
                 progress.begin(one.last().value(), processes.paused().getOrDefault(progress.target, Double.NaN));
@@ -148,13 +144,13 @@ final class Increases {
         var slice = processes.slices().get(index);
         var values = new ArrayList<Value>();
         add(values, slice.lasting(), ends);
-        add(values, slice.ended(), read(Series.pods(slice.ended().keySet()), LAST, index));
+        add(values, slice.ended(), read(Series.pods(slice.ended().keySet()), Counters.LAST, index));
         for (var round : rounds(slice.several())) {
             var starts = new HashMap<Map<String, String>, Double>();
             round.forEach((target, run) -> starts.put(target, run.start()));
             add(values, starts, counters.readRuns(prometheus, round, period.last(index)));
         }
-        for (var one : read(unknown, "%s", index)) {
+        for (var one : read(unknown, Counters.ALL, index)) {
             if (isUnknown(target(one))) {
                 one.turns(period.start(index)).forEach(value -> values.add(new Value(one.labels(), value, Double.NaN)));
             }

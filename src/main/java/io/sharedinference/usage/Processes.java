@@ -65,8 +65,6 @@ record Processes(
         }
     }
 
-    private static final Duration LOOKBACK = Duration.ofMinutes(5);
-
     /** How long a target may pause and still be known at the beginning of the period. */
     static final Duration PAUSE = Duration.ofDays(31);
 
@@ -76,19 +74,12 @@ record Processes(
         return new Reader(prometheus, period, new Counters(METRIC, tenants)).read();
     }
 
-    /** How old the last sample of a slice may be. It is never of the slice before. */
-    static Duration lookback(Period period) {
-        return LOOKBACK.compareTo(period.slice()) < 0 ? LOOKBACK : period.slice();
-    }
-
     private record Reader(Prometheus prometheus, Period period, Counters starts) {
 
         Processes read() {
-            var range = starts.over(lookback(period));
-            var first = times(prometheus.query(range, period.last(-1)));
-            var edges = Prometheus.all(
-                    IntStream.rangeClosed(0, period.slices()),
-                    index -> values(prometheus.query("last_over_time(" + range + ")", period.last(index - 1))));
+            var ends = starts.ends(prometheus, period);
+            var first = times(ends.get(0));
+            var edges = ends.stream().map(Reader::values).toList();
             var slices = Prometheus.all(
                     IntStream.range(0, period.slices()), index -> slice(index, edges.get(index), edges.get(index + 1)));
             var targets = new HashSet<>(first.keySet());
@@ -108,7 +99,7 @@ record Processes(
             single.forEach((target, start) -> (last.containsKey(target) ? lasting : ended).put(target, start));
             var several = new HashMap<Map<String, String>, List<Run>>();
             long start = period.start(index).toEpochMilli();
-            read(open, "%s", index)
+            read(open, Counters.ALL, index)
                     .forEach(found -> several.put(
                             found.labels(),
                             Run.of(found.samples().stream()
@@ -131,8 +122,8 @@ record Processes(
                     paused.put(target, Double.NaN);
                 }
             }));
-            var found = values(starts.read(
-                    prometheus, Series.pods(paused.keySet()), "last_over_time(%s)", PAUSE, period.last(-1)));
+            var found = values(
+                    starts.read(prometheus, Series.pods(paused.keySet()), Counters.LAST, PAUSE, period.last(-1)));
             paused.replaceAll((target, none) -> found.getOrDefault(target, none));
             return paused;
         }

@@ -10,7 +10,6 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -61,13 +60,26 @@ public final class Prometheus {
 
     /** Evaluates a query once. */
     List<Series> query(String query, Instant at) {
-        var request = new Request.Builder()
-                .url(endpoint("query"))
-                .post(new FormBody.Builder()
+        return read(
+                "query",
+                new FormBody.Builder()
                         .add("query", query)
                         .add("time", seconds(at))
-                        .build())
+                        .build());
+    }
+
+    /** The labels of the series in a period, from the index; the server may include some from shortly before and after. */
+    List<Map<String, String>> series(String selector, Instant from, Instant to) {
+        var form = new FormBody.Builder()
+                .add("match[]", selector)
+                .add("start", seconds(from))
+                .add("end", seconds(to))
                 .build();
+        return read("series", form).stream().map(Series::labels).toList();
+    }
+
+    private List<Series> read(String path, FormBody form) {
+        var request = new Request.Builder().url(endpoint(path)).post(form).build();
         var found = new ArrayList<Series>();
         send(request, body -> ResponseReader.read(body, knownLabels, found::add))
                 .ifPresent(problem -> {
@@ -76,30 +88,6 @@ public final class Prometheus {
                                     + ".\nFix: choose a shorter period, or raise --query.timeout and --query.max-samples of Prometheus.");
                 });
         return found;
-    }
-
-    /** The labels of the series in a period, from the index; the server may include some from shortly before and after. */
-    List<Map<String, String>> series(String selector, Instant from, Instant to) {
-        var request = new Request.Builder()
-                .url(endpoint("series"))
-                .post(new FormBody.Builder()
-                        .add("match[]", selector)
-                        .add("start", seconds(from))
-                        .add("end", seconds(to))
-                        .build())
-                .build();
-        return send(request, body -> {
-            var found = new ArrayList<Map<String, String>>();
-            for (var series : JSON.readTree(body).path("data")) {
-                Map<String, String> labels = new HashMap<>();
-                series.properties()
-                        .forEach(label ->
-                                labels.put(label.getKey(), label.getValue().asText()));
-                labels.remove("__name__");
-                found.add(Map.copyOf(labels));
-            }
-            return found;
-        });
     }
 
     /** Calls side by side, without more load than a dashboard. */

@@ -69,7 +69,7 @@ final class ResponseReader {
                 if (parser.currentToken() == JsonToken.START_OBJECT) {
                     fields(parser, this::data);
                 } else {
-                    parser.skipChildren();
+                    elements(parser, metric -> consumer.accept(new Series(labels(metric), List.of())));
                 }
             }
             default -> parser.skipChildren();
@@ -101,21 +101,26 @@ final class ResponseReader {
     }
 
     private void series(JsonParser parser) throws IOException {
-        List<String> labels = new ArrayList<>();
+        List<Map<String, String>> metric = new ArrayList<>(1);
         List<Series.Sample> samples = new ArrayList<>();
         fields(parser, (name, value) -> {
             switch (name) {
-                case "metric" ->
-                    fields(value, (label, text) -> {
-                        labels.add(label);
-                        labels.add(text.getText());
-                    });
+                case "metric" -> metric.add(labels(value));
                 case "values" -> elements(value, pair -> samples.add(sample(pair)));
                 case "value" -> samples.add(sample(value));
                 default -> value.skipChildren();
             }
         });
-        consumer.accept(new Series(known.computeIfAbsent(labels, ResponseReader::withoutName), samples));
+        consumer.accept(new Series(metric.isEmpty() ? Map.of() : metric.get(0), samples));
+    }
+
+    private Map<String, String> labels(JsonParser parser) throws IOException {
+        List<String> namesAndValues = new ArrayList<>();
+        fields(parser, (name, value) -> {
+            namesAndValues.add(name);
+            namesAndValues.add(value.getText());
+        });
+        return known.computeIfAbsent(namesAndValues, ResponseReader::withoutName);
     }
 
     private static Map<String, String> withoutName(List<String> namesAndValues) {
