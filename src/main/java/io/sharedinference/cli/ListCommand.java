@@ -1,10 +1,10 @@
 package io.sharedinference.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sharedinference.concurrency.Parallel;
 import io.sharedinference.html.StatusPage;
 import io.sharedinference.review.Previews;
 import io.sharedinference.tenants.Inventory;
-import io.sharedinference.tenants.Parallel;
 import io.sharedinference.tenants.TenantStatus;
 import java.time.Instant;
 import java.util.ArrayList;

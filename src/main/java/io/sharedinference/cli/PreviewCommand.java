@@ -1,10 +1,10 @@
 package io.sharedinference.cli;
 
+import io.sharedinference.concurrency.Parallel;
 import io.sharedinference.project.StackName;
 import io.sharedinference.project.TenantConfig;
 import io.sharedinference.review.Previews;
 import io.sharedinference.review.Review;
-import io.sharedinference.tenants.Parallel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,10 +2,10 @@ package io.sharedinference.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sharedinference.concurrency.InterruptedWaitException;
 import io.sharedinference.image.ImageException;
 import io.sharedinference.kubernetes.ClusterException;
 import io.sharedinference.kubernetes.EnvironmentProxySelector;
-import io.sharedinference.poll.InterruptedWaitException;
 import io.sharedinference.project.ConfigException;
 import io.sharedinference.pulumi.EngineException;
 import io.sharedinference.review.GitHubException;

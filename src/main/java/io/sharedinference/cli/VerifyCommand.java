@@ -1,11 +1,11 @@
 package io.sharedinference.cli;
 
+import io.sharedinference.concurrency.Parallel;
 import io.sharedinference.kubernetes.ClusterException;
 import io.sharedinference.pulumi.EngineException;
 import io.sharedinference.secrets.Token;
 import io.sharedinference.tenants.InstallationStatus;
 import io.sharedinference.tenants.Inventory;
-import io.sharedinference.tenants.Parallel;
 import io.sharedinference.verify.ApiEndpoint;
 import io.sharedinference.verify.HopResult;
 import io.sharedinference.verify.Verification;

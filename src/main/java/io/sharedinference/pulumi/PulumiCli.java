@@ -8,7 +8,7 @@ import com.pulumi.automation.CommandRunOptions;
 import com.pulumi.automation.PulumiCommand;
 import com.pulumi.automation.StackNotFoundException;
 import com.pulumi.automation.events.EngineEvent;
-import io.sharedinference.poll.Poll;
+import io.sharedinference.concurrency.Poll;
 import io.sharedinference.project.StackFiles;
 import io.sharedinference.project.StackName;
 import io.sharedinference.project.Workspace;

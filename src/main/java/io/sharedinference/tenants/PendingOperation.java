@@ -1,8 +1,8 @@
 package io.sharedinference.tenants;
 
+import io.sharedinference.concurrency.Poll;
 import io.sharedinference.kubernetes.Cluster;
 import io.sharedinference.kubernetes.HelmRelease;
-import io.sharedinference.poll.Poll;
 import io.sharedinference.project.InstallationConfig;
 import java.time.Duration;
 import java.time.Instant;

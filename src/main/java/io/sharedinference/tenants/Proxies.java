@@ -1,8 +1,8 @@
 package io.sharedinference.tenants;
 
+import io.sharedinference.concurrency.Poll;
 import io.sharedinference.kubernetes.Cluster;
 import io.sharedinference.kubernetes.ProxyPod;
-import io.sharedinference.poll.Poll;
 import io.sharedinference.project.Key;
 import io.sharedinference.project.TenantConfig;
 import java.time.Duration;

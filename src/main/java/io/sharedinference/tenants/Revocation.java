@@ -1,6 +1,6 @@
 package io.sharedinference.tenants;
 
-import io.sharedinference.poll.Poll;
+import io.sharedinference.concurrency.Poll;
 import io.sharedinference.secrets.Token;
 import io.sharedinference.verify.TokenCheck;
 import java.time.Duration;

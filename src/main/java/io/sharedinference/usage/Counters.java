@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * Selects a metric of proxies.
@@ -46,7 +45,7 @@ record Counters(String metric, Collection<String> tenants, Collection<String> po
     List<List<Series>> ends(Prometheus prometheus, Period period) {
         var range = over(LOOKBACK.compareTo(period.slice()) < 0 ? LOOKBACK : period.slice());
         return Prometheus.all(
-                IntStream.rangeClosed(0, period.slices()),
+                period.slices() + 1,
                 index -> prometheus.query((index == 0 ? ALL : LAST).formatted(range), period.last(index - 1)));
     }
 
@@ -82,7 +81,7 @@ record Counters(String metric, Collection<String> tenants, Collection<String> po
 
     private static List<Series> read(
             Prometheus prometheus, List<String> parts, Function<List<String>, String> query, Instant at) {
-        var groups = IntStream.range(0, (parts.size() + PARTS_PER_QUERY - 1) / PARTS_PER_QUERY);
+        int groups = (parts.size() + PARTS_PER_QUERY - 1) / PARTS_PER_QUERY;
         return Prometheus.all(groups, group -> {
                     int from = group * PARTS_PER_QUERY;
                     var some = parts.subList(from, Math.min(parts.size(), from + PARTS_PER_QUERY));

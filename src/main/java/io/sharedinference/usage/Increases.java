@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.IntStream;
 
 /**
  * Exact increases of counters: sums of the differences between samples. A counter that Prometheus has not seen before starts
@@ -76,8 +75,7 @@ final class Increases {
         var ends = counters.ends(prometheus, period);
         var unknown = podsOfUnknownProcesses(ends);
         readBefore(ends.get(0), unknown);
-        var slices = Prometheus.all(
-                IntStream.range(0, period.slices()), slice -> values(slice, ends.get(slice + 1), unknown));
+        var slices = Prometheus.all(period.slices(), slice -> values(slice, ends.get(slice + 1), unknown));
         for (int slice = 0; slice < period.slices(); slice++) {
             for (var value : slices.get(slice)) {
                 progress(value.labels()).reach(slice, value.value(), value.process());

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -80,8 +79,7 @@ record Processes(
             var ends = starts.ends(prometheus, period);
             var first = times(ends.get(0));
             var edges = ends.stream().map(Reader::values).toList();
-            var slices = Prometheus.all(
-                    IntStream.range(0, period.slices()), index -> slice(index, edges.get(index), edges.get(index + 1)));
+            var slices = Prometheus.all(period.slices(), index -> slice(index, edges.get(index), edges.get(index + 1)));
             var targets = new HashSet<>(first.keySet());
             slices.forEach(slice -> slice.targets().forEach(targets::add));
             return new Processes(first, paused(first.keySet(), slices), slices, targets);

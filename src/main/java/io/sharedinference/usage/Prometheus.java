@@ -2,6 +2,7 @@ package io.sharedinference.usage;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sharedinference.concurrency.Parallel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -14,10 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import okhttp3.Authenticator;
@@ -90,24 +88,10 @@ public final class Prometheus {
         return found;
     }
 
-    /** Calls side by side, without more load than a dashboard. */
-    static <T> List<T> all(IntStream inputs, IntFunction<T> call) {
-        var executor = Executors.newFixedThreadPool(PARALLEL);
-        try {
-            var calls = inputs.mapToObj(input -> CompletableFuture.supplyAsync(() -> call.apply(input), executor))
-                    .toList();
-            return calls.stream().map(Prometheus::await).toList();
-        } finally {
-            executor.shutdownNow();
-        }
-    }
-
-    private static <T> T await(CompletableFuture<T> call) {
-        try {
-            return call.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof UsageException problem ? problem : e;
-        }
+    /** Calls with each number from 0 on, concurrently, without more load than a dashboard. */
+    static <T> List<T> all(int count, IntFunction<T> call) {
+        var numbers = IntStream.range(0, count).boxed().toList();
+        return new Parallel(PARALLEL, done -> {}).map(numbers, call::apply);
     }
 
     /** Values that a label had in a period; the server may include some from shortly before and after. */

@@ -24,7 +24,7 @@ record UsageReader(Prometheus prometheus, Period period, Collection<String> tena
         var processes = Processes.read(prometheus, period, tenants);
         var metrics = byUser ? List.of(TOKENS, REQUESTS, USER_TOKENS) : List.of(TOKENS, REQUESTS);
         var increases = Prometheus.all(
-                IntStream.range(0, metrics.size()),
+                metrics.size(),
                 metric -> Increases.of(prometheus, period, new Counters(metrics.get(metric), tenants), processes));
         var models = new Sums();
         increases.get(0).forEach((labels, tokens) -> models.add(labels, tokens, false));

@@ -1,6 +1,6 @@
 package io.sharedinference.yaml;
 
-import io.sharedinference.poll.Poll;
+import io.sharedinference.concurrency.Poll;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

@@ -1,4 +1,4 @@
-package io.sharedinference.tenants;
+package io.sharedinference.concurrency;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +52,7 @@ public record Parallel(int concurrency, IntConsumer done) {
             throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new LifecycleException("interrupted.\nFix: run the same command again.");
+            throw new InterruptedWaitException(e);
         }
     }
 }

@@ -1,4 +1,4 @@
 @NullMarked
-package io.sharedinference.poll;
+package io.sharedinference.concurrency;
 
 import org.jspecify.annotations.NullMarked;

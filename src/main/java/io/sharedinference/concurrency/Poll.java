@@ -1,4 +1,4 @@
-package io.sharedinference.poll;
+package io.sharedinference.concurrency;
 
 import java.time.Duration;
 import java.util.Optional;

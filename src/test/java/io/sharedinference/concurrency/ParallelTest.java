@@ -1,4 +1,4 @@
-package io.sharedinference.tenants;
+package io.sharedinference.concurrency;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package io.sharedinference.poll;
+package io.sharedinference.concurrency;
 
 /** The thread was interrupted while it waited. */
 public final class InterruptedWaitException extends RuntimeException {
