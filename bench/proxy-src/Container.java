@@ -60,7 +60,7 @@ final class Container {
                 new ProcessBuilder("nsenter", "--net=/proc/" + pid + "/ns/net", "bash", "-c", UNTIL_READY).start();
         if (!ready.waitFor(60, TimeUnit.SECONDS)) {
             ready.destroy();
-            throw new IllegalStateException("the pod " + next.name + " doesn't become ready");
+            throw new IllegalStateException("the pod " + next.name + " does not become ready");
         }
         double millis = 1000 * (uptime() - startedAt(pid));
         run("kubectl -n tenant1 wait --for=delete --timeout=90s pod/" + old);
@@ -126,7 +126,7 @@ final class Container {
         return output;
     }
 
-    /** With the sandbox's settings; fails where it isn't up. */
+    /** With the sandbox's settings; fails where it is not up. */
     private static Process start(String command) throws IOException {
         return new ProcessBuilder(
                         "bash", "-c", "settings=$(sandbox/env 2>/dev/null) && eval \"$settings\" && " + command)

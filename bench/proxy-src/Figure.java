@@ -56,7 +56,7 @@ record Figure(String metric, double value, String unit, Optional<Goal> goal) {
         return metric.substring(0, metric.indexOf(':'));
     }
 
-    /** Writes the figures, and keeps from an earlier run those of parts that weren't measured now. */
+    /** Writes the figures, and keeps from an earlier run those of parts that were not measured now. */
     static void write(List<Figure> figures, Path file) throws IOException {
         List<String> lines = new ArrayList<>();
         if (Files.exists(file)) {

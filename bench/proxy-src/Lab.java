@@ -213,7 +213,7 @@ final class Lab implements AutoCloseable {
                 .awaitPort();
         // it falls back to epoll where io_uring is forbidden, which would be measured under the wrong name
         if (transport.equals("io_uring") != proxy.usesIoUring()) {
-            throw new IllegalStateException(name + " doesn't run on " + transport);
+            throw new IllegalStateException(name + " does not run on " + transport);
         }
         return proxy;
     }

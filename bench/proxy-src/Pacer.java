@@ -117,7 +117,7 @@ final class Pacer implements AutoCloseable {
 
         private static String checked(String answer) throws IOException {
             if (!answer.startsWith("HTTP/1.1 200 ")) {
-                throw new IOException("an answer that wasn't expected: " + answer);
+                throw new IOException("an answer that was not expected: " + answer);
             }
             return answer;
         }
@@ -131,7 +131,7 @@ final class Pacer implements AutoCloseable {
             dueAt = due;
             missing = answerLength;
             if (channel.write(request.duplicate()) != request.remaining()) {
-                throw new IOException("a small request didn't fit into an idle socket");
+                throw new IOException("a small request did not fit into an idle socket");
             }
         }
 

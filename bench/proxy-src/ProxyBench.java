@@ -72,7 +72,7 @@ final class ProxyBench {
         };
     }
 
-    /** All at the same time: what is looked for is what is never given back, which other load doesn't change. */
+    /** All at the same time: what is looked for is what is never given back, which other load does not change. */
     private static List<Figure> soak(Lab lab, Options options) throws Exception {
         List<Callable<List<Figure>>> soaks = new ArrayList<>();
         for (String proxy : options.proxies()) {

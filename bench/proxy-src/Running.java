@@ -32,7 +32,7 @@ record Running(String name, Process process, int port) implements AutoCloseable 
                 return this;
             } catch (IOException notYet) {
                 if (!process.isAlive() || System.nanoTime() > end) {
-                    throw new IllegalStateException(name + " doesn't serve; see its log");
+                    throw new IllegalStateException(name + " does not serve; see its log");
                 }
                 Thread.sleep(20);
             }

@@ -151,7 +151,7 @@ final class Soak {
             text.append(new String(piece, 0, count, StandardCharsets.US_ASCII));
         }
         if (!text.toString().startsWith("HTTP/1.1 200 ")) {
-            throw new IOException("an answer that wasn't expected: " + text);
+            throw new IOException("an answer that was not expected: " + text);
         }
     }
 

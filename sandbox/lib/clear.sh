@@ -35,7 +35,7 @@ unmount_below() {
   done
 }
 
-# what kubelet and containerd keep in folders that can't be configured
+# what kubelet and containerd keep in folders that cannot be configured
 remove_strays() {
   rm -rf /var/lib/cni/results/"$NETWORK_NAMESPACE"-* /var/lib/cni/results/cni-loopback-*
   find /var/log/containers -maxdepth 1 -lname "$LOGS/*" -delete 2>/dev/null || true

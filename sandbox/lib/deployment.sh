@@ -54,7 +54,7 @@ stack_prepare() {
   fi
   salt=$(grep -s '^encryptionsalt:' "$file" || true)
   {
-    # what a user's own secrets provider encrypted can't be read here
+    # what a user's own secrets provider encrypted cannot be read here
     awk '/^(encryptionsalt|encryptedkey|secretsprovider):/ { next }
       /^ +secure:/ { held = ""; next }
       held != "" { print held } { held = $0 } END { print held }' "$committed"
@@ -83,7 +83,7 @@ verify() {
   user=$(demo_user)
   # never in an argument or the environment, where other processes can read it
   kubectl_admin get secret --namespace tenant1 "pharia-iam-user-$user" --output 'jsonpath={.data.token}' | base64 -d |
-    ./tenant verify tenant1 --token-file - || fail "a user of tenant1 doesn't get the shared inference's answer"
+    ./tenant verify tenant1 --token-file - || fail "a user of tenant1 does not get the shared inference's answer"
 }
 
 print_next() {

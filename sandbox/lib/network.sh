@@ -38,7 +38,7 @@ network_delete() {
 network_refuse_if_taken() {
   local route
   if [[ -e /sys/class/net/$INTERFACE ]] && ! ip -4 address show dev "$INTERFACE" | grep -qF "$HOST_ADDRESS/30"; then
-    fail "a network interface $INTERFACE exists that isn't the sandbox's" "rename or remove it: \`ip link show $INTERFACE\`"
+    fail "a network interface $INTERFACE exists that is not the sandbox's" "rename or remove it: \`ip link show $INTERFACE\`"
   fi
   route=$(ip -4 route show to match "$NODE_ADDRESS" | grep -v '^default' | grep -v "dev $INTERFACE" | head -n 1 || true)
   if [[ -n $route ]]; then

@@ -43,7 +43,7 @@ wait_for() {
   until "$@" >/dev/null 2>&1; do
     LOG=$LOGS/$name.log
     is_running "$name" || fail "$name ended by itself" "read the log; \`./sandbox/down\`, then \`./sandbox/up\`, starts afresh"
-    ((SECONDS < deadline)) || fail "$name wasn't ready after $seconds s" "see what the machine is busy with (\`top\`), then run ./sandbox/up again"
+    ((SECONDS < deadline)) || fail "$name was not ready after $seconds s" "see what the machine is busy with (\`top\`), then run ./sandbox/up again"
     sleep 0.1
   done
 }

@@ -5,7 +5,7 @@
 readonly NUMBER=${SHARED_INFERENCE_SANDBOX:-1}
 case $NUMBER in
   [1-9]) readonly SUFFIX=${NUMBER#1} ;;
-  *) echo "sandbox: SHARED_INFERENCE_SANDBOX=$NUMBER isn't a number from 1 to 9" >&2 && exit 1 ;;
+  *) echo "sandbox: SHARED_INFERENCE_SANDBOX=$NUMBER is not a number from 1 to 9" >&2 && exit 1 ;;
 esac
 readonly CLUSTER=sandbox$SUFFIX
 readonly HOST_ADDRESS=10.200.0.$((NUMBER * 4 - 3))

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Programs and image layers that are built once, in folders whose names say from what: <name>-<key>.
 
-# cached NAME KEY BUILD...: the folder in $CACHED, built by `BUILD... FOLDER` if it isn't there; whole or not at all
+# cached NAME KEY BUILD...: the folder in $CACHED, built by `BUILD... FOLDER` if it is not there; whole or not at all
 cached() {
   local name=$1 key=$2
   shift 2
@@ -49,7 +49,7 @@ go_build() {
   local folder=$1 flags=$2 output=${*: -1}
   ADVICE="if a download failed, check access to Go's module proxy (GOPROXY); then run it again, what is compiled stays compiled"
   CGO_ENABLED=0 go build -C "$folder" -trimpath -ldflags "$flags" -o "$output/" "${@:3:$#-3}" ||
-    fail "it didn't compile"
+    fail "it did not compile"
 }
 
 # as go_build, in a copy that has the provider's schema: its module brings one, which Go embeds only from beside the program

@@ -49,7 +49,7 @@ final class Application {
         }
     }
 
-    /** Netty unpacks it into /tmp otherwise, and falls back to NIO where that can't be written to or run from. */
+    /** Netty unpacks it into /tmp otherwise, and falls back to NIO where that cannot be written to or run from. */
     private void nativeLibraries(Path jar, List<String> architectures) throws IOException {
         try (FileSystem zip = FileSystems.newFileSystem(jar)) {
             for (String transport : List.of("epoll", "io_uring42")) {

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * a folder that keeps AOT caches. Run by Maven with {@code -Dimage.skip=false}.
  */
 final class Assemble {
-    /** Jackson would use them if they were there, for types that aren't in any of our JSON. */
+    /** Jackson would use them if they were there, for types that are not in any of our JSON. */
     private static final Set<String> DONE_WITHOUT = Set.of("java.desktop", "java.sql", "java.xml");
     /** Jib's time for every file: the JVM refuses a cache whose jars have another time than in training. */
     private static final FileTime TIME = FileTime.fromMillis(1000);

@@ -31,7 +31,7 @@ final class Rehearsal {
         this.work = work;
     }
 
-    /** @throws IOException if the proxy doesn't start, answer or end as it should; its output is in the work folder */
+    /** @throws IOException if the proxy does not start, answer or end as it should; its output is in the work folder */
     void writeCache(Path cache) throws IOException, InterruptedException {
         Path secret = Files.createDirectories(work.resolve("secret"));
         HttpServer peers = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -103,7 +103,7 @@ final class Rehearsal {
             }
             Thread.sleep(20);
         }
-        throw new IOException("the proxy didn't start; see " + log);
+        throw new IOException("the proxy did not start; see " + log);
     }
 
     private static void requests(String api, String ops) throws IOException, InterruptedException {

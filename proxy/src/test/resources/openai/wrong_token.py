@@ -1,4 +1,4 @@
-"""What a program sees whose token isn't valid."""
+"""What a program sees whose token is not valid."""
 import openai
 
 try:

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class SdkLoopTest {
 
-    /** By its compiled form, since a run without an engine doesn't come to that loop. */
+    /** By its compiled form, since a run without an engine does not come to that loop. */
     @Test
     void theSdkStillTellsItsLogOfEachRound() throws IOException {
         try (var compiled = DeploymentImpl.class.getResourceAsStream("DeploymentImpl$DefaultRunner.class")) {

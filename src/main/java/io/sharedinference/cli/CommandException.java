@@ -1,6 +1,6 @@
 package io.sharedinference.cli;
 
-/** A command that can't be run as specified; the message has the cause and the fix. */
+/** A command that cannot be run as specified; the message has the cause and the fix. */
 final class CommandException extends RuntimeException {
 
     CommandException(String message) {

@@ -69,7 +69,7 @@ final class GitChanges {
                             mergeBase() + ":" + repository.relativize(project).resolve("Pulumi." + stack + ".yaml")));
         } catch (IOException e) {
             throw new CommandException(
-                    "the earlier file of stack " + stack + " can't be written: " + e.getMessage() + "\nFix: make "
+                    "the earlier file of stack " + stack + " cannot be written: " + e.getMessage() + "\nFix: make "
                             + System.getProperty("java.io.tmpdir") + " writable.",
                     e);
         }
@@ -104,7 +104,7 @@ final class GitChanges {
             return directory.toRealPath();
         } catch (IOException e) {
             throw new CommandException(
-                    "directory " + directory + " can't be read: " + e.getMessage()
+                    "directory " + directory + " cannot be read: " + e.getMessage()
                             + "\nFix: pass the project directory with --cwd DIR.",
                     e);
         }
@@ -130,7 +130,7 @@ final class GitChanges {
             return output;
         } catch (IOException e) {
             throw new CommandException(
-                    "git can't be run: " + e.getMessage() + "\nFix: install Git and put it on PATH.", e);
+                    "git cannot be run: " + e.getMessage() + "\nFix: install Git and put it on PATH.", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException("interrupted while running git.\nFix: run the same command again.", e);

@@ -34,7 +34,8 @@ final class HtmlOption {
             Files.writeString(path, page);
         } catch (IOException e) {
             throw new CommandException(
-                    "the page can't be written to " + path + ": " + e.getClass().getSimpleName()
+                    "the page cannot be written to " + path + ": "
+                            + e.getClass().getSimpleName()
                             + ".\nFix: pass a file in a writable directory with --html FILE.",
                     e);
         }

@@ -28,7 +28,7 @@ record RevisionSnapshot(Path directory) implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new CommandException(
-                    "the files of the other revision can't be unpacked: " + e.getMessage() + "\nFix: make "
+                    "the files of the other revision cannot be unpacked: " + e.getMessage() + "\nFix: make "
                             + System.getProperty("java.io.tmpdir") + " writable, with enough free space.",
                     e);
         }
@@ -59,7 +59,7 @@ record RevisionSnapshot(Path directory) implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new CommandException(
-                    "directory " + directory + " can't be deleted: " + e.getMessage() + "\nFix: delete it.", e);
+                    "directory " + directory + " cannot be deleted: " + e.getMessage() + "\nFix: delete it.", e);
         }
     }
 }

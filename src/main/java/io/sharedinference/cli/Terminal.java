@@ -20,7 +20,7 @@ record Terminal(boolean symbols, boolean colours, int width) {
     private static final String CLIPPED = "\u001b[?7l"; // the terminal truncates long lines instead of wrapping them
     private static final String WRAPPED = "\u001b[?7h";
 
-    /** As the launcher detected it: Java 17 can't test standard output alone. */
+    /** As the launcher detected it: Java 17 cannot test standard output alone. */
     static Terminal of(Map<String, String> environment) {
         boolean terminal = Boolean.parseBoolean(environment.get("TENANT_TERMINAL"));
         return new Terminal(

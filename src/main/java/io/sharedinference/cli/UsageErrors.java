@@ -14,7 +14,7 @@ final class UsageErrors implements IParameterExceptionHandler {
 
     private static final Pattern OPTION = Pattern.compile("(-[a-zA-Z]|--[a-z-]{2,20})(=|$)");
     private static final String TOKEN =
-            "Tokens can't be passed as arguments, which all users of this machine can read.";
+            "Tokens cannot be passed as arguments, which all users of this machine can read.";
 
     @Override
     public int handleParseException(ParameterException e, String[] arguments) {

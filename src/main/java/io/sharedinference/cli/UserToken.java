@@ -48,7 +48,8 @@ final class UserToken {
     private static String reason(Exception e) {
         return e instanceof NoSuchFileException || e instanceof InvalidPathException
                 ? "does not exist"
-                : "can't be read: " + (e instanceof AccessDeniedException ? "permission denied" : "not a regular file");
+                : "cannot be read: "
+                        + (e instanceof AccessDeniedException ? "permission denied" : "not a regular file");
     }
 
     private static Token token(String source, String text) {

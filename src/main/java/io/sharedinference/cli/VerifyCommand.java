@@ -112,7 +112,7 @@ final class VerifyCommand implements Callable<Integer> {
         return matrix.passed();
     }
 
-    /** A tenant that can't be verified does not affect the others. */
+    /** A tenant that cannot be verified does not affect the others. */
     private VerificationMatrix.Column column(Tenants tenants, String stack) {
         try {
             var user = tokenFolder

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /**
  * A page in one file. Its policy lets it load nothing, and run only the scripts that are given here.
  *
- * @param body HTML with everything escaped that isn't ours
+ * @param body HTML with everything escaped that is not ours
  */
 record Page(String title, List<String> styles, String body, List<String> scripts) {
 

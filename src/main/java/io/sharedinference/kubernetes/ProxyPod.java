@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param image of its proxy's container, as the pod names it
  * @param opsPort where it answers {@code /metrics}
- * @param started when its proxy's container was started; empty when it doesn't run
+ * @param started when its proxy's container was started; empty when it does not run
  */
 public record ProxyPod(
         String namespace, String name, String image, boolean ready, int opsPort, Optional<Instant> started) {

@@ -24,7 +24,7 @@ final class ProjectConfig {
                 .findFirst();
     }
 
-    /** The project's name in its file; that of this repository if it can't be read. */
+    /** The project's name in its file; that of this repository if it cannot be read. */
     static String name(Path directory) {
         try {
             var file = file(directory);

@@ -48,7 +48,7 @@ public record Settings(StackName name, Map<String, String> values, Set<String> s
     }
 
     /**
-     * Without what the project file sets for all stacks and this stack's role doesn't support: sharedStack, for example, in
+     * Without what the project file sets for all stacks and this stack's role does not support: sharedStack, for example, in
      * the shared stack.
      *
      * @param projectValues values in the project file, by full key

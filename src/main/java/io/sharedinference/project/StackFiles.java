@@ -219,7 +219,7 @@ public final class StackFiles {
         return name.contains(":") ? name : project.project() + ":" + name;
     }
 
-    /** Values that the project file sets for all stacks, by full key; empty if it can't be read. */
+    /** Values that the project file sets for all stacks, by full key; empty if it cannot be read. */
     public Map<String, String> projectValues() {
         try {
             var values = new LinkedHashMap<String, String>();

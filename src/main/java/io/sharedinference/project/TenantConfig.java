@@ -58,7 +58,7 @@ public record TenantConfig(
     }
 
     /**
-     * Defaults to the chart's own proxy: the first up doesn't change a chart that works, and needs neither a registry nor a
+     * Defaults to the chart's own proxy: the first up does not change a chart that works, and needs neither a registry nor a
      * JDK 25.
      */
     private static Optional<ProxyImageConfig> image(SettingsReader settings) {

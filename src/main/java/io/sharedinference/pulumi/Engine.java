@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 
 /**
  * Runs the Pulumi CLI on one project with the Automation API's {@code PulumiCommand}. Its workspace is not used: it changes
- * the user's selected stack, and can't read outputs that are lists. Thread-safe.
+ * the user's selected stack, and cannot read outputs that are lists. Thread-safe.
  */
 public final class Engine {
 
@@ -37,7 +37,7 @@ public final class Engine {
             return new Engine(LocalPulumiCommand.create(), directory);
         } catch (AutomationException e) {
             throw new EngineException(
-                    "pulumi can't be run: " + e.getMessage() + "\nFix: install the Pulumi CLI and put it on PATH.", e);
+                    "pulumi cannot be run: " + e.getMessage() + "\nFix: install the Pulumi CLI and put it on PATH.", e);
         }
     }
 
@@ -67,7 +67,7 @@ public final class Engine {
     /**
      * A stack's outputs, secret ones in plaintext.
      *
-     * @throws EngineException if one can't be decrypted, too: the CLI prints null for it and exits with 0
+     * @throws EngineException if one cannot be decrypted, too: the CLI prints null for it and exits with 0
      */
     public JsonNode outputs(String stack) {
         var name = argument(stack);
@@ -87,7 +87,7 @@ public final class Engine {
                 .findFirst()
                 .ifPresent(output -> {
                     throw new EngineException("output " + output.getKey() + " of stack " + stack
-                            + " can't be decrypted: wrong passphrase or key.\nFix: set PULUMI_CONFIG_PASSPHRASE, or the key,"
+                            + " cannot be decrypted: wrong passphrase or key.\nFix: set PULUMI_CONFIG_PASSPHRASE, or the key,"
                             + " to that of the last deployment, then run the same command again.");
                 });
     }
@@ -210,8 +210,8 @@ public final class Engine {
                 line -> {});
         if (result.failure().isPresent()) {
             throw new EngineException(
-                    "the secrets in " + file.getFileName() + " can't be encrypted with the key of stack " + stack + ": "
-                            + result.errors() + "\nFix: correct this, then run the same command again.");
+                    "the secrets in " + file.getFileName() + " cannot be encrypted with the key of stack " + stack
+                            + ": " + result.errors() + "\nFix: correct this, then run the same command again.");
         }
     }
 
@@ -222,7 +222,7 @@ public final class Engine {
                 secret,
                 line -> {});
         if (result.failure().isPresent()) {
-            throw new EngineException(path + " of stack " + stack + " can't be encrypted: " + result.errors()
+            throw new EngineException(path + " of stack " + stack + " cannot be encrypted: " + result.errors()
                     + "\nFix: correct this, then run the same command again.");
         }
     }

@@ -26,7 +26,7 @@ final class EncodedForms {
                 .filter(text -> text.length() >= SHORTEST);
     }
 
-    /** Without the escapes alone, which {@link Unescaped} sees through; within base64 it can't. */
+    /** Without the escapes alone, which {@link Unescaped} sees through; within base64 it cannot. */
     private static Stream<String> encodings(String text) {
         return Stream.concat(
                         Stream.of(text),

@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/** A service user's token. It doesn't show itself, and is compared in a time that doesn't depend on its content. */
+/** A service user's token. It does not show itself, and is compared in a time that does not depend on its content. */
 public final class Token {
 
     private static final int FINGERPRINT_DIGITS = 16;

@@ -15,7 +15,7 @@ import java.util.Optional;
  * The tenants whose token is due for rotation.
  *
  * @param stacks  of these tenants
- * @param unknown stacks whose token's age can't be read, each with the reason
+ * @param unknown stacks whose token's age cannot be read, each with the reason
  */
 public record AgedTokens(List<String> stacks, List<String> unknown) {
 

@@ -30,7 +30,7 @@ final class Deployment {
         this.stack = stack;
         this.config = project.config(stack)
                 .orElseThrow(() ->
-                        new LifecycleException("stack " + stack + " can't be deployed: this project has no Pulumi."
+                        new LifecycleException("stack " + stack + " cannot be deployed: this project has no Pulumi."
                                 + stack + ".yaml.\nFix: restore the file, then run the same command again."));
     }
 

@@ -56,7 +56,7 @@ record PendingOperation(Cluster cluster, InstallationConfig at, boolean discard)
     private boolean abandoned(HelmRelease release) {
         return release.abandonedAt(at.timeout())
                 .orElseThrow(() -> new LifecycleException(
-                        name(release) + " can't be changed: a Helm operation is " + release.status() + " since "
+                        name(release) + " cannot be changed: a Helm operation is " + release.status() + " since "
                                 + CLOCK.format(release.modified()) + ", by " + release.manager()
                                 + ".\nFix: wait until it has ended, then run the same command again; if its process was killed,"
                                 + " add --discard-pending."))

@@ -28,7 +28,7 @@ final class PendingRevocations {
         this.file = project.files().file(stack).resolveSibling("retiring." + stack + ".yaml");
     }
 
-    /** @throws LifecycleException if they can't be decrypted: treating that as none would lose them */
+    /** @throws LifecycleException if they cannot be decrypted: treating that as none would lose them */
     List<Token> tokens() {
         if (!Files.exists(file)) {
             return List.of();
@@ -39,7 +39,7 @@ final class PendingRevocations {
                     .map(Token::of)
                     .toList();
         } catch (EngineException e) {
-            throw new LifecycleException("the tokens to be revoked in " + file.getFileName() + " can't be decrypted: "
+            throw new LifecycleException("the tokens to be revoked in " + file.getFileName() + " cannot be decrypted: "
                     + e.getMessage().replaceFirst("(?s)\\RFix: .*", "")
                     + "\nFix: set the passphrase or key of stack " + stack
                     + ", then run the same command again; nothing was changed.");

@@ -37,7 +37,7 @@ final class Proxies {
                 .await(
                         () -> Optional.of(outdated(fingerprint)).filter(pods -> !pods.isEmpty() || pods().isEmpty()),
                         pods -> listener.accept("waiting for " + names(pods)),
-                        pods -> new LifecycleException("proxies don't use the token " + fingerprint + " after "
+                        pods -> new LifecycleException("proxies do not use the token " + fingerprint + " after "
                                 + TIMEOUT.toMinutes() + " minutes: " + reasons(pods)
                                 + ".\nFix: check their logs and /metrics on their ops port, then run the same command"
                                 + " again; the old token works until then."));

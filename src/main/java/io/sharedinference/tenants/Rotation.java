@@ -94,7 +94,7 @@ public final class Rotation {
                 progress.step("send a request through the proxy", listener -> requestThroughProxy(own, token)));
     }
 
-    /** Proxies of another project can't be reached from here, so the user passes the fingerprint that they report. */
+    /** Proxies of another project cannot be reached from here, so the user passes the fingerprint that they report. */
     private String checkFingerprint() {
         String fingerprint = newFingerprint();
         if (!proxyFingerprint.filter(fingerprint::equals).isPresent()) {

@@ -22,7 +22,7 @@ import java.util.function.Function;
  * The outputs of a shared stack, and its cluster.
  *
  * @param cluster empty if the stack is in another project
- * @param error   the reason why the outputs can't be read; blank if they were
+ * @param error   the reason why the outputs cannot be read; blank if they were
  */
 record SharedStatus(String stack, JsonNode outputs, Optional<ClusterConfig> cluster, String error) {
 
@@ -36,7 +36,7 @@ record SharedStatus(String stack, JsonNode outputs, Optional<ClusterConfig> clus
         }
     }
 
-    /** The shared API with this tenant's token; empty if the stack exports none, or can't be read. */
+    /** The shared API with this tenant's token; empty if the stack exports none, or cannot be read. */
     Optional<ApiEndpoint> asTenant(String tenant) {
         return text(SharedOutputs.INFERENCE_API_URL)
                 .flatMap(url -> text(SharedOutputs.tokenOutput(tenant))

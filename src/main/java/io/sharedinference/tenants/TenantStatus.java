@@ -3,7 +3,7 @@ package io.sharedinference.tenants;
 import java.util.Optional;
 
 /**
- * The status of one tenant. Values that can't be determined are empty.
+ * The status of one tenant. Values that cannot be determined are empty.
  *
  * @param cluster   the kubeconfig context
  * @param chart     name and version
@@ -27,7 +27,7 @@ public record TenantStatus(
 
     static final String UNKNOWN = "unknown: ";
 
-    /** The status of a stack whose file can't be read. */
+    /** The status of a stack whose file cannot be read. */
     static TenantStatus unreadable(String stack, String reason) {
         return new TenantStatus(
                 stack,

@@ -113,7 +113,7 @@ public final class Prometheus {
         });
     }
 
-    /** How long the server keeps samples; empty if it doesn't say, or limits only their size. */
+    /** How long the server keeps samples; empty if it does not say, or limits only their size. */
     Optional<Duration> retention() {
         var request = new Request.Builder().url(endpoint("status/runtimeinfo")).build();
         try (Response response = client.newCall(request).execute()) {
@@ -145,7 +145,7 @@ public final class Prometheus {
 
     private UsageException unreachable(IOException e) {
         return new UsageException(
-                "Prometheus can't be reached at " + url + ": " + reason(e)
+                "Prometheus cannot be reached at " + url + ": " + reason(e)
                         + ".\nFix: check prometheusUrl of the shared stack. If the server has no URL outside its cluster,"
                         + " run kubectl port-forward, and set prometheusUrl to http://localhost:9090.",
                 e);

@@ -46,7 +46,7 @@ final class ProxyErrors {
     private static HopException iamUnreachable() {
         return new HopException(
                 Hop.TENANT_IAM,
-                "the proxy can't reach the tenant's IAM",
+                "the proxy cannot reach the tenant's IAM",
                 "check that the pods of pharia-iam in the tenant's namespace are ready, then iamUrl and the network"
                         + " policies between the proxy and the IAM.");
     }
@@ -54,7 +54,7 @@ final class ProxyErrors {
     private HopException secretUnavailable() {
         return new HopException(
                 Hop.SECRET,
-                "the proxy can't read its Secret",
+                "the proxy cannot read its Secret",
                 "run pulumi up --refresh -s " + tenant.stack()
                         + " to write inference-api-proxy-secret, and check that the pods of the proxy mount"
                         + " it.");
@@ -79,7 +79,7 @@ final class ProxyErrors {
         shared.requireVersion();
         return new HopException(
                 Hop.SHARED_API,
-                "the proxy can't reach " + shared.url() + ", though this machine can",
+                "the proxy cannot reach " + shared.url() + ", though this machine can",
                 "check that the tenant's network policies allow the address (sharedApiNamespace or sharedApiCidrs),"
                         + " that the name resolves in the tenant's cluster, and that inferenceApiCa of stack "
                         + shared.stack() + " is the CA of its certificate.");

@@ -68,7 +68,7 @@ final class SharedApi {
             throw new HopException(
                     Hop.SHARED_URL,
                     "the shared API at " + shared.url() + ": " + e.getMessage(),
-                    e.fix() + " If only this machine can't reach it, run verify on one that can.");
+                    e.fix() + " If only this machine cannot reach it, run verify on one that can.");
         }
     }
 }

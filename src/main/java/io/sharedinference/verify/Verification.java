@@ -45,7 +45,7 @@ public final class Verification {
     /**
      * @param caFile   file of CA certificates, in PEM, to trust in addition to the JDK's
      * @param listener receives each result when it is available
-     * @throws VerificationException if {@code caFile} can't be read
+     * @throws VerificationException if {@code caFile} cannot be read
      */
     public static VerificationReport run(
             ApiEndpoint tenant, ApiEndpoint shared, Optional<Path> caFile, Consumer<HopResult> listener) {

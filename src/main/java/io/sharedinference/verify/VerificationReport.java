@@ -2,7 +2,7 @@ package io.sharedinference.verify;
 
 import java.util.List;
 
-/** The hops in the order in which they were looked at. What couldn't be found out is no failure. */
+/** The hops in the order in which they were looked at. What could not be found out is no failure. */
 public record VerificationReport(List<HopResult> results) {
 
     public VerificationReport {

@@ -11,7 +11,7 @@ final class Data {
 
     private Data() {}
 
-    /** @throws org.yaml.snakeyaml.error.YAMLException if the engine can't read it */
+    /** @throws org.yaml.snakeyaml.error.YAMLException if the engine cannot read it */
     static Object load(String text) {
         return new YamlReader(YamlDialect.PULUMI).first(text).orElse(Map.of());
     }

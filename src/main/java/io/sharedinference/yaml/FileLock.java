@@ -56,9 +56,10 @@ record FileLock(FileChannel channel) implements StackFile.Claim {
                 .await(
                         () -> locked(channel) ? Optional.empty() : Optional.of(file),
                         held -> {},
-                        held -> new StackFileException(held + " can't be edited: another command has held its lock for "
-                                + PATIENCE.toMinutes()
-                                + " minutes.\nFix: wait for that command or end it, then run this again."));
+                        held -> new StackFileException(
+                                held + " cannot be edited: another command has held its lock for "
+                                        + PATIENCE.toMinutes()
+                                        + " minutes.\nFix: wait for that command or end it, then run this again."));
     }
 
     private static boolean locked(FileChannel channel) {

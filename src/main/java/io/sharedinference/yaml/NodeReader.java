@@ -19,7 +19,7 @@ import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.events.MappingStartEvent;
 import org.yaml.snakeyaml.events.ScalarEvent;
 
-/** Reads nodes from the parser's events: composed nodes don't tell where an alias is. */
+/** Reads nodes from the parser's events: composed nodes do not tell where an alias is. */
 final class NodeReader {
 
     private static final Pattern BEFORE_DASH = Pattern.compile("(\\s++|#[^\\r\\n]*+|[&!]\\S*+)*+");
@@ -37,7 +37,7 @@ final class NodeReader {
     /**
      * The document's root; empty for a text without one.
      *
-     * @throws YAMLException if it isn't YAML, or more than one document
+     * @throws YAMLException if it is not YAML, or more than one document
      */
     static Optional<Node> read(String text) {
         var reader = new NodeReader(text);

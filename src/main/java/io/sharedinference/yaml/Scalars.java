@@ -164,7 +164,7 @@ final class Scalars {
         }
     }
 
-    /** As encoding/json writes it: U+FFFD for each byte that isn't UTF-8. */
+    /** As encoding/json writes it: U+FFFD for each byte that is not UTF-8. */
     private static String string(ByteBuffer bytes) {
         var decoder = StandardCharsets.UTF_8.newDecoder();
         var characters = CharBuffer.allocate(bytes.remaining());

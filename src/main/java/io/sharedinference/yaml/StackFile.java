@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * A stack's file that several commands may change at once. Edits are made one after the other, on what the file says then,
- * and are written whole or not at all. The lock isn't reentrant.
+ * and are written whole or not at all. The lock is not reentrant.
  */
 public final class StackFile {
 
@@ -24,7 +24,7 @@ public final class StackFile {
         this.file = file;
     }
 
-    /** @throws StackFileException if it can't be edited without harm; it is as it was then */
+    /** @throws StackFileException if it cannot be edited without harm; it is as it was then */
     public void edit(UnaryOperator<YamlText> edit) {
         locked(target -> {
             String before = Files.readString(target);
@@ -41,12 +41,12 @@ public final class StackFile {
         try {
             return edit.apply(YamlText.of(file, Files.readString(file))).text();
         } catch (IOException e) {
-            throw new StackFileException(file + " can't be read: " + e, e);
+            throw new StackFileException(file + " cannot be read: " + e, e);
         }
     }
 
     /**
-     * For a command that has to be alone with this file for as long as it runs. Edits don't wait for it, and the system ends
+     * For a command that has to be alone with this file for as long as it runs. Edits do not wait for it, and the system ends
      * the claim of a killed process.
      *
      * @return empty while another command has it
@@ -56,7 +56,7 @@ public final class StackFile {
             return FileLock.ifFree(file.toAbsolutePath().normalize().resolveSibling(file.getFileName() + ".command"))
                     .map(Claim.class::cast);
         } catch (IOException e) {
-            throw new StackFileException(file + " can't be locked: " + e, e);
+            throw new StackFileException(file + " cannot be locked: " + e, e);
         }
     }
 
@@ -95,7 +95,7 @@ public final class StackFile {
             }
         } catch (IOException e) {
             throw new StackFileException(
-                    file + " can't be edited, and is as it was: " + e
+                    file + " cannot be edited, and is as it was: " + e
                             + ".\nFix: make the file and its directory readable and writable, then run this again.",
                     e);
         }

@@ -1,6 +1,6 @@
 package io.sharedinference.yaml;
 
-/** A stack file that can't be edited, and was left as it was; the message says why and what to do. */
+/** A stack file that cannot be edited, and was left as it was; the message says why and what to do. */
 public final class StackFileException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

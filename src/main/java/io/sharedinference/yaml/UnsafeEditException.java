@@ -1,6 +1,6 @@
 package io.sharedinference.yaml;
 
-/** An edit that would lose or move something that isn't its own. */
+/** An edit that would lose or move something that is not its own. */
 final class UnsafeEditException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

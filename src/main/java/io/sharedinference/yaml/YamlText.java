@@ -11,7 +11,7 @@ import org.yaml.snakeyaml.error.YAMLException;
 
 /**
  * A YAML file's text. An edit changes the lines of what is edited and no others: comments, order, quotes, and ends of lines
- * stay. Each edit is checked by reading the text again: an edit that would change anything else isn't made.
+ * stay. Each edit is checked by reading the text again: an edit that would change anything else is not made.
  *
  * @param file named in errors
  */
@@ -26,7 +26,7 @@ public record YamlText(Path file, String text) {
         try {
             return Data.at(Data.load(text), path);
         } catch (YAMLException e) {
-            throw refused("can't be read: " + reason(e), "write it as one YAML document with a map at its top");
+            throw refused("cannot be read: " + reason(e), "write it as one YAML document with a map at its top");
         }
     }
 
@@ -55,7 +55,7 @@ public record YamlText(Path file, String text) {
                 "add " + item + " to " + name(path));
     }
 
-    /** Nothing happens when the list hasn't got it. */
+    /** Nothing happens when the list does not have it. */
     public YamlText removeItem(List<String> path, String item) {
         var items = items(path);
         if (!items.removeIf(one -> String.valueOf(one).equals(item))) { // 123 and true have been written without quotes
@@ -101,10 +101,10 @@ public record YamlText(Path file, String text) {
             return new YamlText(file, after);
         } catch (UnsafeEditException e) {
             int line = new Lines(text).number(e.index());
-            throw new StackFileException(file + ":" + line + ": " + name(path) + " can't be edited, and nothing was"
+            throw new StackFileException(file + ":" + line + ": " + name(path) + " cannot be edited, and nothing was"
                     + " touched: " + e.getMessage() + ".\nFix: " + byHand + " in that file by hand.");
         } catch (YAMLException e) {
-            throw refused(name(path) + " can't be edited, and nothing was touched: " + reason(e), byHand);
+            throw refused(name(path) + " cannot be edited, and nothing was touched: " + reason(e), byHand);
         }
     }
 

@@ -82,7 +82,7 @@ class CompletionTest {
         assumeTrue(
                 Stream.of(System.getenv("PATH").split(File.pathSeparator))
                         .anyMatch(project -> Files.isExecutable(Path.of(project, shell))),
-                shell + " isn't installed");
+                shell + " is not installed");
         assertEquals(expected, completed(shell, line));
     }
 

@@ -129,7 +129,7 @@ record RealProcess(Path folder, Path tools) {
         var end = Instant.now().plus(PATIENCE);
         while (Files.notExists(project().resolve(file))) {
             assertTrue(process.isAlive(), "it ended early");
-            assertTrue(Instant.now().isBefore(end), file + " isn't there");
+            assertTrue(Instant.now().isBefore(end), file + " is not there");
             Thread.sleep(20);
         }
     }

@@ -33,7 +33,7 @@ class TenantTest {
                 Arguments.of("verify tenant1 user-token", "unexpected argument"),
                 Arguments.of(
                         "verify tenant1 --token=user-token",
-                        "unknown option --token. Tokens can't be passed as arguments"),
+                        "unknown option --token. Tokens cannot be passed as arguments"),
                 Arguments.of("verify tenant1 --token-file /no/such/file", "the user's token does not exist"));
     }
 
@@ -156,7 +156,7 @@ class TenantTest {
             }
             var summary = usage.description()[0];
             assertTrue(summary.matches("[A-Z][a-z]*[^s.] .*[^.]"), name + ": " + summary);
-            assertTrue(summary.length() <= 66, name + ": doesn't fit beside its name into 80 columns");
+            assertTrue(summary.length() <= 66, name + ": does not fit beside its name into 80 columns");
             var footer = List.of(usage.footer());
             assertTrue(footer.contains("Examples:"), name);
             assertTrue(footer.stream().anyMatch(line -> line.contains("./tenant " + name)), name);

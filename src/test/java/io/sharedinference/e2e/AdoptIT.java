@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An installation that the stack's state doesn't know, as one made by hand, is taken into it with nothing changed. */
+/** An installation that the stack's state does not know, as one made by hand, is taken into it with nothing changed. */
 @ExtendWith(SandboxExtension.class)
 class AdoptIT {
 

@@ -133,7 +133,7 @@ class HandoverIT {
 
     @Test
     void aTenantsKeyOpensNoOtherState() {
-        // the CLI doesn't fail with a wrong key: it shows null where it can't decrypt
+        // the CLI does not fail with a wrong key: it shows null where it cannot decrypt
         var others = new TokenSearch(sandbox, List.of(token("green")));
         others.inText("handover-green", decrypted(blue, "handover-green"));
         assertEquals(List.of(), others.findings());

@@ -117,6 +117,6 @@ class KillIT {
                     .start()
                     .waitFor();
         }
-        process.destroyForcibly(); // also where setsid hadn't made the group yet
+        process.destroyForcibly(); // also where setsid had not made the group yet
     }
 }

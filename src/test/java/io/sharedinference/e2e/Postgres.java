@@ -89,7 +89,7 @@ final class Postgres implements AutoCloseable {
         var end = Instant.now().plus(Duration.ofMinutes(1));
         while (client("psql", "--dbname=postgres", "--command=select 1").exit() != 0) {
             if (!server.isAlive() || Instant.now().isAfter(end)) {
-                throw new IllegalStateException("PostgreSQL doesn't answer at port " + port);
+                throw new IllegalStateException("PostgreSQL does not answer at port " + port);
             }
         }
     }

@@ -57,7 +57,7 @@ final class Project {
         return folder;
     }
 
-    /** The sandbox with this project's backend, for commands that the transcript isn't to hold. */
+    /** The sandbox with this project's backend, for commands that the transcript is not to hold. */
     Sandbox sandbox() {
         return sandbox;
     }
@@ -67,7 +67,7 @@ final class Project {
         return String.join("\n", transcript);
     }
 
-    /** Writes the stack's file; the stack itself is made when it isn't there. */
+    /** Writes the stack's file; the stack itself is made when it is not there. */
     void configure(String stack, Map<String, Object> config) {
         write(stack, config);
         pulumi("stack", "select", "--create", stack).succeeded();

@@ -97,7 +97,7 @@ class RepairIT {
         api().awaitStatus("/model-settings", userToken(), 200);
     }
 
-    /** Server-side apply leaves what others added, and so does the provider; a new object hasn't got it. */
+    /** Server-side apply leaves what others added, and so does the provider; a new object does not have it. */
     @Test
     void whatSomebodyAddedGoesWithTheObject() {
         var before = declared();
@@ -110,7 +110,7 @@ class RepairIT {
         assertEquals(before, declared());
     }
 
-    /** A refresh doesn't see it. */
+    /** A refresh does not see it. */
     @Test
     void whatSomebodyAddedToItsOwnObjectsIsDriftAndRepaired() {
         var before = declared();

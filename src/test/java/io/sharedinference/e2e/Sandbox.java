@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.yaml.snakeyaml.Yaml;
 
-/** This machine's sandbox, brought up for the tests when it wasn't, and then taken down after them. */
+/** This machine's sandbox, brought up for the tests when it was not, and then taken down after them. */
 final class Sandbox implements AutoCloseable {
 
     static final Path CHECKOUT = Path.of("").toAbsolutePath();

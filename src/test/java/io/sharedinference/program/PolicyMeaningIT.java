@@ -46,7 +46,8 @@ class PolicyMeaningIT {
     @BeforeAll
     static void build() throws IOException {
         assumeTrue(
-                exit("go", "version") == 0, "NOT TRIED: the policies' simulator is built with Go, which isn't on PATH");
+                exit("go", "version") == 0,
+                "NOT TRIED: the policies' simulator is built with Go, which is not on PATH");
         assertEquals(
                 0,
                 exit(

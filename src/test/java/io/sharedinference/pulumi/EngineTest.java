@@ -59,7 +59,7 @@ class EngineTest {
                 "stack output --json --stack shared", "{\"url\": \"u\", \"token-blue\": \"[secret]\"}"));
         var refused = assertThrows(EngineException.class, () -> engine.outputs("shared"));
         assertTrue(
-                refused.getMessage().contains("token-blue of stack shared can't be decrypted"), refused.getMessage());
+                refused.getMessage().contains("token-blue of stack shared cannot be decrypted"), refused.getMessage());
     }
 
     @Test

@@ -42,7 +42,7 @@ class FailureTest {
                     error: update failed
 
                   kubernetes:helm.sh/v3:Release (tenant-release):
-                    error: the release didn't become ready
+                    error: the release did not become ready
 
                 Resources:
                     3 unchanged
@@ -52,7 +52,7 @@ class FailureTest {
         assertTrue(
                 message.startsWith(
                         "pulumi up of stack green failed: pulumi:pulumi:Stack (shared-inference-green): error: update failed"
-                                + " kubernetes:helm.sh/v3:Release (tenant-release): error: the release didn't become ready warning: a line of its own\nFix: check"),
+                                + " kubernetes:helm.sh/v3:Release (tenant-release): error: the release did not become ready warning: a line of its own\nFix: check"),
                 message);
     }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of the files of a tenant that is added, and of one that can't be. */
+/** What becomes of the files of a tenant that is added, and of one that cannot be. */
 class AdditionTest {
 
     private static final String SHARED = """

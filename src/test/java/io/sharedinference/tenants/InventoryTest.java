@@ -95,7 +95,7 @@ class InventoryTest {
     @Test
     void reportsAnUnreachableIam() {
         proxyError = "iam_unreachable";
-        assertEquals("the proxy can't reach the tenant's IAM", health());
+        assertEquals("the proxy cannot reach the tenant's IAM", health());
     }
 
     @Test
@@ -184,7 +184,7 @@ class InventoryTest {
         answers.put(OUTPUTS, "{\"inferenceApiUrl\": \"" + url() + "\", \"token-blue\": null}");
         answers.put("stack output --json --stack shared", "{\"token-blue\": \"[secret]\"}");
         assertEquals(
-                "unknown: output token-blue of stack shared can't be decrypted: wrong passphrase or key.", health());
+                "unknown: output token-blue of stack shared cannot be decrypted: wrong passphrase or key.", health());
     }
 
     @Test

@@ -23,7 +23,7 @@ class PendingRevocationsTest {
         var kept = Files.writeString(folder.resolve("retiring.blue.yaml"), "encryptionsalt: v1:other");
         var refused =
                 assertThrows(LifecycleException.class, () -> pending(Map.of()).tokens());
-        assertTrue(refused.getMessage().contains("retiring.blue.yaml can't be decrypted: "), refused.getMessage());
+        assertTrue(refused.getMessage().contains("retiring.blue.yaml cannot be decrypted: "), refused.getMessage());
         assertTrue(refused.getMessage().contains("incorrect passphrase"), refused.getMessage());
         assertTrue(Files.exists(kept));
     }

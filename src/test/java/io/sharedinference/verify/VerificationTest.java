@@ -87,9 +87,9 @@ class VerificationTest {
                 Arguments.of(
                         Reply.proxyError(503, "iam_unreachable"),
                         Optional.of(Hop.TENANT_IAM),
-                        "the proxy can't reach the tenant's IAM"),
+                        "the proxy cannot reach the tenant's IAM"),
                 Arguments.of(
-                        Reply.proxyError(503, "secret_unavailable"), Optional.of(Hop.SECRET), "can't read its Secret"),
+                        Reply.proxyError(503, "secret_unavailable"), Optional.of(Hop.SECRET), "cannot read its Secret"),
                 Arguments.of(Reply.json(200, MODELS), Optional.of(Hop.TENANT_IAM), "is not rejected"));
     }
 
@@ -223,7 +223,7 @@ class VerificationTest {
                         version,
                         accepted,
                         Hop.TENANT_IAM,
-                        "can't reach the tenant's IAM",
+                        "cannot reach the tenant's IAM",
                         "pods of pharia-iam"),
                 fault(
                         "no Secret",
@@ -232,7 +232,7 @@ class VerificationTest {
                         version,
                         accepted,
                         Hop.SECRET,
-                        "can't read its Secret",
+                        "cannot read its Secret",
                         "pulumi up --refresh -s tenant1"),
                 fault(
                         "blocked by a network policy",

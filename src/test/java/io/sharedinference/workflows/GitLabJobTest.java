@@ -55,7 +55,7 @@ class GitLabJobTest {
     private int deploy(String affected, String up) throws IOException, InterruptedException {
         Assumptions.assumeTrue(
                 Arrays.stream(System.getenv("PATH").split(":")).anyMatch(bin -> Files.exists(Path.of(bin, "jq"))),
-                "jq isn't installed: GitLab's job is NOT run here");
+                "jq is not installed: GitLab's job is NOT run here");
         program("tenant", "cat <<'JSON'\n" + affected + "\nJSON");
         program("pulumi", "echo \"$@\" >>log; case $1 in up) " + up + " ;; esac");
         var shell = new ProcessBuilder("bash", "-c", "set -eo pipefail\n" + script())

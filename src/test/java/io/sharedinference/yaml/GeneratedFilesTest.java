@@ -104,7 +104,7 @@ class GeneratedFilesTest {
             return written(before + whole(items) + after);
         }
 
-        /** A blank line above isn't the item's. */
+        /** A blank line above is not the item's. */
         String without(int place) {
             var rest = new ArrayList<>(items);
             rest.set(place, items.get(place).startsWith("\n") ? "\n" : "");

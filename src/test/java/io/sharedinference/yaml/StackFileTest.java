@@ -88,7 +88,7 @@ class StackFileTest {
 
         var e = assertThrows(StackFileException.class, () -> add(file, "x"));
 
-        assertTrue(e.getMessage().contains("Pulumi.shared.yaml can't be edited, and is as it was"), e.getMessage());
+        assertTrue(e.getMessage().contains("Pulumi.shared.yaml cannot be edited, and is as it was"), e.getMessage());
         assertEquals(TEXT, Files.readString(file));
     }
 

@@ -156,7 +156,7 @@ class YamlTextTest {
                         new Refused("twice", ADD, "tenants: [a]\ntenants: [b]\n", "tenants"),
                         new Refused("no list", ADD, "tenants: a\n", "is not a list"),
                         new Refused("two documents", ADD, "tenants: [a]\n---\nz: 1\n", "document"),
-                        new Refused("no YAML", ADD, "tenants: [a\n", "can't be read"),
+                        new Refused("no YAML", ADD, "tenants: [a\n", "cannot be read"),
                         new Refused(
                                 "shared line",
                                 text -> text.remove(List.of("m", "k")),

@@ -124,7 +124,7 @@ class ChaosTest {
                 fixture.iam.says(ProxyFixture.TOKEN, good);
                 long back = System.nanoTime();
                 ProxyFixture.eventually(() -> fixture.get("/x").status() == 200);
-                assertTrue(System.nanoTime() - back < 5_000_000_000L, "an IAM that is back isn't asked");
+                assertTrue(System.nanoTime() - back < 5_000_000_000L, "an IAM that is back is not asked");
             }
             end(users);
             assertEquals(List.of(), List.copyOf(failures));
@@ -225,7 +225,7 @@ class ChaosTest {
             return now.get(Math.floorMod(turn.incrementAndGet(), now.size())).apiPort();
         }
 
-        /** SIGTERM, out of the rotation once it says that it isn't ready, and another in its place when it has gone. */
+        /** SIGTERM, out of the rotation once it says that it is not ready, and another in its place when it has gone. */
         void replaceOldest() throws Exception {
             ProxyProcess oldest = ready.getFirst();
             oldest.terminate();

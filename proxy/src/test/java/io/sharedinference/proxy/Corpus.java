@@ -219,7 +219,7 @@ final class Corpus {
                 answered("500", "HTTP/1.1 500 Oops\nContent-Length: 4\nRetry-After: 1\n\noops"),
                 answered("204", "HTTP/1.1 204 No Content\nX: y\n\n"),
                 answered(
-                        "304 with the length of what it doesn't send",
+                        "304 with the length of what it does not send",
                         "HTTP/1.1 304 Not Modified\nETag: \"x\"\nContent-Length: 7\n\n"),
                 answered("304 with an encoding", "HTTP/1.1 304 Not Modified\nTransfer-Encoding: chunked\n\n"),
                 answered("205", "HTTP/1.1 205 Reset Content\nContent-Length: 0\n\n"),

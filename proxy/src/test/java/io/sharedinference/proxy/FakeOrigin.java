@@ -16,7 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLException;
 
 /**
- * A shared API on a real socket: one virtual thread per connection, every received byte recorded. What isn't
+ * A shared API on a real socket: one virtual thread per connection, every received byte recorded. What is not
  * registered is answered with the request itself, byte for byte, as the body.
  */
 final class FakeOrigin implements AutoCloseable {
@@ -57,7 +57,7 @@ final class FakeOrigin implements AutoCloseable {
         return on(path, call -> call.send(RawClient.crlf(answer)));
     }
 
-    /** For what isn't registered, instead of the echo. */
+    /** For what is not registered, instead of the echo. */
     FakeOrigin byDefault(Behaviour behaviour) {
         byDefault = behaviour;
         return this;

@@ -123,7 +123,7 @@ class MemoryTest {
         try (RawClient other = new RawClient(proxy.apiPort())) {
             other.send(crlf("GET /version HTTP/1.1\nHost: t\nX: "));
             flood(600, "GET /x HTTP/1.1\nHost: t\nX: " + LONG);
-            assertEquals(200, other.send("y\r\n\r\n").reply().status(), "a small one isn't the one to go");
+            assertEquals(200, other.send("y\r\n\r\n").reply().status(), "a small one is not the one to go");
         }
     }
 

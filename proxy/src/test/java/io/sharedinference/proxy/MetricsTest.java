@@ -211,6 +211,6 @@ class MetricsTest {
                 .filter(other -> other.startsWith(line.split("[{ ]")[0]))
                 .filter(other -> !other.contains("_bucket"))
                 .collect(Collectors.joining("\n"));
-        assertTrue(metrics.lines().anyMatch(line::equals), line + " isn't among\n" + similar);
+        assertTrue(metrics.lines().anyMatch(line::equals), line + " is not among\n" + similar);
     }
 }

@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /**
  * The proxy as the process that it is in its container, with nothing in its environment but what is given.
  *
- * @param failures lines of its log that report a failure of its own, such as buffers that it couldn't get
+ * @param failures lines of its log that report a failure of its own, such as buffers that it could not get
  */
 record ProxyProcess(Process process, BufferedReader log, Queue<String> failures, int apiPort, int opsPort) {
     /** Of the environment that the tests run in, so that all of them can run on each transport. */

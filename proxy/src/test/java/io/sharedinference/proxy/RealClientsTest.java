@@ -154,7 +154,7 @@ class RealClientsTest {
         }
     }
 
-    /** Pinned, and installed once for as long as the pins don't change. */
+    /** Pinned, and installed once for as long as the pins do not change. */
     private static void install() throws Exception {
         Path wanted = RESOURCES.resolve("requirements.txt");
         Path installed = VENV.resolve("installed");

@@ -227,7 +227,7 @@ class RefusalTest {
         try (ProxyFixture own = ProxyFixture.start()) {
             own.iam.close();
             assertRefused(own.get("/x"), 503, "iam_unreachable");
-            assertEquals(200, ops(own, "/readyz").status(), "readiness doesn't hang on the IAM");
+            assertEquals(200, ops(own, "/readyz").status(), "readiness does not hang on the IAM");
             assertEquals(0, own.origin.received().size());
         }
     }

@@ -23,7 +23,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /**
- * Whatever a client sends and however it is cut: the origin reads nothing that the client didn't frame, the service's
+ * Whatever a client sends and however it is cut: the origin reads nothing that the client did not frame, the service's
  * token goes with requests of users only, theirs never, and each response is well-framed.
  */
 class RequestFuzzTest {

@@ -456,6 +456,6 @@ class StreamUsageTest {
         String name = line.split("\\{")[0];
         List<String> lines =
                 fixture.metrics().lines().filter(each -> each.startsWith(name)).collect(Collectors.toList());
-        assertTrue(lines.contains(line), line + " isn't among " + lines);
+        assertTrue(lines.contains(line), line + " is not among " + lines);
     }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What {@link CorpusTest} can't say: where the proxy has to be something of its own between the two. */
+/** What {@link CorpusTest} cannot say: where the proxy has to be something of its own between the two. */
 @ExtendWith(SharedProxy.class)
 class TransparencyTest {
     private final ProxyFixture fixture;

@@ -231,7 +231,7 @@ class UpstreamFailureTest {
             assertEquals("ok", client.reply().body());
             client.send(get("/after"));
             assertTrue(client.reply().body().startsWith("GET /after"));
-            assertEquals(2, own.origin.received().size(), "such a connection isn't used again");
+            assertEquals(2, own.origin.received().size(), "such a connection is not used again");
         }
     }
 

@@ -123,7 +123,7 @@ final class Wire {
      * @param whole the requests that it begins with
      * @param begun a request behind them of which at least the head is whole, with what follows it
      * @param next the start of what follows the whole ones
-     * @param malformed whether what follows the whole ones can't become a request, whatever comes next
+     * @param malformed whether what follows the whole ones cannot become a request, whatever comes next
      */
     record Requests(List<Message> whole, Optional<Message> begun, String next, boolean malformed) {
         List<Message> all() {

@@ -73,7 +73,7 @@ public record TrustedCertificates(List<Certificate> own) {
         try {
             return own.isEmpty() ? manager(null) : manager(store());
         } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("this Java platform's own CAs can't be used", e);
+            throw new IllegalStateException("this Java platform's own CAs cannot be used", e);
         }
     }
 

@@ -82,7 +82,7 @@ class RefreshTest {
         decide("t");
         iam.says("t", BROKEN);
         pass(Duration.ofSeconds(8));
-        assertInstanceOf(Allowed.class, known("t"), "its own time isn't over");
+        assertInstanceOf(Allowed.class, known("t"), "its own time is not over");
         eventuallyCalls(2);
         pass(Duration.ofMillis(1_500));
         assertInstanceOf(Allowed.class, known("t"));
