@@ -16,30 +16,39 @@ import java.util.stream.Collectors;
  */
 final class PendingRevocations {
 
-    private static final String KEY = "shared-inference-retiring:tokens";
+    private static final String KEY = "pending-revocations:tokens";
+    /** Of files written before 2026-11-28, named {@code retiring.STACK.yaml}. */
+    private static final String FORMER_KEY = "shared-inference-retiring:tokens";
 
     private final Project project;
     private final String stack;
     private final Path file;
+    private final Path formerFile;
 
     PendingRevocations(Project project, String stack) {
         this.project = project;
         this.stack = stack;
-        this.file = project.files().file(stack).resolveSibling("retiring." + stack + ".yaml");
+        var stackFile = project.files().file(stack);
+        this.file = stackFile.resolveSibling("pending-revocations." + stack + ".yaml");
+        this.formerFile = stackFile.resolveSibling("retiring." + stack + ".yaml");
     }
 
     /** @throws LifecycleException if they cannot be decrypted: treating that as none would lose them */
     List<Token> tokens() {
+        return Files.exists(file) ? decrypt(file, KEY) : decrypt(formerFile, FORMER_KEY);
+    }
+
+    private List<Token> decrypt(Path file, String key) {
         if (!Files.exists(file)) {
             return List.of();
         }
         try {
-            return project.engine().decryptFromFile(stack, file, KEY).stream()
+            return project.engine().decryptFromFile(stack, file, key).stream()
                     .flatMap(text -> Arrays.stream(text.split("\\s+")))
                     .map(Token::of)
                     .toList();
         } catch (EngineException e) {
-            throw new LifecycleException("the tokens to be revoked in " + file.getFileName() + " cannot be decrypted: "
+            throw new LifecycleException("cannot decrypt the tokens to be revoked in " + file.getFileName() + ": "
                     + e.getMessage().replaceFirst("(?s)\\RFix: .*", "")
                     + "\nFix: set the passphrase or key of stack " + stack
                     + ", then run the same command again; nothing was changed.");
@@ -63,6 +72,7 @@ final class PendingRevocations {
     void delete() {
         try {
             Files.deleteIfExists(file);
+            Files.deleteIfExists(formerFile);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
