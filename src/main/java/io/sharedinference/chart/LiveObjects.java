@@ -47,7 +47,7 @@ record LiveObjects(Cluster cluster, InstallationConfig config, Set<String> own) 
                 .normalized(withoutIgnoredFields(deployed, deployed));
     }
 
-    /** Without the fields in {@code driftIgnore}. @param object the deployed or the live one */
+    /** The deployed or the live object without the fields in {@code driftIgnore}. */
     Map<?, ?> withoutIgnoredFields(Map<?, ?> deployed, Map<?, ?> object) {
         var compared = object;
         for (var field : config.driftIgnore()) {

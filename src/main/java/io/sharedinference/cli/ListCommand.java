@@ -125,7 +125,7 @@ final class ListCommand implements Callable<Integer> {
     /** Without the registry, and with a shortened digest. */
     private static String shortName(String images) {
         var parts = new ArrayList<String>();
-        for (var image : images.split(" ")) {
+        for (var image : images.split(" ", -1)) {
             parts.add(image.substring(image.lastIndexOf('/') + 1).replaceFirst("(@sha256:.{12}).*", "$1"));
         }
         return String.join(" ", parts);

@@ -24,7 +24,7 @@ record SecretInput(Optional<Console> console, InputStream standardInput) {
         return new SecretInput(Optional.ofNullable(System.console()), System.in);
     }
 
-    /** @param stack the stack that the values are for @param files by key */
+    /** Secret values of a stack, in files by key or from standard input. */
     List<SecretSetting> read(StackName stack, List<String> keys, Map<String, Path> files) {
         keys.forEach(SecretInput::requireKey);
         var settings = new ArrayList<SecretSetting>();

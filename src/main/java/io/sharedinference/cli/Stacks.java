@@ -12,7 +12,7 @@ import java.util.Optional;
 /** Reads the API endpoints of a tenant and its shared stack from the stacks' configuration and outputs. */
 record Stacks(Engine engine) {
 
-    /** @param tenant URL of the tenant's API @param shared the shared API with the tenant's token */
+    /** URL of the tenant's API, and the shared API with the tenant's token. */
     record Endpoints(URI tenant, ApiEndpoint shared) {}
 
     Endpoints of(String stack) {

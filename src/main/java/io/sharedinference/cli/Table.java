@@ -33,7 +33,7 @@ final class Table {
         rows.add(List.of(cells));
     }
 
-    /** For numbers. @param titles of the columns */
+    /** Aligns the columns with these titles as numbers. */
     Table alignRight(Collection<String> titles) {
         alignedRight.addAll(titles);
         return this;

@@ -20,7 +20,7 @@ final class UserToken {
 
     private UserToken() {}
 
-    /** Empty if none was passed. @throws CommandException if it is invalid */
+    /** The token that was passed; an invalid one is a {@link CommandException}. */
     static Optional<Token> find(Optional<String> file, InputStream standardInput, Map<String, String> environment) {
         return file.map(path -> read(path, standardInput))
                 .or(() -> Optional.ofNullable(environment.get(VARIABLE))

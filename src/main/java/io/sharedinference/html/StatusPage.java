@@ -15,7 +15,7 @@ public final class StatusPage {
 
     private StatusPage() {}
 
-    /** The HTML of a page that needs no other file. @param at when the status was read */
+    /** The HTML of a page that needs no other file, for a status that was read at this time. */
     public static String of(List<TenantStatus> tenants, Instant at) {
         return new Page("Tenants of shared inference", List.of(Page.resource("page.css")), body(tenants, at), List.of())
                 .html();

@@ -167,7 +167,7 @@ public final class Cluster implements AutoCloseable {
                 .toList();
     }
 
-    /** Whether the object exists. @param namespace blank for cluster-scoped kinds */
+    /** Whether the object exists; the namespace of cluster-scoped kinds is blank. */
     public boolean has(String apiVersion, String kind, String namespace, String name) {
         return object(apiVersion, kind, namespace, name).isPresent();
     }
@@ -192,7 +192,7 @@ public final class Cluster implements AutoCloseable {
         ask(() -> resource(object, namespace).create());
     }
 
-    /** Replaces an object unless it was modified since. @param object with its resourceVersion */
+    /** Replaces an object unless it was modified since its {@code resourceVersion}. */
     public void replace(Map<?, ?> object, String namespace) {
         ask(() -> resource(object, namespace).update());
     }

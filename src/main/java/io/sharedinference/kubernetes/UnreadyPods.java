@@ -32,7 +32,7 @@ record UnreadyPods(KubernetesClient client, String namespace) {
     /** Empty when the container never ran, or its log may not be read. */
     private String lastLogLine(UnreadyPod unready) {
         try {
-            var pod = unready.pod().split("/");
+            var pod = unready.pod().split("/", 2);
             var log = client.pods()
                     .inNamespace(pod[0])
                     .withName(pod[1])

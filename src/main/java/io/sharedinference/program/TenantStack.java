@@ -67,7 +67,7 @@ public final class TenantStack {
         return user;
     }
 
-    /** The values of the release. Does not access the cluster. @param image empty for the chart's own */
+    /** The values of the release, computed without the cluster; without an image, the chart's own is used. */
     public static Values values(TenantConfig config, UserValues user, Optional<ImageName> image) {
         return TenantValues.of(config.imagePaths(), image, config.environment(), user.merged());
     }

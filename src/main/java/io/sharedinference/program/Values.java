@@ -28,7 +28,7 @@ public record Values(Map<String, Object> tree) {
 
     /** A single value at a dot-separated path. */
     public static Values of(String path, Object value) {
-        var keys = path.split("\\.");
+        var keys = path.split("\\.", -1);
         var nested = value;
         for (var i = keys.length - 1; i > 0; i--) {
             nested = Collections.singletonMap(keys[i], nested);
@@ -44,7 +44,7 @@ public record Values(Map<String, Object> tree) {
     /** The value at a dot-separated path; empty if missing or null. */
     public Optional<Object> at(String path) {
         Object value = tree;
-        for (var key : path.split("\\.")) {
+        for (var key : path.split("\\.", -1)) {
             value = value instanceof Map<?, ?> map ? map.get(key) : null;
         }
         return Optional.ofNullable(value);

@@ -119,7 +119,7 @@ public record SharedConfig(
                         String.valueOf(path),
                         Rules.VALUE_PATH_RULE,
                         "use the form pharia-studio or parent.service");
-            } else if (isRequired(path.split("\\.")[0])) {
+            } else if (isRequired(path.split("\\.", 2)[0])) {
                 settings.invalid(
                         Key.DISABLED_SERVICES,
                         path,

@@ -54,7 +54,7 @@ public final class StackFiles {
         return new StackFiles(other, project);
     }
 
-    /** Full name of a stack. @param stack its short name, or its full one */
+    /** Full name of a stack, from its short or full one. */
     public StackName name(String stack) {
         return project.resolve(stack);
     }
@@ -138,7 +138,7 @@ public final class StackFiles {
         return new Problem(file.toString(), "cannot be read: " + reason, fix);
     }
 
-    /** Parses a stack's file; empty without a valid role. @param problems receives what is invalid */
+    /** Parses a stack's file, and reports what is invalid; empty without a valid role. */
     public Optional<StackConfig> parse(String stack, Problems problems) {
         return read(stack, problems).flatMap(settings -> StackConfig.parse(settings, problems));
     }

@@ -97,7 +97,7 @@ public final class Engine {
         return cli.output(stack, List.of("preview", "--diff", "--non-interactive", "--stack", stack));
     }
 
-    /** Runs {@code pulumi up}. @param listener receives each line of output */
+    /** Runs {@code pulumi up}; the listener receives each line of output. */
     public void up(String stack, Consumer<String> listener) {
         cli.update(stack, nonInteractive(stack, "up"), listener);
     }
@@ -109,7 +109,7 @@ public final class Engine {
         cli.update(stack, command, Map.of(Workspace.ADOPTING, "true"), listener);
     }
 
-    /** Imports existing objects into the state. @param file in the format of {@code pulumi import} */
+    /** Imports existing objects into the state from a file in the format of {@code pulumi import}. */
     public void importResources(String stack, Path file, Consumer<String> listener) {
         cli.update(
                 stack,
@@ -126,7 +126,7 @@ public final class Engine {
         cli.update(stack, nonInteractive(stack, "destroy"), listener);
     }
 
-    /** Refreshes the state. @param imported provider IDs of objects whose creation was interrupted, by URN */
+    /** Refreshes the state, and imports objects whose creation was interrupted: provider IDs by URN. */
     public void refresh(String stack, Map<String, String> imported, Consumer<String> listener) {
         List<String> command = nonInteractive(stack, "refresh", "--clear-pending-creates");
         imported.forEach(
@@ -215,7 +215,7 @@ public final class Engine {
         }
     }
 
-    /** Encrypts a value in a stack's file. @param path in the syntax of {@code pulumi config set --path} */
+    /** Encrypts a value in a stack's file, at a path in the syntax of {@code pulumi config set --path}. */
     public void encrypt(String stack, String path, String secret) {
         PulumiCli.Result result = cli.run(
                 List.of("config", "set", "--secret", "--path", path, "--stack", stack, "--non-interactive"),
@@ -227,7 +227,7 @@ public final class Engine {
         }
     }
 
-    /** Decrypts a secret in a separate file; empty if it has no such key. @throws EngineException if that fails */
+    /** Decrypts a secret in a separate file; empty if it has no such key. */
     public Optional<String> decryptFromFile(String stack, Path file, String key) {
         JsonNode config = cli.json(
                 stack,

@@ -12,6 +12,7 @@ import io.sharedinference.concurrency.Poll;
 import io.sharedinference.project.StackFiles;
 import io.sharedinference.project.StackName;
 import io.sharedinference.project.Workspace;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -46,7 +47,7 @@ final class PulumiCli {
 
     /** See {@link Engine#observe}. */
     Optional<String> observe(List<String> command, Map<String, String> environment, Consumer<EngineEvent> events) {
-        var errors = new StringBuffer();
+        var errors = new StringWriter();
         var settings = new HashMap<>(environment);
         settings.putAll(projectEnvironment());
         var options = CommandRunOptions.builder()
@@ -81,7 +82,7 @@ final class PulumiCli {
 
     private record Locked(Result result, Lock lock) {}
 
-    /** Runs a command; empty if it succeeded. @throws EngineException if it failed, but not because of a local lock */
+    /** Runs a command; empty if it succeeded. Any other failure than a local lock is an {@link EngineException}. */
     private Optional<Locked> locked(
             String stack, List<String> command, Map<String, String> environment, Consumer<String> listener) {
         Result result = run(command, "", environment, listener);

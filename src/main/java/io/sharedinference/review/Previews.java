@@ -40,7 +40,7 @@ public record Previews(Engine engine, Map<String, String> environment) {
         return ReviewJson.masked(preview(stack, file), redaction);
     }
 
-    /** Preview of {@code pulumi destroy} for a stack without a file. @param file a copy of the removed file */
+    /** Preview of {@code pulumi destroy} for a stack whose file was removed, with a copy of that file. */
     public Review removal(String stack, Path file) {
         var redaction = KnownSecrets.of(engine, List.of(stack), environment);
         var events = new PreviewEvents();

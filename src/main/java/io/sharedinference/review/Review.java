@@ -54,7 +54,7 @@ public record Review(
                         .orElse(true);
     }
 
-    /** Review of a chart that was rendered offline. @param problems that prevent rendering */
+    /** Review of a chart that was rendered offline, or of the problems that prevented it. */
     static Review rendering(String stack, Optional<RenderedDiff> rendered, List<String> problems) {
         return new Review(stack, Purpose.RENDERING, List.of(), 0, List.of(), rendered, problems);
     }

@@ -29,6 +29,7 @@ record Unescaped(String text, int[] starts, int[] ends) {
     private static final Map<String, String> ENTITIES =
             Map.of("lt", "<", "gt", ">", "amp", "&", "quot", "\"", "apos", "'");
 
+    @SuppressWarnings("ReferenceEquality") // the same when nothing was replaced
     static Unescaped of(String original) {
         var positions = new int[original.length()];
         var ends = new int[original.length()];

@@ -95,7 +95,7 @@ public final class Inventory implements AutoCloseable {
                                         : problem.subject() + ": " + problem.rule()));
     }
 
-    /** Empty if the stack file is not a valid tenant. @param shared the shared API with the tenant's token */
+    /** Empty if the stack file is not a valid tenant. The shared API, if known, has the tenant's token. */
     public Optional<InstallationStatus> installationStatus(String stack, Optional<ApiEndpoint> shared) {
         return Optional.ofNullable(stacks.get(stack))
                 .filter(TenantConfig.class::isInstance)

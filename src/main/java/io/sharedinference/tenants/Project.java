@@ -57,7 +57,7 @@ public record Project(
         return files.stacks().contains(stack);
     }
 
-    /** Creates a stack; the CLI writes a salt into its file. @param secretsProvider empty for the backend's default */
+    /** Creates a stack, by default with the backend's secrets provider. The CLI writes a salt into its file. */
     void init(String stack, Optional<String> secretsProvider) {
         files.editable(stack).locked(() -> engine.init(stack, secretsProvider));
     }
@@ -73,21 +73,24 @@ public record Project(
     }
 
     Optional<TenantConfig> tenant(String stack) {
-        return config(stack)
-                .map(config -> config instanceof TenantConfig tenant
-                        ? tenant
-                        : fail("stack " + stack
-                                + " is not a tenant: it has another role.\nFix: name the stack of a tenant; ./tenant list"
-                                + " shows them."));
+        return config(stack).map(config -> {
+            if (config instanceof TenantConfig tenant) {
+                return tenant;
+            }
+            throw new LifecycleException(
+                    "stack " + stack + " is not a tenant: it has another role.\nFix: name the stack of a tenant;"
+                            + " ./tenant list shows them.");
+        });
     }
 
     SharedConfig shared(String stack) {
         return config(stack)
                 .filter(SharedConfig.class::isInstance)
                 .map(SharedConfig.class::cast)
-                .orElseGet(() -> fail("shared stack " + stack + " not found: this project has no Pulumi." + stack
-                        + ".yaml with the role shared.\nFix: pass the project directory of the shared stack with"
-                        + " --cwd DIR."));
+                .orElseThrow(() -> new LifecycleException(
+                        "shared stack " + stack + " not found: this project has no Pulumi." + stack
+                                + ".yaml with the role shared.\nFix: pass the project directory of the shared stack with"
+                                + " --cwd DIR."));
     }
 
     /**
@@ -117,7 +120,7 @@ public record Project(
 
     private TokenRoute route(String stack, HandoverConfig handover) {
         var shared = SiblingStacks.sharedStack(workspace, files, handover)
-                .orElseGet(() -> fail("the shared stack of hand-over stack " + stack
+                .orElseThrow(() -> new LifecycleException("the shared stack of hand-over stack " + stack
                         + " not found: no shared stack of this project has the namespace " + handover.namespace()
                         + ".\nFix: pass the project directory of the shared stack with --cwd DIR."));
         return new TokenRoute(shared.installation().stack(), Optional.of(stack));
@@ -147,9 +150,5 @@ public record Project(
         var config = files.parse(stack, problems);
         problems.throwIfAny(stack);
         return config;
-    }
-
-    private static <T> T fail(String message) {
-        throw new LifecycleException(message);
     }
 }

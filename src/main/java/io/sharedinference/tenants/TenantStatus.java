@@ -42,7 +42,7 @@ public record TenantStatus(
                 Optional.empty());
     }
 
-    /** Changes since the last {@code pulumi up}. @param summary "none", the changes, or "unknown: " and the reason */
+    /** Changes since the last {@code pulumi up}; the summary is "none", the changes, or "unknown: " and the reason. */
     public record Drift(boolean found, String summary) {
 
         public static Drift unknown(String reason) {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A time series. @param labels without the metric's name */
+/** A time series; its labels do not include the metric's name. */
 record Series(Map<String, String> labels, List<Sample> samples) {
 
     record Sample(long millis, double value) {}

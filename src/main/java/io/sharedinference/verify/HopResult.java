@@ -14,7 +14,7 @@ public sealed interface HopResult {
 
     record Passed(Hop hop, String detail, Duration duration) implements HopResult {}
 
-    /** The hop could not be checked. @param detail the reason */
+    /** The hop could not be checked, for the reason in {@code detail}. */
     record Unknown(Hop hop, String detail, Duration duration) implements HopResult {}
 
     /** @param fix the instruction to the user */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Compares two lists of models by name, ignoring their order. */
@@ -44,8 +45,8 @@ final class Models {
         return byName;
     }
 
-    private static TreeSet<String> differingFields(JsonNode one, JsonNode other) {
-        TreeSet<String> names = new TreeSet<>();
+    private static Set<String> differingFields(JsonNode one, JsonNode other) {
+        Set<String> names = new TreeSet<>();
         one.fieldNames().forEachRemaining(names::add);
         other.fieldNames().forEachRemaining(names::add);
         names.removeIf(name -> one.path(name).equals(other.path(name)));

@@ -52,7 +52,7 @@ public final class Verification {
         return new Verification(tenant, true, shared, new ApiClient(TIMEOUT, caFile), listener).run();
     }
 
-    /** Verifies without a user's token. @param stack the tenant's stack, which deploys {@code url} */
+    /** Verifies the tenant that this stack deploys at {@code url}, without a user's token. */
     public static VerificationReport runWithoutUser(
             String stack, URI url, ApiEndpoint shared, Optional<Path> caFile, Consumer<HopResult> listener) {
         var tenant = new ApiEndpoint(stack, url, invalidToken());

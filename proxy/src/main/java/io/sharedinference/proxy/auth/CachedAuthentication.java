@@ -28,7 +28,7 @@ final class CachedAuthentication implements Authentication {
     /** Bytes of tokens that wait for a call, even if their clients have disconnected. */
     private static final long MAX_WAITING_BYTES = 8L * 1024 * 1024;
 
-    private static final int BYTES_PER_WAITING_CALL = 1024;
+    private static final long BYTES_PER_WAITING_CALL = 1024;
     private static final Decision TOO_MANY_CALLS = new IamUnavailable("too many calls to the IAM are waiting", false);
 
     private final IamClient iam;
@@ -147,7 +147,7 @@ final class CachedAuthentication implements Authentication {
 
     private void callIam(BearerToken token, Bulkhead bulkhead, Consumer<Decision> callback) {
         long size = token.length() + BYTES_PER_WAITING_CALL;
-        if (waiting.addAndGet(size) > MAX_WAITING_BYTES && bulkhead == newTokens) {
+        if (waiting.addAndGet(size) > MAX_WAITING_BYTES && bulkhead.equals(newTokens)) {
             waiting.addAndGet(-size);
             callback.accept(TOO_MANY_CALLS);
             return;

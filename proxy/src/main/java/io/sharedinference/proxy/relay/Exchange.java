@@ -266,7 +266,7 @@ final class Exchange implements AccessControl.Requester, UpstreamHandler {
     /** Memory in use, in bytes: what waits to be forwarded, and what the shared API does not read. */
     long heldBytes(boolean settled) {
         if (upstream.isEmpty()) {
-            return upstreamRequest.heldBytes() + access.heldBytes();
+            return (long) upstreamRequest.heldBytes() + access.heldBytes();
         }
         return response.heldBytes()
                 + (settled || !upstream.get().writable() ? upstream.get().unsent() : 0);

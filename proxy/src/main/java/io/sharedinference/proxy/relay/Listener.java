@@ -21,7 +21,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -80,7 +80,7 @@ public final class Listener implements AutoCloseable {
         Function<EventLoop, UpstreamPool> pools =
                 UpstreamPool.pools(transport, settings.connectTimeout(), settings.connectionAge());
         List<WorkerMetrics> counted = new ArrayList<>();
-        Map<EventLoop, Worker> workers = new IdentityHashMap<>();
+        Map<EventLoop, Worker> workers = new HashMap<>();
         for (EventExecutor executor : transport.loops()) {
             EventLoop loop = (EventLoop) executor;
             WorkerMetrics workerMetrics = new WorkerMetrics(metrics);

@@ -76,6 +76,7 @@ final class UpstreamRequest {
         return count > 0;
     }
 
+    @SuppressWarnings("ReferenceEquality") // buffers with equal contents are not the same buffer
     private void amend(StreamUsage usage, ByteBufAllocator allocator) {
         ByteBuf changed = usage.amend(first, headerLength, body instanceof ChunkedBody, entry, allocator);
         amended = changed != first;

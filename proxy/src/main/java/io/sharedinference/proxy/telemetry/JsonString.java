@@ -35,7 +35,7 @@ final class JsonString {
         }
     }
 
-    /** Takes a byte after a backslash. @return whether the escape sequence is complete */
+    /** Takes a byte after a backslash, and returns whether the escape sequence is complete. */
     boolean escape(byte c) {
         if (digitsLeft > 0) {
             return hexDigit(c);

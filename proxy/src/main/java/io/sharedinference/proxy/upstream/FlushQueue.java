@@ -22,7 +22,7 @@ public final class FlushQueue {
     public void add(Channel channel) {
         if (due.isEmpty()) {
             loop.execute(this::flush);
-        } else if (due.getLast() == channel) {
+        } else if (due.getLast().equals(channel)) {
             return;
         }
         due.add(channel);
