@@ -131,7 +131,7 @@ final class CommentCommand implements Callable<Integer> {
             return ReviewArtifact.read(directory);
         } catch (IOException e) {
             throw new CommandException(
-                    "the previews in " + directory + " cannot be read: " + e.getMessage()
+                    "cannot read the previews in " + directory + ": " + e.getMessage()
                             + "\nFix: pass the output directory of tenant preview --output.",
                     e);
         }
@@ -162,8 +162,7 @@ final class CommentCommand implements Callable<Integer> {
                     .readTree(Path.of(variable("GITHUB_EVENT_PATH")).toFile());
         } catch (IOException e) {
             throw new CommandException(
-                    "the event in GITHUB_EVENT_PATH cannot be read: " + e.getMessage()
-                            + "\nFix: pass --pull-request N.",
+                    "cannot read the event in GITHUB_EVENT_PATH: " + e.getMessage() + "\nFix: pass --pull-request N.",
                     e);
         }
     }

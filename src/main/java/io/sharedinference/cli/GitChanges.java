@@ -69,7 +69,7 @@ final class GitChanges {
                             mergeBase() + ":" + repository.relativize(project).resolve("Pulumi." + stack + ".yaml")));
         } catch (IOException e) {
             throw new CommandException(
-                    "the earlier file of stack " + stack + " cannot be written: " + e.getMessage() + "\nFix: make "
+                    "cannot write the earlier file of stack " + stack + ": " + e.getMessage() + "\nFix: make "
                             + System.getProperty("java.io.tmpdir") + " writable.",
                     e);
         }
@@ -104,7 +104,7 @@ final class GitChanges {
             return directory.toRealPath();
         } catch (IOException e) {
             throw new CommandException(
-                    "directory " + directory + " cannot be read: " + e.getMessage()
+                    "cannot read directory " + directory + ": " + e.getMessage()
                             + "\nFix: pass the project directory with --cwd DIR.",
                     e);
         }
@@ -130,7 +130,7 @@ final class GitChanges {
             return output;
         } catch (IOException e) {
             throw new CommandException(
-                    "git cannot be run: " + e.getMessage() + "\nFix: install Git and put it on PATH.", e);
+                    "cannot run git: " + e.getMessage() + "\nFix: install Git and put it on PATH.", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException("interrupted while running git.\nFix: run the same command again.", e);

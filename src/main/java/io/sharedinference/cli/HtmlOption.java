@@ -34,7 +34,7 @@ final class HtmlOption {
             Files.writeString(path, page);
         } catch (IOException e) {
             throw new CommandException(
-                    "the page cannot be written to " + path + ": "
+                    "cannot write the page to " + path + ": "
                             + e.getClass().getSimpleName()
                             + ".\nFix: pass a file in a writable directory with --html FILE.",
                     e);

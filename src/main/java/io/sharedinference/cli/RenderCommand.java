@@ -78,8 +78,8 @@ final class RenderCommand implements Callable<Integer> {
         Optional<OfflineChart> chart = check.chart(stack, problems);
         problems.throwIfAny(stack);
         var out = spec.commandLine().getOut();
-        out.print(text(chart.orElseThrow(() -> new CommandException("stack " + stack
-                + " cannot be rendered: it installs no chart.\nFix: name a shared or tenant stack."))));
+        out.print(text(chart.orElseThrow(() -> new CommandException(
+                "cannot render stack " + stack + ": it installs no chart.\nFix: name a shared or tenant stack."))));
         out.flush();
     }
 

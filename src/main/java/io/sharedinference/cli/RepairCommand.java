@@ -59,7 +59,7 @@ final class RepairCommand implements Callable<Integer> {
         var unchecked = DriftCheck.unchecked(drift);
         if (!unchecked.isEmpty()) {
             throw new CommandException(
-                    "drift of stack " + drift.stack() + " cannot be determined: " + String.join("\n", unchecked));
+                    "cannot determine the drift of stack " + drift.stack() + ": " + String.join("\n", unchecked));
         }
         return false;
     }

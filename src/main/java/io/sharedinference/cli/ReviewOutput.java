@@ -83,7 +83,7 @@ final class ReviewOutput {
             Files.writeString(directory.resolve(review.stack() + ".md"), Markdown.of(review));
         } catch (IOException e) {
             throw new CommandException(
-                    "a review cannot be written to " + directory + ": " + e.getMessage()
+                    "cannot write a review to " + directory + ": " + e.getMessage()
                             + "\nFix: pass a writable directory with --output DIR.",
                     e);
         }

@@ -28,7 +28,7 @@ record RevisionSnapshot(Path directory) implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new CommandException(
-                    "the files of the other revision cannot be unpacked: " + e.getMessage() + "\nFix: make "
+                    "cannot extract the files of the other revision: " + e.getMessage() + "\nFix: make "
                             + System.getProperty("java.io.tmpdir") + " writable, with enough free space.",
                     e);
         }
@@ -59,7 +59,7 @@ record RevisionSnapshot(Path directory) implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new CommandException(
-                    "directory " + directory + " cannot be deleted: " + e.getMessage() + "\nFix: delete it.", e);
+                    "cannot delete directory " + directory + ": " + e.getMessage() + "\nFix: delete it.", e);
         }
     }
 }

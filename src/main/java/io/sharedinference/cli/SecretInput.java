@@ -76,7 +76,7 @@ record SecretInput(Optional<Console> console, InputStream standardInput) {
             return new String(standardInput.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new CommandException(
-                    "standard input cannot be read: " + e.getMessage() + "\nFix: use --set-secret-file.", e);
+                    "cannot read standard input: " + e.getMessage() + "\nFix: use --set-secret-file.", e);
         }
     }
 
@@ -85,7 +85,7 @@ record SecretInput(Optional<Console> console, InputStream standardInput) {
             return Files.readString(file);
         } catch (IOException e) {
             throw new CommandException(
-                    "--set-secret-file " + file + " cannot be read: " + e.getMessage() + "\nFix: pass a readable file.",
+                    "cannot read --set-secret-file " + file + ": " + e.getMessage() + "\nFix: pass a readable file.",
                     e);
         }
     }

@@ -37,7 +37,7 @@ public final class Engine {
             return new Engine(LocalPulumiCommand.create(), directory);
         } catch (AutomationException e) {
             throw new EngineException(
-                    "pulumi cannot be run: " + e.getMessage() + "\nFix: install the Pulumi CLI and put it on PATH.", e);
+                    "cannot run pulumi: " + e.getMessage() + "\nFix: install the Pulumi CLI and put it on PATH.", e);
         }
     }
 
@@ -86,8 +86,8 @@ public final class Engine {
                         && !masked.path(output.getKey()).isNull())
                 .findFirst()
                 .ifPresent(output -> {
-                    throw new EngineException("output " + output.getKey() + " of stack " + stack
-                            + " cannot be decrypted: wrong passphrase or key.\nFix: set PULUMI_CONFIG_PASSPHRASE, or the key,"
+                    throw new EngineException("cannot decrypt output " + output.getKey() + " of stack "
+                            + stack + ": wrong passphrase or key.\nFix: set PULUMI_CONFIG_PASSPHRASE, or the key,"
                             + " to that of the last deployment, then run the same command again.");
                 });
     }
@@ -209,9 +209,8 @@ public final class Engine {
                 secret,
                 line -> {});
         if (result.failure().isPresent()) {
-            throw new EngineException(
-                    "the secrets in " + file.getFileName() + " cannot be encrypted with the key of stack " + stack
-                            + ": " + result.errors() + "\nFix: correct this, then run the same command again.");
+            throw new EngineException("cannot encrypt the secrets in " + file.getFileName() + " with the key of stack "
+                    + stack + ": " + result.errors() + "\nFix: correct this, then run the same command again.");
         }
     }
 
@@ -222,7 +221,7 @@ public final class Engine {
                 secret,
                 line -> {});
         if (result.failure().isPresent()) {
-            throw new EngineException(path + " of stack " + stack + " cannot be encrypted: " + result.errors()
+            throw new EngineException("cannot encrypt " + path + " of stack " + stack + ": " + result.errors()
                     + "\nFix: correct this, then run the same command again.");
         }
     }

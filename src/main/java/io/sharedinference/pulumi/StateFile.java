@@ -43,7 +43,7 @@ record StateFile(Path file, String stack) {
                     ? space + "\nFix: free disk space, then run the same command again."
                     : space + " " + truncated();
         } catch (IOException e) {
-            return "The state " + file + " cannot be read: " + e;
+            return "Cannot read the state " + file + ": " + e;
         }
     }
 

@@ -35,7 +35,7 @@ public final class Adoption {
         this.project = project;
         this.stack = stack;
         this.tenant = project.tenant(stack)
-                .orElseThrow(() -> new LifecycleException("stack " + stack + " cannot be adopted: Pulumi." + stack
+                .orElseThrow(() -> new LifecycleException("cannot adopt stack " + stack + ": Pulumi." + stack
                         + ".yaml does not exist.\nFix: write one that describes the installation, with"
                         + " Pulumi.tenant1.yaml as an example, and validate it with ./tenant check."));
         this.config = tenant.installation();

@@ -29,8 +29,8 @@ final class Deployment {
         this.project = project;
         this.stack = stack;
         this.config = project.config(stack)
-                .orElseThrow(() ->
-                        new LifecycleException("stack " + stack + " cannot be deployed: this project has no Pulumi."
+                .orElseThrow(
+                        () -> new LifecycleException("cannot deploy stack " + stack + ": this project has no Pulumi."
                                 + stack + ".yaml.\nFix: restore the file, then run the same command again."));
     }
 

@@ -117,7 +117,7 @@ public record NewTenant(
         var config = new TreeMap<String, Object>();
         var copied = project.files()
                 .readOwn(like, new Problems())
-                .orElseThrow(() -> new LifecycleException("the settings of stack " + like + " cannot be copied: Pulumi."
+                .orElseThrow(() -> new LifecycleException("cannot copy the settings of stack " + like + ": Pulumi."
                         + like + ".yaml does not exist.\nFix: name another tenant's stack with --like."));
         copied.values().forEach((key, value) -> {
             boolean individual = isOneOf(TENANT_KEYS, key) || otherCluster.isPresent() && isOneOf(CLUSTER_KEYS, key);

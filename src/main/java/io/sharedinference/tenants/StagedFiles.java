@@ -32,7 +32,7 @@ final class StagedFiles implements AutoCloseable {
             }
             return staged;
         } catch (IOException e) {
-            throw new UncheckedIOException("the stack files cannot be copied for validation", e);
+            throw new UncheckedIOException("cannot copy the stack files for validation", e);
         }
     }
 
@@ -44,7 +44,7 @@ final class StagedFiles implements AutoCloseable {
         try {
             Files.writeString(project.files().file(stack), text);
         } catch (IOException e) {
-            throw new UncheckedIOException("the stack files cannot be copied for validation", e);
+            throw new UncheckedIOException("cannot copy the stack files for validation", e);
         }
     }
 

@@ -145,7 +145,7 @@ public final class Prometheus {
 
     private UsageException unreachable(IOException e) {
         return new UsageException(
-                "Prometheus cannot be reached at " + url + ": " + reason(e)
+                "cannot reach Prometheus at " + url + ": " + reason(e)
                         + ".\nFix: check prometheusUrl of the shared stack. If the server has no URL outside its cluster,"
                         + " run kubectl port-forward, and set prometheusUrl to http://localhost:9090.",
                 e);

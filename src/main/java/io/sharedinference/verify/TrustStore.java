@@ -26,7 +26,7 @@ record TrustStore(SSLSocketFactory sockets, X509TrustManager manager) {
             return new TrustStore(manager(null));
         } catch (GeneralSecurityException e) {
             throw new VerificationException(
-                    "the CA certificates of this JDK cannot be loaded: " + e + "\nFix: use another JDK.", e);
+                    "cannot load the CA certificates of this JDK: " + e + "\nFix: use another JDK.", e);
         }
     }
 
@@ -36,7 +36,7 @@ record TrustStore(SSLSocketFactory sockets, X509TrustManager manager) {
             return jdk().with(Files.readAllBytes(file), file.toString());
         } catch (IOException e) {
             throw new VerificationException(
-                    "the CA certificates in " + file + " cannot be read: " + e
+                    "cannot read the CA certificates in " + file + ": " + e
                             + "\nFix: pass a readable file with --cacert FILE.",
                     e);
         }
@@ -66,8 +66,7 @@ record TrustStore(SSLSocketFactory sockets, X509TrustManager manager) {
                     e);
         } catch (IOException | GeneralSecurityException e) {
             throw new VerificationException(
-                    "the CA certificates in " + source + " cannot be used: " + e
-                            + "\nFix: use valid X.509 certificates.",
+                    "cannot use the CA certificates in " + source + ": " + e + "\nFix: use valid X.509 certificates.",
                     e);
         }
     }

@@ -33,7 +33,7 @@ record Deletion(String text, Group group, Optional<Child> owner) {
         if (group.flow()) {
             return inline(lines, child);
         }
-        throw new UnsafeEditException(child.start(), "it shares its line with something else");
+        throw new UnsafeEditException(child.start(), "its line contains other entries");
     }
 
     private String ownLines(Lines lines, Child child, int end) {
@@ -44,11 +44,11 @@ record Deletion(String text, Group group, Optional<Child> owner) {
         int colon = owner.filter(entry -> !group.decorated())
                 .flatMap(entry -> entry.key().filter(Scalar.class::isInstance))
                 .map(key -> text.indexOf(':', key.end()) + 1)
-                .orElseThrow(() -> new UnsafeEditException(child.start(), "nothing would be left in its place"));
+                .orElseThrow(() -> new UnsafeEditException(child.start(), "its parent would be empty"));
         return less.substring(0, colon) + (group.map() ? " {}" : " []") + less.substring(colon);
     }
 
-    /** Where its lines begin: with the comments directly above it. */
+    /** Start of its lines, including the comments directly above it. */
     private int start(Lines lines, Child child) {
         int floor = isFirst(child)
                 ? owner.flatMap(Child::key).map(Node::end).orElse(0)
@@ -60,11 +60,11 @@ record Deletion(String text, Group group, Optional<Child> owner) {
         return start;
     }
 
-    /** Where the lines of an entry in block style end: with the comments below it that are indented further. */
+    /** End of the lines of an entry in block style, including comments below it that are indented further. */
     static int end(String text, Child child) {
         var lines = new Lines(text);
         if (!lines.nothingAfter(child.end())) {
-            throw new UnsafeEditException(child.end(), "something else follows in its line");
+            throw new UnsafeEditException(child.end(), "its line contains other entries");
         }
         return below(lines, child.end(), lines.column(child.start()));
     }
@@ -83,7 +83,7 @@ record Deletion(String text, Group group, Optional<Child> owner) {
         if (lines.blankBefore(child.start())
                 && child.start() > lines.column(child.start())
                 && lines.comment(lines.start(child.start()) - 1) >= 0) {
-            throw new UnsafeEditException(child.start(), "the comment above may belong to more than it");
+            throw new UnsafeEditException(child.start(), "the comment above it may describe other entries, too");
         }
         if (children.size() == 1) {
             return cut(group.start() + 1, group.end() - 1);
@@ -101,7 +101,7 @@ record Deletion(String text, Group group, Optional<Child> owner) {
 
     private void require(Pattern pattern, int from, int to, Child child) {
         if (!pattern.matcher(text.substring(from, to)).matches()) {
-            throw new UnsafeEditException(child.start(), "a comment beside it may belong to another item");
+            throw new UnsafeEditException(child.start(), "a comment next to it may describe another entry");
         }
     }
 

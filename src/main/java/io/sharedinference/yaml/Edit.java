@@ -48,7 +48,7 @@ record Edit(String text) {
     }
 
     private static UnsafeEditException merged(String key) {
-        return new UnsafeEditException(0, key + " is merged in from an anchor");
+        return new UnsafeEditException(0, key + " is merged from an anchor");
     }
 
     private String replace(List<String> path, Child owner, Object value) {
@@ -67,7 +67,7 @@ record Edit(String text) {
             boolean collection = value instanceof Map || value instanceof List;
             return spliced(node, collection ? Rendering.flow(value) : Rendering.scalar(value, scalar.style()));
         }
-        throw inTheWay(node);
+        throw unsupported(node);
     }
 
     /** One difference after the other, until there is none. */
@@ -104,7 +104,7 @@ record Edit(String text) {
     private String fill(Child owner, Object value) {
         Node node = owner.value();
         if (node.decorated() || text.substring(node.start(), node.end()).contains("#")) {
-            throw inTheWay(node);
+            throw unsupported(node);
         }
         return spliced(node, Rendering.flow(value));
     }
@@ -123,24 +123,24 @@ record Edit(String text) {
         if (node instanceof Group group && group.map()) {
             return group;
         }
-        throw inTheWay(node);
+        throw unsupported(node);
     }
 
     private static Optional<Child> found(Group map, String key) {
         return map.children().stream().filter(child -> child.is(key)).findFirst();
     }
 
-    private static UnsafeEditException inTheWay(Node node) {
+    private static UnsafeEditException unsupported(Node node) {
         String what =
                 node instanceof Alias ? "an alias" : node.decorated() ? "an anchor or a tag" : "another kind of value";
-        return new UnsafeEditException(node.start(), what + " is in its place");
+        return new UnsafeEditException(node.start(), "its value is " + what);
     }
 
     private static String name(Child child) {
         if (child.key().orElseThrow() instanceof Scalar scalar) {
             return scalar.value();
         }
-        throw inTheWay(child.key().get());
+        throw unsupported(child.key().get());
     }
 
     private static List<String> extended(List<String> path, String key) {

@@ -57,7 +57,7 @@ record FileLock(FileChannel channel) implements StackFile.Claim {
                         () -> locked(channel) ? Optional.empty() : Optional.of(file),
                         held -> {},
                         held -> new StackFileException(
-                                held + " cannot be edited: another command has held its lock for "
+                                "cannot edit " + held + ": another command has held its lock for "
                                         + PATIENCE.toMinutes()
                                         + " minutes.\nFix: wait for that command or end it, then run this again."));
     }

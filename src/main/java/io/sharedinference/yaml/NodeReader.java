@@ -48,7 +48,7 @@ final class NodeReader {
             }
         }
         if (roots.size() > 1) {
-            throw new YAMLException("it has more than one YAML document");
+            throw new YAMLException("the file has more than one YAML document");
         }
         return roots.stream().findFirst();
     }

@@ -94,7 +94,7 @@ final class Scalars {
             return Optional.empty();
         }
         if (NOT_FINITE.matcher(text).matches()) {
-            throw not("a number that JSON has", node);
+            throw not("a number in JSON", node);
         }
         return truth(text)
                 .<Object>map(truth -> truth)

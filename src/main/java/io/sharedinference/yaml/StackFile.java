@@ -24,7 +24,7 @@ public final class StackFile {
         this.file = file;
     }
 
-    /** @throws StackFileException if it cannot be edited without harm; it is as it was then */
+    /** @throws StackFileException if it cannot be edited safely; it is unchanged then */
     public void edit(UnaryOperator<YamlText> edit) {
         locked(target -> {
             String before = Files.readString(target);
@@ -41,7 +41,7 @@ public final class StackFile {
         try {
             return edit.apply(YamlText.of(file, Files.readString(file))).text();
         } catch (IOException e) {
-            throw new StackFileException(file + " cannot be read: " + e, e);
+            throw new StackFileException("cannot read " + file + ": " + e, e);
         }
     }
 
@@ -56,7 +56,7 @@ public final class StackFile {
             return FileLock.ifFree(file.toAbsolutePath().normalize().resolveSibling(file.getFileName() + ".command"))
                     .map(Claim.class::cast);
         } catch (IOException e) {
-            throw new StackFileException(file + " cannot be locked: " + e, e);
+            throw new StackFileException("cannot lock " + file + ": " + e, e);
         }
     }
 
@@ -95,7 +95,7 @@ public final class StackFile {
             }
         } catch (IOException e) {
             throw new StackFileException(
-                    file + " cannot be edited, and is as it was: " + e
+                    "cannot edit " + file + ": " + e
                             + ".\nFix: make the file and its directory readable and writable, then run this again.",
                     e);
         }

@@ -1,6 +1,6 @@
 package io.sharedinference.yaml;
 
-/** A stack file that cannot be edited, and was left as it was; the message says why and what to do. */
+/** A stack file cannot be edited, and is unchanged; the message has the cause and the fix. */
 public final class StackFileException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

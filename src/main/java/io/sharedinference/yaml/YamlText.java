@@ -21,16 +21,16 @@ public record YamlText(Path file, String text) {
         return new YamlText(file, text);
     }
 
-    /** Strings, numbers, booleans, lists, and maps; empty when there is none, or it is null. */
+    /** A string, number, boolean, list or map; empty if the path does not exist or is null. */
     public Optional<Object> value(List<String> path) {
         try {
             return Data.at(Data.load(text), path);
         } catch (YAMLException e) {
-            throw refused("cannot be read: " + reason(e), "write it as one YAML document with a map at its top");
+            throw refused("cannot parse the file: " + reason(e), "write one YAML document with a map at its top level");
         }
     }
 
-    /** Lists and maps keep what they have in common with the present ones. */
+    /** Sets a value. Unchanged entries of lists and maps keep their form and comments. */
     public YamlText set(List<String> path, Object value) {
         return edited(
                 new Edit(text)::set,
@@ -40,7 +40,7 @@ public record YamlText(Path file, String text) {
                 "set " + name(path) + " to " + Rendering.flow(value));
     }
 
-    /** Nothing happens when the list has it already. */
+    /** Appends to a list that does not contain the item yet. */
     public YamlText append(List<String> path, String item) {
         var items = items(path);
         if (items.contains(item)) {
@@ -55,10 +55,10 @@ public record YamlText(Path file, String text) {
                 "add " + item + " to " + name(path));
     }
 
-    /** Nothing happens when the list does not have it. */
+    /** Removes an item from a list, if it contains it. */
     public YamlText removeItem(List<String> path, String item) {
         var items = items(path);
-        if (!items.removeIf(one -> String.valueOf(one).equals(item))) { // 123 and true have been written without quotes
+        if (!items.removeIf(one -> String.valueOf(one).equals(item))) { // 123 and true may be unquoted
             return this;
         }
         return edited(
@@ -66,10 +66,10 @@ public record YamlText(Path file, String text) {
                 path,
                 items,
                 data -> Data.set(data, path, items),
-                "take " + item + " out of " + name(path));
+                "remove " + item + " from " + name(path));
     }
 
-    /** Removes a key; nothing happens when there is none. */
+    /** Removes a key, if it exists. */
     public YamlText remove(List<String> path) {
         if (!Data.has(value(List.of()).orElse(Map.of()), path)) {
             return this;
@@ -91,8 +91,8 @@ public record YamlText(Path file, String text) {
     }
 
     private YamlText edited(
-            Change change, List<String> path, Object value, UnaryOperator<Object> expected, String byHand) {
-        value(List.of()); // YAML, or else refused
+            Change change, List<String> path, Object value, UnaryOperator<Object> expected, String manually) {
+        value(List.of()); // rejects invalid YAML
         try {
             String after = change.apply(path, value);
             if (!expected.apply(Data.load(text)).equals(Data.load(after))) {
@@ -101,18 +101,18 @@ public record YamlText(Path file, String text) {
             return new YamlText(file, after);
         } catch (UnsafeEditException e) {
             int line = new Lines(text).number(e.index());
-            throw new StackFileException(file + ":" + line + ": " + name(path) + " cannot be edited, and nothing was"
-                    + " touched: " + e.getMessage() + ".\nFix: " + byHand + " in that file by hand.");
+            throw new StackFileException(file + ":" + line + ": cannot edit " + name(path) + ": " + e.getMessage()
+                    + ". The file is unchanged.\nFix: " + manually + " in that file manually.");
         } catch (YAMLException e) {
-            throw refused(name(path) + " cannot be edited, and nothing was touched: " + reason(e), byHand);
+            throw refused("cannot edit " + name(path) + ": " + reason(e) + ". The file is unchanged", manually);
         }
     }
 
     private StackFileException refused(String what, String fix) {
-        return new StackFileException(file + ": " + what + ".\nFix: " + fix + " in that file by hand.");
+        return new StackFileException(file + ": " + what + ".\nFix: " + fix + " in that file manually.");
     }
 
-    /** Without the text that the parser quotes. */
+    /** The parser's message, without the text that it quotes. */
     private static String reason(YAMLException e) {
         return e instanceof MarkedYAMLException marked && marked.getProblemMark() != null
                 ? marked.getProblem() + " in line " + (marked.getProblemMark().getLine() + 1)

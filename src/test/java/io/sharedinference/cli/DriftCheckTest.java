@@ -37,7 +37,7 @@ class DriftCheckTest {
         var unchecked = review(Optional.of(new RenderedDiff(List.of(), List.of(why))), List.of());
         assertEquals(new Drift(false, "unknown: " + why), DriftCheck.summary(unchecked));
         var refused = assertThrows(CommandException.class, () -> RepairCommand.edited(unchecked));
-        assertEquals("drift of stack blue cannot be determined: " + why, refused.getMessage());
+        assertEquals("cannot determine the drift of stack blue: " + why, refused.getMessage());
         assertThrows(CommandException.class, () -> RepairCommand.edited(review(List.of(), List.of("no such stack"))));
         assertFalse(RepairCommand.edited(review(List.of(change(Operation.UPDATE)), List.of())));
     }

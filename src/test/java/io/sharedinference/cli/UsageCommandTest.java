@@ -167,7 +167,7 @@ class UsageCommandTest {
             port = closed.getLocalPort();
         }
         shared("http://127.0.0.1:" + port);
-        assertFails("usage", "Prometheus cannot be reached at http://127.0.0.1:" + port, "Fix: check prometheusUrl");
+        assertFails("usage", "cannot reach Prometheus at http://127.0.0.1:" + port, "Fix: check prometheusUrl");
     }
 
     @Test

@@ -59,7 +59,8 @@ class EngineTest {
                 "stack output --json --stack shared", "{\"url\": \"u\", \"token-blue\": \"[secret]\"}"));
         var refused = assertThrows(EngineException.class, () -> engine.outputs("shared"));
         assertTrue(
-                refused.getMessage().contains("token-blue of stack shared cannot be decrypted"), refused.getMessage());
+                refused.getMessage().contains("cannot decrypt output token-blue of stack shared: "),
+                refused.getMessage());
     }
 
     @Test

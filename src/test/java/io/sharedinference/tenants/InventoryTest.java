@@ -183,8 +183,7 @@ class InventoryTest {
     void reportsAWrongPassphraseAsUnknown() {
         answers.put(OUTPUTS, "{\"inferenceApiUrl\": \"" + url() + "\", \"token-blue\": null}");
         answers.put("stack output --json --stack shared", "{\"token-blue\": \"[secret]\"}");
-        assertEquals(
-                "unknown: output token-blue of stack shared cannot be decrypted: wrong passphrase or key.", health());
+        assertEquals("unknown: cannot decrypt output token-blue of stack shared: wrong passphrase or key.", health());
     }
 
     @Test

@@ -82,13 +82,14 @@ class StackFileTest {
     }
 
     @Test
-    void leavesTheFileWhereItCantWrite() throws IOException {
+    void keepsTheFileIfItIsNotWritable() throws IOException {
         // root may write everywhere, but not in the place of a directory with something in it
         Files.createDirectories(directory.resolve(".Pulumi.shared.yaml.tmp/there"));
 
         var e = assertThrows(StackFileException.class, () -> add(file, "x"));
 
-        assertTrue(e.getMessage().contains("Pulumi.shared.yaml cannot be edited, and is as it was"), e.getMessage());
+        assertTrue(e.getMessage().startsWith("cannot edit "), e.getMessage());
+        assertTrue(e.getMessage().contains("Pulumi.shared.yaml: "), e.getMessage());
         assertEquals(TEXT, Files.readString(file));
     }
 
