@@ -25,7 +25,7 @@ public final class Poll {
     /**
      * Checks at least once.
      *
-     * @param check    what is still to be waited for; empty ends the wait
+     * @param check    what to wait for; empty ends the wait
      * @param waiting  receives it before each pause
      * @param timedOut the failure after the deadline
      */

@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The forms that a secret takes on its way through YAML, JSON, URLs, HTML, Kubernetes Secrets and Helm's releases. */
+/** The forms of a secret in YAML, JSON, URLs, HTML, Kubernetes Secrets and Helm's releases. */
 final class EncodedForms {
 
     static final int SHORTEST = 4;
@@ -19,14 +19,14 @@ final class EncodedForms {
         return parts(secret).flatMap(EncodedForms::encodings);
     }
 
-    /** The text and each of its lines, since diffs and YAML's blocks put something before every line. */
+    /** The text and each of its lines, since diffs and YAML blocks prefix every line. */
     static Stream<String> parts(String secret) {
         var lines = secret.lines().map(String::strip).toList();
         return Stream.concat(Stream.of(secret.strip()), lines.size() > 1 ? lines.stream() : Stream.empty())
                 .filter(text -> text.length() >= SHORTEST);
     }
 
-    /** Without the escapes alone, which {@link Unescaped} sees through; within base64 it cannot. */
+    /** Forms other than pure escapes, which {@link Unescaped} resolves, except within base64. */
     private static Stream<String> encodings(String text) {
         return Stream.concat(
                         Stream.of(text),
@@ -67,7 +67,7 @@ final class EncodedForms {
                 .replace("\u2029", "\\u2029");
     }
 
-    /** Whole groups of five bits alone: what stands behind changes the last one. */
+    /** Complete groups of five bits only, since following text changes the last one. */
     private static String base32(byte[] bytes) {
         var digits = new StringBuilder();
         for (int bit = 0; bit + 5 <= bytes.length * 8; bit += 5) {
@@ -92,7 +92,7 @@ final class EncodedForms {
                 .replace("'", "&#39;");
     }
 
-    /** In both alphabets, alone or within a longer text: there its digits depend on how many bytes stand before it. */
+    /** In both alphabets, alone or within a longer text, where the digits depend on the number of preceding bytes. */
     private static Stream<String> base64(byte[] bytes) {
         var own = Base64.getEncoder().withoutPadding().encodeToString(bytes);
         return Stream.concat(Stream.of(own), IntStream.range(0, 3).mapToObj(before -> within(bytes, before)))
@@ -100,7 +100,7 @@ final class EncodedForms {
                 .flatMap(form -> Stream.of(form, form.replace('+', '-').replace('/', '_')));
     }
 
-    /** The digits that these bytes alone decide. */
+    /** The digits that depend only on these bytes. */
     private static String within(byte[] bytes, int before) {
         var shifted = new byte[before + bytes.length];
         System.arraycopy(bytes, 0, shifted, before, bytes.length);

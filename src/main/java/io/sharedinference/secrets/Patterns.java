@@ -3,7 +3,7 @@ package io.sharedinference.secrets;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What a secret looks like that nobody told us of: tokens of known shape, and values behind a telling name. */
+/** Patterns of secrets that are not known: tokens with a known format, and values of keys with a revealing name. */
 final class Patterns {
 
     private static final String MASKED = Redaction.MASK.replace("*", "\\*");
@@ -21,15 +21,15 @@ final class Patterns {
     private static final List<Shape> SHAPES = List.of(
             // JSON Web Tokens, signed or encrypted
             new Shape("\\beyJ[\\w-]{8,}(?:\\.[\\w-]*){1,4}"),
-            // private keys in PEM, whole or cut off; a diff puts a sign before every line
+            // private keys in PEM, complete or truncated; a diff prefixes every line
             new Shape("-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\\s\\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|\\z)"),
             new Shape("(?i)\\b(bearer|basic)(\\s+)(?!" + MASKED + ")[\\w.~+/=-]{8,}", "$1$2" + Redaction.MASK),
             // https://user:password@host
             new Shape("(://[^\\s/:@]*:)[^\\s/@]+@", "$1" + Redaction.MASK + "@"),
-            // GitHub's, GitLab's, Pulumi's, Slack's, AWS's and others' own marks
+            // prefixes of GitHub, GitLab, Pulumi, Slack, AWS and others
             new Shape("\\b(?:gh[pousr]_\\w{20,}|github_pat_\\w{20,}|glpat-[\\w-]{15,}|pul-[0-9a-f]{20,}"
                     + "|xox[abprs]-[\\w-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{16}|sk-[\\w-]{20,}|hvs\\.[\\w-]{20,})"),
-            // token: …, "apiKey": "…", PASSWORD=…; not tokenFingerprint or secretName, which end otherwise
+            // token: …, "apiKey": "…", PASSWORD=…; not tokenFingerprint or secretName, which have other endings
             new Shape(
                     "(?i)((?:password|passwd|passphrase|token|secret|credential|api[-_]?key|access[-_]?key|private[-_]?key)s?"
                             + "\\\\?[\"']?\\s{0,3}[:=]\\s{0,3}\\\\?[\"']?)(?![\"'\\\\]|" + MASKED

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Masks secrets in strings that leave the process: those that are known, in every form in which a tool may print them, and
- * whatever looks like one. The last stage before a text is printed, stored or sent. Immutable, and safe for threads.
+ * Masks secrets in strings that leave the process: known ones, in every form in which a tool may print them, and strings
+ * that look like one. The last stage before a text is printed, stored or sent. Immutable and thread-safe.
  */
 public final class Redaction {
 
-    /** Stands where a secret stood. */
+    /** Replaces each secret. */
     public static final String MASK = "***";
 
     private final List<String> needles;
@@ -24,8 +24,8 @@ public final class Redaction {
     }
 
     /**
-     * @param secrets in plain; those of fewer than {@value EncodedForms#SHORTEST} characters are too common as parts of other
-     *                words to be masked
+     * @param secrets in plain text; those of fewer than {@value EncodedForms#SHORTEST} characters are not masked, since they
+     *                are common parts of words
      */
     public static Redaction of(Collection<String> secrets) {
         var forms = longestFirst(secrets.stream().flatMap(EncodedForms::of));
@@ -36,14 +36,14 @@ public final class Redaction {
                         .filter(part -> part.length() >= EncodedForms.SHORTEST)));
     }
 
-    /** A secret that contains another one is masked whole. */
+    /** A secret that contains another one is masked completely. */
     private static List<String> longestFirst(Stream<String> strings) {
         return strings.distinct()
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .toList();
     }
 
-    /** The same text with every known secret, and what looks like one, masked. Idempotent. */
+    /** Masks every known secret and every string that looks like one. Idempotent. */
     public String apply(String text) {
         var masked = text;
         for (var needle : needles) {

@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/** A service user's token. It does not show itself, and is compared in a time that does not depend on its content. */
+/** A service user's token. Its string form is redacted, and it is compared in constant time. */
 public final class Token {
 
     private static final int FINGERPRINT_DIGITS = 16;
@@ -18,7 +18,7 @@ public final class Token {
     }
 
     /**
-     * White space around it is no part of it: a line break comes with many a file and command.
+     * Surrounding white space is removed, since files and commands often add a line break.
      *
      * @throws IllegalArgumentException if it is blank
      */
@@ -29,7 +29,7 @@ public final class Token {
         return new Token(value.strip());
     }
 
-    /** The token itself; for the one place that hands it on. */
+    /** The token in plain text; only for the code that passes it on. */
     public String reveal() {
         return value;
     }
@@ -38,7 +38,7 @@ public final class Token {
         return Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The first 16 hexadecimal digits of its SHA-256: enough to tell tokens apart, and no secret. */
+    /** The first 16 hexadecimal digits of its SHA-256: they distinguish tokens, and are not secret. */
     public String fingerprint() {
         try {
             var hash = MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8));

@@ -7,21 +7,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A text without the escapes of JSON, YAML, Go, URLs and HTML, however deeply they are nested, and with every run of white
- * space as one space. Two texts that say the same are equal so; what stood where is known of each character.
+ * A text with the escapes of JSON, YAML, Go, URLs and HTML resolved, at any depth of nesting, and each run of white space
+ * replaced by one space. Texts with the same meaning become equal; the original position of each character is kept.
  *
- * @param starts of each character in the original text
- * @param ends   behind it
+ * @param starts index of each character in the original text
+ * @param ends   index after it
  */
 record Unescaped(String text, int[] starts, int[] ends) {
 
-    private static final int DEEPEST = 16;
+    private static final int MAX_DEPTH = 16;
     private static final Pattern ESCAPE = Pattern.compile("\\\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{2})"
             + "|\\R[ \\t]*\\\\?|([^\\r\\n]))"
             + "|((?:%[0-9a-fA-F]{2})+)"
             + "|&(?:#(\\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(lt|gt|amp|quot|apos));"
             + "|''");
-    // a plus is a URL's space, and with the minus a diff's sign at a line's start
+    // plus is a space in URLs; plus and minus begin the lines of a diff
     private static final Pattern SPACE = Pattern.compile("(?:[\\s\\x00+]|(?<=\\n)-)+");
     private static final Map<String, String> LETTERS = Map.of(
             "n", "\n", "r", "\r", "t", "\t", "b", "\b", "f", "\f", "v", "\u000b", "a", "\u0007", "e", "\u001b", "0",
@@ -38,7 +38,7 @@ record Unescaped(String text, int[] starts, int[] ends) {
             ends[i] = i + 1;
         }
         var view = new Unescaped(original, positions, ends);
-        for (int pass = 0; pass < DEEPEST; pass++) {
+        for (int pass = 0; pass < MAX_DEPTH; pass++) {
             var deeper = view.replaced(ESCAPE);
             if (deeper == view) {
                 break;

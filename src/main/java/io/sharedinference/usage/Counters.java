@@ -39,8 +39,8 @@ record Counters(String metric, Collection<String> tenants, Collection<String> po
     }
 
     /**
-     * The last samples before the period, all of its lookback, and the last value of each slice. It is never of the slice
-     * before.
+     * The last samples before the period, within its lookback, and the last value in each slice, not one of an earlier
+     * slice.
      */
     List<List<Series>> ends(Prometheus prometheus, Period period) {
         var range = over(LOOKBACK.compareTo(period.slice()) < 0 ? LOOKBACK : period.slice());

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one tenant used of one model, or one of its users.
+ * Usage of one model by one tenant, or by one of its users.
  *
  * @param names  of the tenant, the model and, where counted, the user
  * @param slices amounts in each slice of the period

@@ -17,7 +17,7 @@ public record Period(Instant from, Duration slice, int slices) {
 
     private static final Pattern LENGTH = Pattern.compile("([1-9][0-9]{0,2})([dhm])");
 
-    /** @param length such as 30d, 12h or 45m; empty if it is none */
+    /** @param length such as 30d, 12h or 45m; the result is empty for any other string */
     public static Optional<Period> since(String length, Instant now) {
         var matcher = LENGTH.matcher(length);
         if (!matcher.matches()) {
@@ -33,7 +33,7 @@ public record Period(Instant from, Duration slice, int slices) {
         return Optional.of(new Period(to.minus(slice.multipliedBy(slices)), slice, slices));
     }
 
-    /** Whole days in UTC, both included. */
+    /** Whole days in UTC, from the first to the last. */
     public static Period days(LocalDate first, LocalDate last) {
         return new Period(
                 first.atStartOfDay(ZoneOffset.UTC).toInstant(),

@@ -113,7 +113,7 @@ public final class Prometheus {
         });
     }
 
-    /** How long the server keeps samples; empty if it does not say, or limits only their size. */
+    /** How long the server keeps samples; empty if it does not report it, or limits only their size. */
     Optional<Duration> retention() {
         var request = new Request.Builder().url(endpoint("status/runtimeinfo")).build();
         try (Response response = client.newCall(request).execute()) {
@@ -151,7 +151,7 @@ public final class Prometheus {
                 e);
     }
 
-    /** Prometheus explains its errors in JSON; what has another type comes from something in between. */
+    /** Prometheus sends its errors as JSON; other types come from a proxy in front of it. */
     private void check(Response response) {
         boolean json = Optional.ofNullable(response.header("Content-Type"))
                 .filter(type -> type.startsWith("application/json"))

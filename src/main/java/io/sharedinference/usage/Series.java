@@ -18,7 +18,7 @@ record Series(Map<String, String> labels, List<Sample> samples) {
         return samples.get(samples.size() - 1);
     }
 
-    /** The first value from an instant on, the last one, and those around each decrease: the rest adds nothing to a sum. */
+    /** The first value from an instant on, the last one, and those around each decrease; the others do not affect the sum. */
     List<Double> turns(Instant from) {
         var turns = new ArrayList<Double>();
         double previous = Double.NaN;

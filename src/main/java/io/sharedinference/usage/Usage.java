@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * What tenants used in a period.
+ * Usage of tenants in a period.
  *
  * @param models one entry per tenant and model
  * @param users  one entry per tenant, model and user; empty unless the proxies count users

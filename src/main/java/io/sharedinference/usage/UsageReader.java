@@ -16,7 +16,7 @@ record UsageReader(Prometheus prometheus, Period period, Collection<String> tena
 
     private static final String TOKENS = "gen_ai_client_token_usage_sum";
     private static final String REQUESTS = "gen_ai_server_request_duration_seconds_count";
-    private static final Duration TOLERANCE = Duration.ofHours(1); // the period's end is a moment ago
+    private static final Duration TOLERANCE = Duration.ofHours(1); // the period has just ended
     private static final String USER_TOKENS = "inference_proxy_user_tokens_total";
 
     Usage read(boolean byUser) {
@@ -39,7 +39,7 @@ record UsageReader(Prometheus prometheus, Period period, Collection<String> tena
         return new Usage(period, models.entries(), users.entries());
     }
 
-    /** Otherwise the first sample that is left of an old counter would look like its beginning. */
+    /** Otherwise the first remaining sample of an old counter would count as its start. */
     private void requireRetained(Duration retention) {
         var first = Instant.now().minus(retention).minus(TOLERANCE);
         if (period.from().isBefore(first)) {

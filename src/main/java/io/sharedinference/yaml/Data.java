@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a document says, as it is loaded. Changes make a copy. */
+/** A parsed document. Changes return a copy. */
 final class Data {
 
     private Data() {}
 
-    /** @throws org.yaml.snakeyaml.error.YAMLException if the engine cannot read it */
+    /** @throws org.yaml.snakeyaml.error.YAMLException if Pulumi rejects it */
     static Object load(String text) {
         return new YamlReader(YamlDialect.PULUMI).first(text).orElse(Map.of());
     }

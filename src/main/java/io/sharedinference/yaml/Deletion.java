@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Takes an item or an entry out of a list or a map, with the comments that are its own: the one behind it, those below it
- * that are indented further, and those directly above it that are indented as it is.
+ * Removes an item or an entry from a list or a map, with its comments: the one at its end, those below it that are indented
+ * further, and those directly above it with the same indentation.
  *
  * @param owner the entry whose value the group is; empty for the root
  */
@@ -109,7 +109,7 @@ record Deletion(String text, Group group, Optional<Child> owner) {
         return text.substring(0, from) + text.substring(to);
     }
 
-    /** The end of the comma after a place in a flow collection; -1 when none follows. */
+    /** End of the comma that follows in a flow collection; -1 if none does. */
     static int comma(String text, int from) {
         var comma = COMMA.matcher(text).region(from, text.length());
         return comma.lookingAt() ? comma.end() : -1;

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 
-/** An edit of a text by the places of its nodes. What it makes must be read again before it is trusted. */
+/** Edits a text at the positions of its nodes. The caller must verify the result by parsing it. */
 record Edit(String text) {
 
     String set(List<String> path, Object value) {
@@ -70,7 +70,7 @@ record Edit(String text) {
         throw unsupported(node);
     }
 
-    /** One difference after the other, until there is none. */
+    /** Applies one difference after the other. */
     private String map(List<String> path, Group group, Map<?, ?> wanted) {
         for (Child child : group.children()) {
             String key = name(child);
@@ -147,7 +147,7 @@ record Edit(String text) {
         return Stream.concat(path.stream(), Stream.of(key)).toList();
     }
 
-    /** The value in maps of the path's keys from a depth on. */
+    /** The value, nested in maps with the path's keys from this depth. */
     private static Object nested(List<String> path, int depth, Object value) {
         return depth == path.size() ? value : Map.of(path.get(depth), nested(path, depth + 1, value));
     }

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * One user's lock on a file, held by a thread of a process. The lock file is never deleted and means nothing by itself: the
- * system frees the lock of a killed process.
+ * One user's lock on a file, held by one thread of a process. The lock file is never deleted and has no meaning by itself:
+ * the operating system releases the lock of a killed process.
  */
 record FileLock(FileChannel channel) implements StackFile.Claim {
 
@@ -34,7 +34,7 @@ record FileLock(FileChannel channel) implements StackFile.Claim {
         }
     }
 
-    /** Without waiting. */
+    /** Acquires the lock if it is free. */
     static Optional<FileLock> ifFree(Path file) throws IOException {
         var channel = channel(file);
         if (locked(channel)) {
@@ -66,7 +66,7 @@ record FileLock(FileChannel channel) implements StackFile.Claim {
         try {
             return channel.tryLock() != null;
         } catch (OverlappingFileLockException e) {
-            return false; // another thread of this process has it
+            return false; // held by another thread of this process
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

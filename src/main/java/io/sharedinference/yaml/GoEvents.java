@@ -8,7 +8,7 @@ import org.yaml.snakeyaml.events.NodeEvent;
 import org.yaml.snakeyaml.events.ScalarEvent;
 import org.yaml.snakeyaml.parser.Parser;
 
-/** The parser's events where Go's parsers have others. */
+/** Adapts the parser's events to those of Go's parsers. */
 final class GoEvents implements Parser {
 
     private static final ImplicitTuple PLAIN = new ImplicitTuple(true, false);
@@ -67,7 +67,7 @@ final class GoEvents implements Parser {
                 : scalar;
     }
 
-    /** The tag {@code !} makes strings in one dialect, and is nothing in the other. */
+    /** The tag {@code !} makes a string in one dialect, and has no effect in the other. */
     private boolean isString(ScalarEvent scalar) {
         return dialect == YamlDialect.HELM || !scalar.isPlain();
     }

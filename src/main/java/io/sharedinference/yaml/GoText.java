@@ -6,7 +6,7 @@ import java.math.RoundingMode;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Values as Go writes them. */
+/** Formats values as Go does. */
 public final class GoText {
 
     private static final double SMALLEST_PLAIN = 1e-6;
@@ -31,7 +31,7 @@ public final class GoText {
                 : scientific(value).replaceFirst("e-0", "e-");
     }
 
-    /** A key that is not a string; empty for what the library refuses. */
+    /** A key that is not a string; empty if the library rejects it. */
     static Optional<String> key(Object value, YamlDialect dialect) {
         if (value instanceof Integer || value instanceof Long || value instanceof Boolean) {
             return Optional.of(value.toString());
@@ -58,7 +58,7 @@ public final class GoText {
         return exponent < SMALLEST_EXPONENT || exponent > LARGEST_EXPONENT ? scientific(value) : value.toPlainString();
     }
 
-    /** The fewest digits that are read as the same number; the JDK's own may be one too many before 19. */
+    /** The shortest digits that parse to the same number; before JDK 19, Double.toString may return one more. */
     private static BigDecimal shortest(double real, Predicate<BigDecimal> same) {
         var exact = new BigDecimal(real);
         int digits = 1;

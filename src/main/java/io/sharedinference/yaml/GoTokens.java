@@ -9,8 +9,8 @@ import org.yaml.snakeyaml.tokens.ScalarToken;
 import org.yaml.snakeyaml.tokens.Token;
 
 /**
- * The scanner's tokens where Go's scanners have others: between brackets, a colon before a comma or a bracket ends no scalar
- * without quotes. {@code [a:, b]} is two strings, {@code a:} and {@code b}.
+ * Adapts the scanner's tokens to those of Go's scanners: in flow collections, a colon before a comma or a bracket does not
+ * end a plain scalar. {@code [a:, b]} is two strings, {@code a:} and {@code b}.
  */
 final class GoTokens implements Scanner {
 
@@ -68,14 +68,14 @@ final class GoTokens implements Scanner {
         ready.add(token);
     }
 
-    /** A key without a question mark before it has no extent. */
+    /** The token of a key without a question mark is empty. */
     private static boolean isImpliedKey(Token token) {
         return token.getTokenId() == Token.ID.Key
                 && token.getStartMark().getIndex() == token.getEndMark().getIndex();
     }
 
     private Token next() {
-        scanner.peekToken(); // only this reads on
+        scanner.peekToken(); // reads ahead
         var token = scanner.getToken();
         switch (token.getTokenId()) {
             case FlowSequenceStart, FlowMappingStart -> brackets++;
@@ -99,7 +99,7 @@ final class GoTokens implements Scanner {
         return new ScalarToken(scalar.getValue() + spaces + ":", scalar.getStartMark(), end, true);
     }
 
-    /** Marks count code points; counting goes on from the last one. */
+    /** Marks count code points; counting continues from the last one. */
     private int offset(Mark mark) {
         offset = text.offsetByCodePoints(offset, mark.getIndex() - index);
         index = mark.getIndex();

@@ -4,7 +4,7 @@ import io.sharedinference.yaml.Node.Child;
 import io.sharedinference.yaml.Node.Group;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 
-/** Puts an item or an entry at a list's or a map's end. */
+/** Appends an item to a list or an entry to a map. */
 record Insertion(String text, Group group) {
 
     String item(Object value) {

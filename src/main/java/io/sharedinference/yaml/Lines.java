@@ -1,13 +1,13 @@
 package io.sharedinference.yaml;
 
-/** A text by its lines. Ends of lines belong to their lines. */
+/** The lines of a text, including their line breaks. */
 record Lines(String text) {
 
     int start(int index) {
         return text.lastIndexOf('\n', index - 1) + 1;
     }
 
-    /** After the line's end, or the text's. */
+    /** Index after the line break, or the end of the text. */
     int end(int index) {
         int newline = text.indexOf('\n', index);
         return newline < 0 ? text.length() : newline + 1;
@@ -26,26 +26,26 @@ record Lines(String text) {
         return text.substring(start(index), index).isBlank();
     }
 
-    /** Whether nothing but space and a comment is between here and the line's end. */
+    /** Whether only space or a comment follows in the line. */
     boolean nothingAfter(int index) {
         String rest = text.substring(index, end(index));
         return rest.isBlank() || rest.matches("(?s)[ \\t]+#.*");
     }
 
-    /** The column of a line that has only a comment; -1 for any other line. */
+    /** The column of the comment in a line that has nothing else; -1 for any other line. */
     int comment(int index) {
         String line = text.substring(start(index), end(index));
         return line.strip().startsWith("#") ? line.indexOf('#') : -1;
     }
 
-    /** The end of the line that an index is in, or of the file's first one. */
+    /** The line break of the line at an index, or else of the first line. */
     String newline(int index) {
         int end = text.indexOf('\n', index);
         int any = end < 0 ? text.indexOf('\n') : end;
         return any > 0 && text.charAt(any - 1) == '\r' ? "\r\n" : "\n";
     }
 
-    /** With lines put in where a line begins or the text ends. */
+    /** Inserts lines at the start of a line or at the end of the text. */
     String insert(int at, String lines) {
         String newline = newline(Math.max(0, at - 1));
         String block = lines.replace("\n", newline);
@@ -53,7 +53,7 @@ record Lines(String text) {
         return text.substring(0, at) + (open ? newline + block : block + newline) + text.substring(at);
     }
 
-    /** Without these whole lines; a text without a line's end at its end stays one. */
+    /** Removes whole lines; a text that does not end with a line break still does not. */
     String remove(int from, int to) {
         boolean open = to == text.length() && from > 0 && !text.endsWith("\n");
         String before = text.substring(0, from);

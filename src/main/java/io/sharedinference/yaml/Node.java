@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Optional;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 
-/** A node of a YAML document and the range of its text, without the space and the comments around it. */
+/** A node of a YAML document and the range of its text, without surrounding space and comments. */
 sealed interface Node {
 
     int start();
 
     int end();
 
-    /** Whether an anchor or a tag is part of it. */
+    /** Whether it has an anchor or a tag. */
     boolean decorated();
 
     record Scalar(int start, int end, boolean decorated, String value, ScalarStyle style) implements Node {

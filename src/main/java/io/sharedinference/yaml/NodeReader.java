@@ -19,7 +19,7 @@ import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.events.MappingStartEvent;
 import org.yaml.snakeyaml.events.ScalarEvent;
 
-/** Reads nodes from the parser's events: composed nodes do not tell where an alias is. */
+/** Reads nodes from the parser's events, since composed nodes do not contain the positions of aliases. */
 final class NodeReader {
 
     private static final Pattern BEFORE_DASH = Pattern.compile("(\\s++|#[^\\r\\n]*+|[&!]\\S*+)*+");
@@ -35,9 +35,9 @@ final class NodeReader {
     }
 
     /**
-     * The document's root; empty for a text without one.
+     * The root of the document; empty for a text without content.
      *
-     * @throws YAMLException if it is not YAML, or more than one document
+     * @throws YAMLException if it is not valid YAML or has more than one document
      */
     static Optional<Node> read(String text) {
         var reader = new NodeReader(text);
@@ -87,7 +87,7 @@ final class NodeReader {
                 start, event.isFlow() ? index(next.getEndMark()) : end, decorated, event.isFlow(), map, children);
     }
 
-    /** The next item's dash: before it are only space, comments, and the list's own anchor or tag. */
+    /** Index of the next item's dash, which only space, comments and the list's anchor or tag precede. */
     private int dash(int from) {
         var before = BEFORE_DASH.matcher(text).region(from, text.length());
         return before.lookingAt() ? before.end() : from;

@@ -11,17 +11,17 @@ import org.yaml.snakeyaml.nodes.NodeId;
 import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.resolver.Resolver;
 
-/** Writes values as YAML. */
+/** Formats values as YAML. */
 final class Rendering {
 
-    /** A colon only where no YAML takes it for a map's. */
+    /** Keys may have a colon that no YAML parser takes for a separator. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z][A-Za-z0-9_./-]*");
 
     private static final Pattern PLAIN_KEY = Pattern.compile("[A-Za-z][A-Za-z0-9_./-]*(:[A-Za-z0-9_./-]+)?");
 
     private Rendering() {}
 
-    /** @param style as the values beside it have; plain where it can be for any other */
+    /** @param style of the adjacent values; other styles than quoted ones mean plain, if the text allows it */
     static String scalar(Object value, ScalarStyle style) {
         if (!(value instanceof String text)) {
             return String.valueOf(value);
@@ -43,7 +43,7 @@ final class Rendering {
                 : scalar(value, ScalarStyle.PLAIN);
     }
 
-    /** An entry of a block map, without a line's end at its end. */
+    /** An entry of a block map, without a final line break. */
     static String entry(String key, Object value, String indent) {
         String start = indent + (plain(key, PLAIN_KEY) ? key : json(key)) + ":";
         String deeper = indent + "  ";
@@ -69,7 +69,7 @@ final class Rendering {
         try {
             return new ObjectMapper().writeValueAsString(text);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("text that is no JSON", e);
+            throw new IllegalStateException("a string cannot be written as JSON", e);
         }
     }
 }

@@ -17,10 +17,10 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
-/** The value of one scalar: {@code resolve.go} of either library. */
+/** The value of a scalar, as {@code resolve.go} of the library determines it. */
 final class Scalars {
 
-    /** Of scalars without quotes and without a tag. */
+    /** Tag of plain scalars without an explicit tag. */
     static final Tag PLAIN = new Tag("plain");
 
     private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
@@ -124,7 +124,7 @@ final class Scalars {
 
     private Optional<Number> integer(String digits) {
         var signed = (dialect == YamlDialect.HELM ? SIGN_AFTER_PREFIX : SIGN_AFTER_ANY_PREFIX).matcher(digits);
-        if (signed.matches()) { // the libraries look at what is behind the prefix by itself
+        if (signed.matches()) { // the libraries parse what follows the prefix separately
             return integer(signed.group(2) + "0" + signed.group(1) + signed.group(3));
         }
         if (!INTEGER.matcher(digits).matches()) {
@@ -155,7 +155,7 @@ final class Scalars {
     private static String decoded(ScalarNode node) {
         try {
             var encoded = node.getValue().replaceAll("[\r\n]", "");
-            if (encoded.length() % 4 != 0) { // Java's decoder does without the padding
+            if (encoded.length() % 4 != 0) { // Java's decoder does not require padding
                 throw not("base64", node);
             }
             return string(ByteBuffer.wrap(Base64.getDecoder().decode(encoded)));
@@ -181,7 +181,7 @@ final class Scalars {
         return refused("the value is not " + what, node.getStartMark());
     }
 
-    /** Without the text around it, which may be a secret. */
+    /** The message does not quote the text, which may be a secret. */
     static MarkedYAMLException refused(String problem, Mark mark) {
         return new MarkedYAMLException(null, null, problem, mark) {};
     }

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * A stack's file that several commands may change at once. Edits are made one after the other, on what the file says then,
- * and are written whole or not at all. The lock is not reentrant.
+ * A stack's file that several commands may edit concurrently. Edits are serialized, apply to the file's current content, and
+ * are written atomically. The lock is not reentrant.
  */
 public final class StackFile {
 
@@ -36,7 +36,7 @@ public final class StackFile {
         });
     }
 
-    /** What an edit would make of the file, which stays as it is. */
+    /** The result of an edit, without changing the file. */
     public String edited(UnaryOperator<YamlText> edit) {
         try {
             return edit.apply(YamlText.of(file, Files.readString(file))).text();
@@ -46,10 +46,10 @@ public final class StackFile {
     }
 
     /**
-     * For a command that has to be alone with this file for as long as it runs. Edits do not wait for it, and the system ends
-     * the claim of a killed process.
+     * Claims the file for the duration of a command. Edits do not wait for it, and the operating system releases the claim of
+     * a killed process.
      *
-     * @return empty while another command has it
+     * @return empty while another command has claimed it
      */
     public Optional<Claim> claim() {
         try {
@@ -68,7 +68,7 @@ public final class StackFile {
         void close();
     }
 
-    /** Writes the file anew. */
+    /** Replaces the content of the file. */
     public void write(String text) {
         locked(target -> {
             replace(target, text);
@@ -76,7 +76,7 @@ public final class StackFile {
         });
     }
 
-    /** For what writes the file by itself, as the Pulumi CLI does. */
+    /** Holds the lock during an action that writes the file itself, as the Pulumi CLI does. */
     public void locked(Runnable action) {
         locked(target -> {
             action.run();
@@ -101,7 +101,7 @@ public final class StackFile {
         }
     }
 
-    /** The name is the same each time: what a killed process left is overwritten by the next one. */
+    /** The temporary file always has the same name, so that the next process overwrites that of a killed one. */
     private static void replace(Path target, String text) throws IOException {
         Path draft = target.resolveSibling("." + target.getFileName() + ".tmp");
         Files.deleteIfExists(draft);

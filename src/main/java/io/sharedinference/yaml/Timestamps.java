@@ -23,7 +23,7 @@ final class Timestamps {
 
     private Timestamps() {}
 
-    /** As Go prints a time; empty for what is none. */
+    /** As Go prints a time; empty if the text is not one. */
     static Optional<String> parse(String text) {
         var shape = SHAPE.matcher(text);
         if (!shape.matches()) {

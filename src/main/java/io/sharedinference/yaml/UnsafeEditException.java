@@ -1,13 +1,13 @@
 package io.sharedinference.yaml;
 
-/** An edit that would lose or move something that is not its own. */
+/** An edit would remove or move other content. */
 final class UnsafeEditException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     private final int index;
 
-    /** @param index in the text, of what is in the way */
+    /** @param index of the conflicting content in the text */
     UnsafeEditException(int index, String reason) {
         super(reason);
         this.index = index;

@@ -27,18 +27,18 @@ import org.yaml.snakeyaml.resolver.Resolver;
 import org.yaml.snakeyaml.scanner.ScannerImpl;
 
 /**
- * Reads YAML as a program in Go does that goes on with it as JSON. Values are maps with strings for keys, lists, strings,
- * booleans, nulls, and numbers: Integer, Long or BigInteger above that, or Double. Thread-safe.
+ * Parses YAML as a Go program does that converts it to JSON. Values are maps with string keys, lists, strings, booleans,
+ * nulls, and numbers: Integer, Long or BigInteger by size, or Double. Thread-safe.
  *
- * <p>Every method throws {@link org.yaml.snakeyaml.error.YAMLException} for what that program refuses. Its message names
- * places and quotes no values.
+ * <p>Every method throws {@link org.yaml.snakeyaml.error.YAMLException} for what that program rejects. Its message has
+ * positions, but does not quote values.
  */
 public final class YamlReader {
 
     private static final Pattern VERSION = Pattern.compile("\\uFEFF?(?:(?:#.*|%TAG.*)?\\R)*%YAML\\s+(\\S+)");
-    private static final int LARGEST = 64 * 1024 * 1024; // in characters
-    private static final int DEEPEST = 1000;
-    private static final int MOST_NODES = 10_000_000; // aliases counted as often as they stand for something
+    private static final int MAX_LENGTH = 64 * 1024 * 1024; // in characters
+    private static final int MAX_DEPTH = 1000;
+    private static final int MAX_NODES = 10_000_000; // each use of an alias counts
 
     private final YamlDialect dialect;
     private final Scalars scalars;
@@ -47,18 +47,18 @@ public final class YamlReader {
     public YamlReader(YamlDialect dialect) {
         this.dialect = dialect;
         this.scalars = new Scalars(dialect);
-        options.setCodePointLimit(LARGEST);
-        options.setNestingDepthLimit(DEEPEST);
+        options.setCodePointLimit(MAX_LENGTH);
+        options.setNestingDepthLimit(MAX_DEPTH);
         options.setMaxAliasesForCollections(Integer.MAX_VALUE);
     }
 
-    /** The first document, as Go's libraries read it who look no further; empty if it is none, or a null. */
+    /** The first document, as Go's libraries read it without the following ones; empty if it is missing or null. */
     public Optional<Object> first(String text) {
         var composer = composer(text);
         return composer.checkNode() ? new Document().value(composer.getNode()) : Optional.empty();
     }
 
-    /** Every document; empty those that hold nothing, or a null. */
+    /** All documents; those without content or with null are empty. */
     public List<Optional<Object>> all(String text) {
         var composer = composer(text);
         var documents = new ArrayList<Optional<Object>>();
@@ -69,14 +69,14 @@ public final class YamlReader {
     }
 
     private Composer composer(String text) {
-        refuseVersion(text);
+        requireSupportedVersion(text);
         var stream = new StreamReader(new StringReader(text));
         var tokens = new GoTokens(new ScannerImpl(stream, options), text);
         return new Composer(new GoEvents(new ParserImpl(tokens), text, dialect), new Untyped(), options);
     }
 
-    /** The parser knows one version and takes every other one for it. */
-    private void refuseVersion(String text) {
+    /** The parser treats every version as 1.1. */
+    private void requireSupportedVersion(String text) {
         var version = VERSION.matcher(text);
         if (version.lookingAt()
                 && !(dialect == YamlDialect.HELM ? Set.of("1.1") : Set.of("1.1", "1.2")).contains(version.group(1))) {
@@ -84,7 +84,7 @@ public final class YamlReader {
         }
     }
 
-    /** Leaves to {@link Scalars} what a scalar is. */
+    /** Leaves the types of scalars to {@link Scalars}. */
     private static final class Untyped extends Resolver {
 
         @Override
@@ -93,14 +93,14 @@ public final class YamlReader {
         }
     }
 
-    /** One document's values. */
+    /** The values of a document. */
     private final class Document {
 
         private final Set<Node> parents = Collections.newSetFromMap(new IdentityHashMap<>());
         private int nodes;
 
         Optional<Object> value(Node node) {
-            if (++nodes > MOST_NODES) {
+            if (++nodes > MAX_NODES) {
                 throw Scalars.refused("the document has too many aliases", node.getStartMark());
             }
             if (node instanceof ScalarNode scalar) {
@@ -125,13 +125,13 @@ public final class YamlReader {
             if (dialect == YamlDialect.HELM) {
                 addInOrder(node, map);
             } else {
-                refuseRepeatedKeys(node);
+                requireUniqueKeys(node);
                 addThenMerge(node, map);
             }
             return map;
         }
 
-        /** What comes later counts, be it merged or not. */
+        /** Later entries take precedence, whether merged or not. */
         private void addInOrder(MappingNode node, Map<String, Object> map) {
             for (NodeTuple entry : node.getValue()) {
                 if (isMerge(entry.getKeyNode())) {
@@ -144,7 +144,7 @@ public final class YamlReader {
             }
         }
 
-        /** What a map says itself counts before what it merges. */
+        /** A map's own entries take precedence over merged ones. */
         private void addThenMerge(MappingNode node, Map<String, Object> map) {
             for (NodeTuple entry : node.getValue()) {
                 if (!isMerge(entry.getKeyNode())) {
@@ -159,7 +159,7 @@ public final class YamlReader {
                     .filter(entry -> isMerge(entry.getKeyNode()))
                     .flatMap(entry -> merged(entry.getValueNode()).stream())
                     .forEach(each -> {
-                        refuseRepeatedKeys(each);
+                        requireUniqueKeys(each);
                         addThenMerge(each, map);
                     });
         }
@@ -181,7 +181,7 @@ public final class YamlReader {
                     && (scalar.getTag().equals(Scalars.PLAIN) || scalar.getTag().equals(Tag.MERGE));
         }
 
-        private void refuseRepeatedKeys(MappingNode node) {
+        private void requireUniqueKeys(MappingNode node) {
             var seen = new HashSet<String>();
             for (NodeTuple entry : node.getValue()) {
                 if (entry.getKeyNode() instanceof ScalarNode key && !seen.add(key.getValue())) {

@@ -10,8 +10,8 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
- * A YAML file's text. An edit changes the lines of what is edited and no others: comments, order, quotes, and ends of lines
- * stay. Each edit is checked by reading the text again: an edit that would change anything else is not made.
+ * The text of a YAML file. An edit changes only the lines of the edited entry, and keeps comments, order, quotes and line
+ * breaks. Each edit is verified by parsing the text again; an edit that would change anything else is rejected.
  *
  * @param file named in errors
  */
