@@ -5,7 +5,7 @@ import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** uPlot, from its WebJar. Its license requires that its text comes along. */
+/** uPlot, from its WebJar, with the text of its license, which the license requires. */
 record ChartLibrary(String style, String script) {
 
     private static final String VERSION = "/META-INF/maven/org.webjars.npm/uplot/pom.properties";

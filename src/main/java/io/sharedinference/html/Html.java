@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Text in HTML. Names of models and users come from clients. */
+/** Escapes text for HTML, since clients choose the names of models and users. */
 final class Html {
 
     private Html() {}
@@ -17,7 +17,7 @@ final class Html {
                 .replace("'", "&#39;");
     }
 
-    /** JSON inside of a script element, which any tag in it could end or continue. */
+    /** JSON for a script element, in which no tag may begin. */
     static String embedded(JsonNode json) {
         return json.toString().replace("<", "\\u003c").replace(">", "\\u003e");
     }

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A page in one file. Its policy lets it load nothing, and run only the scripts that are given here.
+ * A page in one file. Its Content-Security-Policy allows no requests, and only the given scripts.
  *
- * @param body HTML with everything escaped that is not ours
+ * @param body HTML in which all foreign text is escaped
  */
 record Page(String title, List<String> styles, String body, List<String> scripts) {
 
@@ -55,7 +55,7 @@ record Page(String title, List<String> styles, String body, List<String> scripts
         }
     }
 
-    /** @param path absolute, or beside this class */
+    /** @param path absolute, or relative to this class */
     static String resource(String path) {
         try (var resource = Page.class.getResourceAsStream(path)) {
             return new String(resource.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");

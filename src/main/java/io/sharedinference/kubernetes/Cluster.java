@@ -65,12 +65,12 @@ public final class Cluster implements AutoCloseable {
 
     /** Version of the API server. */
     public String version() {
-        return ask(() -> client.getKubernetesVersion().getGitVersion());
+        return request(() -> client.getKubernetesVersion().getGitVersion());
     }
 
     /** Operating systems and architectures of the nodes that report both, as {@code linux/amd64}. */
     public Set<String> nodePlatforms() {
-        return ask(() -> client.nodes().list().getItems()).stream()
+        return request(() -> client.nodes().list().getItems()).stream()
                 .map(node -> Optional.ofNullable(node.getMetadata().getLabels()).orElse(Map.of()))
                 .filter(labels -> labels.containsKey(OS) && labels.containsKey(ARCHITECTURE))
                 .map(labels -> labels.get(OS) + "/" + labels.get(ARCHITECTURE))
@@ -79,7 +79,7 @@ public final class Cluster implements AutoCloseable {
 
     /** Latest revision of a release; empty if the release does not exist. */
     public Optional<HelmRelease> release(String namespace, String name) {
-        var latest = ask(() -> client.secrets()
+        var latest = request(() -> client.secrets()
                         .inNamespace(namespace)
                         .withLabelSelector("owner=helm,name=" + name)
                         .list()
@@ -112,7 +112,7 @@ public final class Cluster implements AutoCloseable {
                 .map(meta -> Instant.parse(meta.getCreationTimestamp()));
     }
 
-    /** When the Secret was last written; empty when there is none. */
+    /** Time of the last write to a Secret; empty if it does not exist. */
     public Optional<Instant> secretChanged(String namespace, String name) {
         return secret(namespace, name)
                 .map(HasMetadata::getMetadata)
@@ -131,7 +131,7 @@ public final class Cluster implements AutoCloseable {
 
     /** Tokens in a key of all Secrets in a namespace, by the Secret's name. Sends one request. */
     public Map<String, Token> tokens(String namespace, String key) {
-        var secrets = ask(() -> client.secrets()
+        var secrets = request(() -> client.secrets()
                 .inNamespace(namespace)
                 .withoutField("type", HELM_RELEASE_TYPE) // each contains a chart and its values
                 .list()
@@ -157,12 +157,12 @@ public final class Cluster implements AutoCloseable {
     }
 
     private Optional<Secret> secret(String namespace, String name) {
-        return Optional.ofNullable(
-                ask(() -> client.secrets().inNamespace(namespace).withName(name).get()));
+        return Optional.ofNullable(request(
+                () -> client.secrets().inNamespace(namespace).withName(name).get()));
     }
 
     public List<String> secretNames(String namespace) {
-        return ask(() -> client.secrets().inNamespace(namespace).list().getItems()).stream()
+        return request(() -> client.secrets().inNamespace(namespace).list().getItems()).stream()
                 .map(secret -> secret.getMetadata().getName())
                 .toList();
     }
@@ -178,7 +178,7 @@ public final class Cluster implements AutoCloseable {
      * @param namespace ignored for cluster-scoped kinds; may be blank
      */
     public Optional<Map<?, ?>> object(String apiVersion, String kind, String namespace, String name) {
-        return Optional.ofNullable(ask(() -> {
+        return Optional.ofNullable(request(() -> {
                     var objects = client.genericKubernetesResources(apiVersion, kind);
                     return namespace.isBlank()
                             ? objects.withName(name).get()
@@ -189,12 +189,12 @@ public final class Cluster implements AutoCloseable {
 
     /** Creates an object. */
     public void create(Map<?, ?> object, String namespace) {
-        ask(() -> resource(object, namespace).create());
+        request(() -> resource(object, namespace).create());
     }
 
     /** Replaces an object unless it was modified since its {@code resourceVersion}. */
     public void replace(Map<?, ?> object, String namespace) {
-        ask(() -> resource(object, namespace).update());
+        request(() -> resource(object, namespace).update());
     }
 
     private Resource<GenericKubernetesResource> resource(Map<?, ?> object, String namespace) {
@@ -209,26 +209,26 @@ public final class Cluster implements AutoCloseable {
      * the next revision adopts them, since they have the release's labels.
      */
     public void deleteRevision(HelmRelease release) {
-        ask(() -> client.secrets()
+        request(() -> client.secrets()
                 .inNamespace(release.namespace())
                 .withName("sh.helm.release.v1." + release.name() + ".v" + release.revision())
                 .delete());
     }
 
-    /** Whether the API server serves a kind; which kinds it serves, every account may read. */
+    /** Whether the API server serves a kind. Every account may read that. */
     boolean serves(String apiVersion, String kind) {
-        return Optional.ofNullable(ask(() -> client.getApiResources(apiVersion))).stream()
+        return Optional.ofNullable(request(() -> client.getApiResources(apiVersion))).stream()
                 .flatMap(list -> list.getResources().stream())
                 .anyMatch(resource -> resource.getKind().equals(kind));
     }
 
     public boolean hasNamespace(String name) {
-        return ask(() -> client.namespaces().withName(name).get()) != null;
+        return request(() -> client.namespaces().withName(name).get()) != null;
     }
 
     /** Pods with these labels, except terminating ones. */
     public List<ProxyPod> proxyPods(String namespace, Map<String, String> labels) {
-        return ask(() -> client.pods()
+        return request(() -> client.pods()
                         .inNamespace(namespace)
                         .withLabels(labels)
                         .list()
@@ -240,25 +240,25 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Restarts the Deployments of the pods with these labels, with as many pods serving as their strategy wants.
+     * Restarts the Deployments of the pods with these labels, according to their strategy.
      *
-     * @return their names; empty when no Deployment has such pods
+     * @return their names; empty if no Deployment has such pods
      */
     public List<String> restart(String namespace, Map<String, String> labels) {
-        return ask(() -> new Rollout(client, namespace, labels).restart());
+        return request(() -> new Rollout(client, namespace, labels).restart());
     }
 
-    /** What such a restart still waits for; empty when every pod is a new one and serves. */
+    /** What such a restart is waiting for; empty if all pods are new and ready. */
     public Optional<String> restarting(String namespace, Map<String, String> labels) {
-        return ask(() -> new Rollout(client, namespace, labels).pending());
+        return request(() -> new Rollout(client, namespace, labels).pending());
     }
 
     /** Pods that fail to start or become ready, with the reason. */
     List<UnreadyPod> unreadyPods(String namespace) {
-        return ask(() -> new UnreadyPods(client, namespace).list());
+        return request(() -> new UnreadyPods(client, namespace).list());
     }
 
-    /** Why this pod is not ready, with the last line of its log; empty when its status does not say. */
+    /** Why this pod is not ready, with the last line of its log; empty if its status has no reason. */
     public Optional<String> whyUnready(ProxyPod pod) {
         return unreadyPods(pod.namespace()).stream()
                 .filter(unready -> unready.pod().equals(pod.namespace() + "/" + pod.name()))
@@ -305,9 +305,9 @@ public final class Cluster implements AutoCloseable {
         return metrics(pod).readsSecretAtStartup();
     }
 
-    private <T> T ask(Supplier<T> question) {
+    private <T> T request(Supplier<T> call) {
         try {
-            return question.get();
+            return call.get();
         } catch (KubernetesClientException | UncheckedIOException e) {
             throw failure(context, e);
         }

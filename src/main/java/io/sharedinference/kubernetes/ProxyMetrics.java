@@ -11,7 +11,7 @@ record ProxyMetrics(String text) {
     private static final Pattern NEVER_RELOADS =
             Pattern.compile("^inference_proxy_secret_info\\{[^}]*reload=\"false\"", Pattern.MULTILINE);
 
-    /** Of the token that new requests get. */
+    /** Fingerprint of the token that new requests use. */
     Optional<String> fingerprint() {
         return FINGERPRINT.matcher(text).results().map(line -> line.group(1)).findFirst();
     }

@@ -11,9 +11,9 @@ import java.util.Optional;
 /**
  * A pod of an inference API proxy.
  *
- * @param image of its proxy's container, as the pod names it
- * @param opsPort where it answers {@code /metrics}
- * @param started when its proxy's container was started; empty when it does not run
+ * @param image   image of the proxy's container, as in the pod's specification
+ * @param opsPort port of {@code /metrics}
+ * @param started start time of the proxy's container; empty if it is not running
  */
 public record ProxyPod(
         String namespace, String name, String image, boolean ready, int opsPort, Optional<Instant> started) {

@@ -24,7 +24,7 @@ final class Rollout {
         this.labels = labels;
     }
 
-    /** @return the names of the Deployments; empty when none has such pods */
+    /** @return the names of the Deployments; empty if none has such pods */
     List<String> restart() {
         var names = deployments().stream()
                 .map(deployment -> deployment.getMetadata().getName())
@@ -38,7 +38,7 @@ final class Rollout {
         return names;
     }
 
-    /** What is not yet as the newest pod template wants it; empty when old pods have ended and new ones serve. */
+    /** What differs from the newest pod template; empty if old pods have terminated and new ones are ready. */
     Optional<String> pending() {
         var unfinished = deployments().stream().flatMap(deployment -> pending(deployment).stream());
         return unfinished.findFirst().or(this::ending);

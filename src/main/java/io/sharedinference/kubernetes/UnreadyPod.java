@@ -37,7 +37,7 @@ record UnreadyPod(String pod, String container, String reason, String message, S
                 .toList();
     }
 
-    /** A line that looks as if it held a secret is masked. */
+    /** Masks a line that seems to contain a secret. */
     UnreadyPod withLog(String line) {
         var masked = Redaction.of(List.of()).apply(line.strip());
         var cut = masked.length() > MAX_LOG_LINE ? masked.substring(0, MAX_LOG_LINE) + "…" : masked;

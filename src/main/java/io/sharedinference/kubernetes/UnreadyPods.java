@@ -11,7 +11,7 @@ import java.util.function.Function;
 /** Pods of a namespace that fail to start or become ready. */
 record UnreadyPods(KubernetesClient client, String namespace) {
 
-    /** With the newest warning about each, and the last line of its log. */
+    /** The pods, each with its newest warning and the last line of its log. */
     List<UnreadyPod> list() {
         var warnings = client.v1()
                 .events()
@@ -29,7 +29,7 @@ record UnreadyPods(KubernetesClient client, String namespace) {
                 .toList();
     }
 
-    /** Empty when the container never ran, or its log may not be read. */
+    /** Empty if the container never ran or its log is not readable. */
     private String lastLogLine(UnreadyPod unready) {
         try {
             var pod = unready.pod().split("/", 2);

@@ -35,10 +35,18 @@ public record SharedOutputs(
     public static final String NAMESPACE = "namespace";
     static final String TENANTS = "tenants";
     public static final String SERVICE_USERS = "serviceUsers";
+    private static final String TOKEN_PREFIX = "token-";
 
     /** Name of the secret output with a tenant's token. */
     public static String tokenOutput(String tenant) {
-        return "token-" + tenant;
+        return TOKEN_PREFIX + tenant;
+    }
+
+    /** The tenant whose token is in the output of this name; empty for other outputs. */
+    public static Optional<String> tokenOwner(String output) {
+        return Optional.of(output)
+                .filter(name -> name.startsWith(TOKEN_PREFIX))
+                .map(name -> name.substring(TOKEN_PREFIX.length()));
     }
 
     /** @param current tokens to export, by service user */

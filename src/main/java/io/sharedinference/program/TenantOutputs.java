@@ -5,17 +5,20 @@ import com.pulumi.core.Output;
 import java.net.URI;
 
 /**
- * Outputs of a tenant stack. None is secret.
+ * Outputs of a tenant stack and their names. None is secret.
  *
  * @param proxyImage       reference with digest, or {@code chart}
  * @param tokenFingerprint fingerprint of the token in use
  */
-record TenantOutputs(URI inferenceApiUrl, String proxyImage, String namespace, String tokenFingerprint) {
+public record TenantOutputs(URI inferenceApiUrl, String proxyImage, String namespace, String tokenFingerprint) {
+
+    public static final String PROXY_IMAGE = "proxyImage";
+    public static final String TOKEN_FINGERPRINT = "tokenFingerprint";
 
     void export(Context ctx) {
         ctx.export(SharedOutputs.INFERENCE_API_URL, Output.of(inferenceApiUrl.toString()));
-        ctx.export("proxyImage", Output.of(proxyImage));
+        ctx.export(PROXY_IMAGE, Output.of(proxyImage));
         ctx.export(SharedOutputs.NAMESPACE, Output.of(namespace));
-        ctx.export("tokenFingerprint", Output.of(tokenFingerprint));
+        ctx.export(TOKEN_FINGERPRINT, Output.of(tokenFingerprint));
     }
 }

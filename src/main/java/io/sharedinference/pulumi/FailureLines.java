@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * The error messages of a CLI command: standard error, and the lines below {@code Diagnostics:} on standard output. Progress
- * is left out, though it contains errors and indented lines too. Thread-safe.
+ * is omitted, although it contains errors and indented lines too. Thread-safe.
  */
 final class FailureLines {
 

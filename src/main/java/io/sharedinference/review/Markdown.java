@@ -2,6 +2,7 @@ package io.sharedinference.review;
 
 import io.sharedinference.chart.ObjectDiff;
 import io.sharedinference.chart.RenderedDiff;
+import io.sharedinference.program.TenantOutputs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -111,7 +112,7 @@ public final class Markdown {
 
     private static Optional<String> image(Review review) {
         return review.outputs().stream()
-                .filter(output -> output.path().equals("proxyImage"))
+                .filter(output -> output.path().equals(TenantOutputs.PROXY_IMAGE))
                 .findFirst()
                 .map(output ->
                         "**Proxy image:** " + MarkdownText.code(output.before().orElse("none")) + " → "

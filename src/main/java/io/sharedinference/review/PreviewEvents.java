@@ -6,6 +6,7 @@ import com.pulumi.automation.events.EngineEvent;
 import com.pulumi.automation.events.StepEventMetadata;
 import com.pulumi.automation.events.StepEventStateMetadata;
 import io.sharedinference.chart.RenderedDiff;
+import io.sharedinference.program.SharedOutputs;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -99,7 +100,7 @@ final class PreviewEvents implements Consumer<EngineEvent> {
 
     /** Tokens are read again after each change of the release, and usually stay the same. */
     private static boolean isReread(Change.Property output) {
-        return output.path().startsWith("token-")
+        return SharedOutputs.tokenOwner(output.path()).isPresent()
                 && output.before().isPresent()
                 && output.after().equals(Optional.of(PropertyPath.KNOWN_AFTER_UPDATE));
     }

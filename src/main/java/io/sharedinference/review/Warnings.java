@@ -1,5 +1,7 @@
 package io.sharedinference.review;
 
+import io.sharedinference.program.SharedOutputs;
+import io.sharedinference.program.TenantOutputs;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -8,8 +10,6 @@ import java.util.stream.Stream;
 /** Warnings about a review, most severe first. */
 final class Warnings {
 
-    private static final String FINGERPRINT = "tokenFingerprint";
-    private static final Pattern TOKEN_OUTPUT = Pattern.compile("token-(.+)");
     private static final Pattern SERVICE_USER = Pattern.compile("values[.\\[].*serviceUsers[.\\[]\"?([\\w-]+)\"?]?");
     private static final Pattern TOKEN_KEY = Pattern.compile("(?:data|stringData)[.\\[].*token.*");
 
@@ -51,20 +51,21 @@ final class Warnings {
     }
 
     private static Stream<String> outputToken(Change.Property output) {
-        var tenant = TOKEN_OUTPUT.matcher(output.path());
-        if (output.path().equals(FINGERPRINT) && output.after().equals(Optional.of(PropertyPath.KNOWN_AFTER_UPDATE))) {
+        boolean fingerprint = output.path().equals(TenantOutputs.TOKEN_FINGERPRINT);
+        if (fingerprint && output.after().equals(Optional.of(PropertyPath.KNOWN_AFTER_UPDATE))) {
             return Stream.of(
                     "**Token:** the tenant's token does not exist yet. Run `pulumi up` of the shared stack first, which"
                             + " creates it.");
         }
-        if (output.path().equals(FINGERPRINT) && output.before().isPresent()) {
+        if (fingerprint && output.before().isPresent()) {
             return Stream.of("**Token:** the tenant gets a new token; its fingerprint changes from "
                     + MarkdownText.code(output.before().get()) + " to "
                     + MarkdownText.code(output.after().orElse("none")) + ".");
         }
-        return tenant.matches() && output.before().isPresent() && output.after().isEmpty()
-                ? Stream.of(revoked(tenant.group(1)))
-                : Stream.empty();
+        return SharedOutputs.tokenOwner(output.path())
+                .filter(tenant -> output.before().isPresent() && output.after().isEmpty())
+                .map(Warnings::revoked)
+                .stream();
     }
 
     private static Stream<String> token(Change change) {

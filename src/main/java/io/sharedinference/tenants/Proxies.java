@@ -72,7 +72,7 @@ final class Proxies {
                                 + ", then run the same command again; the old token works until then."));
     }
 
-    /** The pods, with what keeps those that are not ready from it. */
+    /** The pods; those that are not ready with the reason. */
     String reasons(List<ProxyPod> pods) {
         return pods.isEmpty()
                 ? names(pods)

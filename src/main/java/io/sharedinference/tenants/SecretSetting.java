@@ -3,7 +3,7 @@ package io.sharedinference.tenants;
 import io.sharedinference.project.StackName;
 
 /**
- * A key of a tenant's stack file whose value is to be encrypted. The value is a secret: {@link #toString()} leaves it out.
+ * A key of a tenant's stack file whose value is to be encrypted. The value is a secret: {@link #toString()} omits it.
  *
  * @param path in the syntax of {@code pulumi config set --path}, without the project's name
  */

@@ -2,7 +2,7 @@ package io.sharedinference.verify;
 
 import java.util.List;
 
-/** The hops in the order in which they were looked at. What could not be found out is no failure. */
+/** The hops in the order of the checks. An unknown result is not a failure. */
 public record VerificationReport(List<HopResult> results) {
 
     public VerificationReport {
