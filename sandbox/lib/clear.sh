@@ -35,13 +35,13 @@ unmount_below() {
   done
 }
 
-# what kubelet and containerd keep in folders that cannot be configured
+# what kubelet and containerd keep in directories that cannot be configured
 remove_strays() {
   rm -rf /var/lib/cni/results/"$NETWORK_NAMESPACE"-* /var/lib/cni/results/cni-loopback-*
   find /var/log/containers -maxdepth 1 -lname "$LOGS/*" -delete 2>/dev/null || true
   if [[ $(ls -A /var/lib/kubelet 2>/dev/null) == device-plugins ]]; then rm -rf /var/lib/kubelet/device-plugins; fi
   rmdir /var/lib/cni/results /var/lib/cni /var/log/containers /var/lib/kubelet 2>/dev/null || true
-  # `ip netns` leaves its folder as a mount
+  # `ip netns` leaves its directory as a mount
   if [[ -d /run/netns && -z $(ls -A /run/netns) ]]; then
     umount /run/netns 2>/dev/null || true
     rmdir /run/netns 2>/dev/null || true

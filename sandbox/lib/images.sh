@@ -20,7 +20,7 @@ stand_ins_build() {
   LAYER_STAND_INS=$CACHED/layer.tar.gz
 }
 
-# pack FOLDER ARCHIVE: the same files give the same bytes
+# pack DIRECTORY ARCHIVE: the same files give the same bytes
 pack() {
   tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -C "$1" -c . | gzip -n -6 >"$2"
   rm -rf "$1"

@@ -39,12 +39,12 @@ check_go() {
 }
 
 check_disk() {
-  local folder free
-  for folder in "$STATE" "$CACHE"; do
-    while [[ ! -d $folder ]]; do folder=$(dirname "$folder"); done
-    free=$(df --output=avail --block-size=1M "$folder" | tail -n 1)
+  local directory free
+  for directory in "$STATE" "$CACHE"; do
+    while [[ ! -d $directory ]]; do directory=$(dirname "$directory"); done
+    free=$(df --output=avail --block-size=1M "$directory" | tail -n 1)
     ((free >= 10 * 1024)) ||
-      fail "the file system of $folder has $((free / 1024)) GB free; the sandbox needs 10 GB" "free some space, or set XDG_CACHE_HOME to a larger disk if it is the cache's"
+      fail "the file system of $directory has $((free / 1024)) GB free; the sandbox needs 10 GB" "free some space, or set XDG_CACHE_HOME to a larger disk if it is the cache's"
   done
 }
 

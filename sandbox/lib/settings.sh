@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034
-# Names, addresses and folders that up, down and env share.
+# Names, addresses and directories that up, down and env share.
 
 # a machine has room for several, each a cluster of its own: SHARED_INFERENCE_SANDBOX=2 ./sandbox/up
 readonly NUMBER=${SHARED_INFERENCE_SANDBOX:-1}
@@ -32,8 +32,8 @@ readonly ADMIN_KUBECONFIG=$STATE/kubeconfig
 
 # the release that the module's pseudo-version in tools/pulumi/go.mod is: the newest that Go's module proxy has
 readonly KUBERNETES_PROVIDER_VERSION=4.25.0
-readonly PULUMI_FOLDER=$STATE/pulumi-home
-readonly KUBERNETES_PROVIDER=$PULUMI_FOLDER/plugins/resource-kubernetes-v$KUBERNETES_PROVIDER_VERSION/pulumi-resource-kubernetes
+readonly PULUMI_DIRECTORY=$STATE/pulumi-home
+readonly KUBERNETES_PROVIDER=$PULUMI_DIRECTORY/plugins/resource-kubernetes-v$KUBERNETES_PROVIDER_VERSION/pulumi-resource-kubernetes
 
 # what every checkout of a user shares, and `down` keeps
 readonly CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/shared-inference

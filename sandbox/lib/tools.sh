@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Programs and image layers that are built once, in folders whose names say from what: <name>-<key>.
+# Programs and image layers that are built once, in directories whose names say from what: <name>-<key>.
 
-# cached NAME KEY BUILD...: the folder in $CACHED, built by `BUILD... FOLDER` if it is not there; whole or not at all
+# cached NAME KEY BUILD...: the directory in $CACHED, built by `BUILD... DIRECTORY` if it is not there; whole or not at all
 cached() {
   local name=$1 key=$2
   shift 2
@@ -26,37 +26,37 @@ cache() {
   mv "$building" "$CACHED"
 }
 
-# a key for a folder's files and whatever else decides the result
+# a key for a directory's files and whatever else decides the result
 key_of() {
-  local folder=$1
+  local directory=$1
   shift
   {
     printf '%s\n' "$@"
-    cd "$folder" && find . \( -name target -o -name .git \) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum
+    cd "$directory" && find . \( -name target -o -name .git \) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum
   } | sha256sum | cut -c 1-12
 }
 
 module_version() { awk -v module="$2" '$1 == module { print $2 } $2 == module { print $3 }' "$SANDBOX/tools/$1/go.mod" | head -n 1; }
 
-# go_tool NAME FOLDER LDFLAGS PACKAGE...
+# go_tool NAME DIRECTORY LDFLAGS PACKAGE...
 go_tool() {
-  local name=$1 folder=$2 flags="-s -w $3"
+  local name=$1 directory=$2 flags="-s -w $3"
   shift 3
-  cached "$name" "$(key_of "$folder" "$GO_VERSION" "$flags" "$@")" go_build "$folder" "$flags" "$@"
+  cached "$name" "$(key_of "$directory" "$GO_VERSION" "$flags" "$@")" go_build "$directory" "$flags" "$@"
 }
 
 go_build() {
-  local folder=$1 flags=$2 output=${*: -1}
+  local directory=$1 flags=$2 output=${*: -1}
   ADVICE="if a download failed, check access to Go's module proxy (GOPROXY); then run it again, what is compiled stays compiled"
-  CGO_ENABLED=0 go build -C "$folder" -trimpath -ldflags "$flags" -o "$output/" "${@:3:$#-3}" ||
+  CGO_ENABLED=0 go build -C "$directory" -trimpath -ldflags "$flags" -o "$output/" "${@:3:$#-3}" ||
     fail "it did not compile"
 }
 
 # as go_build, in a copy that has the provider's schema: its module brings one, which Go embeds only from beside the program
 pulumi_build() {
-  local folder=$1 output=${*: -1} provider
-  provider=$(go mod download -C "$folder" -json github.com/pulumi/pulumi-kubernetes/provider/v4 | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')
-  cp -r "$folder" "$output/src"
+  local directory=$1 output=${*: -1} provider
+  provider=$(go mod download -C "$directory" -json github.com/pulumi/pulumi-kubernetes/provider/v4 | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')
+  cp -r "$directory" "$output/src"
   cp "$provider/cmd/pulumi-resource-kubernetes/schema.json" "$output/src/pulumi-resource-kubernetes/"
   go_build "$output/src" "${@:2}"
   chmod -R u+w "$output/src"

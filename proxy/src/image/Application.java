@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /**
  * Lays out {@code target/image/app}: the jars, the native libraries, the JVM's options and the bill of materials. On its
  * own, which takes Java 17 and no JDK 25, with the native libraries of all platforms: that is what an image on a base image
- * with Java holds. Arguments: the build's target folder, and the folder of this file. Run by Maven with
+ * with Java holds. Arguments: the build's target directory, and the directory of this file. Run by Maven with
  * {@code -Dimage.skip=false -Dimage.runtime=provided}.
  */
 final class Application {

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * Lays out what an image with a linked runtime holds, below {@code target/image}: {@code app}, with an AOT cache, and
- * {@code jre}, made with jlink from the JDK that it runs on. Arguments: the build's target folder, the folder of this file, and
- * a folder that keeps AOT caches. Run by Maven with {@code -Dimage.skip=false}.
+ * {@code jre}, made with jlink from the JDK that it runs on. Arguments: the build's target directory, the directory of this file, and
+ * a directory that keeps AOT caches. Run by Maven with {@code -Dimage.skip=false}.
  */
 final class Assemble {
     /** Jackson would use them if they were there, for types that are not in any of our JSON. */

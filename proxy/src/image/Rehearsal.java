@@ -31,7 +31,7 @@ final class Rehearsal {
         this.work = work;
     }
 
-    /** @throws IOException if the proxy does not start, answer or end as it should; its output is in the work folder */
+    /** @throws IOException if the proxy does not start, answer or end as it should; its output is in the work directory */
     void writeCache(Path cache) throws IOException, InterruptedException {
         Path secret = Files.createDirectories(work.resolve("secret"));
         HttpServer peers = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

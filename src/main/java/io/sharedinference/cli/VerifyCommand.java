@@ -60,7 +60,7 @@ final class VerifyCommand implements Callable<Integer> {
             names = "--token-dir",
             paramLabel = "DIR",
             description = "Directory with a user's token per tenant, in a file named like its stack")
-    private Optional<Path> tokenFolder;
+    private Optional<Path> tokenDirectory;
 
     @Mixin
     private CacertOption cacert;
@@ -115,7 +115,7 @@ final class VerifyCommand implements Callable<Integer> {
     /** A tenant that cannot be verified does not affect the others. */
     private VerificationMatrix.Column column(Tenants tenants, String stack) {
         try {
-            var user = tokenFolder
+            var user = tokenDirectory
                     .map(directory -> directory.resolve(stack).toString())
                     .map(file -> UserToken.read(file, System.in));
             var problem = tenants.inventory().problem(stack);

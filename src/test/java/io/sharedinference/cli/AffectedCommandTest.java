@@ -20,13 +20,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AffectedCommandTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private Path repository;
 
     @BeforeEach
     void start() throws IOException {
-        repository = Files.createDirectory(folder.resolve("repository"));
+        repository = Files.createDirectory(directory.resolve("repository"));
         git("init", "-q", "-b", "main");
         stack("Pulumi.other.yaml", "other", "no-file-of-this-repository.yaml", "oci://registry.example.com/c");
     }
@@ -164,7 +164,7 @@ class AffectedCommandTest {
 
     @Test
     void aSubmoduleThatIsToBeIgnored() throws IOException {
-        var module = Files.createDirectory(folder.resolve("module"));
+        var module = Files.createDirectory(directory.resolve("module"));
         run(module, "git", "init", "-q", "-b", "main");
         Files.writeString(module.resolve("values.yaml"), "a: 1");
         commit(module);

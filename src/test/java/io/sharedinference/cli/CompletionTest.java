@@ -46,17 +46,17 @@ class CompletionTest {
             """;
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     @BeforeEach
     void aProject() throws Exception {
-        Files.writeString(folder.resolve("Pulumi.yaml"), "name: shared-inference\n");
+        Files.writeString(directory.resolve("Pulumi.yaml"), "name: shared-inference\n");
         for (var stack : List.of("shared", "tenant1", "tenant2")) {
-            Files.writeString(folder.resolve("Pulumi." + stack + ".yaml"), "config: {}\n");
+            Files.writeString(directory.resolve("Pulumi." + stack + ".yaml"), "config: {}\n");
         }
-        Files.writeString(folder.resolve("ca.pem"), "");
+        Files.writeString(directory.resolve("ca.pem"), "");
         var tenant = Files.writeString(
-                folder.resolve("tenant"),
+                directory.resolve("tenant"),
                 "#!/bin/sh\nexec '" + String.join("' '", RealProcess.tenant()) + "' \"$@\"\n");
         assertEquals(true, tenant.toFile().setExecutable(true));
     }
@@ -87,7 +87,7 @@ class CompletionTest {
     }
 
     private List<String> completed(String shell, String line) throws Exception {
-        var script = Files.writeString(folder.resolve("completion"), completion(shell));
+        var script = Files.writeString(directory.resolve("completion"), completion(shell));
         var asked = List.of("bash", "zsh").contains(shell) ? shell.equals("bash") ? BASH : ZSH : FISH;
         var command = new ArrayList<>(List.of(shell, "-c", asked));
         if (!shell.equals("fish")) {
@@ -95,10 +95,10 @@ class CompletionTest {
         }
         command.add(script.toString());
         command.addAll(List.of(line.split(" ")));
-        var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
-        builder.environment().put("PATH", folder + File.pathSeparator + System.getenv("PATH"));
-        builder.environment().put("HOME", folder.toString());
-        builder.environment().put("TENANT_CHECKOUT", folder.toString());
+        var builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+        builder.environment().put("PATH", directory + File.pathSeparator + System.getenv("PATH"));
+        builder.environment().put("HOME", directory.toString());
+        builder.environment().put("TENANT_CHECKOUT", directory.toString());
         var process = builder.start();
         var answer = new String(process.getInputStream().readAllBytes());
         process.waitFor();

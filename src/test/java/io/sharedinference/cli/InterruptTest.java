@@ -24,7 +24,7 @@ class InterruptTest {
     private static final String HANGING = "touch started; i=0; while [ $i -lt 40 ]; do sleep 1; i=$((i + 1)); done\n";
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     @ParameterizedTest
     @CsvSource({
@@ -33,7 +33,7 @@ class InterruptTest {
         "TERM, '', 143, a service manager signals the command alone",
     })
     void reportsTheStepsAndReleasesTheLock(String signal, String group, int exitCode, String who) throws Exception {
-        var process = RealProcess.in(folder, BRIEF);
+        var process = RealProcess.in(directory, BRIEF);
         var tenant = process.started("add", "blue", "--yes", "--domain", "blue.test");
         try {
             process.await("started", tenant);
@@ -61,7 +61,7 @@ class InterruptTest {
     /** CI servers kill processes after ten seconds, which leaves the lock. */
     @Test
     void abortsHangingProcessesWithinTenSeconds() throws Exception {
-        var process = RealProcess.in(folder, HANGING);
+        var process = RealProcess.in(directory, HANGING);
         var tenant = process.started("add", "blue", "--yes");
         try {
             process.await("started", tenant);
@@ -77,7 +77,7 @@ class InterruptTest {
 
     @Test
     void reportsThatNothingWasChanged() throws Exception {
-        var process = RealProcess.in(folder, BRIEF);
+        var process = RealProcess.in(directory, BRIEF);
         var tenant = process.started("preview", "shared");
         try {
             process.await("started", tenant);
@@ -94,7 +94,7 @@ class InterruptTest {
     }
 
     private List<Path> locks() throws Exception {
-        try (var files = Files.walk(folder.resolve("state/.pulumi/locks"))) {
+        try (var files = Files.walk(directory.resolve("state/.pulumi/locks"))) {
             return files.filter(file -> file.toString().endsWith(".json")).toList();
         }
     }

@@ -33,7 +33,7 @@ class LauncherTest {
             """;
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @ParameterizedTest
     @ValueSource(ints = {80, 200})
@@ -55,8 +55,8 @@ class LauncherTest {
 
     /** A launcher of a program that prints its width. */
     private Path launcher() throws Exception {
-        var launcher = Files.copy(Path.of("tenant"), folder.resolve("tenant"));
-        var program = Files.createDirectory(folder.resolve(".mvn")).resolve("run");
+        var launcher = Files.copy(Path.of("tenant"), directory.resolve("tenant"));
+        var program = Files.createDirectory(directory.resolve(".mvn")).resolve("run");
         Files.writeString(program, "#!/bin/sh\necho \"$TENANT_COLUMNS\"\n");
         assertTrue(program.toFile().setExecutable(true) && launcher.toFile().setExecutable(true));
         return launcher;

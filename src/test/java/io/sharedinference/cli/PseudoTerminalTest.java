@@ -39,12 +39,12 @@ class PseudoTerminalTest {
             """;
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     @ParameterizedTest
     @ValueSource(ints = {80, 200})
     void keepsProgressOnOneLine(int width) throws Exception {
-        var process = RealProcess.in(folder, "echo '%s' >&2\nexit 1\n".formatted("a 検査 of the line ".repeat(30)));
+        var process = RealProcess.in(directory, "echo '%s' >&2\nexit 1\n".formatted("a 検査 of the line ".repeat(30)));
         var shown = progress(inTerminal(process, width, "add", "blue", "--yes"));
         assertTrue(shown.stream().anyMatch(line -> line.startsWith("update stack shared: ")), shown.toString());
         assertTrue(shown.stream().allMatch(line -> columns(line) <= width), shown.toString());
@@ -54,7 +54,7 @@ class PseudoTerminalTest {
     @ParameterizedTest
     @CsvSource({"80", "200"})
     void fitsHelpToTheTerminal(int width) throws Exception {
-        var process = RealProcess.in(folder, "");
+        var process = RealProcess.in(directory, "");
         var lines = inTerminal(process, width, "add", "--help")
                 .lines()
                 .map(String::stripTrailing)

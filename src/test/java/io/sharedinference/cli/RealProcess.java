@@ -20,10 +20,10 @@ import java.util.stream.Stream;
  * The command line in a process of its own, on a project with the real {@code pulumi} and a backend in a directory. In the
  * program's place a script runs, so that no cluster is needed.
  *
- * @param folder the project is in its {@code project}
+ * @param directory the project is in its {@code project}
  * @param tools  directory of {@code pulumi} and its Java host
  */
-record RealProcess(Path folder, Path tools) {
+record RealProcess(Path directory, Path tools) {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String PROJECT = """
@@ -42,11 +42,11 @@ record RealProcess(Path folder, Path tools) {
             """;
 
     /** With the stacks shared and tenant1, of which the first is initialised. @param script what the program does */
-    static RealProcess in(Path folder, String script) throws Exception {
+    static RealProcess in(Path directory, String script) throws Exception {
         var tools = installed();
         assumeTrue(tools.isPresent(), "pulumi and its Java host are neither on PATH nor in the sandbox's cache");
-        var process = new RealProcess(folder, tools.get());
-        Files.createDirectories(folder.resolve("state"));
+        var process = new RealProcess(directory, tools.get());
+        Files.createDirectories(directory.resolve("state"));
         var project = Files.createDirectories(process.project());
         Files.writeString(project.resolve("Pulumi.yaml"), PROJECT);
         Files.writeString(
@@ -83,7 +83,7 @@ record RealProcess(Path folder, Path tools) {
     }
 
     Path project() {
-        return folder.resolve("project");
+        return directory.resolve("project");
     }
 
     /** A line that starts the command line, before its arguments. */
@@ -109,10 +109,10 @@ record RealProcess(Path folder, Path tools) {
         builder.environment().keySet().removeIf(name -> name.startsWith("PULUMI_") || name.startsWith("TENANT_"));
         builder.environment().put("PATH", tools + File.pathSeparator + System.getenv("PATH"));
         builder.environment()
-                .put("PULUMI_BACKEND_URL", folder.resolve("state").toUri().toString());
+                .put("PULUMI_BACKEND_URL", directory.resolve("state").toUri().toString());
         builder.environment().put("PULUMI_CONFIG_PASSPHRASE", "test");
         builder.environment().put("PULUMI_SKIP_UPDATE_CHECK", "true");
-        builder.environment().put("PULUMI_HOME", folder.resolve("home").toString());
+        builder.environment().put("PULUMI_HOME", directory.resolve("home").toString());
         return builder;
     }
 

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 class RotateCommandTest {
 
     @Test
-    void rotatingByAgePrintsOneObjectWithEveryFailure(@TempDir Path folder) throws Exception {
-        var process = RealProcess.in(folder, "exit 1\n");
+    void rotatingByAgePrintsOneObjectWithEveryFailure(@TempDir Path directory) throws Exception {
+        var process = RealProcess.in(directory, "exit 1\n");
         Files.writeString(process.project().resolve("Pulumi.broken.yaml"), "config: [");
         var command = new ArrayList<>(RealProcess.tenant());
         command.addAll(List.of("rotate", "--older-than", "90d", "--yes", "--json"));
-        var output = folder.resolve("output");
+        var output = directory.resolve("output");
         var rotation = process.builder(command)
                 .redirectErrorStream(false)
                 .redirectError(Redirect.DISCARD)

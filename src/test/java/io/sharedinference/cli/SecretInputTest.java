@@ -31,8 +31,8 @@ class SecretInputTest {
     }
 
     @Test
-    void readsAFileWithoutItsFinalLineBreak(@TempDir Path folder) throws IOException {
-        var file = Files.writeString(folder.resolve("password"), " p w \n");
+    void readsAFileWithoutItsFinalLineBreak(@TempDir Path directory) throws IOException {
+        var file = Files.writeString(directory.resolve("password"), " p w \n");
         assertEquals(List.of(new SecretSetting("one", " p w ")), read("", List.of(), Map.of("one", file)));
     }
 

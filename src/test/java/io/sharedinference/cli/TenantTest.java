@@ -46,19 +46,20 @@ class TenantTest {
     }
 
     @Test
-    void exitsWith2WithoutAProject(@TempDir Path folder) throws Exception {
-        Path token = Files.writeString(folder.resolve("token"), "user-token-4711");
-        assertEquals(2, execute("verify", "tenant1", "--token-file", token.toString(), "--cwd", folder.toString()));
+    void exitsWith2WithoutAProject(@TempDir Path directory) throws Exception {
+        Path token = Files.writeString(directory.resolve("token"), "user-token-4711");
+        assertEquals(2, execute("verify", "tenant1", "--token-file", token.toString(), "--cwd", directory.toString()));
         assertTrue(
-                err.toString().contains("tenant: no project found: " + folder + " has no Pulumi.yaml"), err.toString());
+                err.toString().contains("tenant: no project found: " + directory + " has no Pulumi.yaml"),
+                err.toString());
         assertFalse(err.toString().contains("user-token-4711"), err.toString());
     }
 
     @Test
-    void doctorExitsWith1WhenAStackFileIsInvalid(@TempDir Path folder) throws Exception {
-        Files.writeString(folder.resolve("Pulumi.yaml"), "name: shared-inference\nruntime: java\n");
-        Files.writeString(folder.resolve("Pulumi.blue.yaml"), "config: [");
-        assertEquals(1, execute("doctor", "--cwd", folder.toString()), err.toString());
+    void doctorExitsWith1WhenAStackFileIsInvalid(@TempDir Path directory) throws Exception {
+        Files.writeString(directory.resolve("Pulumi.yaml"), "name: shared-inference\nruntime: java\n");
+        Files.writeString(directory.resolve("Pulumi.blue.yaml"), "config: [");
+        assertEquals(1, execute("doctor", "--cwd", directory.toString()), err.toString());
         assertTrue(out.toString().contains("Pulumi.blue.yaml"), out.toString());
     }
 
@@ -186,10 +187,10 @@ class TenantTest {
                 "check tenat1",
                 "add tenant2 --like tenat1"
             })
-    void suggestsSimilarNamesBeforeRunning(String line, @TempDir Path folder) throws Exception {
-        Files.writeString(folder.resolve("Pulumi.yaml"), "name: shared-inference");
-        Files.writeString(folder.resolve("Pulumi.tenant1.yaml"), "config: {}");
-        assertEquals(2, execute((line + " --json --cwd " + folder).split(" ")));
+    void suggestsSimilarNamesBeforeRunning(String line, @TempDir Path directory) throws Exception {
+        Files.writeString(directory.resolve("Pulumi.yaml"), "name: shared-inference");
+        Files.writeString(directory.resolve("Pulumi.tenant1.yaml"), "config: {}");
+        assertEquals(2, execute((line + " --json --cwd " + directory).split(" ")));
         assertTrue(err.toString().contains("Fix: did you mean tenant1?"), err.toString());
         var json = new ObjectMapper().readTree(out.toString());
         assertTrue(json.path("error").asText().contains("tenat1"), out.toString());

@@ -23,11 +23,11 @@ class UserTokenTest {
     private static final InputStream NOTHING = InputStream.nullInputStream();
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test
     void prefersTheFileAndStripsItsLineBreak() throws IOException {
-        Path file = Files.writeString(folder.resolve("token"), "from-file\n");
+        Path file = Files.writeString(directory.resolve("token"), "from-file\n");
         assertEquals(
                 "from-file",
                 UserToken.find(Optional.of(file.toString()), NOTHING, Map.of(UserToken.VARIABLE, "other"))

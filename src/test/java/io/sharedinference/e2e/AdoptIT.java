@@ -23,9 +23,9 @@ class AdoptIT {
     private LifecycleFixture fixture;
 
     @BeforeEach
-    void begin(Sandbox running, @TempDir Path folder) {
+    void begin(Sandbox running, @TempDir Path directory) {
         sandbox = running;
-        fixture = new LifecycleFixture(running, folder, "adopt", 32080, false);
+        fixture = new LifecycleFixture(running, directory, "adopt", 32080, false);
         fixture.begin();
     }
 

@@ -42,14 +42,14 @@ class BadInputIT {
 
     private Sandbox sandbox;
     private ClusterObjects objects;
-    private Path folder;
+    private Path directory;
     private final BlockingQueue<Project> projects = new LinkedBlockingQueue<>();
 
     @BeforeAll
     void start(Sandbox running, @TempDir Path temporary) throws IOException {
         sandbox = running;
         objects = new ClusterObjects(running);
-        folder = temporary;
+        directory = temporary;
         for (var i = 0; i < SIDE_BY_SIDE; i++) {
             var project = new Project(running, temporary.resolve("project" + i));
             project.configure("bad", Map.of());
@@ -231,7 +231,7 @@ class BadInputIT {
     @Test
     void anUnreachableClusterIsNamed() throws Exception {
         var config = config("shared");
-        var kubeconfig = Files.writeString(folder.resolve("kubeconfig"), """
+        var kubeconfig = Files.writeString(directory.resolve("kubeconfig"), """
                 apiVersion: v1
                 kind: Config
                 clusters: [{name: gone, cluster: {server: "https://127.0.0.1:9"}}]
@@ -247,7 +247,7 @@ class BadInputIT {
 
     @Test
     void aNamespaceThatAnotherStackHasIsNamedWithIt() throws Exception {
-        var project = new Project(sandbox, folder.resolve("neighbours"));
+        var project = new Project(sandbox, directory.resolve("neighbours"));
         project.configure("other", config("shared"));
         project.configure("bad", config("shared"));
         refused(
@@ -285,7 +285,7 @@ class BadInputIT {
     }
 
     private Path mistakenFile(String content) throws IOException {
-        return Files.writeString(Files.createTempDirectory(folder, "values").resolve("mistake.yaml"), content);
+        return Files.writeString(Files.createTempDirectory(directory, "values").resolve("mistake.yaml"), content);
     }
 
     private static List<Object> with(Map<String, Object> config, Path file) {
@@ -326,6 +326,6 @@ class BadInputIT {
         var backend = Path.of(sandbox.environment().get("PULUMI_BACKEND_URL").replace("file://", ""));
         var state = json.readTree(backend.resolve(path).toFile());
         change.accept((ObjectNode) state.at("/checkpoint/latest/resources/0/outputs"));
-        json.writeValue(project.folder().resolve("backend").resolve(path).toFile(), state);
+        json.writeValue(project.directory().resolve("backend").resolve(path).toFile(), state);
     }
 }

@@ -94,7 +94,7 @@ class ChartLoginIT {
                 .succeeded();
         assertDeployed("stack-file");
         assertFalse(project.transcript().contains(PASSWORD), project.transcript());
-        try (var files = Files.walk(project.folder())) {
+        try (var files = Files.walk(project.directory())) {
             files.filter(Files::isRegularFile)
                     .forEach(file -> assertFalse(content(file).contains(PASSWORD), file.toString()));
         }
@@ -144,7 +144,7 @@ class ChartLoginIT {
     private void assertDeployed(String note) {
         project.up(STACK).succeeded();
         assertEquals(note, sandbox.kubectl("-n login get configmap note -o jsonpath={.data.note}"));
-        var directory = project.folder().toString();
+        var directory = project.directory().toString();
         assertEquals(
                 "### `" + STACK + "`: no changes",
                 project.sandbox()

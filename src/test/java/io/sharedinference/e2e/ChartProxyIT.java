@@ -133,7 +133,7 @@ class ChartProxyIT {
                 name,
                 LifecycleFixture.TENANT,
                 "--cwd",
-                fixture.project().folder().toString()));
+                fixture.project().directory().toString()));
         words.addAll(List.of(options));
         return fixture.project()
                 .sandbox()

@@ -7,10 +7,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
 /** A copy of this checkout, built, whose sources a test may change; a project's program is run from it. */
-record Checkout(Path folder) {
+record Checkout(Path directory) {
 
-    Checkout(Path folder, Path project) throws IOException {
-        this(folder);
+    Checkout(Path directory, Path project) throws IOException {
+        this(directory);
         Outcome.of(
                         Sandbox.CHECKOUT,
                         Map.of(),
@@ -19,14 +19,14 @@ record Checkout(Path folder) {
                         "git ls-files --cached --others --exclude-standard -z | xargs -0 cp --parents --target-directory \"$1\""
                                 + " && mkdir \"$1/target\" && cp -r target/shared-inference.jar target/lib \"$1/target\"",
                         "copy",
-                        folder.toString())
+                        directory.toString())
                 .succeeded();
         var file = project.resolve("Pulumi.yaml");
-        Files.writeString(file, Files.readString(file).replaceAll("(?m)^main: .*$", "main: " + folder));
+        Files.writeString(file, Files.readString(file).replaceAll("(?m)^main: .*$", "main: " + directory));
     }
 
     /** Changes a source without changing what it does. */
     void change(String file) throws IOException {
-        Files.writeString(folder.resolve(file), "// changed\n", StandardOpenOption.APPEND);
+        Files.writeString(directory.resolve(file), "// changed\n", StandardOpenOption.APPEND);
     }
 }

@@ -22,7 +22,7 @@ class DriftIT {
     private static final String NAMESPACE = "drift";
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private Sandbox sandbox;
     private Project project;
@@ -54,7 +54,7 @@ class DriftIT {
     @Test
     void anIssueTellsWhatSomebodyEditedAndIsClosedWhenItIsPutBack(Sandbox running) throws IOException {
         sandbox = running;
-        project = new Project(sandbox, Files.createDirectory(folder.resolve("project")));
+        project = new Project(sandbox, Files.createDirectory(directory.resolve("project")));
         var config = sandbox.config("shared");
         config.putAll(Map.of(
                 "namespace",
@@ -109,7 +109,7 @@ class DriftIT {
                         "edited",
                         "--yes",
                         "--cwd",
-                        project.folder().toString())
+                        project.directory().toString())
                 .succeeded();
         assertFalse(sandbox.kubectl("-n drift get deployment idle -o jsonpath={.spec.template.spec.containers[0].env}")
                 .contains("ADDED"));
@@ -118,7 +118,7 @@ class DriftIT {
 
     /** What the nightly workflow does, for one stack. */
     private String drift(FakeGitHub gitHub) throws IOException {
-        var previews = Files.createTempDirectory(folder, "previews").toString();
+        var previews = Files.createTempDirectory(directory, "previews").toString();
         var ours = project.sandbox().with(gitHub.environment());
         var told = ours.run(
                         "./tenant",
@@ -126,7 +126,7 @@ class DriftIT {
                         "edited",
                         "--drift",
                         "--cwd",
-                        project.folder().toString(),
+                        project.directory().toString(),
                         "--output",
                         previews)
                 .succeeded();
@@ -135,7 +135,7 @@ class DriftIT {
     }
 
     private String chart() throws IOException {
-        var chart = folder.resolve("chart");
+        var chart = directory.resolve("chart");
         Files.createDirectories(chart.resolve("templates"));
         Files.writeString(chart.resolve("Chart.yaml"), "apiVersion: v2\nname: idle\nversion: 1.0.0\n");
         Files.writeString(chart.resolve("templates/objects.yaml"), """

@@ -59,7 +59,7 @@ class EnvironmentChartIT {
                         "verify",
                         LifecycleFixture.TENANT,
                         "--cwd",
-                        fixture.project().folder().toString())
+                        fixture.project().directory().toString())
                 .succeeded();
     }
 }

@@ -29,9 +29,9 @@ class HandoverIT {
     private Project green;
 
     @BeforeAll
-    void deploy(Sandbox running, @TempDir Path folder) {
+    void deploy(Sandbox running, @TempDir Path directory) {
         sandbox = running;
-        project = new Project(running, folder.resolve("project"));
+        project = new Project(running, directory.resolve("project"));
         blue = project.withPassphrase("blue's");
         green = project.withPassphrase("green's");
         configureShared("blue", "green");
@@ -114,7 +114,7 @@ class HandoverIT {
         var others = new TokenSearch(sandbox, List.of(token("green")));
         others.inText("blue", decrypted(blue, "blue"));
         others.inText("handover-blue", decrypted(blue, "handover-blue"));
-        others.inFolder(project.folder());
+        others.inDirectory(project.directory());
         assertEquals(List.of(), others.findings());
         var any = new TokenSearch(sandbox, List.of(token("green"), token("blue")));
         any.inText("shared", decrypted(project, "shared"));
@@ -159,7 +159,7 @@ class HandoverIT {
                 .run(
                         "pulumi",
                         "--cwd",
-                        owner.folder().toString(),
+                        owner.directory().toString(),
                         "stack",
                         "export",
                         "--show-secrets",

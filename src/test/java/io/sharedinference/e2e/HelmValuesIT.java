@@ -38,7 +38,7 @@ class HelmValuesIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private Sandbox sandbox;
     private final List<String> differences = new ArrayList<>();
@@ -52,7 +52,8 @@ class HelmValuesIT {
         var refused = new ArrayList<Path>();
         for (var file : files()) {
             var problems = new Problems();
-            var values = UserValues.read(installation(file), folder, problems).merged();
+            var values =
+                    UserValues.read(installation(file), directory, problems).merged();
             if (problems.all().isEmpty()) {
                 accepted.put(file, JSON.readTree(values.json().toString()));
             } else {
@@ -102,7 +103,7 @@ class HelmValuesIT {
 
     private Optional<ObjectNode> helm(List<Path> files) {
         var command = new ArrayList<>(
-                List.of("helm", "template", "r", folder.resolve("chart").toString()));
+                List.of("helm", "template", "r", directory.resolve("chart").toString()));
         files.forEach(file -> command.addAll(List.of("-f", file.toString())));
         var outcome = sandbox.run(command.toArray(String[]::new));
         return outcome.exit() == 0 ? Optional.of(printed(outcome.output())) : Optional.empty();
@@ -124,14 +125,15 @@ class HelmValuesIT {
         var inputs = new YamlInputs(SEED);
         var files = new ArrayList<Path>();
         for (int i = 0; i < FILES; i++) {
-            files.add(Files.writeString(folder.resolve("v%05d.yaml".formatted(i)), inputs.file(inputs.entry("k" + i))));
+            files.add(Files.writeString(
+                    directory.resolve("v%05d.yaml".formatted(i)), inputs.file(inputs.entry("k" + i))));
         }
         return files;
     }
 
     private void chart() throws IOException {
-        var templates = Files.createDirectories(folder.resolve("chart/templates"));
-        Files.writeString(folder.resolve("chart/Chart.yaml"), "apiVersion: v2\nname: values\nversion: 1.0.0\n");
+        var templates = Files.createDirectories(directory.resolve("chart/templates"));
+        Files.writeString(directory.resolve("chart/Chart.yaml"), "apiVersion: v2\nname: values\nversion: 1.0.0\n");
         Files.writeString(templates.resolve("values.yaml"), "kind: Seen\nvalues: {{ .Values | toJson | b64enc }}\n");
     }
 

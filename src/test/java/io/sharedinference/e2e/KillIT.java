@@ -37,9 +37,9 @@ class KillIT {
     private LifecycleFixture fixture;
 
     @BeforeAll
-    void begin(Sandbox sandbox, @TempDir Path folder) {
+    void begin(Sandbox sandbox, @TempDir Path directory) {
         System.out.println("KillIT: -Dkill.seed=" + SEED);
-        fixture = new LifecycleFixture(sandbox, folder, "kill", 31980, true);
+        fixture = new LifecycleFixture(sandbox, directory, "kill", 31980, true);
         fixture.begin();
     }
 
@@ -72,7 +72,7 @@ class KillIT {
         assertEquals(List.of(), fixture.serviceUsers());
         assertFalse(fixture.hasNamespace());
         assertFalse(stacks().contains("blue"), stacks());
-        assertFalse(Files.exists(fixture.project().folder().resolve("Pulumi.handover-blue.yaml")));
+        assertFalse(Files.exists(fixture.project().directory().resolve("Pulumi.handover-blue.yaml")));
     }
 
     private String stacks() {

@@ -42,21 +42,21 @@ class KubectlIT {
             ", as: someone, as-user-extra: {scope: [x, \"y z\"], reason: [r]}");
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private final Random random = new Random(SEED);
 
     @Test
     void bothComeAsTheSameUser(Sandbox sandbox) throws IOException, GeneralSecurityException {
         System.out.println("KubectlIT: -Dkubeconfig.seed=" + SEED);
-        Files.writeString(folder.resolve("token"), "of-the-file\n");
-        var plugin = Files.writeString(folder.resolve("plugin"), """
+        Files.writeString(directory.resolve("token"), "of-the-file\n");
+        var plugin = Files.writeString(directory.resolve("plugin"), """
                 #!/bin/sh
                 printf '{"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": {"token": "%s"}}' "exec-$1-$ADDED"
                 """);
         Files.setPosixFilePermissions(plugin, PosixFilePermissions.fromString("rwx------"));
-        var ca = PrivateCa.create(folder, "ip:127.0.0.1");
-        Files.copy(ca.pem(), folder.resolve("ca.pem"));
+        var ca = PrivateCa.create(directory, "ip:127.0.0.1");
+        Files.copy(ca.pem(), directory.resolve("ca.pem"));
         try (var server = RecordingServer.tls(ca.context())) {
             for (var i = 0; i < KUBECONFIGS; i++) {
                 compare(sandbox, server, "{" + any(CREDENTIALS) + any(IMPERSONATION) + "}");
@@ -65,7 +65,7 @@ class KubectlIT {
     }
 
     private void compare(Sandbox sandbox, RecordingServer server, String user) throws IOException {
-        var kubeconfig = Files.writeString(folder.resolve("config"), """
+        var kubeconfig = Files.writeString(directory.resolve("config"), """
                 apiVersion: v1
                 kind: Config
                 current-context: other

@@ -24,9 +24,9 @@ final class LifecycleFixture {
      * @param port   the first of four node ports
      * @param handedOver whether the shared stack keeps its tokens to itself, so that the tenant has a hand-over stack
      */
-    LifecycleFixture(Sandbox sandbox, Path folder, String prefix, int port, boolean handedOver) {
+    LifecycleFixture(Sandbox sandbox, Path directory, String prefix, int port, boolean handedOver) {
         this.sandbox = sandbox;
-        this.project = new Project(sandbox, folder.resolve("project"));
+        this.project = new Project(sandbox, directory.resolve("project"));
         this.prefix = prefix;
         this.port = port;
         this.handedOver = handedOver;
@@ -108,7 +108,7 @@ final class LifecycleFixture {
                         TENANT,
                         "--yes",
                         "--cwd",
-                        project.folder().toString()))
+                        project.directory().toString()))
                 .with(more);
     }
 

@@ -29,8 +29,8 @@ class LifecycleIT {
     private LifecycleFixture fixture;
 
     @BeforeAll
-    void begin(Sandbox sandbox, @TempDir Path folder) {
-        fixture = new LifecycleFixture(sandbox, folder, "life", 31880, false);
+    void begin(Sandbox sandbox, @TempDir Path directory) {
+        fixture = new LifecycleFixture(sandbox, directory, "life", 31880, false);
         fixture.begin();
     }
 
@@ -63,7 +63,7 @@ class LifecycleIT {
                         "verify",
                         LifecycleFixture.TENANT,
                         "--cwd",
-                        fixture.project().folder().toString());
+                        fixture.project().directory().toString());
         assertTrue(verified.succeeded().contains("blue is verified"), verified.output());
     }
 
@@ -75,7 +75,7 @@ class LifecycleIT {
                 "list",
                 "--json",
                 "--cwd",
-                fixture.project().folder().toString()));
+                fixture.project().directory().toString()));
         var blue = new ObjectMapper().readTree(listed.succeeded()).at("/tenants/0");
         assertEquals("blue", blue.path("tenant").asText(), listed.output());
         assertEquals(fixture.namespace(), blue.path("namespace").asText());
@@ -89,19 +89,19 @@ class LifecycleIT {
 
     /** The proxies' mounted files stay, so users notice nothing. */
     private void aDeletedSecretIsMissed() {
-        var folder = fixture.project().folder().toString();
+        var directory = fixture.project().directory().toString();
         fixture.project()
                 .sandbox()
                 .kubectl("-n " + fixture.namespace() + " delete secret inference-api-proxy-secret --wait=true");
         var listed =
-                fixture.tenant(List.of("./tenant", "list", LifecycleFixture.TENANT, "--no-drift", "--cwd", folder));
+                fixture.tenant(List.of("./tenant", "list", LifecycleFixture.TENANT, "--no-drift", "--cwd", directory));
         assertTrue(listed.succeeded().contains("inference-api-proxy-secret does not exist"), listed.output());
-        var verified = fixture.tenant(List.of("./tenant", "verify", LifecycleFixture.TENANT, "--cwd", folder));
+        var verified = fixture.tenant(List.of("./tenant", "verify", LifecycleFixture.TENANT, "--cwd", directory));
         assertEquals(1, verified.exit(), verified.output());
         fixture.project()
                 .pulumi("up", "--refresh", "--yes", "--skip-preview", "--stack", LifecycleFixture.TENANT)
                 .succeeded();
-        listed = fixture.tenant(List.of("./tenant", "list", LifecycleFixture.TENANT, "--no-drift", "--cwd", folder));
+        listed = fixture.tenant(List.of("./tenant", "list", LifecycleFixture.TENANT, "--no-drift", "--cwd", directory));
         assertFalse(listed.succeeded().contains("is gone"), listed.output());
     }
 
@@ -141,7 +141,7 @@ class LifecycleIT {
     }
 
     private String olderThan(String days) {
-        var directory = fixture.project().folder().toString();
+        var directory = fixture.project().directory().toString();
         return fixture.tenant(List.of("./tenant", "rotate", "--older-than", days, "--yes", "--cwd", directory))
                 .succeeded();
     }

@@ -45,14 +45,14 @@ class MultiClusterIT {
     private String ca;
 
     @BeforeAll
-    void aSecondClusterAndTlsBeforeTheSharedApi(Sandbox running, @TempDir Path folder) throws Exception {
+    void aSecondClusterAndTlsBeforeTheSharedApi(Sandbox running, @TempDir Path directory) throws Exception {
         second = SecondCluster.beside(running);
         sandbox = running.with(
-                Map.of("KUBECONFIG", second.kubeconfigWith(running, folder).toString()));
-        var privateCa = PrivateCa.create(folder, "ip:" + second.hostAddress());
+                Map.of("KUBECONFIG", second.kubeconfigWith(running, directory).toString()));
+        var privateCa = PrivateCa.create(directory, "ip:" + second.hostAddress());
         ca = Files.readString(privateCa.pem());
         entrance = new TlsEntrance(second.hostAddress(), privateCa.context(), sandbox.url(SHARED_API));
-        project = new Project(sandbox, folder.resolve("project"));
+        project = new Project(sandbox, directory.resolve("project"));
         there = project.sandbox();
         configureShared(Optional.empty());
         configureTenant();
@@ -224,7 +224,7 @@ class MultiClusterIT {
 
     private Outcome verify() {
         return there.with(Map.of("TENANT_USER_TOKEN", userToken()))
-                .run("./tenant", "verify", "far", "--cwd", project.folder().toString());
+                .run("./tenant", "verify", "far", "--cwd", project.directory().toString());
     }
 
     private String userToken() {

@@ -27,9 +27,9 @@ class OthersTenantIT {
     private LifecycleFixture fixture;
 
     @BeforeAll
-    void begin(Sandbox running, @TempDir Path folder) {
+    void begin(Sandbox running, @TempDir Path directory) {
         sandbox = running;
-        fixture = new LifecycleFixture(running, folder, "others", 32180, true);
+        fixture = new LifecycleFixture(running, directory, "others", 32180, true);
         fixture.begin();
         fixture.project()
                 .pulumi(
@@ -92,7 +92,7 @@ class OthersTenantIT {
         assertEquals(401, status(second));
         assertEquals(List.of(), fixture.serviceUsers());
         assertFalse(fixture.project().pulumi("stack", "ls").succeeded().contains(HANDOVER));
-        assertFalse(Files.exists(fixture.project().folder().resolve("Pulumi." + HANDOVER + ".yaml")));
+        assertFalse(Files.exists(fixture.project().directory().resolve("Pulumi." + HANDOVER + ".yaml")));
     }
 
     private List<String> rotation(String fingerprint) {

@@ -14,8 +14,8 @@ import java.util.Map;
 record Outcome(List<String> command, int exit, String output) {
 
     /** Runs a command to its end; {@code env} looks it up on the PATH that the environment names. */
-    static Outcome of(Path folder, Map<String, String> environment, String... command) {
-        var builder = new ProcessBuilder("env").directory(folder.toFile()).redirectErrorStream(true);
+    static Outcome of(Path directory, Map<String, String> environment, String... command) {
+        var builder = new ProcessBuilder("env").directory(directory.toFile()).redirectErrorStream(true);
         builder.command().addAll(List.of(command));
         builder.environment().putAll(environment);
         try {

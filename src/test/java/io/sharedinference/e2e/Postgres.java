@@ -28,12 +28,12 @@ final class Postgres implements AutoCloseable {
         this.server = server;
     }
 
-    /** @param folder that the server's user may walk through; the database is put below it */
-    static Postgres start(Sandbox sandbox, Path folder) throws IOException {
+    /** @param directory that the server's user may walk through; the database is put below it */
+    static Postgres start(Sandbox sandbox, Path directory) throws IOException {
         var programs = Path.of(lastLine(sandbox.run("./sandbox/postgres").succeeded()));
-        var data = folder.resolve("data");
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
-        var password = Files.writeString(folder.resolve("password"), PASSWORD);
+        var data = directory.resolve("data");
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+        var password = Files.writeString(directory.resolve("password"), PASSWORD);
         // the server refuses to run as root
         sandbox.run("install", "-d", "-o", "postgres", "-m", "700", data.toString())
                 .succeeded();
@@ -47,7 +47,7 @@ final class Postgres implements AutoCloseable {
                         .with("-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off")
                         .words())
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log").toFile())
+                .redirectOutput(directory.resolve("log").toFile())
                 .start();
         var postgres = new Postgres(programs, port, server);
         postgres.awaitReady();

@@ -28,11 +28,11 @@ class PostgresIT {
     private Project project;
 
     @BeforeAll
-    void deploy(Sandbox running, @TempDir Path database, @TempDir Path folder) throws IOException {
+    void deploy(Sandbox running, @TempDir Path database, @TempDir Path directory) throws IOException {
         sandbox = running;
         neighbours = new Neighbours(running, "postgres", 31780);
         postgres = Postgres.start(running, database);
-        project = new Project(running, folder.resolve("project")).with(postgres.environment());
+        project = new Project(running, directory.resolve("project")).with(postgres.environment());
         project.configure("shared", neighbours.shared("blue"));
         project.configure("blue", neighbours.blue("1s"));
         project.up("shared").succeeded();
@@ -80,7 +80,7 @@ class PostgresIT {
         other.pulumi("login", postgres.url()).succeeded();
         assertTrue(other.pulumi("stack", "ls").succeeded().contains("blue"));
         var kept = new TokenSearch(sandbox, List.of(Postgres.PASSWORD));
-        kept.inFolder(home);
+        kept.inDirectory(home);
         assertEquals(List.of(), kept.findings());
     }
 

@@ -11,31 +11,31 @@ import java.util.List;
 import java.util.Map;
 import org.yaml.snakeyaml.Yaml;
 
-/** A Pulumi project of a test's own, in a folder of its own: this checkout's program with other stacks and another backend. */
+/** A Pulumi project of a test's own, in a directory of its own: this checkout's program with other stacks and another backend. */
 final class Project {
 
     private final Sandbox sandbox;
-    private final Path folder;
+    private final Path directory;
     private final List<String> transcript = Collections.synchronizedList(new ArrayList<>());
 
-    Project(Sandbox sandbox, Path folder) {
+    Project(Sandbox sandbox, Path directory) {
         try {
-            Files.createDirectories(folder.resolve("backend"));
-            Files.copy(sandbox.project().resolve("Pulumi.yaml"), folder.resolve("Pulumi.yaml"));
+            Files.createDirectories(directory.resolve("backend"));
+            Files.copy(sandbox.project().resolve("Pulumi.yaml"), directory.resolve("Pulumi.yaml"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        this.folder = folder;
+        this.directory = directory;
         this.sandbox = sandbox.with(Map.of(
                 "PULUMI_BACKEND_URL",
-                "file://" + folder.resolve("backend"),
+                "file://" + directory.resolve("backend"),
                 "SHARED_INFERENCE_PROJECT",
-                folder.toString()));
+                directory.toString()));
     }
 
     private Project(Sandbox sandbox, Project of) {
         this.sandbox = sandbox;
-        this.folder = of.folder;
+        this.directory = of.directory;
     }
 
     /** The same project for people with another passphrase. */
@@ -53,8 +53,8 @@ final class Project {
         return new Project(sandbox.with(settings), this);
     }
 
-    Path folder() {
-        return folder;
+    Path directory() {
+        return directory;
     }
 
     /** The sandbox with this project's backend, for commands that the transcript is not to hold. */
@@ -75,7 +75,7 @@ final class Project {
 
     /** Writes the file of a stack that is there. */
     void write(String stack, Map<String, Object> config) {
-        var file = folder.resolve("Pulumi." + stack + ".yaml");
+        var file = directory.resolve("Pulumi." + stack + ".yaml");
         try {
             Map<String, Object> settings =
                     Files.exists(file) ? new Yaml().load(Files.readString(file)) : new LinkedHashMap<>();
@@ -107,7 +107,7 @@ final class Project {
     }
 
     Outcome pulumi(String... arguments) {
-        var command = new ArrayList<>(List.of("pulumi", "--non-interactive", "--cwd", folder.toString()));
+        var command = new ArrayList<>(List.of("pulumi", "--non-interactive", "--cwd", directory.toString()));
         command.addAll(List.of(arguments));
         var outcome = sandbox.run(command.toArray(String[]::new));
         transcript.add(outcome.output());

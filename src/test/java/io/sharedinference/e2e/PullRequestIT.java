@@ -30,7 +30,7 @@ class PullRequestIT {
     private static final Yaml YAML = new Yaml();
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private Sandbox sandbox;
     private FakeGitHub gitHub;
@@ -39,7 +39,7 @@ class PullRequestIT {
     /** A copy of the sandbox's project in a repository of its own, on a branch that changes nothing yet. */
     @BeforeEach
     void aBranch(Sandbox running) throws IOException {
-        project = Files.createDirectory(folder.resolve("project"));
+        project = Files.createDirectory(directory.resolve("project"));
         for (var file : List.of("Pulumi.yaml", "Pulumi.shared.yaml", "Pulumi.tenant1.yaml")) {
             Files.copy(running.project().resolve(file), project.resolve(file));
         }
@@ -89,9 +89,9 @@ class PullRequestIT {
 
     @Test
     void aChangedProxyIsNamedByItsDigest() throws IOException {
-        var checkout = new Checkout(Files.createDirectory(folder.resolve("checkout")), project);
+        var checkout = new Checkout(Files.createDirectory(directory.resolve("checkout")), project);
         checkout.change("proxy/src/main/java/io/sharedinference/proxy/Main.java");
-        preview(checkout.folder(), "tenant1");
+        preview(checkout.directory(), "tenant1");
         var comment = onlyComment();
         assertTrue(
                 comment.lines()
@@ -139,7 +139,7 @@ class PullRequestIT {
         git("branch", "--force", "main");
         configure("tenant1", Map.of("values", Map.of("inference-api-proxy", Map.of("replicas", 3))));
         commit();
-        var reviews = Files.createTempDirectory(folder, "previews");
+        var reviews = Files.createTempDirectory(directory, "previews");
         stranger()
                 .run(
                         "./tenant",
@@ -178,7 +178,7 @@ class PullRequestIT {
 
     private void commentOnFork(Path reviews) throws IOException {
         gitHub.pullRequest(1, "0123abcd");
-        var event = Files.writeString(folder.resolve("event.json"), """
+        var event = Files.writeString(directory.resolve("event.json"), """
                 {"workflow_run": {"head_branch": "change", "head_sha": "0123abcd",
                  "head_repository": {"full_name": "stranger/infra", "owner": {"login": "stranger"}}}}""");
         sandbox.with(Map.of("GITHUB_EVENT_PATH", event.toString()))
@@ -220,7 +220,7 @@ class PullRequestIT {
 
     /** A chart that gives a Secret another value each time it is rendered, as real ones do. */
     private String generatingChart() throws IOException {
-        var chart = folder.resolve("chart");
+        var chart = directory.resolve("chart");
         Files.createDirectories(chart.resolve("templates"));
         Files.writeString(chart.resolve("Chart.yaml"), "apiVersion: v2\nname: generating\nversion: 1.0.0\n");
         Files.writeString(chart.resolve("templates/objects.yaml"), """
@@ -267,7 +267,7 @@ class PullRequestIT {
     }
 
     private void preview(Path checkout, String... which) throws IOException {
-        var previews = Files.createTempDirectory(folder, "previews").toString();
+        var previews = Files.createTempDirectory(directory, "previews").toString();
         var command = new ArrayList<>(List.of(
                 checkout.resolve("tenant").toString(), "preview", "--cwd", project.toString(), "--output", previews));
         command.addAll(Arrays.asList(which));

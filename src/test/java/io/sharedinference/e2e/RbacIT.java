@@ -32,14 +32,14 @@ class RbacIT {
     private static final String PREVIEWER = "shared-inference-previewer";
     private static final String HANDOVER = "shared-inference-handover-blue";
 
-    private Path folder;
+    private Path directory;
     private Sandbox sandbox;
     private Project project;
     private Neighbours neighbours;
 
     @BeforeAll
     void deployWithTheAdminsAccountsAlone(Sandbox running, @TempDir Path temporary) throws IOException {
-        folder = temporary;
+        directory = temporary;
         sandbox = running;
         project = new Project(running, temporary.resolve("project"));
         neighbours = new Neighbours(running, "rbac", 31580);
@@ -61,7 +61,7 @@ class RbacIT {
         var text = Files.readString(Sandbox.CHECKOUT.resolve("deploy/rbac").resolve(manifest))
                 .replace("NAMESPACE", namespace)
                 .replace("SERVICE_USER", "blue");
-        sandbox.kubectl("apply -f " + Files.writeString(folder.resolve(namespace + "-" + manifest), text));
+        sandbox.kubectl("apply -f " + Files.writeString(directory.resolve(namespace + "-" + manifest), text));
     }
 
     /** As deploy/rbac/README.md has it: the namespace is there, and the stack takes it in. */
@@ -106,7 +106,7 @@ class RbacIT {
                             "token",
                             sandbox.kubectl("-n " + namespace + " create token " + account)
                                     .strip());
-            var file = folder.resolve(namespace + "-" + account + ".kubeconfig");
+            var file = directory.resolve(namespace + "-" + account + ".kubeconfig");
             return project.withKubeconfig(Files.writeString(file, kubeconfig.toString()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -148,7 +148,7 @@ class RbacIT {
                             stack,
                             "--drift",
                             "--cwd",
-                            project.folder().toString())
+                            project.directory().toString())
                     .succeeded();
             assertTrue(drift.contains("`" + stack + "`, drift: no changes"), drift);
         }
@@ -190,7 +190,7 @@ class RbacIT {
                 .run(
                         "pulumi",
                         "--cwd",
-                        holder.folder().toString(),
+                        holder.directory().toString(),
                         "stack",
                         "output",
                         "token-blue",

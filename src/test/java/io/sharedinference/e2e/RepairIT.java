@@ -37,11 +37,11 @@ class RepairIT {
     private Path chart;
 
     @BeforeAll
-    void deploy(Sandbox running, @TempDir Path folder) throws IOException {
+    void deploy(Sandbox running, @TempDir Path directory) throws IOException {
         sandbox = running;
-        project = new Project(running, folder.resolve("project"));
+        project = new Project(running, directory.resolve("project"));
         neighbours = new Neighbours(running, "repair", 31680);
-        chart = folder.resolve("chart");
+        chart = directory.resolve("chart");
         copy(Sandbox.CHECKOUT.resolve("sandbox/chart"), chart);
         project.configure("shared", neighbours.shared("blue"));
         project.up("shared").succeeded();
@@ -140,7 +140,7 @@ class RepairIT {
     private Outcome tenant(String... arguments) {
         var command = new ArrayList<>(List.of("./tenant"));
         command.addAll(List.of(arguments));
-        command.addAll(List.of("--cwd", project.folder().toString()));
+        command.addAll(List.of("--cwd", project.directory().toString()));
         return project.sandbox().run(command.toArray(String[]::new));
     }
 
@@ -280,7 +280,7 @@ class RepairIT {
     @Test
     void aStackThatIsLockedSaysWhichCommandUnlocksIt() throws IOException {
         var locks = Files.createDirectories(
-                project.folder().resolve("backend/.pulumi/locks/organization/shared-inference/blue"));
+                project.directory().resolve("backend/.pulumi/locks/organization/shared-inference/blue"));
         Files.writeString(
                 locks.resolve("a.json"),
                 "{\"pid\":1,\"username\":\"root\",\"hostname\":\"gone\",\"timestamp\":\"2026-01-01T00:00:00Z\"}");
@@ -297,7 +297,12 @@ class RepairIT {
             api().awaitStatus("/model-settings", "never-seen-before", 503);
             var verified = project.sandbox()
                     .with(Map.of("TENANT_USER_TOKEN", userToken()))
-                    .run("./tenant", "verify", "blue", "--cwd", project.folder().toString());
+                    .run(
+                            "./tenant",
+                            "verify",
+                            "blue",
+                            "--cwd",
+                            project.directory().toString());
             assertTrue(verified.failed().contains("IAM"), verified.output());
             assertFalse(verified.output().contains("blue is verified"), verified.output());
         } finally {

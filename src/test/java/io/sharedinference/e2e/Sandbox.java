@@ -68,7 +68,7 @@ final class Sandbox implements AutoCloseable {
         return new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8);
     }
 
-    /** The folder in which the sandbox's own copies of the stack files lie. */
+    /** The directory in which the sandbox's own copies of the stack files lie. */
     Path project() {
         return Path.of(environment.get("SHARED_INFERENCE_PROJECT"));
     }

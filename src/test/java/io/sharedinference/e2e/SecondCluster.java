@@ -69,13 +69,13 @@ final class SecondCluster implements AutoCloseable {
     }
 
     /** A kubeconfig with both clusters' contexts, as people have one. */
-    Path kubeconfigWith(Sandbox first, Path folder) {
+    Path kubeconfigWith(Sandbox first, Path directory) {
         var both = first.environment().get("KUBECONFIG") + ":" + state(number).resolve("kubeconfig");
         var merged = first.with(Map.of("KUBECONFIG", both))
                 .run("kubectl", "config", "view", "--flatten", "--raw")
                 .succeeded();
         try {
-            return Files.writeString(folder.resolve("kubeconfig"), merged);
+            return Files.writeString(directory.resolve("kubeconfig"), merged);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

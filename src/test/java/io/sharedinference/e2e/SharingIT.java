@@ -38,9 +38,9 @@ class SharingIT {
     private Project project;
 
     @BeforeAll
-    void configure(Sandbox running, @TempDir Path folder) {
+    void configure(Sandbox running, @TempDir Path directory) {
         sandbox = running;
-        project = new Project(running, folder.resolve("project"));
+        project = new Project(running, directory.resolve("project"));
         configureShared(List.of("blue", "green"));
         configureTenant("blue");
         configureTenant("green");
@@ -233,7 +233,7 @@ class SharingIT {
         var search = new TokenSearch(
                 sandbox,
                 Stream.of(serviceTokens, userTokens).flatMap(List::stream).toList());
-        search.inFolder(project.folder());
+        search.inDirectory(project.directory());
         search.inText("what pulumi printed", project.transcript());
         search.inPods(List.of("e2e-shared", "e2e-blue", "e2e-green"));
         search.inProcesses();
@@ -299,7 +299,7 @@ class SharingIT {
     private Outcome verify(String tenant, String token) {
         return project.sandbox()
                 .with(Map.of("TENANT_USER_TOKEN", token))
-                .run("./tenant", "verify", tenant, "--cwd", project.folder().toString());
+                .run("./tenant", "verify", tenant, "--cwd", project.directory().toString());
     }
 
     private JsonNode outputs(String stack) {
@@ -309,7 +309,7 @@ class SharingIT {
 
     /** Not through the project: its transcript is searched for tokens. */
     private JsonNode secretOutputs(String stack) {
-        var command = "pulumi --cwd " + project.folder() + " stack output --json --show-secrets --stack " + stack;
+        var command = "pulumi --cwd " + project.directory() + " stack output --json --show-secrets --stack " + stack;
         return json(project.sandbox().run(command.split(" ")).succeeded());
     }
 

@@ -33,7 +33,7 @@ class StackFileIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private Project project;
     private final List<String> differences = new ArrayList<>();
@@ -41,7 +41,7 @@ class StackFileIT {
     @Test
     void everyEntryMeansTheSameToBoth(Sandbox running) throws IOException {
         System.out.println("StackFileIT: -Dyaml.seed=" + SEED);
-        project = new Project(running, folder);
+        project = new Project(running, directory);
         project.configure("one", Map.of());
         var inputs = new YamlInputs(SEED);
         var accepted = new ArrayList<String>();
@@ -101,7 +101,7 @@ class StackFileIT {
     private Optional<Map<String, String>> ours(List<String> entries) throws IOException {
         write("two", entries);
         var problems = new Problems();
-        var settings = StackFiles.in(folder).read("two", problems);
+        var settings = StackFiles.in(directory).read("two", problems);
         return settings.filter(any -> problems.all().isEmpty()).map(io.sharedinference.project.Settings::values);
     }
 
@@ -124,6 +124,6 @@ class StackFileIT {
     private void write(String stack, List<String> entries) throws IOException {
         var config = new StringBuilder("config:\n");
         entries.forEach(entry -> config.append(entry.indent(2)));
-        Files.writeString(folder.resolve("Pulumi." + stack + ".yaml"), config);
+        Files.writeString(directory.resolve("Pulumi." + stack + ".yaml"), config);
     }
 }

@@ -44,8 +44,8 @@ final class TokenSearch {
         needles.stream().filter(text::contains).forEach(needle -> findings.add(place));
     }
 
-    void inFolder(Path folder) {
-        try (var files = Files.walk(folder)) {
+    void inDirectory(Path directory) {
+        try (var files = Files.walk(directory)) {
             files.filter(Files::isRegularFile).forEach(file -> inText(file.toString(), read(file)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -24,14 +24,14 @@ class TwoCoresIT {
     @ParameterizedTest
     @ValueSource(strings = {"use-executor: ./.mvn/run", "use-executor: ./mvnw"})
     @Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void previewEndsOnAJdk25WithTwoCores(String option, Sandbox sandbox, @TempDir Path folder) throws IOException {
-        var project = new Project(sandbox, folder.resolve("project"));
-        var file = project.folder().resolve("Pulumi.yaml");
+    void previewEndsOnAJdk25WithTwoCores(String option, Sandbox sandbox, @TempDir Path directory) throws IOException {
+        var project = new Project(sandbox, directory.resolve("project"));
+        var file = project.directory().resolve("Pulumi.yaml");
         Files.writeString(file, Files.readString(file).replaceAll("use-executor: .*", option));
         project.configure("shared", sandbox.config("shared"));
         var twoCores = sandbox.with(onTwoCores(project.sandbox()));
         var previewed = twoCores.run(
-                "pulumi", "--cwd", project.folder().toString(), "preview", "--non-interactive", "--stack", "shared");
+                "pulumi", "--cwd", project.directory().toString(), "preview", "--non-interactive", "--stack", "shared");
         assertTrue(previewed.succeeded().contains("Resources"), previewed.output());
     }
 

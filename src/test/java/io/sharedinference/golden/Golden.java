@@ -9,13 +9,13 @@ import java.nio.file.Path;
 /** Texts as people read them, kept as files. To see one anew after a change on purpose: run with GOLDEN=write, then look at the diff. */
 public final class Golden {
 
-    private static final Path FOLDER = Path.of("src/test/resources/golden");
+    private static final Path DIRECTORY = Path.of("src/test/resources/golden");
 
     private Golden() {}
 
-    /** @param name below the folder of golden texts, without its ending */
+    /** @param name below the directory of golden texts, without its ending */
     public static void assertText(String name, String text) throws IOException {
-        var file = FOLDER.resolve(name + ".md");
+        var file = DIRECTORY.resolve(name + ".md");
         if ("write".equals(System.getenv("GOLDEN"))) {
             Files.createDirectories(file.getParent());
             Files.writeString(file, text);

@@ -45,7 +45,7 @@ class ProxyImageTest {
     private static SSLContext tls;
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private final List<String> told = new ArrayList<>();
     private final CopyingCompilation compilation = new CopyingCompilation();
@@ -77,7 +77,7 @@ class ProxyImageTest {
             ImageReference second = new ProxyImage(
                             config(registry.host() + "/base/glibc:1", other.host() + "/team/proxy"),
                             checkout("second"),
-                            folder.resolve("caches-2"),
+                            directory.resolve("caches-2"),
                             compilation,
                             told::add)
                     .resolve(false);
@@ -147,8 +147,9 @@ class ProxyImageTest {
                     new JavaRuntime.Linked(guarded.host() + "/base/glibc:1"),
                     Optional.of(LOGIN),
                     true);
-            ImageReference pushed =
-                    new ProxyImage(config, checkout, folder.resolve("caches"), compilation, told::add).resolve(false);
+            ImageReference pushed = new ProxyImage(
+                            config, checkout, directory.resolve("caches"), compilation, told::add)
+                    .resolve(false);
             assertTrue(guarded.has("team/proxy", pushed.digest()));
 
             ProxyImageConfig wrong = new ProxyImageConfig(
@@ -159,7 +160,7 @@ class ProxyImageTest {
                     true);
             ImageException refused = assertThrows(
                     ImageException.class,
-                    () -> new ProxyImage(wrong, checkout, folder.resolve("caches"), compilation, told::add)
+                    () -> new ProxyImage(wrong, checkout, directory.resolve("caches"), compilation, told::add)
                             .resolve(false));
             assertTrue(refused.getMessage().contains("proxyRegistryUsername"), refused.getMessage());
             assertShownNowhere(refused, "wrong-horse");
@@ -215,7 +216,7 @@ class ProxyImageTest {
                 () -> new ProxyImage(
                                 config(registry.host() + "/base/glibc:1", nobody + "/team/proxy"),
                                 checkout,
-                                folder.resolve("caches"),
+                                directory.resolve("caches"),
                                 compilation,
                                 told::add)
                         .resolve(false));
@@ -231,7 +232,7 @@ class ProxyImageTest {
                 () -> new ProxyImage(
                                 config(registry.host() + "/base/none:1", registry.host() + "/team/proxy"),
                                 checkout,
-                                folder.resolve("caches"),
+                                directory.resolve("caches"),
                                 compilation,
                                 told::add)
                         .resolve(true));
@@ -327,20 +328,20 @@ class ProxyImageTest {
     }
 
     private ProxyImage image(ProxyImageConfig config) {
-        return new ProxyImage(config, checkout, folder.resolve("caches"), compilation, told::add);
+        return new ProxyImage(config, checkout, directory.resolve("caches"), compilation, told::add);
     }
 
     /** On a base image for both platforms. */
     private ProxyImageConfig provided(ImagePlatform... platforms) throws Exception {
         String base = registry.host() + "/base/java:25";
-        Path file = write(folder.resolve("java"), "a runtime");
+        Path file = write(directory.resolve("java"), "a runtime");
         Jib.fromScratch()
                 .setPlatforms(Set.of(new Platform("amd64", "linux"), new Platform("arm64", "linux")))
                 .addLayer(List.of(file), "/")
                 .containerize(Containerizer.to(RegistryImage.named(base))
                         .setAllowInsecureRegistries(true)
-                        .setBaseImageLayersCache(folder.resolve("base-caches"))
-                        .setApplicationLayersCache(folder.resolve("base-caches")));
+                        .setBaseImageLayersCache(directory.resolve("base-caches"))
+                        .setApplicationLayersCache(directory.resolve("base-caches")));
         return withRuntime(new JavaRuntime.Provided(base, Optional.of(EnumSet.copyOf(List.of(platforms)))));
     }
 
@@ -356,7 +357,7 @@ class ProxyImageTest {
         return new ProxyImage(
                 config(registry.host() + "/base/glibc:1", registry.host() + "/team/proxy"),
                 sources,
-                folder.resolve(caches),
+                directory.resolve(caches),
                 compilation,
                 told::add);
     }
@@ -364,7 +365,7 @@ class ProxyImageTest {
     private ProxyImage prebuilt(String reference) {
         ProxyImageConfig config = new ProxyImageConfig(
                 Optional.of(reference), "", new JavaRuntime.Linked("unused"), Optional.empty(), true);
-        return new ProxyImage(config, checkout, folder.resolve("caches"), compilation, told::add);
+        return new ProxyImage(config, checkout, directory.resolve("caches"), compilation, told::add);
     }
 
     private static ProxyImageConfig config(String base, String repository) {
@@ -372,7 +373,7 @@ class ProxyImageTest {
     }
 
     private Path checkout(String name) throws IOException {
-        Path root = folder.resolve(name);
+        Path root = directory.resolve(name);
         write(root.resolve("proxy/pom.xml"), "<project/>");
         write(root.resolve("proxy/src/main/java/Main.java"), "class Main {}");
         write(root.resolve("proxy/src/main/resources/logging.properties"), "level=INFO");
@@ -381,15 +382,15 @@ class ProxyImageTest {
     }
 
     private void pushBase(FakeRegistry target, Optional<Credentials> login) throws Exception {
-        Path file = write(folder.resolve("base-file"), "a base image");
+        Path file = write(directory.resolve("base-file"), "a base image");
         RegistryImage base = RegistryImage.named(target.host() + "/base/glibc:1");
         login.ifPresent(known -> base.addCredential(known.username(), known.password()));
         Jib.fromScratch()
                 .addLayer(List.of(file), "/")
                 .containerize(Containerizer.to(base)
                         .setAllowInsecureRegistries(true)
-                        .setBaseImageLayersCache(folder.resolve("base-caches"))
-                        .setApplicationLayersCache(folder.resolve("base-caches")));
+                        .setBaseImageLayersCache(directory.resolve("base-caches"))
+                        .setApplicationLayersCache(directory.resolve("base-caches")));
     }
 
     private static void assertShownNowhere(Throwable thrown, String secret) {

@@ -24,7 +24,7 @@ class ClusterTest {
     private static final String RELEASES = SECRETS + "?labelSelector=owner%3Dhelm%2Cname%3Dpharia-ai";
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private FakeCluster server;
     private Cluster cluster;
@@ -32,7 +32,7 @@ class ClusterTest {
     @BeforeEach
     void open() {
         server = new FakeCluster();
-        cluster = server.open(folder);
+        cluster = server.open(directory);
     }
 
     @AfterEach
@@ -208,9 +208,9 @@ class ClusterTest {
 
     @Test
     void reportsMissingKubeconfig() {
-        ClusterException gone =
-                assertThrows(ClusterException.class, () -> Cluster.open(Optional.of(folder.resolve("none")), "fake"));
-        assertTrue(gone.getMessage().contains(folder.resolve("none").toString()), gone.getMessage());
+        ClusterException gone = assertThrows(
+                ClusterException.class, () -> Cluster.open(Optional.of(directory.resolve("none")), "fake"));
+        assertTrue(gone.getMessage().contains(directory.resolve("none").toString()), gone.getMessage());
     }
 
     @Test

@@ -28,7 +28,7 @@ class ConnectionTest {
     private static PrivateCa ca;
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private final RecordingServer server = new RecordingServer();
     private final RecordingServer proxy = new RecordingServer();
@@ -40,8 +40,8 @@ class ConnectionTest {
 
     @BeforeEach
     void files() throws IOException {
-        Files.writeString(folder.resolve("token"), "of-the-file\n");
-        var plugin = Files.writeString(folder.resolve("plugin"), """
+        Files.writeString(directory.resolve("token"), "of-the-file\n");
+        var plugin = Files.writeString(directory.resolve("plugin"), """
                 #!/bin/sh
                 printf '{"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": {"token": "%s"}}' "$1$ADDED"
                 """);
@@ -68,7 +68,7 @@ class ConnectionTest {
             """)
     void usesCredentialsOfContextUser(String user, String sent) throws IOException {
         kubeconfig("config", "only", server.url(), user);
-        ask(folder.resolve("config"), "only", Map.of());
+        ask(directory.resolve("config"), "only", Map.of());
         var header = sent.split(": ", 2);
         assertEquals(header[1], server.header(header[0]), server.requests().toString());
     }
@@ -76,9 +76,9 @@ class ConnectionTest {
     @Test
     void rereadsTokenFile() throws IOException {
         kubeconfig("config", "only", server.url(), "{tokenFile: token}");
-        try (var client = Connection.open(Optional.of(folder.resolve("config")), "only", Map.of())) {
+        try (var client = Connection.open(Optional.of(directory.resolve("config")), "only", Map.of())) {
             client.getKubernetesVersion();
-            Files.writeString(folder.resolve("token"), "renewed\n");
+            Files.writeString(directory.resolve("token"), "renewed\n");
             client.getKubernetesVersion();
         }
         assertEquals("Bearer renewed", server.header("authorization"));
@@ -88,7 +88,7 @@ class ConnectionTest {
     @CsvSource({"production", "''", "ONLY"})
     void rejectsUnknownContextBeforeAnyRequest(String context) throws IOException {
         kubeconfig("config", "only", server.url(), "{token: t}");
-        var message = assertThrows(ClusterException.class, () -> ask(folder.resolve("config"), context, Map.of()))
+        var message = assertThrows(ClusterException.class, () -> ask(directory.resolve("config"), context, Map.of()))
                 .getMessage();
         assertTrue(
                 message.contains("the context " + context + " does not exist")
@@ -116,14 +116,14 @@ class ConnectionTest {
                 .split(" ")) {
             environment.put(variable.split("=", 2)[0], variable.split("=", 2)[1]);
         }
-        assertThrows(RuntimeException.class, () -> ask(folder.resolve("config"), "only", environment));
+        assertThrows(RuntimeException.class, () -> ask(directory.resolve("config"), "only", environment));
         assertEquals(proxied, proxy.wasAsked(), proxy.requests().toString());
     }
 
     @Test
     void kubeconfigProxyOverridesNoProxy() throws IOException {
         kubeconfig("config", "only", "https://api.cluster.invalid:6443\", proxy-url: \"" + proxy.url(), "{token: t}");
-        assertThrows(RuntimeException.class, () -> ask(folder.resolve("config"), "only", Map.of("NO_PROXY", "*")));
+        assertThrows(RuntimeException.class, () -> ask(directory.resolve("config"), "only", Map.of("NO_PROXY", "*")));
         assertEquals("CONNECT api.cluster.invalid:6443", proxy.requests().get(0));
     }
 
@@ -131,7 +131,7 @@ class ConnectionTest {
     void mergesFilesAndSkipsMissingOnes() throws IOException {
         kubeconfig("first", "one", server.url(), "{token: first}");
         kubeconfig("second", "one", "http://127.0.0.1:1", "{token: second}");
-        var files = folder.resolve("missing") + ":" + folder.resolve("first") + ":" + folder.resolve("second");
+        var files = directory.resolve("missing") + ":" + directory.resolve("first") + ":" + directory.resolve("second");
         try (var client = Connection.open(Optional.empty(), "one", Map.of("KUBECONFIG", files))) {
             client.getKubernetesVersion();
         }
@@ -152,11 +152,11 @@ class ConnectionTest {
             var trust = verified ? "certificate-authority: \"" + ca.pem() + "\"" : "insecure-skip-tls-verify: true";
             kubeconfig("config", "only", secure.url() + "\", " + trust + ", tls-server-name: \"" + name, "{token: t}");
             if (accepted) {
-                ask(folder.resolve("config"), "only", Map.of());
+                ask(directory.resolve("config"), "only", Map.of());
                 assertEquals("Bearer t", secure.header("authorization"));
             } else {
                 var thrown =
-                        assertThrows(RuntimeException.class, () -> ask(folder.resolve("config"), "only", Map.of()));
+                        assertThrows(RuntimeException.class, () -> ask(directory.resolve("config"), "only", Map.of()));
 
                 assertEquals(List.of(), secure.requests());
             }
@@ -171,7 +171,7 @@ class ConnectionTest {
     }
 
     private void kubeconfig(String file, String context, String server, String user) throws IOException {
-        Files.writeString(folder.resolve(file), """
+        Files.writeString(directory.resolve(file), """
                 apiVersion: v1
                 kind: Config
                 current-context: other

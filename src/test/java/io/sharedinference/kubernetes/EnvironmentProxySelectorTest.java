@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EnvironmentProxySelectorTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private final RecordingServer proxy = new RecordingServer();
 
@@ -73,8 +73,8 @@ class EnvironmentProxySelectorTest {
 
     @Test
     void commandsUseProxy() throws Exception {
-        Files.writeString(folder.resolve("Pulumi.yaml"), "name: shared-inference");
-        run(Tenant.class, "comment", folder.toString(), "--pull-request", "1", "--cwd", folder.toString());
+        Files.writeString(directory.resolve("Pulumi.yaml"), "name: shared-inference");
+        run(Tenant.class, "comment", directory.toString(), "--pull-request", "1", "--cwd", directory.toString());
         assertEquals("CONNECT github.example.invalid:443", proxy.requests().get(0));
     }
 
@@ -88,7 +88,7 @@ class EnvironmentProxySelectorTest {
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("output").toFile());
+                .redirectOutput(directory.resolve("output").toFile());
         builder.environment()
                 .putAll(Map.of(
                         "HTTPS_PROXY", proxy.url(),
@@ -104,6 +104,6 @@ class EnvironmentProxySelectorTest {
         } finally {
             process.destroyForcibly().waitFor();
         }
-        assertTrue(proxy.wasAsked(), Files.readString(folder.resolve("output")));
+        assertTrue(proxy.wasAsked(), Files.readString(directory.resolve("output")));
     }
 }

@@ -57,10 +57,9 @@ public final class FakeCluster implements AutoCloseable {
         return deleted;
     }
 
-    /** A kubeconfig that leads here, in this folder. */
-    public Path kubeconfig(Path folder) throws IOException {
-        return Files.writeString(
-                folder.resolve("kubeconfig"), """
+    /** A kubeconfig that leads here, in this directory. */
+    public Path kubeconfig(Path directory) throws IOException {
+        return Files.writeString(directory.resolve("kubeconfig"), """
                 apiVersion: v1
                 kind: Config
                 current-context: other
@@ -70,12 +69,13 @@ public final class FakeCluster implements AutoCloseable {
                 - {name: %s, context: {cluster: here, user: nobody}}
                 users:
                 - {name: nobody, user: {}}
-                """.formatted(server.getAddress().getPort(), CONTEXT));
+                """.formatted(
+                        server.getAddress().getPort(), CONTEXT));
     }
 
-    public Cluster open(Path folder) {
+    public Cluster open(Path directory) {
         try {
-            return Cluster.open(Optional.of(kubeconfig(folder)), CONTEXT);
+            return Cluster.open(Optional.of(kubeconfig(directory)), CONTEXT);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

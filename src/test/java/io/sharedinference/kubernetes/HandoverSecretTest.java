@@ -21,7 +21,7 @@ class HandoverSecretTest {
     private static final String PATH = "/api/v1/namespaces/pharia-ai-shared/secrets/pharia-iam-service-user-blue";
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"token\": \"\"}", "{\"token\": \"IA==\"}", "{\"other\": \"YQ==\"}"})
@@ -47,7 +47,7 @@ class HandoverSecretTest {
             var problems = new Problems();
             assertEquals(
                     Optional.of(Token.of("a")),
-                    HandoverSecret.read(ConfigFixtures.handoverConfig(keys), folder, false, problems));
+                    HandoverSecret.read(ConfigFixtures.handoverConfig(keys), directory, false, problems));
             assertEquals(List.of(), problems.all());
         }
     }
@@ -65,7 +65,8 @@ class HandoverSecretTest {
             var keys = keys(server);
             var problems = new Problems();
             assertEquals(
-                    Optional.empty(), HandoverSecret.read(ConfigFixtures.handoverConfig(keys), folder, true, problems));
+                    Optional.empty(),
+                    HandoverSecret.read(ConfigFixtures.handoverConfig(keys), directory, true, problems));
             assertEquals(List.of(), problems.all());
         }
     }
@@ -78,14 +79,14 @@ class HandoverSecretTest {
     private List<String> subjects(FakeCluster server) throws IOException {
         var keys = keys(server);
         var problems = new Problems();
-        HandoverSecret.read(ConfigFixtures.handoverConfig(keys), folder, false, problems);
+        HandoverSecret.read(ConfigFixtures.handoverConfig(keys), directory, false, problems);
         return problems.all().stream().map(Problem::subject).toList();
     }
 
     private Map<String, String> keys(FakeCluster server) throws IOException {
         var keys = ConfigFixtures.handover();
         keys.put("context", FakeCluster.CONTEXT);
-        keys.put("kubeconfig", server.kubeconfig(folder).toString());
+        keys.put("kubeconfig", server.kubeconfig(directory).toString());
         return keys;
     }
 }

@@ -22,7 +22,7 @@ class MissingKindTest {
               {"name": "x", "kind": "%s", "namespaced": true, "singularName": "x", "verbs": ["get"]}]}""";
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private final FakeCluster server = new FakeCluster();
 
@@ -66,11 +66,11 @@ class MissingKindTest {
     private List<Problem> problems(String monitoring) throws IOException {
         var keys = ConfigFixtures.tenant();
         keys.put("context", FakeCluster.CONTEXT);
-        keys.put("kubeconfig", server.kubeconfig(folder).toString());
+        keys.put("kubeconfig", server.kubeconfig(directory).toString());
         keys.put("monitoring", monitoring);
         var config = ConfigFixtures.tenantConfig(keys);
         var problems = new Problems();
-        MissingKind.check(config.installation(), TenantObjects.of(config), folder, problems);
+        MissingKind.check(config.installation(), TenantObjects.of(config), directory, problems);
         return problems.all();
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RequestFailureTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test
     void reportsARefusedConnection() throws IOException {
@@ -44,7 +44,7 @@ class RequestFailureTest {
     @Test
     void reportsAnUntrustedCertificate() throws Exception {
         try (var server =
-                RecordingServer.tls(PrivateCa.create(folder, "ip:127.0.0.1").context())) {
+                RecordingServer.tls(PrivateCa.create(directory, "ip:127.0.0.1").context())) {
             assertReported("failed: TLS certificate not accepted, ", message(server.url(), "{}"));
         }
     }
@@ -84,7 +84,7 @@ class RequestFailureTest {
     @Test
     void reportsTheReasonOfAStatusWithoutAMessage() {
         try (var server = new FakeCluster();
-                var cluster = server.open(folder)) {
+                var cluster = server.open(directory)) {
             var refused = assertThrows(ClusterException.class, () -> cluster.secretNames("blue"));
             assertReported("failed: 404 NotFound.", refused.getMessage());
         }
@@ -97,7 +97,7 @@ class RequestFailureTest {
     }
 
     private String message(String server, String user) throws IOException {
-        var file = Files.writeString(folder.resolve("kubeconfig"), """
+        var file = Files.writeString(directory.resolve("kubeconfig"), """
                 apiVersion: v1
                 kind: Config
                 clusters:

@@ -25,7 +25,7 @@ class ServiceTokensTest {
             "/api/v1/namespaces/pharia-ai-shared/secrets?fieldSelector=type%21%3Dhelm.sh%2Frelease.v1";
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private final FakeCluster server = new FakeCluster();
 
@@ -85,10 +85,10 @@ class ServiceTokensTest {
     private Map<String, Token> read(String... users) throws IOException {
         var keys = ConfigFixtures.shared();
         keys.put("context", FakeCluster.CONTEXT);
-        keys.put("kubeconfig", server.kubeconfig(folder).toString());
+        keys.put("kubeconfig", server.kubeconfig(directory).toString());
         var config = ConfigFixtures.sharedConfig(keys);
         return ServiceTokens.read(
-                config.cluster(), folder, config.installation().namespace(), List.of(users));
+                config.cluster(), directory, config.installation().namespace(), List.of(users));
     }
 
     private void secrets(String... secrets) {

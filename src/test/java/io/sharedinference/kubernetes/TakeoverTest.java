@@ -19,7 +19,7 @@ class TakeoverTest {
     private static final String PARENT = "urn:pulumi:blue::shared-inference::shared-inference:release:Installation$";
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private final FakeCluster server = new FakeCluster().answer("/api/v1", """
                     {"kind": "APIResourceList", "groupVersion": "v1", "resources": [
@@ -55,10 +55,10 @@ class TakeoverTest {
         var keys = ConfigFixtures.tenant();
         keys.put("context", FakeCluster.CONTEXT);
         keys.put("namespace", "blue");
-        keys.put("kubeconfig", server.kubeconfig(folder).toString());
+        keys.put("kubeconfig", server.kubeconfig(directory).toString());
         var config = ConfigFixtures.tenantConfig(keys);
         var problems = new Problems();
-        Takeover.check(config.installation(), TenantObjects.of(config), urns, folder, problems);
+        Takeover.check(config.installation(), TenantObjects.of(config), urns, directory, problems);
         return problems.all().stream().map(Problem::subject).toList();
     }
 }

@@ -38,7 +38,7 @@ class PolicyMeaningIT {
     private final ObjectMapper json = new ObjectMapper();
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private record Attempt(
             Map<String, Object> from, Map<String, Object> to, String protocol, int port, boolean allowed) {}
@@ -118,8 +118,8 @@ class PolicyMeaningIT {
     }
 
     private void mean(Attempt... attempts) throws IOException {
-        var policy = folder.resolve("policy.yaml");
-        var traffic = folder.resolve("traffic.json");
+        var policy = directory.resolve("policy.yaml");
+        var traffic = directory.resolve("traffic.json");
         json.writeValue(policy.toFile(), policy());
         json.writeValue(
                 traffic.toFile(),
@@ -157,7 +157,7 @@ class PolicyMeaningIT {
                         ctx -> TenantStack.deploy(
                                 ctx,
                                 ConfigFixtures.tenantConfig(keys),
-                                folder,
+                                directory,
                                 Optional.empty(),
                                 (installation, values, status) -> {},
                                 new Problems()))

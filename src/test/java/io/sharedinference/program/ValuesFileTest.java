@@ -139,17 +139,17 @@ class ValuesFileTest {
     }
 
     @Test
-    void reportsMissingOrBinaryFile(@TempDir Path folder) throws IOException {
+    void reportsMissingOrBinaryFile(@TempDir Path directory) throws IOException {
         assertEquals(
                 "file not found",
-                assertThrows(ValuesException.class, () -> ValuesFile.read(folder.resolve("none.yaml")))
+                assertThrows(ValuesException.class, () -> ValuesFile.read(directory.resolve("none.yaml")))
                         .getMessage());
-        var binary = Files.write(folder.resolve("binary.yaml"), new byte[] {(byte) 0xc3, 0x28});
+        var binary = Files.write(directory.resolve("binary.yaml"), new byte[] {(byte) 0xc3, 0x28});
         assertEquals(
                 "is not UTF-8 text",
                 assertThrows(ValuesException.class, () -> ValuesFile.read(binary))
                         .getMessage());
-        assertTrue(assertThrows(ValuesException.class, () -> ValuesFile.read(folder))
+        assertTrue(assertThrows(ValuesException.class, () -> ValuesFile.read(directory))
                 .getMessage()
                 .startsWith("cannot be read"));
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StackFilesTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test
     void readsFileAsEngineDoes() throws IOException {
@@ -50,7 +50,7 @@ class StackFilesTest {
 
     @Test
     void projectValuesOfOtherRolesDoNotApply() throws IOException {
-        Files.writeString(folder.resolve("Pulumi.yaml"), """
+        Files.writeString(directory.resolve("Pulumi.yaml"), """
                 name: p
                 config:
                   p:context: {value: gpu}
@@ -110,7 +110,7 @@ class StackFilesTest {
     /** Issue 12. */
     @Test
     void mergesProjectConfigurationAsEngineDoes() throws IOException {
-        Files.writeString(folder.resolve("Pulumi.yaml"), """
+        Files.writeString(directory.resolve("Pulumi.yaml"), """
                 name: p
                 config:
                   context: {type: string, default: from-project}
@@ -133,15 +133,16 @@ class StackFilesTest {
 
     @Test
     void reportsAnInvalidProjectFileByItsName() throws IOException {
-        Files.writeString(folder.resolve("Pulumi.yaml"), "name: p\nconfig: [\n");
+        Files.writeString(directory.resolve("Pulumi.yaml"), "name: p\nconfig: [\n");
         write("a", "config: {p:context: own}");
         var problems = new Problems();
         assertEquals(Optional.empty(), read("a", problems));
         assertEquals(
-                folder.resolve("Pulumi.yaml").toString(), problems.all().get(0).subject());
+                directory.resolve("Pulumi.yaml").toString(),
+                problems.all().get(0).subject());
         assertEquals(
                 Map.of("p:context", "own"),
-                new StackFiles(folder, new StackName("org", "p", ""))
+                new StackFiles(directory, new StackName("org", "p", ""))
                         .readOwn("a", new Problems())
                         .orElseThrow()
                         .values());
@@ -149,7 +150,7 @@ class StackFilesTest {
 
     @Test
     void reportsAFileThatIsNotUtf8() throws IOException {
-        Files.write(folder.resolve("Pulumi.a.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 'a'});
+        Files.write(directory.resolve("Pulumi.a.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 'a'});
         var problems = new Problems();
         read("a", problems);
         assertEquals("cannot be read: it is not UTF-8", problems.all().get(0).rule());
@@ -171,8 +172,8 @@ class StackFilesTest {
     void derivesStackNamesFromFileNames() throws IOException {
         write("b.c", "");
         write("a", "");
-        Files.writeString(folder.resolve("Pulumi.yaml"), "");
-        assertEquals(List.of("a", "b.c"), new StackFiles(folder, new StackName("org", "p", "")).stacks());
+        Files.writeString(directory.resolve("Pulumi.yaml"), "");
+        assertEquals(List.of("a", "b.c"), new StackFiles(directory, new StackName("org", "p", "")).stacks());
         assertEquals(Map.of(), read("a", new Problems()).orElseThrow().values());
     }
 
@@ -198,7 +199,7 @@ class StackFilesTest {
                   p:tenants: [blue, 123]
                 """);
         write("broken", "config: [");
-        var files = new StackFiles(folder, new StackName("org", "p", ""));
+        var files = new StackFiles(directory, new StackName("org", "p", ""));
         assertEquals(Map.of("blue-handover", "blue"), files.handoverTenants());
         assertEquals(List.of("blue", "123"), files.tenantsOf("shared"));
         assertEquals(List.of(), files.tenantsOf("broken"));
@@ -206,10 +207,10 @@ class StackFilesTest {
     }
 
     private Optional<Settings> read(String stack, Problems problems) {
-        return new StackFiles(folder, new StackName("org", "p", "")).read(stack, problems);
+        return new StackFiles(directory, new StackName("org", "p", "")).read(stack, problems);
     }
 
     private void write(String stack, String content) throws IOException {
-        Files.writeString(folder.resolve("Pulumi." + stack + ".yaml"), content);
+        Files.writeString(directory.resolve("Pulumi." + stack + ".yaml"), content);
     }
 }

@@ -23,7 +23,7 @@ class FailureTest {
             + " write /backend/green.json.tmp: no space left on device";
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test
     void omitsProgressFromTheError() {
@@ -87,10 +87,10 @@ class FailureTest {
     /** Uses the messages of the real CLI. */
     @Test
     void restoresATruncatedStateOfTheRealCli() throws IOException {
-        Files.writeString(folder.resolve("Pulumi.yaml"), "name: shared-inference\nruntime: java\n");
-        var engine = new Engine(RealPulumi.with(folder), folder);
+        Files.writeString(directory.resolve("Pulumi.yaml"), "name: shared-inference\nruntime: java\n");
+        var engine = new Engine(RealPulumi.with(directory), directory);
         engine.init("green", Optional.empty());
-        var state = folder.resolve(".pulumi/stacks/shared-inference/green.json");
+        var state = directory.resolve(".pulumi/stacks/shared-inference/green.json");
         Files.copy(state, state.resolveSibling("green.json.bak"), StandardCopyOption.REPLACE_EXISTING);
         Files.writeString(state, Files.readString(state).substring(0, 40));
         var message =
@@ -101,18 +101,18 @@ class FailureTest {
     }
 
     private Path state(String content) throws IOException {
-        var directory = Files.createDirectories(folder.resolve(".pulumi/stacks/shared-inference"));
-        return Files.writeString(directory.resolve("green.json"), content);
+        var stacks = Files.createDirectories(directory.resolve(".pulumi/stacks/shared-inference"));
+        return Files.writeString(stacks.resolve("green.json"), content);
     }
 
     private Map<String, Answer> whoami() {
-        return Map.of("whoami", Answer.of("{\"user\": \"me\", \"url\": \"file://" + folder + "\"}"));
+        return Map.of("whoami", Answer.of("{\"user\": \"me\", \"url\": \"file://" + directory + "\"}"));
     }
 
     private String up(Answer answer, Map<String, Answer> others) {
         var answers = new HashMap<>(others);
         answers.put("up", answer);
-        var engine = new Engine(FakePulumi.scripted(answers), folder);
+        var engine = new Engine(FakePulumi.scripted(answers), directory);
         return assertThrows(EngineException.class, () -> engine.up("green", line -> {}))
                 .getMessage();
     }

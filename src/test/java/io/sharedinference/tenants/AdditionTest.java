@@ -49,16 +49,16 @@ class AdditionTest {
             """;
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private Project project;
 
     @BeforeEach
     void write() throws IOException {
-        Files.writeString(folder.resolve("Pulumi.yaml"), "name: shared-inference\nruntime: java\n");
-        Files.writeString(folder.resolve("Pulumi.shared.yaml"), SHARED);
-        Files.writeString(folder.resolve("Pulumi.blue.yaml"), BLUE);
-        project = TestProject.in(folder, FakePulumi.scripted(Map.of()));
+        Files.writeString(directory.resolve("Pulumi.yaml"), "name: shared-inference\nruntime: java\n");
+        Files.writeString(directory.resolve("Pulumi.shared.yaml"), SHARED);
+        Files.writeString(directory.resolve("Pulumi.blue.yaml"), BLUE);
+        project = TestProject.in(directory, FakePulumi.scripted(Map.of()));
     }
 
     @ParameterizedTest
@@ -119,7 +119,7 @@ class AdditionTest {
     @Test
     void reportsAnInvalidSharedStackBeforeWriting() throws IOException {
         Files.writeString(
-                folder.resolve("Pulumi.shared.yaml"), SHARED + "  shared-inference:valuesFiles: [gone.yaml]\n");
+                directory.resolve("Pulumi.shared.yaml"), SHARED + "  shared-inference:valuesFiles: [gone.yaml]\n");
         var before = files();
         var message = assertThrows(RuntimeException.class, () -> add("green")).getMessage();
         assertTrue(message.contains("stack 'shared'") && message.contains("gone.yaml"), message);
@@ -154,10 +154,11 @@ class AdditionTest {
     @CsvSource({"blue-2, blue-2", "Green_1, Green_1"})
     void removesWhatAnInterruptedAdditionLeft(String name, String listed, @TempDir Path backend) throws IOException {
         var before = files();
-        Files.writeString(folder.resolve("Pulumi.shared.yaml"), SHARED + "    - " + listed + "\n");
-        Files.writeString(folder.resolve("Pulumi." + name + ".yaml"), BLUE.replace("tenant: blue", "tenant: " + name));
+        Files.writeString(directory.resolve("Pulumi.shared.yaml"), SHARED + "    - " + listed + "\n");
+        Files.writeString(
+                directory.resolve("Pulumi." + name + ".yaml"), BLUE.replace("tenant: blue", "tenant: " + name));
         var steps = new ArrayList<String>();
-        new Removal(TestProject.in(folder, RealPulumi.with(backend)), name, "shared").run((title, work) -> {
+        new Removal(TestProject.in(directory, RealPulumi.with(backend)), name, "shared").run((title, work) -> {
             work.run(line -> {});
             steps.add(title);
         });
@@ -168,14 +169,14 @@ class AdditionTest {
     @ParameterizedTest
     @CsvSource({"123", "true"})
     void removesAnUnquotedListItem(String item) throws IOException {
-        Files.writeString(folder.resolve("Pulumi.shared.yaml"), SHARED + "    - " + item + "\n");
+        Files.writeString(directory.resolve("Pulumi.shared.yaml"), SHARED + "    - " + item + "\n");
         new TenantServiceUsers(project, "shared", item).removeTenant();
         assertEquals(SHARED, files().get("Pulumi.shared.yaml"));
     }
 
     @Test
     void encryptsASecretWithoutPassingItAsArgument(@TempDir Path backend) {
-        var real = TestProject.in(folder, RealPulumi.with(backend));
+        var real = TestProject.in(directory, RealPulumi.with(backend));
         add("green");
         real.init("green", Optional.empty());
         real.encrypt("green", new SecretSetting("values.smtp[\"pass.word\"]", "hunter2\nand more"));
@@ -203,7 +204,7 @@ class AdditionTest {
     }
 
     private Map<String, String> files() {
-        try (var files = Files.list(folder)) {
+        try (var files = Files.list(directory)) {
             return files.collect(Collectors.toMap(
                     file -> file.getFileName().toString(), AdditionTest::content, (one, other) -> one, TreeMap::new));
         } catch (IOException e) {

@@ -24,11 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 class DeploymentTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test
     void throwsTheFirstFailureWithTheFailedRepairSuppressed() throws IOException {
-        Files.writeString(folder.resolve("Pulumi.shared.yaml"), """
+        Files.writeString(directory.resolve("Pulumi.shared.yaml"), """
                 config:
                   shared-inference:role: shared
                   shared-inference:context: here
@@ -52,7 +52,7 @@ class DeploymentTest {
     void repeatsTheUpdateWhenAnOperationIsPendingAfterIt() throws IOException {
         try (var server = new FakeCluster()) {
             record(server, "deployed");
-            Files.writeString(folder.resolve("Pulumi.shared.yaml"), """
+            Files.writeString(directory.resolve("Pulumi.shared.yaml"), """
                     config:
                       shared-inference:role: shared
                       shared-inference:context: %s
@@ -61,7 +61,7 @@ class DeploymentTest {
                       shared-inference:chart: oci://registry.example.com/pharia
                       shared-inference:domain: shared.example.com
                     """.formatted(
-                            FakeCluster.CONTEXT, server.kubeconfig(folder)));
+                            FakeCluster.CONTEXT, server.kubeconfig(directory)));
             var changes = new ArrayList<String>();
             deployment(new FakePulumi(command -> survivor(server, changes, command)))
                     .up(line -> {});
@@ -71,7 +71,7 @@ class DeploymentTest {
     }
 
     private Deployment deployment(PulumiCommand pulumi) {
-        var project = TestProject.in(folder, pulumi);
+        var project = TestProject.in(directory, pulumi);
         return new Deployment(project, "shared");
     }
 

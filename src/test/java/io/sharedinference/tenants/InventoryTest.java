@@ -39,7 +39,7 @@ class InventoryTest {
     private static final String OUTPUTS = "stack output --json --show-secrets --stack shared";
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private final Map<String, String> answers = new HashMap<>();
     private FakeCluster cluster;
@@ -144,8 +144,8 @@ class InventoryTest {
         assertTrue(health().contains(reason), health());
         var fix = failure(Hop.PODS).fix();
         assertTrue(fix.contains("pulumi up --refresh -s blue"), fix); // also where somebody's helm upgrade failed
-        var config = (TenantConfig) StackFiles.in(folder).validConfig("blue").orElseThrow();
-        try (var connected = Cluster.open(config.installation().cluster(), folder)) {
+        var config = (TenantConfig) StackFiles.in(directory).validConfig("blue").orElseThrow();
+        try (var connected = Cluster.open(config.installation().cluster(), directory)) {
             var proxies = connected.proxyPods("blue", config.networkPolicy().proxyPodLabels());
             assertTrue(new Proxies(connected, config).reasons(proxies).contains(reason));
         }
@@ -153,7 +153,7 @@ class InventoryTest {
 
     @Test
     void reportsPodsOfTheChartsProxyThatAreOlderThanTheSecret() throws Exception {
-        var file = folder.resolve("Pulumi.blue.yaml");
+        var file = directory.resolve("Pulumi.blue.yaml");
         Files.writeString(file, Files.readString(file).replaceFirst("proxyImage: .*", "proxyImage: chart"));
         var started =
                 ", \"containerStatuses\": [{\"name\": \"p\", \"state\": {\"running\": {\"startedAt\": \"2026-01-02T00:00:00Z\"}}}]";
@@ -201,8 +201,8 @@ class InventoryTest {
 
     @Test
     void listsAStackWithAnInvalidFile() throws Exception {
-        Files.writeString(folder.resolve("Pulumi.green.yaml"), "config: [");
-        Files.writeString(folder.resolve("Pulumi.shared.yaml"), """
+        Files.writeString(directory.resolve("Pulumi.green.yaml"), "config: [");
+        Files.writeString(directory.resolve("Pulumi.shared.yaml"), """
                 config:
                   shared-inference:role: shared
                   shared-inference:context: gpu
@@ -234,7 +234,10 @@ class InventoryTest {
 
     private Inventory inventory() {
         return new Inventory(
-                StackFiles.in(folder), folder, new Engine(FakePulumi.answering(answers), folder), Optional.empty());
+                StackFiles.in(directory),
+                directory,
+                new Engine(FakePulumi.answering(answers), directory),
+                Optional.empty());
     }
 
     private String url() {
@@ -242,7 +245,7 @@ class InventoryTest {
     }
 
     private void write(String tenant, String url) throws Exception {
-        Files.writeString(folder.resolve("Pulumi." + tenant + ".yaml"), """
+        Files.writeString(directory.resolve("Pulumi." + tenant + ".yaml"), """
                 config:
                   shared-inference:role: tenant
                   shared-inference:tenant: %s
@@ -254,7 +257,7 @@ class InventoryTest {
                   shared-inference:inferenceApiUrl: %s
                   shared-inference:proxyImage: registry.example.com/proxy@sha256:%s
                 """.formatted(
-                        tenant, FakeCluster.CONTEXT, cluster.kubeconfig(folder), url, "0".repeat(64)));
+                        tenant, FakeCluster.CONTEXT, cluster.kubeconfig(directory), url, "0".repeat(64)));
     }
 
     private static String metrics(Token token) {

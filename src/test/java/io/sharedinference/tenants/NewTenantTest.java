@@ -33,14 +33,14 @@ class NewTenantTest {
             """;
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private Project project;
     private final List<String> said = new ArrayList<>();
 
     @BeforeEach
     void write() throws IOException {
-        Files.writeString(folder.resolve("Pulumi.blue.yaml"), """
+        Files.writeString(directory.resolve("Pulumi.blue.yaml"), """
                 encryptionsalt: v1:abc
                 config:
                   shared-inference:role: tenant
@@ -56,8 +56,8 @@ class NewTenantTest {
                   shared-inference:sharedApiNamespace: ingress
                   shared-inference:valuesFiles: []
                 """);
-        Files.writeString(folder.resolve("Pulumi.shared.yaml"), SHARED);
-        project = TestProject.in(folder, FakePulumi.scripted(Map.of()));
+        Files.writeString(directory.resolve("Pulumi.shared.yaml"), SHARED);
+        project = TestProject.in(directory, FakePulumi.scripted(Map.of()));
     }
 
     @Test
@@ -82,7 +82,7 @@ class NewTenantTest {
     /** They apply to the new tenant, too, also when they change later. */
     @Test
     void copiesNoValuesOfTheProjectFile() throws IOException {
-        Files.writeString(folder.resolve("Pulumi.yaml"), """
+        Files.writeString(directory.resolve("Pulumi.yaml"), """
                 name: shared-inference
                 config:
                   kubeconfig: {default: team.yaml}
@@ -97,7 +97,7 @@ class NewTenantTest {
 
     @Test
     void createsAHandOverStackIfTheSharedStackExportsNoTokens() throws IOException {
-        Files.writeString(folder.resolve("Pulumi.shared.yaml"), SHARED + "  shared-inference:tokenOutputs: false\n");
+        Files.writeString(directory.resolve("Pulumi.shared.yaml"), SHARED + "  shared-inference:tokenOutputs: false\n");
         var green = tenant("green", "blue", Map.of("proxyRegistryUsername", ""));
         write(green);
         assertEquals("""
@@ -114,7 +114,7 @@ class NewTenantTest {
         assertEquals(Optional.empty(), project.handoverRoute("blue"));
 
         // and whoever is like one with a hand-over stack has one too, whatever the shared stack does
-        var shared = folder.resolve("Pulumi.shared.yaml");
+        var shared = directory.resolve("Pulumi.shared.yaml");
         Files.writeString(shared, Files.readString(shared).replace("tokenOutputs: false", "tokenOutputs: true"));
         var red = tenant("red", "green", Map.of());
         assertEquals("handover-red", red.handoverFile(project).orElseThrow().stack());
@@ -219,10 +219,10 @@ class NewTenantTest {
     }
 
     private void append(String stack, String text) throws IOException {
-        Files.writeString(folder.resolve("Pulumi." + stack + ".yaml"), text.indent(0), StandardOpenOption.APPEND);
+        Files.writeString(directory.resolve("Pulumi." + stack + ".yaml"), text.indent(0), StandardOpenOption.APPEND);
     }
 
     private String written(String stack) throws IOException {
-        return Files.readString(folder.resolve("Pulumi." + stack + ".yaml"));
+        return Files.readString(directory.resolve("Pulumi." + stack + ".yaml"));
     }
 }

@@ -23,7 +23,7 @@ class PendingOperationTest {
     private static final String RECORD = SECRETS + "/sh.helm.release.v1.pharia-ai.v2";
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private final FakeCluster server = new FakeCluster();
     private final List<String> messages = new CopyOnWriteArrayList<>();
@@ -90,7 +90,7 @@ class PendingOperationTest {
 
     private boolean ended(boolean discard) {
         var config = ConfigFixtures.tenantConfig(ConfigFixtures.tenant()).installation();
-        try (var cluster = server.open(folder)) {
+        try (var cluster = server.open(directory)) {
             return new PendingOperation(cluster, config, discard).await(messages::add);
         }
     }

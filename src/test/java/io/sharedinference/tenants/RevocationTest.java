@@ -26,7 +26,7 @@ class RevocationTest {
     private static final Duration WINDOW = Duration.ofSeconds(1);
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicLong accepted = new AtomicLong();
@@ -36,7 +36,7 @@ class RevocationTest {
     void start() throws IOException {
         api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         api.start();
-        Files.writeString(folder.resolve("Pulumi.shared.yaml"), """
+        Files.writeString(directory.resolve("Pulumi.shared.yaml"), """
                 config:
                   shared-inference:role: shared
                   shared-inference:context: gpu
@@ -84,7 +84,7 @@ class RevocationTest {
     }
 
     private String confirm(List<Token> tokens) {
-        var project = TestProject.in(folder, FakePulumi.scripted(Map.of()));
+        var project = TestProject.in(directory, FakePulumi.scripted(Map.of()));
         return new Revocation(project, "shared", WINDOW).confirm(tokens);
     }
 }

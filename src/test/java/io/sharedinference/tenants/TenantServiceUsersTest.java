@@ -25,11 +25,11 @@ class TenantServiceUsersTest {
             """.replace("  - red", "    - red").replace("  # asked", "    # asked");
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test
     void keepsTheLinesOfOtherTenants() throws IOException {
-        Path file = Files.writeString(folder.resolve("Pulumi.shared.yaml"), TEXT);
+        Path file = Files.writeString(directory.resolve("Pulumi.shared.yaml"), TEXT);
         var users = new TenantServiceUsers(project(), "shared", "green");
 
         users.addTenant();
@@ -47,7 +47,7 @@ class TenantServiceUsersTest {
 
     @Test
     void removesTheCommentsOfATenant() throws IOException {
-        Path file = Files.writeString(folder.resolve("Pulumi.shared.yaml"), TEXT.replace("\n", "\r\n"));
+        Path file = Files.writeString(directory.resolve("Pulumi.shared.yaml"), TEXT.replace("\n", "\r\n"));
 
         new TenantServiceUsers(project(), "shared", "red").removeTenant();
 
@@ -55,6 +55,6 @@ class TenantServiceUsersTest {
     }
 
     private Project project() {
-        return TestProject.in(folder, FakePulumi.scripted(Map.of()));
+        return TestProject.in(directory, FakePulumi.scripted(Map.of()));
     }
 }

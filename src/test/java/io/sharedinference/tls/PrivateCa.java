@@ -20,16 +20,16 @@ public record PrivateCa(SSLContext context, Path pem) {
 
     /** @param subject a keytool subject alternative name, like {@code ip:127.0.0.1} or {@code dns:localhost} */
     public static PrivateCa create(Path parent, String subject) throws IOException, GeneralSecurityException {
-        var folder = Files.createTempDirectory(parent, "ca");
-        var pem = folder.resolve("ca.pem");
-        keytool(folder, "ca", "-genkeypair", "-keyalg", "EC", "-dname", "CN=private CA", "-ext", "bc:c");
-        keytool(folder, "ca", "-exportcert", "-rfc", "-file", pem.toString());
-        keytool(folder, "server", "-genkeypair", "-keyalg", "EC", "-dname", "CN=server");
-        var request = folder.resolve("server.csr").toString();
-        var signed = folder.resolve("server.pem");
-        keytool(folder, "server", "-certreq", "-file", request);
+        var directory = Files.createTempDirectory(parent, "ca");
+        var pem = directory.resolve("ca.pem");
+        keytool(directory, "ca", "-genkeypair", "-keyalg", "EC", "-dname", "CN=private CA", "-ext", "bc:c");
+        keytool(directory, "ca", "-exportcert", "-rfc", "-file", pem.toString());
+        keytool(directory, "server", "-genkeypair", "-keyalg", "EC", "-dname", "CN=server");
+        var request = directory.resolve("server.csr").toString();
+        var signed = directory.resolve("server.pem");
+        keytool(directory, "server", "-certreq", "-file", request);
         keytool(
-                folder,
+                directory,
                 "ca",
                 "-gencert",
                 "-rfc",
@@ -39,9 +39,9 @@ public record PrivateCa(SSLContext context, Path pem) {
                 request,
                 "-outfile",
                 signed.toString());
-        var chain = Files.writeString(folder.resolve("chain.pem"), Files.readString(signed) + Files.readString(pem));
-        keytool(folder, "server", "-importcert", "-noprompt", "-file", chain.toString());
-        return new PrivateCa(context(folder.resolve("server.p12")), pem);
+        var chain = Files.writeString(directory.resolve("chain.pem"), Files.readString(signed) + Files.readString(pem));
+        keytool(directory, "server", "-importcert", "-noprompt", "-file", chain.toString());
+        return new PrivateCa(context(directory.resolve("server.p12")), pem);
     }
 
     private static SSLContext context(Path store) throws IOException, GeneralSecurityException {
@@ -57,12 +57,12 @@ public record PrivateCa(SSLContext context, Path pem) {
     }
 
     /** In a store of the alias's own, so that a server never shows the CA's key. */
-    private static void keytool(Path folder, String alias, String... arguments) throws IOException {
+    private static void keytool(Path directory, String alias, String... arguments) throws IOException {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
         command.addAll(Arrays.asList(arguments));
         command.addAll(List.of("-alias", alias, "-storetype", "PKCS12", "-storepass", PASSWORD));
-        command.addAll(List.of("-keystore", folder.resolve(alias + ".p12").toString()));
+        command.addAll(List.of("-keystore", directory.resolve(alias + ".p12").toString()));
         Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {

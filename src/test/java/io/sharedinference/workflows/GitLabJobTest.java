@@ -19,7 +19,7 @@ import org.yaml.snakeyaml.Yaml;
 class GitLabJobTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test
     void deploysSharedStacksThenTenantsAndNoRemovedOnes() throws IOException, InterruptedException {
@@ -43,7 +43,7 @@ class GitLabJobTest {
     }
 
     private List<String> deployed() throws IOException {
-        var log = folder.resolve("log");
+        var log = directory.resolve("log");
         return Files.exists(log)
                 ? Files.readAllLines(log).stream()
                         .filter(line -> line.startsWith("up "))
@@ -59,10 +59,10 @@ class GitLabJobTest {
         program("tenant", "cat <<'JSON'\n" + affected + "\nJSON");
         program("pulumi", "echo \"$@\" >>log; case $1 in up) " + up + " ;; esac");
         var shell = new ProcessBuilder("bash", "-c", "set -eo pipefail\n" + script())
-                .directory(folder.toFile())
+                .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectInput(Path.of("/dev/null").toFile());
-        shell.environment().merge("PATH", folder + ":", (path, ours) -> ours + path);
+        shell.environment().merge("PATH", directory + ":", (path, ours) -> ours + path);
         shell.environment().put("CI_COMMIT_BEFORE_SHA", "0");
         var process = shell.start();
         process.getInputStream().readAllBytes();
@@ -70,7 +70,7 @@ class GitLabJobTest {
     }
 
     private void program(String name, String script) throws IOException {
-        var file = Files.writeString(folder.resolve(name), "#!/bin/sh\n" + script + "\n", StandardCharsets.UTF_8);
+        var file = Files.writeString(directory.resolve(name), "#!/bin/sh\n" + script + "\n", StandardCharsets.UTF_8);
         file.toFile().setExecutable(true);
     }
 

@@ -20,11 +20,11 @@ import org.yaml.snakeyaml.Yaml;
 
 class WorkflowsTest {
 
-    private static final Path FOLDER = Path.of(".github").toAbsolutePath();
+    private static final Path DIRECTORY = Path.of(".github").toAbsolutePath();
     private static final Pattern USES = Pattern.compile("uses: (?!\\./)(\\S+)(.*)");
 
     static Stream<Path> files() throws IOException {
-        try (var tree = Files.walk(FOLDER)) {
+        try (var tree = Files.walk(DIRECTORY)) {
             return tree.filter(file -> file.toString().endsWith(".yml")).sorted().toList().stream();
         }
     }
