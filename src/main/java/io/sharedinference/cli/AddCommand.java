@@ -13,14 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "add",
@@ -35,7 +31,7 @@ import picocli.CommandLine.Spec;
             "  ./tenant add tenant2 --like tenant1 --domain tenant2.ai.acme.com",
             "  ./tenant add tenant2 --other-cluster gpu-2 --set chartVersion=1.2.0 --yes"
         })
-final class AddCommand implements Callable<Integer> {
+final class AddCommand extends LifecycleCommand {
 
     @Parameters(paramLabel = "NAME", description = "Name of the tenant and of its stack")
     private String name;
@@ -97,17 +93,11 @@ final class AddCommand implements Callable<Integer> {
             description = "Secrets provider, as for pulumi stack init (default: passphrase)")
     private Optional<String> secretsProvider;
 
-    @Mixin
-    private LifecycleOptions options;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
-        like.ifPresent(options.stackNames()::require);
-        Project project = options.open();
-        StepReporter steps = options.steps(spec.commandLine().getOut());
+        like.ifPresent(options().stackNames()::require);
+        Project project = open();
+        StepReporter steps = steps();
         domain.ifPresent(value -> settings.put(Key.DOMAIN.key(), value));
         namespace.ifPresent(value -> settings.put(Key.NAMESPACE.key(), value));
         NewTenant tenant = new NewTenant(
@@ -118,7 +108,7 @@ final class AddCommand implements Callable<Integer> {
                 settings,
                 SecretInput.ofThisProcess().read(project.files().name(name), secretKeys, secretFiles));
         var addition = new Addition(project, tenant, secretsProvider, stack -> confirmed(project, stack));
-        boolean done = addition.run(steps, options.asks());
+        boolean done = addition.run(steps, asks());
         steps.end(name, done, result(project, done) + missingSecrets(name, addition.missingSecrets()));
         return ExitCode.of(done);
     }
@@ -150,7 +140,7 @@ final class AddCommand implements Callable<Integer> {
     }
 
     private boolean confirmed(Project project, String stack) {
-        var err = spec.commandLine().getErr();
+        var err = err();
         var shared = Optional.ofNullable(project.files().tenants().get(stack)).map(TenantConfig::sharedStack);
         var review = new Previews(project.engine(), System.getenv())
                 .update(stack, project.files().file(stack), shared);
@@ -159,7 +149,7 @@ final class AddCommand implements Callable<Integer> {
                     "the preview of stack " + stack + " failed: " + String.join("\n", review.failures()));
         }
         err.println(new PreviewSummary(review).text());
-        return options.confirmed(err, "Update stack " + stack + "?");
+        return confirmed("Update stack " + stack + "?");
     }
 
     private String firstTenant(Project project) {

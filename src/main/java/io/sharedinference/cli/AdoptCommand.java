@@ -1,12 +1,8 @@
 package io.sharedinference.cli;
 
 import io.sharedinference.tenants.Adoption;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "adopt",
@@ -15,7 +11,7 @@ import picocli.CommandLine.Spec;
             "Reports what exists and what differs, and at the end what the next pulumi up would change."
         },
         footer = {"", "Examples:", "  ./tenant adopt tenant2"})
-final class AdoptCommand implements Callable<Integer> {
+final class AdoptCommand extends LifecycleCommand {
 
     @Parameters(
             paramLabel = "NAME",
@@ -23,22 +19,15 @@ final class AdoptCommand implements Callable<Integer> {
             completionCandidates = StackNames.class)
     private String name;
 
-    @Mixin
-    private LifecycleOptions options;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
-        options.stackNames().require(name);
-        Adoption adoption = new Adoption(options.open(), name);
-        var err = spec.commandLine().getErr();
+        options().stackNames().require(name);
+        Adoption adoption = new Adoption(open(), name);
+        var err = err();
         adoption.report().forEach(err::println);
         err.flush();
-        StepReporter steps = options.steps(spec.commandLine().getOut());
-        boolean confirmed =
-                options.confirmed(err, "Import it into stack " + name + "? Running objects are not changed.");
+        StepReporter steps = steps();
+        boolean confirmed = confirmed("Import it into stack " + name + "? Running objects are not changed.");
         String next = confirmed ? adoption.run(steps) : "";
         steps.end(
                 name,

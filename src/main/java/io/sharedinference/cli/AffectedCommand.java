@@ -3,12 +3,8 @@ package io.sharedinference.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharedinference.review.AffectedStacks;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "affected",
@@ -21,22 +17,16 @@ import picocli.CommandLine.Spec;
             "  ./tenant affected --base origin/main",
             "  ./tenant affected --base origin/main --json"
         })
-final class AffectedCommand implements Callable<Integer> {
+final class AffectedCommand extends ProjectCommand {
 
     @Option(names = "--base", paramLabel = "REF", required = true, description = "Git revision to compare with")
     private String base;
 
-    @Mixin
-    private ProjectOptions options;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
-        AffectedStacks affected = new GitChanges(options, base).affected();
-        var out = spec.commandLine().getOut();
-        if (options.json()) {
+        AffectedStacks affected = new GitChanges(options(), base).affected();
+        var out = out();
+        if (options().json()) {
             out.println(json(affected));
         } else {
             affected.all().forEach(out::println);

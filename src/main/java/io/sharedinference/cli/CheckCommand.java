@@ -8,18 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "check",
         description = "Validate stack files, without a cluster or a backend",
         footer = {"", "Examples:", "  ./tenant check", "  ./tenant check tenant2"})
-final class CheckCommand implements Callable<Integer> {
+final class CheckCommand extends ProjectCommand {
 
     @Parameters(
             paramLabel = "STACK",
@@ -28,37 +24,31 @@ final class CheckCommand implements Callable<Integer> {
             completionCandidates = StackNames.class)
     private Optional<String> stack;
 
-    @Mixin
-    private ProjectOptions options;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
-        StackFiles files = options.files();
+        StackFiles files = options().files();
         List<String> stacks = stack.map(List::of).orElseGet(files::stacks);
         if (stacks.isEmpty()) {
-            throw new CommandException("no stacks found: " + options.project() + " has no Pulumi.NAME.yaml."
+            throw new CommandException("no stacks found: " + options().project() + " has no Pulumi.NAME.yaml."
                     + "\nFix: pass the project directory with --cwd DIR.");
         }
-        stack.ifPresent(options.stackNames()::require);
+        stack.ifPresent(options().stackNames()::require);
         Map<String, List<Problem>> found = new LinkedHashMap<>();
-        StackCheck check = options.check();
+        StackCheck check = options().check();
         stacks.forEach(name -> found.put(name, check.problems(name)));
-        if (options.json()) {
+        if (options().json()) {
             printJson(found);
         } else {
             found.forEach(this::print);
         }
-        spec.commandLine().getOut().flush();
+        out().flush();
         return found.values().stream().flatMap(List::stream).allMatch(Problem::unknown)
                 ? ExitCode.SUCCESS
                 : ExitCode.CHECK_FAILED;
     }
 
     private void print(String stack, List<Problem> problems) {
-        var out = spec.commandLine().getOut();
+        var out = out();
         long wrong = problems.stream().filter(problem -> !problem.unknown()).count();
         out.println(stack + ": " + (wrong > 0 ? "problems: " + wrong : "valid")
                 + (wrong < problems.size() ? ", unknown: " + (problems.size() - wrong) : ""));
@@ -75,6 +65,6 @@ final class CheckCommand implements Callable<Integer> {
                 object.put("rule", problem.rule()).put("remedy", problem.remedy());
             });
         });
-        spec.commandLine().getOut().println(json.toPrettyString());
+        out().println(json.toPrettyString());
     }
 }

@@ -12,15 +12,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import okhttp3.HttpUrl;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "comment",
@@ -35,7 +31,7 @@ import picocli.CommandLine.Spec;
             "  ./tenant comment previews/ --pull-request 42",
             "  ./tenant comment drift/ --issues"
         })
-final class CommentCommand implements Callable<Integer> {
+final class CommentCommand extends ProjectCommand {
 
     private static final Redaction REDACTION = Redaction.of(List.of()); // known secrets were masked by preview
 
@@ -58,12 +54,6 @@ final class CommentCommand implements Callable<Integer> {
             description = "GitHub login of the token (default: ${DEFAULT-VALUE})")
     private String author;
 
-    @Mixin
-    private ProjectOptions options;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
         List<Review> reviews = reviews();
@@ -75,12 +65,12 @@ final class CommentCommand implements Callable<Integer> {
         } else {
             commentOnEvent(repository, reviews);
         }
-        if (options.json()) {
+        if (options().json()) {
             var json = new ObjectMapper().createObjectNode().put("done", true);
             var stacks = json.putArray("stacks");
             reviews.forEach(review -> stacks.add(review.stack()));
-            spec.commandLine().getOut().println(json.toPrettyString());
-            spec.commandLine().getOut().flush();
+            out().println(json.toPrettyString());
+            out().flush();
         }
         return ExitCode.SUCCESS;
     }
@@ -100,9 +90,7 @@ final class CommentCommand implements Callable<Integer> {
                         run.path("head_sha").asText())
                 .ifPresentOrElse(
                         number -> comment(repository, number, trusted),
-                        () -> spec.commandLine()
-                                .getErr()
-                                .println("Nothing posted: the pull request is closed or has a newer commit."));
+                        () -> err().println("Nothing posted: the pull request is closed or has a newer commit."));
     }
 
     private void comment(GitHubRepository repository, int number, List<Review> reviews) {

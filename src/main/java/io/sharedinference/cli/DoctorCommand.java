@@ -5,44 +5,34 @@ import io.sharedinference.secrets.Redaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "doctor",
         description = "Check tools, backend, clusters, registries and stack files",
         footer = {"", "Examples:", "  ./tenant doctor"})
-final class DoctorCommand implements Callable<Integer> {
+final class DoctorCommand extends ProjectCommand {
 
     private static final Redaction REDACTION = Redaction.of(List.of());
-
-    @Mixin
-    private ProjectOptions options;
-
-    @Spec
-    private CommandSpec spec;
 
     @Override
     public Integer call() {
         var findings = new ArrayList<Finding>();
-        new Doctor(options.files(), options.checkout(), LocalTools.find(), options::engine)
+        new Doctor(options().files(), options().checkout(), LocalTools.find(), options()::engine)
                 .findings()
                 .forEach(finding -> {
                     findings.add(finding);
                     print(finding);
                 });
-        if (options.json()) {
+        if (options().json()) {
             printJson(findings);
         }
         return Doctor.healthy(findings) ? ExitCode.SUCCESS : ExitCode.CHECK_FAILED;
     }
 
     private void print(Finding finding) {
-        if (!options.json()) {
-            var out = spec.commandLine().getOut();
+        if (!options().json()) {
+            var out = out();
             out.printf("%-8s %s%n", level(finding), REDACTION.apply(finding.toString()));
             out.flush();
         }
@@ -62,6 +52,6 @@ final class DoctorCommand implements Callable<Integer> {
                     .put("detail", REDACTION.apply(finding.detail()));
             finding.fix().ifPresent(fix -> object.put("fix", fix));
         });
-        spec.commandLine().getOut().println(json.toPrettyString());
+        out().println(json.toPrettyString());
     }
 }

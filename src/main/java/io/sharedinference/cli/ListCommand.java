@@ -10,16 +10,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "list",
@@ -31,7 +27,7 @@ import picocli.CommandLine.Spec;
             "  ./tenant list --no-drift --json",
             "  ./tenant list --html status.html"
         })
-final class ListCommand implements Callable<Integer> {
+final class ListCommand extends ProjectCommand {
 
     private static final int CONCURRENCY = 16; // mostly waits for responses
     private static final List<String> OPTIONAL_COLUMNS =
@@ -56,30 +52,24 @@ final class ListCommand implements Callable<Integer> {
     @Mixin
     private HtmlOption html;
 
-    @Mixin
-    private ProjectOptions options;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
-        if (html.isPresent() && options.json()) {
-            throw new ParameterException(spec.commandLine(), "specify either --json or --html");
+        if (html.isPresent() && options().json()) {
+            throw usageError("specify either --json or --html");
         }
-        var out = spec.commandLine().getOut();
-        names.forEach(options.stackNames()::require);
-        var engine = options.engine();
-        try (var inventory = new Inventory(options.files(), options.checkout(), engine, cacert.cacert())) {
+        var out = out();
+        names.forEach(options().stackNames()::require);
+        var engine = options().engine();
+        try (var inventory = new Inventory(options().files(), options().checkout(), engine, cacert.cacert())) {
             var stacks = names.isEmpty() ? inventory.tenantStacks() : names;
-            var drift = drift(new DriftCheck(options, new Previews(engine, System.getenv())));
+            var drift = drift(new DriftCheck(options(), new Previews(engine, System.getenv())));
             List<TenantStatus> tenants;
-            try (var progress = ProgressLine.of(out, options.interactive(), stacks.size(), "tenants checked")) {
+            try (var progress = ProgressLine.of(out, options().interactive(), stacks.size(), "tenants checked")) {
                 tenants = new Parallel(CONCURRENCY, progress).map(stacks, stack -> inventory.status(stack, drift));
             }
             html.write(
                     () -> StatusPage.of(tenants, Instant.now()),
-                    () -> options.json() ? json(tenants) : table(tenants),
+                    () -> options().json() ? json(tenants) : table(tenants),
                     out);
             return exit.code(
                     tenants.stream().flatMap(tenant -> tenant.drift().stream()).anyMatch(TenantStatus.Drift::found));

@@ -10,14 +10,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "preview",
@@ -32,7 +29,7 @@ import picocli.CommandLine.Spec;
             "  ./tenant preview tenant1 --drift",
             "  ./tenant preview --affected-by origin/main --output previews/"
         })
-final class PreviewCommand implements Callable<Integer> {
+final class PreviewCommand extends ProjectCommand {
 
     @Parameters(
             paramLabel = "NAME",
@@ -66,20 +63,14 @@ final class PreviewCommand implements Callable<Integer> {
     @Mixin
     private DetailedExitCode exit;
 
-    @Mixin
-    private ProjectOptions options;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
-        Optional<GitChanges> changes = base.map(ref -> new GitChanges(options, ref));
+        Optional<GitChanges> changes = base.map(ref -> new GitChanges(options(), ref));
         List<String> stacks = names.isEmpty() ? affected(changes) : names;
         names.forEach(known(changes)::require);
-        Previews previews = new Previews(options.engine(), System.getenv());
-        Map<String, TenantConfig> tenants = options.files().tenants();
-        ReviewOutput reviews = new ReviewOutput(spec.commandLine().getOut(), format(), names.size() == 1, output);
+        Previews previews = new Previews(options().engine(), System.getenv());
+        Map<String, TenantConfig> tenants = options().files().tenants();
+        ReviewOutput reviews = new ReviewOutput(out(), format(), names.size() == 1, output);
         int concurrency = parallel.orElse(Runtime.getRuntime().availableProcessors());
         List<Review> results = new Parallel(concurrency, done -> {})
                 .map(stacks, stack -> preview(previews, tenants, changes, stack), reviews::report);
@@ -89,7 +80,7 @@ final class PreviewCommand implements Callable<Integer> {
     }
 
     private ReviewOutput.Format format() {
-        if (options.json()) {
+        if (options().json()) {
             return ReviewOutput.Format.JSON;
         }
         return !markdown && Terminal.current().symbols() ? ReviewOutput.Format.TEXT : ReviewOutput.Format.MARKDOWN;
@@ -97,7 +88,7 @@ final class PreviewCommand implements Callable<Integer> {
 
     /** The stacks of the project and those that the changes remove. */
     private KnownNames known(Optional<GitChanges> changes) {
-        var present = options.stackNames();
+        var present = options().stackNames();
         var removed = changes.filter(ref -> !present.known().containsAll(names))
                 .map(ref -> ref.affected().removed())
                 .orElse(List.of());
@@ -114,10 +105,10 @@ final class PreviewCommand implements Callable<Integer> {
 
     private Review preview(
             Previews previews, Map<String, TenantConfig> tenants, Optional<GitChanges> changes, String stack) {
-        Path file = options.files().file(stack);
+        Path file = options().files().file(stack);
         Optional<StackName> shared = Optional.ofNullable(tenants.get(stack)).map(TenantConfig::sharedStack);
         if (drift) {
-            return new DriftCheck(options, previews).of(stack);
+            return new DriftCheck(options(), previews).of(stack);
         }
         return Files.exists(file)
                 ? previews.update(stack, file, shared)

@@ -8,13 +8,9 @@ import io.sharedinference.image.ProxyImage;
 import io.sharedinference.image.ProxyImageConfig;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "push-image",
@@ -28,7 +24,7 @@ import picocli.CommandLine.Spec;
             "  ./tenant push-image registry.example.com/team/inference-api-proxy",
             "  ./tenant push-image ghcr.io/example/inference-api-proxy --tag 1.0.0 --platforms linux/amd64"
         })
-final class PushImageCommand implements Callable<Integer> {
+final class PushImageCommand extends ProjectCommand {
 
     @Parameters(paramLabel = "REPOSITORY", description = "Registry and repository to push to, without a tag")
     private String repository;
@@ -54,21 +50,15 @@ final class PushImageCommand implements Callable<Integer> {
     @Option(names = "--insecure", description = "Allow a registry without TLS or with an untrusted certificate")
     private boolean insecure;
 
-    @Mixin
-    private ProjectOptions options;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
-        var out = spec.commandLine().getOut();
-        var err = spec.commandLine().getErr();
-        ImageReference pushed = ProxyImage.push(config(), options.checkout(), tag, line -> {
+        var out = out();
+        var err = err();
+        ImageReference pushed = ProxyImage.push(config(), options().checkout(), tag, line -> {
             err.println(line);
             err.flush();
         });
-        out.println(options.json() ? json(pushed) : pushed.pinned());
+        out.println(options().json() ? json(pushed) : pushed.pinned());
         out.flush();
         return ExitCode.SUCCESS;
     }

@@ -2,13 +2,9 @@ package io.sharedinference.cli;
 
 import io.sharedinference.pulumi.Engine;
 import io.sharedinference.tenants.Removal;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "remove",
@@ -18,7 +14,7 @@ import picocli.CommandLine.Spec;
             "To resume after an interruption, run it again."
         },
         footer = {"", "Examples:", "  ./tenant remove tenant2", "  ./tenant remove tenant2 --yes"})
-final class RemoveCommand implements Callable<Integer> {
+final class RemoveCommand extends LifecycleCommand {
 
     @Parameters(paramLabel = "NAME", description = "Stack of the tenant", completionCandidates = StackNames.class)
     private String name;
@@ -32,20 +28,13 @@ final class RemoveCommand implements Callable<Integer> {
             completionCandidates = StackNames.class)
     private String sharedStack;
 
-    @Mixin
-    private LifecycleOptions options;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
-        var project = options.open();
-        requireKnown(name, options.tenantNames(project.files().tenantsOf(sharedStack)), project.engine());
+        var project = open();
+        requireKnown(name, tenantNames(project.files().tenantsOf(sharedStack)), project.engine());
         Removal removal = new Removal(project, name, sharedStack);
-        StepReporter steps = options.steps(spec.commandLine().getOut());
-        boolean confirmed = options.confirmed(
-                spec.commandLine().getErr(),
+        StepReporter steps = steps();
+        boolean confirmed = confirmed(
                 removal.removesInstallation()
                         ? "Remove tenant " + removal.tenant() + " and delete its installation with all data?"
                         : "Revoke the token of " + removal.tenant() + "? Its stack is in another project and is kept.");

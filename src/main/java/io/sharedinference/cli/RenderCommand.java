@@ -9,13 +9,10 @@ import io.sharedinference.review.StackCheck;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "render",
@@ -28,7 +25,7 @@ import picocli.CommandLine.Spec;
             "  ./tenant render tenant1",
             "  ./tenant render --against origin/main"
         })
-final class RenderCommand implements Callable<Integer> {
+final class RenderCommand extends ProjectCommand {
 
     @Parameters(
             paramLabel = "NAME",
@@ -53,31 +50,25 @@ final class RenderCommand implements Callable<Integer> {
     @Mixin
     private DetailedExitCode exit;
 
-    @Mixin
-    private ProjectOptions options;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
         if (base.isPresent()) {
-            return compare(new GitChanges(options, base.get()));
+            return compare(new GitChanges(options(), base.get()));
         }
         if (names.isEmpty()) {
             throw new CommandException("no stack specified.\nFix: name one or more stacks, or pass --against REF.");
         }
-        names.forEach(options.stackNames()::require);
+        names.forEach(options().stackNames()::require);
         names.forEach(this::print);
         return ExitCode.SUCCESS;
     }
 
     private void print(String stack) {
-        StackCheck check = options.check();
+        StackCheck check = options().check();
         Problems problems = new Problems();
         Optional<OfflineChart> chart = check.chart(stack, problems);
         problems.throwIfAny(stack);
-        var out = spec.commandLine().getOut();
+        var out = out();
         out.print(text(chart.orElseThrow(() -> new CommandException(
                 "cannot render stack " + stack + ": it installs no chart.\nFix: name a shared or tenant stack."))));
         out.flush();
@@ -85,7 +76,7 @@ final class RenderCommand implements Callable<Integer> {
 
     private String text(OfflineChart chart) {
         try {
-            return options.json() ? chart.json() : chart.yaml();
+            return options().json() ? chart.json() : chart.yaml();
         } catch (ChartException e) {
             throw new CommandException(
                     "cannot render the chart of stack " + chart.config().stack() + ": " + e.getMessage(), e);
@@ -94,15 +85,15 @@ final class RenderCommand implements Callable<Integer> {
 
     private int compare(GitChanges changes) {
         ReviewOutput reviews = new ReviewOutput(
-                spec.commandLine().getOut(),
-                options.json() ? ReviewOutput.Format.JSON : ReviewOutput.Format.MARKDOWN,
+                out(),
+                options().json() ? ReviewOutput.Format.JSON : ReviewOutput.Format.MARKDOWN,
                 names.size() == 1,
                 output);
         boolean complete = true;
         boolean changed = false;
         try (RevisionSnapshot before = changes.snapshot()) {
-            OfflineReviews offlineReviews =
-                    new OfflineReviews(options.check(changes.project(before)), options.check(), System.getenv());
+            OfflineReviews offlineReviews = new OfflineReviews(
+                    options().check(changes.project(before)), options().check(), System.getenv());
             for (String stack : names.isEmpty() ? changes.affected().all() : names) {
                 Optional<Review> review = offlineReviews.of(stack);
                 complete &= review.map(reviews::report).orElse(true);

@@ -4,12 +4,8 @@ import io.sharedinference.chart.ChartException;
 import io.sharedinference.review.PlainText;
 import io.sharedinference.review.Previews;
 import io.sharedinference.review.Review;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "repair",
@@ -18,32 +14,26 @@ import picocli.CommandLine.Spec;
             "Removes fields that users added, except those in driftIgnore. Missing resources of Pulumi: use pulumi up --refresh."
         },
         footer = {"", "Examples:", "  ./tenant repair tenant2"})
-final class RepairCommand implements Callable<Integer> {
+final class RepairCommand extends LifecycleCommand {
 
     @Parameters(paramLabel = "NAME", description = "Stack to repair", completionCandidates = StackNames.class)
     private String name;
 
-    @Mixin
-    private LifecycleOptions options;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
-        options.stackNames().require(name);
-        var project = options.project();
+        options().stackNames().require(name);
+        var project = options();
         var check = new DriftCheck(project, new Previews(project.engine(), System.getenv()));
         var drift = check.of(name);
         boolean edited = edited(drift);
-        var err = spec.commandLine().getErr();
+        var err = err();
         err.println(PlainText.of(drift));
-        StepReporter steps = options.steps(spec.commandLine().getOut());
+        StepReporter steps = steps();
         if (!edited) {
             steps.end(name, true, "No object of " + name + " was edited.");
             return ExitCode.SUCCESS;
         }
-        boolean confirmed = options.confirmed(err, "Reset these objects of " + name + " to what was deployed?");
+        boolean confirmed = confirmed("Reset these objects of " + name + " to what was deployed?");
         if (confirmed) {
             steps.step("repair objects", listener -> repaired(check));
         }

@@ -6,16 +6,11 @@ import io.sharedinference.tenants.Rotation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "rotate",
@@ -32,7 +27,7 @@ import picocli.CommandLine.Spec;
             "  ./tenant rotate --older-than 90d --yes",
             "  ./tenant rotate tenant2 --proxy-fingerprint 0a1b2c3d4e5f"
         })
-final class RotateCommand implements Callable<Integer> {
+final class RotateCommand extends LifecycleCommand {
 
     @Parameters(
             paramLabel = "NAME",
@@ -65,25 +60,19 @@ final class RotateCommand implements Callable<Integer> {
             })
     private Optional<String> tokenFile;
 
-    @Mixin
-    private LifecycleOptions options;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
         if (name.isPresent() == olderThan.isPresent()) {
-            throw new ParameterException(spec.commandLine(), "specify either NAME or --older-than");
+            throw usageError("specify either NAME or --older-than");
         }
         return name.map(this::one).orElseGet(() -> all(days(olderThan.orElseThrow())));
     }
 
     private int one(String stack) {
-        options.tenantNames(List.of()).require(stack);
-        var rotation = new Rotation(
-                options.open(), stack, proxyFingerprint, UserToken.find(tokenFile, System.in, System.getenv()));
-        StepReporter steps = options.steps(spec.commandLine().getOut());
+        tenantNames(List.of()).require(stack);
+        var rotation =
+                new Rotation(open(), stack, proxyFingerprint, UserToken.find(tokenFile, System.in, System.getenv()));
+        StepReporter steps = steps();
         boolean confirmed = confirmed("Rotate the token of tenant " + stack + "?");
         if (confirmed) {
             rotation.run(steps);
@@ -97,8 +86,7 @@ final class RotateCommand implements Callable<Integer> {
 
     private long days(String text) {
         if (!text.matches("\\d{1,5}d?")) {
-            throw new ParameterException(
-                    spec.commandLine(), "invalid value '" + text + "' for --older-than: must be days, such as 90d");
+            throw usageError("invalid value '" + text + "' for --older-than: must be days, such as 90d");
         }
         return Long.parseLong(text.replace("d", ""));
     }
@@ -106,12 +94,11 @@ final class RotateCommand implements Callable<Integer> {
     /** One tenant that fails does not keep the others from it. */
     private int all(long days) {
         if (proxyFingerprint.isPresent() || tokenFile.isPresent()) {
-            throw new ParameterException(
-                    spec.commandLine(), "--proxy-fingerprint and --token-file require NAME, not --older-than");
+            throw usageError("--proxy-fingerprint and --token-file require NAME, not --older-than");
         }
-        var project = options.open();
+        var project = open();
         var aged = AgedTokens.of(project, days);
-        StepReporter steps = options.steps(spec.commandLine().getOut());
+        StepReporter steps = steps();
         boolean confirmed =
                 aged.stacks().isEmpty() || confirmed("Rotate the tokens of " + String.join(", ", aged.stacks()) + "?");
         var failed = confirmed ? rotate(project, aged.stacks(), steps) : List.<String>of();
@@ -136,9 +123,5 @@ final class RotateCommand implements Callable<Integer> {
             }
         }
         return failed;
-    }
-
-    private boolean confirmed(String question) {
-        return options.confirmed(spec.commandLine().getErr(), question);
     }
 }

@@ -15,16 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "usage",
@@ -41,7 +38,7 @@ import picocli.CommandLine.Spec;
             "  ./tenant usage --by user --json",
             "  ./tenant usage --since 90d --html usage.html"
         })
-final class UsageCommand implements Callable<Integer> {
+final class UsageCommand extends ProjectCommand {
 
     @Parameters(
             paramLabel = "TENANT",
@@ -76,17 +73,11 @@ final class UsageCommand implements Callable<Integer> {
     @Mixin
     private HtmlOption html;
 
-    @Mixin
-    private ProjectOptions options;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
         requireOneFormat();
         var period = period();
-        options.stackNames(); // a project is required
+        options().stackNames(); // a project is required
         var shared = shared();
         var prometheus = new Prometheus(url(shared));
         var tenants = tenants(shared, prometheus, period);
@@ -100,13 +91,13 @@ final class UsageCommand implements Callable<Integer> {
         var output = new UsageOutput(period, report);
         html.write(
                 () -> UsagePage.of(usage),
-                () -> options.json() ? output.json() : csv ? output.csv() : output.table(),
-                spec.commandLine().getOut());
+                () -> options().json() ? output.json() : csv ? output.csv() : output.table(),
+                out());
         return ExitCode.SUCCESS;
     }
 
     private void requireOneFormat() {
-        if (Stream.of(csv, options.json(), html.isPresent())
+        if (Stream.of(csv, options().json(), html.isPresent())
                         .filter(present -> present)
                         .count()
                 > 1) {
@@ -154,7 +145,7 @@ final class UsageCommand implements Callable<Integer> {
     }
 
     private List<SharedConfig> shared() {
-        var files = options.files();
+        var files = options().files();
         var shared = new ArrayList<SharedConfig>();
         files.validConfigs().values().forEach(config -> {
             if (config instanceof SharedConfig found) {
@@ -185,8 +176,9 @@ final class UsageCommand implements Callable<Integer> {
                 .map(config -> config.installation().stack())
                 .map(stack -> "Pulumi." + stack + ".yaml has no prometheusUrl.\nFix: pulumi config set prometheusUrl"
                         + " https://prometheus.example.com --stack " + stack)
-                .orElseGet(() -> "no valid stack file in " + options.project() + " has the role shared.\nFix: pass the"
-                        + " project directory of the shared stack with --cwd DIR, and run ./tenant check.");
+                .orElseGet(
+                        () -> "no valid stack file in " + options().project() + " has the role shared.\nFix: pass the"
+                                + " project directory of the shared stack with --cwd DIR, and run ./tenant check.");
     }
 
     /** Names of tenants for names or stacks; a removed tenant is still known to Prometheus. */
@@ -194,7 +186,7 @@ final class UsageCommand implements Callable<Integer> {
         if (names.isEmpty()) {
             return List.of();
         }
-        var stacks = options.files().tenants();
+        var stacks = options().files().tenants();
         var known = new TreeSet<>(stacks.keySet());
         shared.forEach(config -> known.addAll(config.tenants()));
         if (!known.containsAll(names)) {
@@ -211,6 +203,6 @@ final class UsageCommand implements Callable<Integer> {
     }
 
     private ParameterException invalid(String message) {
-        return new ParameterException(spec.commandLine(), message);
+        return usageError(message);
     }
 }

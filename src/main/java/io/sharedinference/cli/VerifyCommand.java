@@ -14,15 +14,12 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "verify",
@@ -39,7 +36,7 @@ import picocli.CommandLine.Spec;
             "  ./tenant verify tenant1 --token-file token.txt",
             "  ./tenant verify --token-dir tokens/"
         })
-final class VerifyCommand implements Callable<Integer> {
+final class VerifyCommand extends ProjectCommand {
 
     private static final int CONCURRENCY = 16;
 
@@ -65,19 +62,13 @@ final class VerifyCommand implements Callable<Integer> {
     @Mixin
     private CacertOption cacert;
 
-    @Mixin
-    private ProjectOptions options;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         var user = name.flatMap(stack -> UserToken.find(tokenFile, System.in, System.getenv()));
-        name.ifPresent(options.stackNames()::require);
-        var engine = options.engine();
-        try (var inventory = new Inventory(options.files(), options.checkout(), engine, cacert.cacert())) {
+        name.ifPresent(options().stackNames()::require);
+        var engine = options().engine();
+        try (var inventory = new Inventory(options().files(), options().checkout(), engine, cacert.cacert())) {
             var tenants = new Tenants(new Stacks(engine), inventory);
             boolean passed = name.map(stack -> one(tenants, stack, user, out)).orElseGet(() -> all(tenants, out));
             out.flush();
@@ -86,12 +77,12 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private boolean one(Tenants tenants, String stack, Optional<Token> user, PrintWriter out) {
-        ReportWriter writer = options.json()
+        ReportWriter writer = options().json()
                 ? new JsonReportWriter(stack, out)
                 : new TextReportWriter(stack, out, Terminal.current());
         VerificationReport report = tenants.report(stack, user, cacert.cacert(), writer::result);
         writer.end(report);
-        if (user.isEmpty() && !options.json()) {
+        if (user.isEmpty() && !options().json()) {
             out.println("Models were not verified: no user's token. To verify them, pass --token-file FILE or set "
                     + UserToken.VARIABLE + ".");
         }
@@ -101,12 +92,12 @@ final class VerifyCommand implements Callable<Integer> {
     private boolean all(Tenants tenants, PrintWriter out) {
         var stacks = tenants.inventory().tenantStacks();
         List<VerificationMatrix.Column> columns;
-        try (var progress = ProgressLine.of(out, options.interactive(), stacks.size(), "tenants verified")) {
+        try (var progress = ProgressLine.of(out, options().interactive(), stacks.size(), "tenants verified")) {
             columns = new Parallel(CONCURRENCY, progress).map(stacks, stack -> column(tenants, stack));
         }
         VerificationMatrix matrix = new VerificationMatrix(columns);
         out.print(
-                options.json()
+                options().json()
                         ? matrix.json()
                         : matrix.text(Terminal.current(), Terminal.current().width()));
         return matrix.passed();

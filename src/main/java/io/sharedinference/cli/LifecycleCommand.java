@@ -5,7 +5,6 @@ import io.sharedinference.verify.TokenCheck;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.util.List;
@@ -14,11 +13,8 @@ import java.util.TreeSet;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options of every command that changes tenants. */
-final class LifecycleOptions {
-
-    @Mixin
-    private ProjectOptions project;
+/** A command that changes tenants, with the options that all of them have. */
+abstract class LifecycleCommand extends ProjectCommand {
 
     @Option(
             names = {"-y", "--yes"},
@@ -36,34 +32,31 @@ final class LifecycleOptions {
     @Mixin
     private CacertOption cacert;
 
-    ProjectOptions project() {
-        return project;
-    }
-
-    Project open() {
+    final Project open() {
         return new Project(
-                project.files(),
-                project.workspace(),
-                project.engine(),
+                options().files(),
+                options().workspace(),
+                options().engine(),
                 new TokenCheck(cacert.cacert()),
                 discardPending);
     }
 
-    StepReporter steps(PrintWriter out) {
-        return new StepReporter(out, Terminal.current(), project.json(), project.interrupts());
+    final StepReporter steps() {
+        return new StepReporter(
+                out(), Terminal.current(), options().json(), options().interrupts());
     }
 
-    boolean asks() {
+    final boolean asks() {
         return !yes;
     }
 
     /** Whether the user confirms the question, or passed {@code --yes}. */
-    boolean confirmed(PrintWriter err, String question) {
+    final boolean confirmed(String question) {
         if (yes) {
             return true;
         }
-        err.print(question + " [y/N] ");
-        err.flush();
+        err().print(question + " [y/N] ");
+        err().flush();
         try {
             String answer = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())).readLine();
             if (answer == null) {
@@ -76,15 +69,11 @@ final class LifecycleOptions {
         }
     }
 
-    KnownNames stackNames() {
-        return project.stackNames();
-    }
-
     /** Stacks, tenants whose stack is in another project, and others. */
-    KnownNames tenantNames(List<String> others) {
-        var names = new TreeSet<>(project.stackNames().known());
-        names.addAll(project.files().handoverTenants().values());
+    final KnownNames tenantNames(List<String> others) {
+        var names = new TreeSet<>(options().stackNames().known());
+        names.addAll(options().files().handoverTenants().values());
         names.addAll(others);
-        return new KnownNames(names, "tenant %s not found in " + project.project());
+        return new KnownNames(names, "tenant %s not found in " + options().project());
     }
 }
