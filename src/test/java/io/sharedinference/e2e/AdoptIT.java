@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An installation that the stack's state does not know, as one made by hand, is taken into it with nothing changed. */
+/** Adopts an existing installation that is not in the stack's state, without changing it. */
 @ExtendWith(SandboxExtension.class)
 class AdoptIT {
 
@@ -35,9 +35,9 @@ class AdoptIT {
     }
 
     @Test
-    void nothingThatRunsChanges() {
+    void adoptionChangesNoObject() {
         fixture.tenant(fixture.addition()).succeeded();
-        forget();
+        removeStackState();
         var before = objects();
         var adopted = fixture.tenant(fixture.adoption()).succeeded();
         assertEquals(before, objects());
@@ -50,11 +50,11 @@ class AdoptIT {
         fixture.project().previewWithoutChanges(LifecycleFixture.TENANT).succeeded();
     }
 
-    /** Of policies, meshes and consoles: none of them asks Pulumi. */
+    /** As policies, service meshes and consoles do. */
     @Test
-    void whatOthersPutOnTheNamespaceStays() {
+    void labelsThatOthersSetOnTheNamespaceAreKept() {
         fixture.tenant(fixture.addition()).succeeded();
-        forget();
+        removeStackState();
         sandbox.kubectl("label namespace " + fixture.namespace()
                 + " pod-security.kubernetes.io/enforce=baseline istio-injection=enabled");
         sandbox.kubectl("annotate namespace " + fixture.namespace() + " field.cattle.io/projectId=c-1:p-1");
@@ -76,14 +76,14 @@ class AdoptIT {
                 + " -o jsonpath={.metadata.labels}{.metadata.annotations.field\\.cattle\\.io/projectId}");
     }
 
-    /** Now nobody but Helm and the cluster knows it. */
-    private void forget() {
+    /** The installation remains in the cluster. */
+    private void removeStackState() {
         fixture.project()
                 .pulumi("stack", "rm", "--force", "--preserve-config", "--yes", LifecycleFixture.TENANT)
                 .succeeded();
     }
 
-    /** With their versions; a release's revisions are among the Secrets. */
+    /** With their resource versions; the Secrets include the release's revisions. */
     private List<String> objects() {
         return sandbox.kubectl(
                         "-n " + fixture.namespace() + " get " + KINDS

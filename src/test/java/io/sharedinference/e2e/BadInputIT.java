@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -30,14 +29,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.yaml.snakeyaml.Yaml;
 
 /**
- * Every contract violated, one at a time, through the real engine and without its preview: refused with a message that names
- * what is wrong, its value, the rule and the remedy, and no object of the cluster made, changed or deleted.
+ * Runs {@code pulumi up} with one mistake at a time: the error names the key, its value, the rule and the fix, and no object of
+ * the cluster is created, changed or deleted.
  */
 @ExtendWith(SandboxExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadInputIT {
 
-    private static final int SIDE_BY_SIDE = 3;
+    private static final int PARALLEL = 3;
     private static final String SECRETS = "bad-secrets";
 
     private Sandbox sandbox;
@@ -46,14 +45,14 @@ class BadInputIT {
     private final BlockingQueue<Project> projects = new LinkedBlockingQueue<>();
 
     @BeforeAll
-    void start(Sandbox running, @TempDir Path temporary) throws IOException {
+    void start(Sandbox running, @TempDir Path directory) throws IOException {
         sandbox = running;
         objects = new ClusterObjects(running);
-        directory = temporary;
-        for (var i = 0; i < SIDE_BY_SIDE; i++) {
-            var project = new Project(running, temporary.resolve("project" + i));
+        this.directory = directory;
+        for (var i = 0; i < PARALLEL; i++) {
+            var project = new Project(running, directory.resolve("project" + i));
             project.configure("bad", Map.of());
-            copyOfSharedState(project, outputs -> {});
+            copySharedState(project, outputs -> {});
             projects.add(project);
         }
         sandbox.kubectl("create namespace " + SECRETS);
@@ -62,15 +61,15 @@ class BadInputIT {
     }
 
     @AfterAll
-    void clearAway() {
+    void cleanUp() {
         sandbox.kubectl("delete namespace --wait=false " + SECRETS);
     }
 
-    /** One mistake per line: the stack's role, the key, its value as YAML, and what the message says. */
+    /** One mistake per line: the stack's role, the key, its value as YAML, and parts of the message. */
     @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            # what a stack is, and where
+            # role and cluster
             shared   | role            | gateway          | role = "gateway"          | must be shared, tenant or handover | pulumi config set role
             shared   | role            | (not set)        | role                      | is not set                         | pulumi config set role
             shared   | context         | no-such-context  | context = "no-such-context" | context does not exist in the kubeconfig | choose one of these
@@ -100,7 +99,7 @@ class BadInputIT {
             # services that the shared installation requires
             shared   | disabledServices | [pharia-iam]    | disabledServices = "pharia-iam" | must not disable inference or IAM | remove the entry
             shared   | disabledServices | [inference-api.worker] | disabledServices = "inference-api.worker" | must not disable inference or IAM | remove the entry
-            # inference or its proxy, never both or neither
+            # either inference or its proxy
             shared   | values          | {global: {inference: {enabled: false}}}   | values: global.inference.enabled = "false" | must be true | remove this line
             shared   | (values file)   | {global: {inference: {enabled: false}}}   | yaml: global.inference.enabled = "false"   | must be true | remove this line
             shared   | values          | {inference-api-proxy: {enabled: true}}    | values: inference-api-proxy.enabled = "true" | must be false | remove this line
@@ -142,20 +141,20 @@ class BadInputIT {
             handover | serviceUser     | other            | serviceUser = "other"     | must be a service user of the tenant | remove the key
             handover | tenant          | (not set)        | tenant                    | is not set                         | pulumi config set tenant NAME
             """)
-    void isRefusedBeforeAnythingIsTouched(
-            String base, String key, String value, String subject, String rule, String remedy) throws Exception {
+    void invalidConfigurationIsRejectedWithoutChanges(
+            String base, String key, String value, String subject, String rule, String fix) throws Exception {
         var config = config(base);
         if (value.equals("(not set)")) {
             config.remove(key);
         } else if (key.equals("(values file)")) {
-            config.put("valuesFiles", with(config, mistakenFile(value)));
+            config.put("valuesFiles", with(config, invalidFile(value)));
         } else {
             config.put(key, new Yaml().load(value));
         }
-        refused(config, List.of(subject, rule, remedy));
+        assertRejected(config, List.of(subject, rule, fix));
     }
 
-    /** What the engine knows of the keys from Pulumi.yaml it checks before the program runs, and in its own words. */
+    /** The engine checks the types that Pulumi.yaml declares before the program runs. */
     @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -168,10 +167,10 @@ class BadInputIT {
             serviceUsers   | [tenant1] | object
             values         | text      | object
             """)
-    void aValueOfAnotherTypeIsRefusedByTheEngine(String key, String value, String type) throws Exception {
+    void theEngineRejectsValuesOfAnotherType(String key, String value, String type) throws Exception {
         var config = config("shared");
         config.put(key, new Yaml().load(value));
-        refusedSaying(config, List.of("configuration key '" + key + "' must be of type '" + type + "'"));
+        assertRejectedWith(config, List.of("configuration key '" + key + "' must be of type '" + type + "'"));
     }
 
     @Execution(ExecutionMode.CONCURRENT)
@@ -182,11 +181,11 @@ class BadInputIT {
             bad       | sharedStack = "bad"          | must not be this stack itself | usually shared
             nowhere   | shared-inference/nowhere" | cannot be read | pulumi up --stack organization/shared-inference/nowhere
             """)
-    void aSharedStackThatCannotBeIsNamed(String value, String subject, String rule, String remedy) throws Exception {
-        isRefusedBeforeAnythingIsTouched("tenant", "sharedStack", value, subject, rule, remedy);
+    void anInvalidSharedStackIsReported(String value, String subject, String rule, String fix) throws Exception {
+        invalidConfigurationIsRejectedWithoutChanges("tenant", "sharedStack", value, subject, rule, fix);
     }
 
-    /** Changed outputs of the shared stack: the output, its value as YAML, and the message of a tenant's `up`. */
+    /** An output of the shared stack, its value as YAML, and parts of the message of the tenant's `up`. */
     @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -197,19 +196,19 @@ class BadInputIT {
             inferenceApiUrl | " "       | organization/shared-inference/shared | output 'inferenceApiUrl' not found | run pulumi up
             tenants         | [green]   | tenant = "tenant1"                   | which has [green]            | add it with
             """)
-    void aSharedStackThatLacksSomethingIsNamed(String output, String value, String subject, String rule, String remedy)
+    void missingOutputsOfTheSharedStackAreReported(String output, String value, String subject, String rule, String fix)
             throws Exception {
         var project = projects.take();
         try {
-            copyOfSharedState(project, outputs -> {
+            copySharedState(project, outputs -> {
                 outputs.remove(output);
                 if (!value.equals("(not set)")) {
                     outputs.set(output, new ObjectMapper().valueToTree(new Yaml().load(value)));
                 }
             });
-            refused(project, config("tenant"), List.of("1 problem.", subject, rule, remedy));
+            assertRejected(project, config("tenant"), List.of("1 problem.", subject, rule, fix));
         } finally {
-            copyOfSharedState(project, outputs -> {});
+            copySharedState(project, outputs -> {});
             projects.add(project);
         }
     }
@@ -221,15 +220,15 @@ class BadInputIT {
             blank
             keyless
             """)
-    void aHandoverOfNoTokenIsRefused(String tenant) throws Exception {
+    void aHandoverWithoutATokenIsRejected(String tenant) throws Exception {
         var config = config("handover");
         config.put("tenant", tenant);
         var subject = "Secret " + SECRETS + "/pharia-iam-service-user-" + tenant;
-        refused(config, List.of(subject, "or has no value for the key 'token'", "run pulumi up there"));
+        assertRejected(config, List.of(subject, "or has no value for the key 'token'", "run pulumi up there"));
     }
 
     @Test
-    void anUnreachableClusterIsNamed() throws Exception {
+    void anUnreachableClusterIsReported() throws Exception {
         var config = config("shared");
         var kubeconfig = Files.writeString(directory.resolve("kubeconfig"), """
                 apiVersion: v1
@@ -240,38 +239,33 @@ class BadInputIT {
                 """);
         config.put("kubeconfig", kubeconfig.toString());
         config.put("context", "gone");
-        refused(
+        assertRejected(
                 config,
                 List.of("context = \"gone\"", "cannot connect to the API server https://127.0.0.1:9", "check the VPN"));
     }
 
     @Test
-    void aNamespaceThatAnotherStackHasIsNamedWithIt() throws Exception {
-        var project = new Project(sandbox, directory.resolve("neighbours"));
+    void aNamespaceOfAnotherStackIsReportedWithItsFile() throws Exception {
+        var project = new Project(sandbox, directory.resolve("installations"));
         project.configure("other", config("shared"));
         project.configure("bad", config("shared"));
-        refused(
+        assertRejected(
                 project,
                 config("shared"),
                 List.of("namespace = \"bad-input\"", "Pulumi.other.yaml", "separate namespace"));
     }
 
     @Test
-    void allMistakesAreReportedTogether() throws Exception {
+    void allProblemsAreReportedTogether() throws Exception {
         var config = config("tenant");
         config.putAll(Map.of("tenant", "Bad_Name", "context", "nowhere", "inferenceApiUrl", "ftp://x", "typo", "1"));
-        refusedSaying(config, List.of("4 problems.", "Bad_Name", "nowhere", "ftp://x", "typo"));
+        assertRejectedWith(config, List.of("4 problems.", "Bad_Name", "nowhere", "ftp://x", "typo"));
     }
 
-    /** What would be accepted, were it not for the mistake. */
+    /** A valid configuration. */
     private Map<String, Object> config(String base) {
         if (base.equals("handover")) {
-            return new LinkedHashMap<>(Map.of(
-                    "role", "handover",
-                    "context", sandbox.config("shared").get("context"),
-                    "namespace", SECRETS,
-                    "tenant", "blank",
-                    "inferenceApiUrl", "http://a.example"));
+            return Installations.handover(sandbox, SECRETS, "blank", "http://a.example");
         }
         var config = sandbox.config(base.matches("shared|domain") ? "shared" : "tenant1");
         config.put("namespace", "bad-input");
@@ -284,7 +278,7 @@ class BadInputIT {
         return config;
     }
 
-    private Path mistakenFile(String content) throws IOException {
+    private Path invalidFile(String content) throws IOException {
         return Files.writeString(Files.createTempDirectory(directory, "values").resolve("mistake.yaml"), content);
     }
 
@@ -294,33 +288,32 @@ class BadInputIT {
         return files;
     }
 
-    private void refused(Map<String, Object> config, List<String> said) throws InterruptedException {
-        refusedSaying(
+    private void assertRejected(Map<String, Object> config, List<String> expected) throws InterruptedException {
+        assertRejectedWith(
                 config,
-                Stream.concat(Stream.of("cannot be deployed: 1 problem. Nothing was changed."), said.stream())
+                Stream.concat(Stream.of("cannot be deployed: 1 problem. Nothing was changed."), expected.stream())
                         .toList());
     }
 
-    private void refusedSaying(Map<String, Object> config, List<String> said) throws InterruptedException {
+    private void assertRejectedWith(Map<String, Object> config, List<String> expected) throws InterruptedException {
         var project = projects.take();
         try {
-            refused(project, config, said);
+            assertRejected(project, config, expected);
         } finally {
             projects.add(project);
         }
     }
 
-    private void refused(Project project, Map<String, Object> config, List<String> said) {
+    private void assertRejected(Project project, Map<String, Object> config, List<String> expected) {
         project.write("bad", config);
         var before = objects.list();
         var message = project.up("bad").failed();
-        assertAll(
-                said.stream().map(part -> () -> assertTrue(message.contains(part), "says " + part + ":\n" + message)));
+        assertAll(expected.stream().map(part -> () -> assertTrue(message.contains(part), part + " in:\n" + message)));
         assertEquals(before, objects.list());
     }
 
-    /** The sandbox's shared stack, as the project's backend is to know it; it is only read. */
-    private void copyOfSharedState(Project project, Consumer<ObjectNode> change) throws IOException {
+    /** Copies the state of the sandbox's shared stack, with changed outputs, to the project's backend. */
+    private void copySharedState(Project project, Consumer<ObjectNode> change) throws IOException {
         var path = Path.of(".pulumi/stacks/shared-inference/shared.json");
         var json = new ObjectMapper();
         var backend = Path.of(sandbox.environment().get("PULUMI_BACKEND_URL").replace("file://", ""));

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Charts behind a login, in each way of docs/adding-tenants.md. Each test deploys the one stack from its own source. */
+/** Charts that need a login, as docs/adding-tenants.md describes. Each test deploys the stack from another source. */
 @ExtendWith(SandboxExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChartLoginIT {
@@ -69,7 +69,7 @@ class ChartLoginIT {
     }
 
     @AfterAll
-    void clearAway() {
+    void cleanUp() {
         if (project != null) {
             project.destroy(STACK);
         }
@@ -82,7 +82,7 @@ class ChartLoginIT {
     }
 
     @Test
-    void aPasswordInTheStackFileIsEncryptedEverywhere() throws IOException {
+    void aPasswordInTheStackFileStaysEncrypted() throws IOException {
         configure("stack-file", repositoryLogin());
         project.pulumi("config", "set", "--secret", "chartRepositoryPassword", "wrong-wrong", "--stack", STACK)
                 .succeeded();
@@ -101,7 +101,7 @@ class ChartLoginIT {
     }
 
     @Test
-    void aRepositoryThatHelmKnowsIsUsedWithItsLogin() {
+    void aHelmRepositoryIsUsedWithItsLogin() {
         helm("repo", "add", "vendor", repository.url(), "--username", ChartRepository.USERNAME, "--password", PASSWORD);
         configure("vendor", Map.of("chart", "vendor/note"));
         assertDeployed("vendor");
@@ -140,7 +140,7 @@ class ChartLoginIT {
         project.configure(STACK, config);
     }
 
-    /** And everything that renders the chart or compares it gets in, too. */
+    /** Preview and drift check must log in too. */
     private void assertDeployed(String note) {
         project.up(STACK).succeeded();
         assertEquals(note, sandbox.kubectl("-n login get configmap note -o jsonpath={.data.note}"));

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code proxyImage: chart}: a chart whose own proxy stays as it is, and reads its token when it starts alone. */
+/** {@code proxyImage: chart}: the chart's own proxy is unchanged, and reads its token only when it starts. */
 @ExtendWith(SandboxExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -30,8 +29,8 @@ class ChartProxyIT {
     @BeforeAll
     void begin(Sandbox running, @TempDir Path directory) {
         sandbox = running;
-        var chart = ForeignChart.withProxyOfItsOwn(directory.resolve("chart"));
-        var images = chart.imageOfStandIns(running, directory.resolve("proxy-image.yaml"));
+        var chart = ThirdPartyChart.withItsOwnProxy(directory.resolve("chart"));
+        var images = chart.standInImageValues(running, directory.resolve("proxy-image.yaml"));
         fixture = new LifecycleFixture(running, directory, "own", 32580, false);
         fixture.begin(Map.of(
                 "chart",
@@ -49,7 +48,7 @@ class ChartProxyIT {
 
     @Test
     @Order(1)
-    void aTenantIsAddedAndItsImageIsTheCharts() {
+    void addsATenantWithTheChartsImage() {
         fixture.tenant(fixture.addition()).succeeded();
         assertEquals(
                 200, fixture.proxy().get("/model-settings", fixture.userToken()).statusCode());
@@ -65,42 +64,42 @@ class ChartProxyIT {
 
     @Test
     @Order(2)
-    void itIsVerifiedAndListed() {
-        assertTrue(command("verify").succeeded().contains("blue is verified"));
-        var listed = command("list", "--no-drift").succeeded();
+    void theTenantIsVerifiedAndListed() {
+        assertTrue(fixture.tenantAsUser("verify").succeeded().contains("blue is verified"));
+        var listed = fixture.tenantAsUser("list", "--no-drift").succeeded();
         assertTrue(listed.lines().anyMatch(line -> line.contains("blue") && line.contains("ok")), listed);
     }
 
     @Test
     @Order(3)
-    void aRotationRestartsItAndFailsNoRequest() throws Exception {
+    void aRotationRestartsTheProxyAndFailsNoRequest() throws Exception {
         String old = fixture.token();
         var load = Load.of(fixture.proxy(), fixture.userToken(), 2);
         Outcome rotated;
         try {
-            rotated = command("rotate", "--yes");
+            rotated = fixture.tenantAsUser("rotate", "--yes");
         } finally {
             load.stop();
         }
         assertTrue(rotated.succeeded().contains("send a request through the proxy"), rotated.output());
         assertEquals(List.of(), load.failures());
-        assertTrue(load.answers() > 100, "only " + load.answers() + " requests");
+        assertTrue(load.responses() > 100, "only " + load.responses() + " requests");
         assertNotEquals(old, fixture.token());
         assertEquals(401, fixture.shared().get("/model-settings", old).statusCode());
-        assertTrue(command("verify").succeeded().contains("blue is verified"));
+        assertTrue(fixture.tenantAsUser("verify").succeeded().contains("blue is verified"));
         fixture.project().previewWithoutChanges(LifecycleFixture.TENANT).succeeded();
     }
 
-    /** A plain up hands the new Secret over, and the pods go on with what they read when they started. */
+    /** After a plain up, the pods still use the token that they read when they started. */
     @Test
     @Order(4)
-    void podsThatAreOlderThanTheirSecretAreReported() {
+    void podsStartedBeforeTheirSecretChangedAreReported() {
         sandbox.kubectl(
                 "-n " + fixture.namespace() + " annotate secret inference-api-proxy-secret example.com/touched=now");
-        assertTrue(command("verify").output().contains("2 of 2 proxies were started before the Secret"));
+        assertTrue(fixture.tenantAsUser("verify").output().contains("2 of 2 proxies were started before the Secret"));
         sandbox.kubectl("-n " + fixture.namespace() + " rollout restart deployment inference-api-proxy");
         sandbox.kubectl("-n " + fixture.namespace() + " rollout status deployment inference-api-proxy");
-        assertTrue(command("verify").succeeded().contains("started after it changed"));
+        assertTrue(fixture.tenantAsUser("verify").succeeded().contains("started after it changed"));
     }
 
     @Test
@@ -115,7 +114,7 @@ class ChartProxyIT {
         assertEquals(deployment, deployment());
     }
 
-    /** With its generation: a change of what runs would count it up. */
+    /** Its UID and generation: any change of the specification increments the generation. */
     private String deployment() {
         return sandbox.kubectl("-n " + fixture.namespace()
                 + " get deployment inference-api-proxy -o jsonpath={.metadata.uid}/{.metadata.generation}");
@@ -124,20 +123,5 @@ class ChartProxyIT {
     private String image() {
         return sandbox.kubectl("-n " + fixture.namespace()
                 + " get deployment inference-api-proxy -o jsonpath={.spec.template.spec.containers[0].image}");
-    }
-
-    /** As a user of the tenant. */
-    private Outcome command(String name, String... options) {
-        var words = new ArrayList<>(List.of(
-                "./tenant",
-                name,
-                LifecycleFixture.TENANT,
-                "--cwd",
-                fixture.project().directory().toString()));
-        words.addAll(List.of(options));
-        return fixture.project()
-                .sandbox()
-                .with(Map.of("TENANT_USER_TOKEN", fixture.userToken()))
-                .run(words.toArray(String[]::new));
     }
 }

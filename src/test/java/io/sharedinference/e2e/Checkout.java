@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
-/** A copy of this checkout, built, whose sources a test may change; a project's program is run from it. */
+/** A built copy of this checkout whose sources a test may change; the project's program runs from it. */
 record Checkout(Path directory) {
 
     Checkout(Path directory, Path project) throws IOException {
@@ -25,7 +25,7 @@ record Checkout(Path directory) {
         Files.writeString(file, Files.readString(file).replaceAll("(?m)^main: .*$", "main: " + directory));
     }
 
-    /** Changes a source without changing what it does. */
+    /** Changes a source file without changing its behavior. */
     void change(String file) throws IOException {
         Files.writeString(directory.resolve(file), "// changed\n", StandardOpenOption.APPEND);
     }

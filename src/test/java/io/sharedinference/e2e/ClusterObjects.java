@@ -4,10 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * Every object of the cluster that could be made, changed or deleted: all kinds but those that change by themselves, and
- * without the namespaces that other tests leave to be deleted.
- */
+/** Snapshots of the cluster's objects, without kinds that change by themselves and without terminating namespaces. */
 final class ClusterObjects {
 
     private static final String OBJECT = "{range .items[*]}{.kind} {.metadata.namespace} {.metadata.name}"
@@ -24,18 +21,18 @@ final class ClusterObjects {
                 .collect(Collectors.joining(","));
     }
 
-    /** Each with its identity and version. */
+    /** Each object with its UID and resource version. */
     List<String> list() {
         var objects = sandbox.run("kubectl", "get", kinds, "-A", "-o", "jsonpath=" + OBJECT)
                 .succeeded()
                 .lines()
                 .sorted()
                 .toList();
-        var leaving = objects.stream()
+        var terminating = objects.stream()
                 .filter(object -> object.matches("Namespace  \\S+ \\S+ \\S+ \\S+"))
                 .map(namespace -> namespace.split(" ")[2])
                 .collect(Collectors.toSet());
-        return objects.stream().filter(object -> !isIn(leaving, object)).toList();
+        return objects.stream().filter(object -> !isIn(terminating, object)).toList();
     }
 
     private static boolean isIn(Set<String> namespaces, String object) {

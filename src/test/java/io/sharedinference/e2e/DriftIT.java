@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the night's job tells of a cluster that somebody worked on by hand. */
+/** The nightly drift check reports manual edits in the cluster. */
 @ExtendWith(SandboxExtension.class)
 class DriftIT {
 
@@ -28,14 +28,14 @@ class DriftIT {
     private Project project;
 
     @AfterEach
-    void clearAway() {
+    void cleanUp() {
         if (project != null) {
             project.destroy("edited");
         }
     }
 
     @Test
-    void whatTheSandboxDeployedIsAsItWasDeployed(Sandbox running) {
+    void theSandboxHasNoDrift(Sandbox running) {
         for (var stack : List.of("shared", "tenant1")) {
             assertEquals(
                     "### `" + stack + "`, drift: no changes",
@@ -52,7 +52,7 @@ class DriftIT {
     }
 
     @Test
-    void anIssueTellsWhatSomebodyEditedAndIsClosedWhenItIsPutBack(Sandbox running) throws IOException {
+    void anIssueShowsTheDriftAndIsClosedAfterTheRepair(Sandbox running) throws IOException {
         sandbox = running;
         project = new Project(sandbox, Files.createDirectory(directory.resolve("project")));
         var config = sandbox.config("shared");
@@ -76,17 +76,17 @@ class DriftIT {
             assertEquals(List.of(), gitHub.issues());
 
             edit();
-            var told = drift(gitHub);
-            assertTrue(told.contains("-  replicas: 0\n+  replicas: 1"), told);
-            assertTrue(told.contains("+        - name: ADDED\n+          value: by-hand"), told);
-            assertTrue(told.contains("ConfigMap drift/note, removed"), told);
-            assertTrue(told.contains("Deployment drift/idle was last modified by kubectl-set at 2"), told);
-            assertTrue(told.contains("Secret drift/password, changed"), told);
-            assertFalse(told.contains("first-password") || told.contains("second-password"), told);
-            assertTrue(told.contains("Fix: ./tenant repair edited"), told);
+            var report = drift(gitHub);
+            assertTrue(report.contains("-  replicas: 0\n+  replicas: 1"), report);
+            assertTrue(report.contains("+        - name: ADDED\n+          value: by-hand"), report);
+            assertTrue(report.contains("ConfigMap drift/note, removed"), report);
+            assertTrue(report.contains("Deployment drift/idle was last modified by kubectl-set at 2"), report);
+            assertTrue(report.contains("Secret drift/password, changed"), report);
+            assertFalse(report.contains("first-password") || report.contains("second-password"), report);
+            assertTrue(report.contains("Fix: ./tenant repair edited"), report);
             assertEquals(List.of("open Drift: edited"), gitHub.issues());
 
-            putBack();
+            repair();
             assertEquals("### `edited`, drift: no changes", drift(gitHub).strip());
             assertEquals(List.of("closed Drift: edited"), gitHub.issues());
         }
@@ -97,11 +97,11 @@ class DriftIT {
         sandbox.kubectl("-n drift scale deployment/idle --replicas=1");
         sandbox.kubectl("-n drift delete configmap note");
         sandbox.kubectl("-n drift patch secret password -p {\"stringData\":{\"password\":\"second-password\"}}");
-        sandbox.kubectl("-n drift rollout restart deployment/idle"); // no change of the chart's
+        sandbox.kubectl("-n drift rollout restart deployment/idle"); // not drift
     }
 
-    /** As the issue says. */
-    private void putBack() {
+    /** Runs the fix that the issue shows. */
+    private void repair() {
         project.sandbox()
                 .run(
                         "./tenant",
@@ -116,11 +116,12 @@ class DriftIT {
         assertEquals("as deployed", sandbox.kubectl("-n drift get configmap note -o jsonpath={.data.note}"));
     }
 
-    /** What the nightly workflow does, for one stack. */
+    /** Checks one stack, as the nightly workflow does. */
     private String drift(FakeGitHub gitHub) throws IOException {
         var previews = Files.createTempDirectory(directory, "previews").toString();
-        var ours = project.sandbox().with(gitHub.environment());
-        var told = ours.run(
+        var withGitHub = project.sandbox().with(gitHub.environment());
+        var report = withGitHub
+                .run(
                         "./tenant",
                         "preview",
                         "edited",
@@ -130,8 +131,10 @@ class DriftIT {
                         "--output",
                         previews)
                 .succeeded();
-        ours.run("./tenant", "comment", previews, "--issues", "--author", "bot").succeeded();
-        return told;
+        withGitHub
+                .run("./tenant", "comment", previews, "--issues", "--author", "bot")
+                .succeeded();
+        return report;
     }
 
     private String chart() throws IOException {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** This project's image in a chart that passes the Secret's keys as environment variables, and nothing else. */
+/** This project's image in a chart that passes only the Secret's keys, as environment variables. */
 @ExtendWith(SandboxExtension.class)
 class EnvironmentChartIT {
 
@@ -21,7 +21,7 @@ class EnvironmentChartIT {
 
     @BeforeEach
     void begin(Sandbox sandbox, @TempDir Path directory) {
-        var chart = ForeignChart.withKeysInTheEnvironment(directory.resolve("chart"));
+        var chart = ThirdPartyChart.withSecretInTheEnvironment(directory.resolve("chart"));
         fixture = new LifecycleFixture(sandbox, directory, "env", 32680, false);
         fixture.begin(Map.of("chart", chart.directory().toString()));
     }
@@ -34,7 +34,7 @@ class EnvironmentChartIT {
     @Test
     void aTenantIsAddedVerifiedAndRotatedWithoutAFailedRequest() throws Exception {
         fixture.tenant(fixture.addition()).succeeded();
-        assertTrue(verified().contains("blue is verified"));
+        assertTrue(fixture.tenantAsUser("verify").succeeded().contains("blue is verified"));
         String old = fixture.token();
         var load = Load.of(fixture.proxy(), fixture.userToken(), 2);
         try {
@@ -43,23 +43,10 @@ class EnvironmentChartIT {
             load.stop();
         }
         assertEquals(List.of(), load.failures());
-        assertTrue(load.answers() > 100, "only " + load.answers() + " requests");
+        assertTrue(load.responses() > 100, "only " + load.responses() + " requests");
         assertNotEquals(old, fixture.token());
         assertEquals(401, fixture.shared().get("/model-settings", old).statusCode());
-        assertTrue(verified().contains("blue is verified"));
+        assertTrue(fixture.tenantAsUser("verify").succeeded().contains("blue is verified"));
         fixture.project().previewWithoutChanges(LifecycleFixture.TENANT).succeeded();
-    }
-
-    private String verified() {
-        return fixture.project()
-                .sandbox()
-                .with(Map.of("TENANT_USER_TOKEN", fixture.userToken()))
-                .run(
-                        "./tenant",
-                        "verify",
-                        LifecycleFixture.TENANT,
-                        "--cwd",
-                        fixture.project().directory().toString())
-                .succeeded();
     }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -13,17 +12,13 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tenants that other people administer, each with a key of their own to the state. */
+/** Tenants with other operators, each with their own passphrase for the state. */
 @ExtendWith(SandboxExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HandoverIT {
 
-    private static final int SHARED_API = 31380;
-    private static final int SHARED_IAM = 31381;
-    private static final int TENANT_API = 31480;
-    private static final int TENANT_IAM = 31481;
-
     private Sandbox sandbox;
+    private Installations installations;
     private Project project;
     private Project blue;
     private Project green;
@@ -31,72 +26,41 @@ class HandoverIT {
     @BeforeAll
     void deploy(Sandbox running, @TempDir Path directory) {
         sandbox = running;
+        installations = new Installations(running, "handover", 31380);
         project = new Project(running, directory.resolve("project"));
         blue = project.withPassphrase("blue's");
         green = project.withPassphrase("green's");
         configureShared("blue", "green");
         project.up("shared").succeeded();
-        handOver(blue, "blue");
-        handOver(green, "green");
+        deployHandover(blue, "blue");
+        deployHandover(green, "green");
         configureTenant();
         blue.up("blue").succeeded();
     }
 
     private void configureShared(String... tenants) {
-        var config = sandbox.config("shared");
-        config.put("namespace", "handover-shared");
-        config.put("tenants", List.of(tenants));
+        var config = installations.shared(tenants);
         config.put("tokenOutputs", false);
-        config.put("inferenceApiUrl", sandbox.url(SHARED_API));
-        config.put("iamUrl", sandbox.url(SHARED_IAM));
-        config.put("values", nodePorts("inference-api", SHARED_API, SHARED_IAM));
         project.configure("shared", config);
     }
 
-    private void handOver(Project owner, String tenant) {
+    private void deployHandover(Project owner, String tenant) {
         configureHandover(owner, tenant);
         owner.up("handover-" + tenant).succeeded();
     }
 
     private void configureHandover(Project owner, String tenant) {
-        owner.configure(
-                "handover-" + tenant,
-                Map.of(
-                        "role",
-                        "handover",
-                        "context",
-                        sandbox.config("shared").get("context"),
-                        "namespace",
-                        "handover-shared",
-                        "tenant",
-                        tenant,
-                        "inferenceApiUrl",
-                        sandbox.url(SHARED_API)));
+        owner.configure("handover-" + tenant, installations.handover(tenant));
     }
 
     private void configureTenant() {
-        var config = sandbox.config("tenant1");
-        config.put("tenant", "blue");
-        config.put("namespace", "handover-blue");
+        var config = installations.blue("1s");
         config.put("sharedStack", "handover-blue");
-        config.put("sharedApiNamespace", "handover-shared");
-        config.put("inferenceApiUrl", sandbox.url(TENANT_API));
-        config.put("iamUrl", sandbox.url(TENANT_IAM));
-        config.put("values", nodePorts("inference-api-proxy", TENANT_API, TENANT_IAM));
         blue.configure("blue", config);
     }
 
-    /** The sandbox's own installations have theirs. */
-    private static Map<String, Object> nodePorts(String service, int api, int iam) {
-        return Map.of(
-                service,
-                Map.of("service", Map.of("nodePort", api)),
-                "pharia-iam",
-                Map.of("service", Map.of("nodePort", iam)));
-    }
-
     @AfterAll
-    void clearAway() {
+    void cleanUp() {
         List.of("blue", "handover-blue").forEach(blue::destroy);
         green.destroy("handover-green");
         project.destroy("shared");
@@ -110,37 +74,37 @@ class HandoverIT {
     }
 
     @Test
-    void noStateHoldsAnotherTenantsTokenInAnyForm() {
+    void noStateContainsAnotherTenantsToken() {
         var others = new TokenSearch(sandbox, List.of(token("green")));
         others.inText("blue", decrypted(blue, "blue"));
         others.inText("handover-blue", decrypted(blue, "handover-blue"));
         others.inDirectory(project.directory());
         assertEquals(List.of(), others.findings());
-        var any = new TokenSearch(sandbox, List.of(token("green"), token("blue")));
-        any.inText("shared", decrypted(project, "shared"));
-        assertEquals(List.of(), any.findings());
+        var all = new TokenSearch(sandbox, List.of(token("green"), token("blue")));
+        all.inText("shared", decrypted(project, "shared"));
+        assertEquals(List.of(), all.findings());
     }
 
     @Test
-    void theSearchWouldFindOne() {
-        var own = new TokenSearch(sandbox, List.of(token("blue")));
-        own.inText("blue", decrypted(blue, "blue"));
-        own.inText("handover-blue", decrypted(blue, "handover-blue"));
+    void theSearchFindsTheTenantsToken() {
+        var search = new TokenSearch(sandbox, List.of(token("blue")));
+        search.inText("blue", decrypted(blue, "blue"));
+        search.inText("handover-blue", decrypted(blue, "handover-blue"));
         assertTrue(
-                own.findings().containsAll(List.of("blue", "handover-blue")),
-                own.findings().toString());
+                search.findings().containsAll(List.of("blue", "handover-blue")),
+                search.findings().toString());
     }
 
     @Test
-    void aTenantsKeyOpensNoOtherState() {
-        // the CLI does not fail with a wrong key: it shows null where it cannot decrypt
+    void aTenantsPassphraseDecryptsNoOtherState() {
+        // with a wrong passphrase the CLI does not fail: it shows null for secrets
         var others = new TokenSearch(sandbox, List.of(token("green")));
         others.inText("handover-green", decrypted(blue, "handover-green"));
         assertEquals(List.of(), others.findings());
     }
 
     @Test
-    void aHandOverIsPreviewedBeforeItsTokenIsMade() {
+    void aHandoverIsPreviewedBeforeItsTokenExists() {
         configureHandover(project, "yellow");
         var unlisted = project.preview("handover-yellow").failed();
         assertTrue(
@@ -153,7 +117,7 @@ class HandoverIT {
         project.pulumi("stack", "rm", "--yes", "handover-yellow").succeeded();
     }
 
-    /** Not through the project's own transcript: this is all that the key opens. */
+    /** The state with decrypted secrets, not added to the transcript. */
     private String decrypted(Project owner, String stack) {
         return owner.sandbox()
                 .run(

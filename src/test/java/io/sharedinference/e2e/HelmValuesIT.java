@@ -25,8 +25,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Values files mean what they mean to Helm: each of many is read by {@code helm template} and by {@link UserValues}. More of
- * them: {@code -Dyaml.files=20000}; others: {@code -Dyaml.seed=…}.
+ * Compares how {@code helm template} and {@link UserValues} read random values files. For more files:
+ * {@code -Dyaml.files=20000}; for other files: {@code -Dyaml.seed=…}.
  */
 @ExtendWith(SandboxExtension.class)
 class HelmValuesIT {
@@ -44,7 +44,7 @@ class HelmValuesIT {
     private final List<String> differences = new ArrayList<>();
 
     @Test
-    void everyFileMeansTheSameToBoth(Sandbox running) throws IOException {
+    void everyFileIsReadAsHelmReadsIt(Sandbox running) throws IOException {
         System.out.println("HelmValuesIT: -Dyaml.seed=" + SEED);
         sandbox = running;
         chart();
@@ -66,29 +66,30 @@ class HelmValuesIT {
         }
         for (var file : refused.subList(0, Math.min(REFUSED, refused.size()))) {
             helm(List.of(file))
-                    .ifPresent(json -> differences.add("refused, but to Helm it is " + json + ":\n" + text(file)));
+                    .ifPresent(json -> differences.add("rejected here, but Helm reads " + json + ":\n" + text(file)));
         }
         assertTrue(accepted.size() > FILES / 3 && refused.size() > FILES / 30, accepted.size() + " accepted");
         assertEquals("", String.join("\n", differences), differences.size() + " differ");
     }
 
-    /** Of a batch that Helm refuses the halves are tried. */
-    private void compare(List<Path> files, TreeMap<Path, JsonNode> ours) throws IOException {
-        var theirs = helm(files);
-        if (theirs.isEmpty() && files.size() > 1) {
-            compare(files.subList(0, files.size() / 2), ours);
-            compare(files.subList(files.size() / 2, files.size()), ours);
+    /** Splits a batch that Helm rejects. */
+    private void compare(List<Path> files, TreeMap<Path, JsonNode> actual) throws IOException {
+        var expected = helm(files);
+        if (expected.isEmpty() && files.size() > 1) {
+            compare(files.subList(0, files.size() / 2), actual);
+            compare(files.subList(files.size() / 2, files.size()), actual);
             return;
         }
-        if (theirs.isEmpty()) {
-            differences.add("Helm refuses what is " + ours.get(files.get(0)) + " here:\n" + text(files.get(0)));
+        if (expected.isEmpty()) {
+            differences.add(
+                    "Helm rejects what is read here as " + actual.get(files.get(0)) + ":\n" + text(files.get(0)));
             return;
         }
         for (var file : files) {
-            for (var entry : ours.get(file).properties()) {
-                var other = theirs.get().path(entry.getKey());
+            for (var entry : actual.get(file).properties()) {
+                var other = expected.get().path(entry.getKey());
                 if (!entry.getValue().equals(HelmValuesIT::order, other)) {
-                    differences.add(entry.getValue() + " here, to Helm " + other + ":\n" + text(file));
+                    differences.add(entry.getValue() + " here, but Helm reads " + other + ":\n" + text(file));
                 }
             }
         }
@@ -140,7 +141,7 @@ class HelmValuesIT {
     private InstallationConfig installation(Path file) {
         var keys = ConfigFixtures.tenant();
         keys.put("valuesFiles", "[\"" + file + "\"]");
-        keys.put("kubernetesPluginVersion", "4.30.0"); // the first that passes nulls
+        keys.put("kubernetesPluginVersion", "4.30.0"); // the first version that passes nulls
         return ConfigFixtures.tenantConfig(keys).installation();
     }
 

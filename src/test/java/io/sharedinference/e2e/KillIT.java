@@ -21,19 +21,19 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Commands killed with SIGKILL at ten random moments, now with all that they started in their process group, now alone. Runs
- * that go on where others were killed are killed as well; the last one of each command has to end well. The tenant has a
- * hand-over stack: with that there are the most steps to be killed at.
+ * Kills commands with SIGKILL at ten random moments, either the process alone or its whole process group. Runs that resume a
+ * killed one are killed too; the last run of each command must succeed. The tenant has a hand-over stack, because that takes
+ * the most steps.
  */
 @ExtendWith(SandboxExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KillIT {
 
     private static final long SEED = Long.getLong("kill.seed", System.nanoTime());
-    private static final int EXIT_OF_KILLED = 128 + 9;
+    private static final int SIGKILL_EXIT_CODE = 128 + 9;
 
     private final Random random = new Random(SEED);
-    private final Set<ProcessHandle> left = new HashSet<>();
+    private final Set<ProcessHandle> orphans = new HashSet<>();
     private LifecycleFixture fixture;
 
     @BeforeAll
@@ -46,7 +46,7 @@ class KillIT {
     @AfterAll
     void end() {
         fixture.end();
-        left.forEach(ProcessHandle::destroy); // the provider of a killed engine never ends by itself
+        orphans.forEach(ProcessHandle::destroy); // the provider of a killed engine never exits by itself
     }
 
     @Test
@@ -79,7 +79,7 @@ class KillIT {
         return fixture.project().pulumi("stack", "ls").succeeded();
     }
 
-    /** A run that ends before its moment is no kill: another one is killed, at an earlier moment. */
+    /** A run that ends before it is killed does not count: the next one is killed earlier. */
     private void kill(int times, int latestMillis, List<String> command) throws IOException, InterruptedException {
         int latest = latestMillis;
         int killed = 0;
@@ -100,23 +100,23 @@ class KillIT {
         builder.environment().putAll(fixture.project().sandbox().environment());
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         var process = builder.start();
-        boolean alone = random.nextBoolean();
+        boolean processOnly = random.nextBoolean();
         if (!process.waitFor(millis, TimeUnit.MILLISECONDS)) {
-            sendKill(process, alone);
+            sendKill(process, processOnly);
         }
-        boolean killed = process.waitFor() == EXIT_OF_KILLED;
+        boolean killed = process.waitFor() == SIGKILL_EXIT_CODE;
         System.out.println("KillIT: " + command.get(1) + (killed ? " killed after " : " ended before ") + millis
-                + " ms, " + (alone ? "alone" : "with its group"));
+                + " ms, " + (processOnly ? "alone" : "with its group"));
         return killed;
     }
 
-    private void sendKill(Process process, boolean alone) throws IOException, InterruptedException {
-        process.descendants().forEach(left::add);
-        if (!alone) {
+    private void sendKill(Process process, boolean processOnly) throws IOException, InterruptedException {
+        process.descendants().forEach(orphans::add);
+        if (!processOnly) {
             new ProcessBuilder("kill", "-KILL", "--", "-" + process.pid())
                     .start()
                     .waitFor();
         }
-        process.destroyForcibly(); // also where setsid had not made the group yet
+        process.destroyForcibly(); // in case setsid has not created the group yet
     }
 }

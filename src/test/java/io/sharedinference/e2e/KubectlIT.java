@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The same kubeconfigs for kubectl and for the program's own client: both have to come as the same user. */
+/** kubectl and the program's client must authenticate as the same user with the same kubeconfig. */
 @ExtendWith(SandboxExtension.class)
 class KubectlIT {
 
@@ -47,7 +47,7 @@ class KubectlIT {
     private final Random random = new Random(SEED);
 
     @Test
-    void bothComeAsTheSameUser(Sandbox sandbox) throws IOException, GeneralSecurityException {
+    void bothAuthenticateAsTheSameUser(Sandbox sandbox) throws IOException, GeneralSecurityException {
         System.out.println("KubectlIT: -Dkubeconfig.seed=" + SEED);
         Files.writeString(directory.resolve("token"), "of-the-file\n");
         var plugin = Files.writeString(directory.resolve("plugin"), """
@@ -77,15 +77,15 @@ class KubectlIT {
                 .succeeded();
         var expected = server.identity();
         assertFalse(expected.isEmpty(), user);
-        ask(kubeconfig);
+        request(kubeconfig);
         assertEquals(expected, server.identity(), user);
     }
 
-    private static void ask(Path kubeconfig) {
+    private static void request(Path kubeconfig) {
         try (var cluster = Cluster.open(Optional.of(kubeconfig), "only")) {
             cluster.hasNamespace("any");
         } catch (ClusterException e) {
-            // what it is answered is no namespace
+            // the response is not a namespace
         }
     }
 

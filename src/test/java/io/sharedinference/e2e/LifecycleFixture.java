@@ -5,50 +5,50 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A shared installation of its own, on which the command line adds, rotates and removes the tenant "blue". */
+/** A shared installation for which {@code ./tenant} adds, rotates and removes the tenant "blue". */
 final class LifecycleFixture {
 
     static final String TENANT = "blue";
 
-    /** Of releases: as long a command waits for the end of one whose maker was killed. */
+    /** The time that a command waits for a release whose process was killed. */
     private static final String TIMEOUT = "60";
 
     private final Sandbox sandbox;
     private final Project project;
     private final String prefix;
     private final int port;
-    private final boolean handedOver;
+    private final boolean handover;
 
     /**
      * @param prefix of the namespaces
      * @param port   the first of four node ports
-     * @param handedOver whether the shared stack keeps its tokens to itself, so that the tenant has a hand-over stack
+     * @param handover whether the tenant has a hand-over stack, because the shared stack does not export its tokens
      */
-    LifecycleFixture(Sandbox sandbox, Path directory, String prefix, int port, boolean handedOver) {
+    LifecycleFixture(Sandbox sandbox, Path directory, String prefix, int port, boolean handover) {
         this.sandbox = sandbox;
         this.project = new Project(sandbox, directory.resolve("project"));
         this.prefix = prefix;
         this.port = port;
-        this.handedOver = handedOver;
+        this.handover = handover;
     }
 
     void begin() {
         begin(Map.of());
     }
 
-    /** @param settings of the tenants, in place of the sandbox's */
+    /** @param settings of the tenant that override the sandbox's */
     void begin(Map<String, Object> settings) {
         var shared = sandbox.config("shared");
         shared.put("namespace", prefix + "-shared");
         shared.put("tenants", List.of());
-        shared.put("tokenOutputs", !handedOver);
+        shared.put("tokenOutputs", !handover);
         shared.put("timeoutSeconds", TIMEOUT);
         shared.put("inferenceApiUrl", sandbox.url(port));
         shared.put("iamUrl", sandbox.url(port + 1));
-        shared.put("values", ports("inference-api", port));
+        shared.put("values", Installations.nodePorts("inference-api", port));
         project.configure("shared", shared);
         project.up("shared").succeeded();
-        // what the new tenant is like; never deployed
+        // the template of new tenants; never deployed
         var model = sandbox.config("tenant1");
         model.put("tenant", "model");
         model.put("timeoutSeconds", TIMEOUT);
@@ -56,14 +56,6 @@ final class LifecycleFixture {
         model.put("sharedApiNamespace", prefix + "-shared");
         model.putAll(settings);
         project.configure("model", model);
-    }
-
-    private static Map<String, Object> ports(String api, int first) {
-        return Map.of(
-                api,
-                Map.of("service", Map.of("nodePort", first)),
-                "pharia-iam",
-                Map.of("service", Map.of("nodePort", first + 1)));
     }
 
     void end() {
@@ -116,6 +108,14 @@ final class LifecycleFixture {
         return project.sandbox().run(command.toArray(String[]::new));
     }
 
+    /** Runs a command for the tenant as one of its users. */
+    Outcome tenantAsUser(String name, String... options) {
+        var words = new ArrayList<>(
+                List.of("./tenant", name, TENANT, "--cwd", project.directory().toString()));
+        words.addAll(List.of(options));
+        return project.sandbox().with(Map.of("TENANT_USER_TOKEN", userToken())).run(words.toArray(String[]::new));
+    }
+
     Project project() {
         return project;
     }
@@ -136,7 +136,7 @@ final class LifecycleFixture {
         return sandbox.secret(namespace(), "pharia-iam-user-alice", "token");
     }
 
-    /** The token that the tenant's Secret holds. */
+    /** The token in the tenant's Secret. */
     String token() {
         return sandbox.secret(namespace(), "inference-api-proxy-secret", "remote-inference-api-token");
     }

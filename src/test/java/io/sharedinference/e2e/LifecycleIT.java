@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A tenant's whole life, one command for each part of it. */
+/** The tenant lifecycle, one command per step. */
 @ExtendWith(SandboxExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -41,35 +40,27 @@ class LifecycleIT {
 
     @Test
     @Order(1)
-    void nothingIsDoneWithoutAYes() {
-        var asked = new ArrayList<>(fixture.addition());
-        asked.remove("--yes");
-        assertTrue(fixture.tenant(asked).failed().contains("--yes"));
+    void withoutConfirmationNothingIsChanged() {
+        var command = new ArrayList<>(fixture.addition());
+        command.remove("--yes");
+        assertTrue(fixture.tenant(command).failed().contains("--yes"));
         assertFalse(fixture.hasNamespace());
         assertEquals(List.of(), fixture.serviceUsers());
     }
 
     @Test
     @Order(2)
-    void addingATenantIsOneCommand() {
+    void addDeploysATenant() {
         fixture.tenant(fixture.addition()).succeeded();
         assertEquals(
                 200, fixture.proxy().get("/model-settings", fixture.userToken()).statusCode());
-        var verified = fixture.project()
-                .sandbox()
-                .with(Map.of("TENANT_USER_TOKEN", fixture.userToken()))
-                .run(
-                        "./tenant",
-                        "verify",
-                        LifecycleFixture.TENANT,
-                        "--cwd",
-                        fixture.project().directory().toString());
+        var verified = fixture.tenantAsUser("verify");
         assertTrue(verified.succeeded().contains("blue is verified"), verified.output());
     }
 
     @Test
     @Order(3)
-    void theListTellsHowItDoes() throws Exception {
+    void listShowsTheTenantsStatus() throws Exception {
         var listed = fixture.tenant(List.of(
                 "./tenant",
                 "list",
@@ -84,11 +75,11 @@ class LifecycleIT {
         assertEquals(3, blue.path("models").asInt());
         assertEquals(0, blue.path("tokenDays").asInt());
         assertTrue(blue.path("image").asText().contains("@sha256:"), listed.output());
-        aDeletedSecretIsMissed();
+        assertADeletedSecretIsReported();
     }
 
-    /** The proxies' mounted files stay, so users notice nothing. */
-    private void aDeletedSecretIsMissed() {
+    /** Running proxies keep their mounted files, so no request fails. */
+    private void assertADeletedSecretIsReported() {
         var directory = fixture.project().directory().toString();
         fixture.project()
                 .sandbox()
@@ -107,7 +98,7 @@ class LifecycleIT {
 
     @Test
     @Order(4)
-    void aRotationFailsNoRequestAndEndsTheOldToken() throws Exception {
+    void aRotationFailsNoRequestAndRevokesTheOldToken() throws Exception {
         String user = fixture.userToken();
         String old = fixture.token();
         Outcome rotated;
@@ -119,7 +110,7 @@ class LifecycleIT {
         }
         rotated.succeeded();
         assertEquals(List.of(), load.failures());
-        assertTrue(load.answers() > 100, "only " + load.answers() + " requests");
+        assertTrue(load.responses() > 100, "only " + load.responses() + " requests");
         assertNotEquals(old, fixture.token());
         assertEquals(401, fixture.shared().get("/model-settings", old).statusCode());
         assertEquals(
@@ -131,7 +122,7 @@ class LifecycleIT {
 
     @Test
     @Order(5)
-    void tokensOfAnAgeAreRotatedTogether() {
+    void olderThanRotatesTokensByTheirAge() {
         var old = fixture.token();
         assertTrue(olderThan("1d").contains("0 of 0 tokens older than 1 days were rotated"));
         assertEquals(old, fixture.token());
@@ -148,7 +139,7 @@ class LifecycleIT {
 
     @Test
     @Order(6)
-    void aRemovedTenantsTokenIsRefused() {
+    void theTokenOfARemovedTenantIsRejected() {
         String old = fixture.token();
         var removed = fixture.tenant(fixture.removal()).succeeded();
         assertTrue(removed.contains("1 token is rejected with 401"), removed);

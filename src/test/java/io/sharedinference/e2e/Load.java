@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Users who ask one question after the other until they are stopped. */
+/** Users who send requests one after the other until they are stopped. */
 final class Load {
 
     private final List<Thread> users = new ArrayList<>();
     private final List<String> failures = new CopyOnWriteArrayList<>();
-    private final AtomicInteger answers = new AtomicInteger();
+    private final AtomicInteger responses = new AtomicInteger();
     private volatile boolean stopped;
 
     private Load() {}
@@ -18,20 +18,20 @@ final class Load {
     static Load of(TenantApi api, String token, int users) {
         var load = new Load();
         for (int i = 0; i < users; i++) {
-            var user = new Thread(() -> load.ask(api, token), "user " + i);
+            var user = new Thread(() -> load.sendRequests(api, token), "user " + i);
             load.users.add(user);
             user.start();
         }
         return load;
     }
 
-    private void ask(TenantApi api, String token) {
+    private void sendRequests(TenantApi api, String token) {
         while (!stopped) {
             try {
-                var answer = api.get("/model-settings", token);
-                answers.incrementAndGet();
-                if (answer.statusCode() != 200) {
-                    failures.add(answer.statusCode() + " " + answer.body());
+                var response = api.get("/model-settings", token);
+                responses.incrementAndGet();
+                if (response.statusCode() != 200) {
+                    failures.add(response.statusCode() + " " + response.body());
                 }
             } catch (RuntimeException e) {
                 failures.add(e.toString());
@@ -50,7 +50,7 @@ final class Load {
         return failures;
     }
 
-    int answers() {
-        return answers.get();
+    int responses() {
+        return responses.get();
     }
 }

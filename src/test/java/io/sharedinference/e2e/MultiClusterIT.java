@@ -39,21 +39,21 @@ class MultiClusterIT {
 
     private Sandbox sandbox;
     private SecondCluster second;
-    private TlsEntrance entrance;
+    private TlsIngress ingress;
     private Project project;
-    private Sandbox there;
+    private Sandbox projectSandbox;
     private String ca;
 
     @BeforeAll
-    void aSecondClusterAndTlsBeforeTheSharedApi(Sandbox running, @TempDir Path directory) throws Exception {
+    void startSecondClusterAndTlsIngress(Sandbox running, @TempDir Path directory) throws Exception {
         second = SecondCluster.beside(running);
         sandbox = running.with(
                 Map.of("KUBECONFIG", second.kubeconfigWith(running, directory).toString()));
         var privateCa = PrivateCa.create(directory, "ip:" + second.hostAddress());
         ca = Files.readString(privateCa.pem());
-        entrance = new TlsEntrance(second.hostAddress(), privateCa.context(), sandbox.url(SHARED_API));
+        ingress = new TlsIngress(second.hostAddress(), privateCa.context(), sandbox.url(SHARED_API));
         project = new Project(sandbox, directory.resolve("project"));
-        there = project.sandbox();
+        projectSandbox = project.sandbox();
         configureShared(Optional.empty());
         configureTenant();
         project.up("shared").succeeded();
@@ -63,19 +63,11 @@ class MultiClusterIT {
         var config = sandbox.config("shared");
         config.put("namespace", "multi-shared");
         config.put("tenants", List.of("far"));
-        config.put("inferenceApiUrl", entrance.url());
+        config.put("inferenceApiUrl", ingress.url());
         config.put("iamUrl", sandbox.url(SHARED_IAM));
-        config.put("values", nodePorts("inference-api", SHARED_API, SHARED_IAM));
+        config.put("values", Installations.nodePorts("inference-api", SHARED_API));
         pem.ifPresent(text -> config.put("inferenceApiCa", text));
         project.configure("shared", config);
-    }
-
-    private static Map<String, Object> nodePorts(String api, int apiPort, int iamPort) {
-        return Map.of(
-                api,
-                Map.of("service", Map.of("nodePort", apiPort)),
-                "pharia-iam",
-                Map.of("service", Map.of("nodePort", iamPort)));
     }
 
     private void configureTenant() {
@@ -109,11 +101,11 @@ class MultiClusterIT {
     }
 
     @AfterAll
-    void clearAway() throws IOException {
+    void cleanUp() throws IOException {
         try {
             project.destroy("far");
             project.destroy("shared");
-            entrance.close();
+            ingress.close();
         } finally {
             second.close();
         }
@@ -121,23 +113,23 @@ class MultiClusterIT {
 
     @Test
     @Order(1)
-    void withoutTheCaTheFailureIsNamed() throws InterruptedException {
+    void withoutTheCaVerifyReportsTheCertificate() throws InterruptedException {
         project.up("far").succeeded();
-        var answer = firstAnswer();
-        assertEquals(502, answer.statusCode(), answer.body());
-        assertTrue(answer.body().contains("shared_api_unreachable"), answer.body());
-        assertCaIsNamed();
+        var response = firstResponse();
+        assertEquals(502, response.statusCode(), response.body());
+        assertTrue(response.body().contains("shared_api_unreachable"), response.body());
+        assertCaIsReported();
     }
 
     @Test
     @Order(2)
-    void withTheCaEveryHopIsGreen() throws Exception {
+    void withTheCaEveryHopIsVerified() throws Exception {
         configureShared(Optional.of(ca));
         project.up("shared").succeeded();
         project.up("far").succeeded();
-        awaitVersion();
+        awaitVersionResponse();
         var verified = verify();
-        // each pod reloads the CA when its own kubelet brings it
+        // the kubelet updates each pod's mounted CA at another time
         for (var round = 0; verified.exit() != 0 && round < 30; round++) {
             Thread.sleep(2_000);
             verified = verify();
@@ -147,14 +139,14 @@ class MultiClusterIT {
 
     @Test
     @Order(3)
-    void answersAndStreamsPass() {
+    void responsesAndStreamsAreForwarded() {
         var user = userToken();
-        var answer = api().post(
+        var response = api().post(
                         "/complete",
                         user,
                         "{\"model\": \"%s\", \"prompt\": \"Hello\", \"maximum_tokens\": 8}"
                                 .formatted(api().firstModel(user)));
-        assertEquals(200, answer.statusCode(), answer.body());
+        assertEquals(200, response.statusCode(), response.body());
         var stream = api().streamChat(user, 5, 300);
         assertEquals("data: [DONE]", stream.last());
         assertTrue(stream.spread().toMillis() > 600, "all events came within " + stream.spread());
@@ -162,42 +154,42 @@ class MultiClusterIT {
 
     @Test
     @Order(4)
-    void thePolicyNamesTheEntrancesNetworkAndPort() throws IOException {
+    void theNetworkPolicyAllowsTheIngressAddressAndPort() throws IOException {
         var policy = new ObjectMapper()
-                .readTree(there.kubectl("--context " + second.context()
+                .readTree(projectSandbox.kubectl("--context " + second.context()
                         + " -n multi-far get networkpolicy inference-api-proxy -o json"))
                 .at("/spec/egress/2");
         assertEquals(
                 second.hostAddress() + "/32", policy.at("/to/0/ipBlock/cidr").asText(), policy.toString());
-        assertEquals(entrance.port(), policy.at("/ports/0/port").asInt(), policy.toString());
+        assertEquals(ingress.port(), policy.at("/ports/0/port").asInt(), policy.toString());
     }
 
     @Test
     @Order(5)
-    void aSecondPreviewShowsNoChange() {
+    void aSecondPreviewShowsNoChanges() {
         project.previewWithoutChanges("shared").succeeded();
         project.previewWithoutChanges("far").succeeded();
     }
 
     @Test
     @Order(6)
-    void destroyLeavesNothingInEitherCluster() {
+    void destroyRemovesAllNamespacesInBothClusters() {
         project.destroy("far").succeeded();
         project.destroy("shared").succeeded();
         for (var context : List.of(second.context(), sandbox.config("shared").get("context"))) {
-            var left = there.kubectl("--context " + context + " get namespaces -o name");
-            assertTrue(!left.contains("multi-"), left);
+            var remaining = projectSandbox.kubectl("--context " + context + " get namespaces -o name");
+            assertTrue(!remaining.contains("multi-"), remaining);
         }
     }
 
-    private void assertCaIsNamed() {
+    private void assertCaIsReported() {
         var verified = verify();
         assertEquals(1, verified.exit(), verified.output());
         assertTrue(verified.output().contains("inferenceApiCa"), verified.output());
     }
 
-    /** A node port leads to its pods a moment after they are ready: kube-proxy hears of them, too. */
-    private HttpResponse<String> firstAnswer() throws InterruptedException {
+    /** kube-proxy programs the node port a moment after the pods are ready. */
+    private HttpResponse<String> firstResponse() throws InterruptedException {
         var deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
         while (true) {
             try {
@@ -211,24 +203,25 @@ class MultiClusterIT {
         }
     }
 
-    /** Pods see a changed Secret when the kubelet gets round to it. */
-    private void awaitVersion() throws InterruptedException {
+    /** The kubelet updates mounted Secrets with a delay. */
+    private void awaitVersionResponse() throws InterruptedException {
         var deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
-        var answer = api().get("/version", "");
-        while (answer.statusCode() != 200) {
-            assertTrue(System.nanoTime() < deadline, answer.body());
+        var response = api().get("/version", "");
+        while (response.statusCode() != 200) {
+            assertTrue(System.nanoTime() < deadline, response.body());
             Thread.sleep(500);
-            answer = api().get("/version", "");
+            response = api().get("/version", "");
         }
     }
 
     private Outcome verify() {
-        return there.with(Map.of("TENANT_USER_TOKEN", userToken()))
+        return projectSandbox
+                .with(Map.of("TENANT_USER_TOKEN", userToken()))
                 .run("./tenant", "verify", "far", "--cwd", project.directory().toString());
     }
 
     private String userToken() {
-        var data = there.kubectl("--context " + second.context()
+        var data = projectSandbox.kubectl("--context " + second.context()
                 + " -n multi-far get secret pharia-iam-user-alice -o jsonpath={.data.token}");
         return new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8);
     }

@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** What a command answered: its exit code and all that it printed. */
+/** The exit code and the output of a command. */
 record Outcome(List<String> command, int exit, String output) {
 
-    /** Runs a command to its end; {@code env} looks it up on the PATH that the environment names. */
+    /** Runs a command until it exits; {@code env} looks it up on the PATH of the given environment. */
     static Outcome of(Path directory, Map<String, String> environment, String... command) {
         var builder = new ProcessBuilder("env").directory(directory.toFile()).redirectErrorStream(true);
         builder.command().addAll(List.of(command));
@@ -30,15 +30,15 @@ record Outcome(List<String> command, int exit, String output) {
         }
     }
 
-    /** The output of a command that must succeed. */
+    /** Asserts that the command succeeded, and returns its output. */
     String succeeded() {
         assertEquals(0, exit, () -> String.join(" ", command) + " printed:\n" + output);
         return output;
     }
 
-    /** The output of a command that must fail. */
+    /** Asserts that the command failed, and returns its output. */
     String failed() {
-        assertNotEquals(0, exit, () -> String.join(" ", command) + " should have failed, and printed:\n" + output);
+        assertNotEquals(0, exit, () -> String.join(" ", command) + " succeeded, and printed:\n" + output);
         return output;
     }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A throwaway PostgreSQL on loopback: Debian's, which {@code sandbox/postgres} installs where it is missing. */
+/** A temporary PostgreSQL on loopback; {@code sandbox/postgres} installs it if it is missing. */
 final class Postgres implements AutoCloseable {
 
     static final String PASSWORD = "not-to-be-stored";
@@ -28,7 +28,7 @@ final class Postgres implements AutoCloseable {
         this.server = server;
     }
 
-    /** @param directory that the server's user may walk through; the database is put below it */
+    /** @param directory of the database; its permissions are changed so that the server's user can enter it */
     static Postgres start(Sandbox sandbox, Path directory) throws IOException {
         var programs = Path.of(lastLine(sandbox.run("./sandbox/postgres").succeeded()));
         var data = directory.resolve("data");
@@ -55,12 +55,12 @@ final class Postgres implements AutoCloseable {
         return postgres;
     }
 
-    private record Words(List<String> list) {
+    private record Command(List<String> list) {
 
-        Words with(String... more) {
+        Command with(String... more) {
             var all = new ArrayList<>(list);
             all.addAll(List.of(more));
-            return new Words(all);
+            return new Command(all);
         }
 
         String[] words() {
@@ -68,8 +68,8 @@ final class Postgres implements AutoCloseable {
         }
     }
 
-    private static Words asPostgres(Path programs, String program, String... arguments) {
-        return new Words(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"))
+    private static Command asPostgres(Path programs, String program, String... arguments) {
+        return new Command(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"))
                 .with(programs.resolve(program).toString())
                 .with(arguments);
     }
@@ -89,12 +89,12 @@ final class Postgres implements AutoCloseable {
         var end = Instant.now().plus(Duration.ofMinutes(1));
         while (client("psql", "--dbname=postgres", "--command=select 1").exit() != 0) {
             if (!server.isAlive() || Instant.now().isAfter(end)) {
-                throw new IllegalStateException("PostgreSQL does not answer at port " + port);
+                throw new IllegalStateException("PostgreSQL is not ready on port " + port);
             }
         }
     }
 
-    /** What the CLI is told: where the states are, and apart from it the password. */
+    /** The CLI's environment: the backend's URL, and separately the password. */
     Map<String, String> environment() {
         return Map.of("PULUMI_BACKEND_URL", url(), "PGPASSWORD", PASSWORD);
     }
@@ -103,15 +103,15 @@ final class Postgres implements AutoCloseable {
         return "postgres://pulumi@127.0.0.1:" + port + "/pulumi?sslmode=disable";
     }
 
-    /** Every row as it is stored, and again with its content decoded. */
+    /** Every row, stored and decoded. */
     String rows() {
         return query("select key, data from pulumi_state") + contents("%");
     }
 
-    /** The decoded contents of the rows whose keys are like this. */
-    String contents(String keys) {
+    /** The decoded contents of the rows whose keys match the pattern. */
+    String contents(String pattern) {
         return query("select convert_from(decode(data->>'data', 'base64'), 'UTF8') from pulumi_state where key like '"
-                + keys + "'");
+                + pattern + "'");
     }
 
     String keys() {
@@ -124,7 +124,7 @@ final class Postgres implements AutoCloseable {
     }
 
     private Outcome client(String program, String... arguments) {
-        var words = new Words(List.of(programs.resolve(program).toString()))
+        var words = new Command(List.of(programs.resolve(program).toString()))
                 .with("--host=127.0.0.1", "--port=" + port, "--username=pulumi")
                 .with(arguments);
         return Outcome.of(Sandbox.CHECKOUT, Map.of("PGPASSWORD", PASSWORD), words.words());

@@ -17,30 +17,30 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Stacks whose states are in PostgreSQL: the whole life of a shared installation and a tenant that refers to it. */
+/** The lifecycle of a shared installation and a tenant with their states in PostgreSQL. */
 @ExtendWith(SandboxExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PostgresIT {
 
     private Sandbox sandbox;
-    private Neighbours neighbours;
+    private Installations installations;
     private Postgres postgres;
     private Project project;
 
     @BeforeAll
     void deploy(Sandbox running, @TempDir Path database, @TempDir Path directory) throws IOException {
         sandbox = running;
-        neighbours = new Neighbours(running, "postgres", 31780);
+        installations = new Installations(running, "postgres", 31780);
         postgres = Postgres.start(running, database);
         project = new Project(running, directory.resolve("project")).with(postgres.environment());
-        project.configure("shared", neighbours.shared("blue"));
-        project.configure("blue", neighbours.blue("1s"));
+        project.configure("shared", installations.shared("blue"));
+        project.configure("blue", installations.blue("1s"));
         project.up("shared").succeeded();
         project.up("blue").succeeded();
     }
 
     @AfterAll
-    void destroyed() {
+    void destroy() {
         project.destroy("blue").succeeded();
         project.destroy("shared").succeeded();
         List.of("blue", "shared")
@@ -52,40 +52,41 @@ class PostgresIT {
     }
 
     @Test
-    void theStatesAreThereAndNothingWouldChange() {
+    void statesAreStoredAndPreviewsShowNoChanges() {
         assertTrue(postgres.keys().contains(".pulumi/stacks/shared-inference/blue.json"), postgres.keys());
         project.previewWithoutChanges("shared").succeeded();
         project.previewWithoutChanges("blue").succeeded();
     }
 
     @Test
-    void theTenantHasTheTokenOfTheStackThatItRefersTo() {
+    void theTenantHasTheTokenOfItsStackReference() {
         assertEquals(
                 token(),
-                sandbox.secret(neighbours.blueNamespace(), "inference-api-proxy-secret", "remote-inference-api-token"));
+                sandbox.secret(
+                        installations.blueNamespace(), "inference-api-proxy-secret", "remote-inference-api-token"));
     }
 
     @Test
-    void noRowHoldsATokenInAnyForm() {
+    void noRowContainsAToken() {
         var rows = postgres.rows();
         var tokens = new TokenSearch(sandbox, List.of(token()));
         tokens.inText("rows", rows);
         assertEquals(List.of(), tokens.findings());
-        assertTrue(rows.contains("\"token-blue\"") && rows.contains("\"ciphertext\""), "the contents are decoded");
+        assertTrue(rows.contains("\"token-blue\"") && rows.contains("\"ciphertext\""), "the contents are not decoded");
     }
 
     @Test
-    void theCliKeepsNoPassword(@TempDir Path home) {
+    void theCliStoresNoPassword(@TempDir Path home) {
         var other = project.with(Map.of("PULUMI_HOME", home.toString(), "PULUMI_BACKEND_URL", ""));
         other.pulumi("login", postgres.url()).succeeded();
         assertTrue(other.pulumi("stack", "ls").succeeded().contains("blue"));
-        var kept = new TokenSearch(sandbox, List.of(Postgres.PASSWORD));
-        kept.inDirectory(home);
-        assertEquals(List.of(), kept.findings());
+        var stored = new TokenSearch(sandbox, List.of(Postgres.PASSWORD));
+        stored.inDirectory(home);
+        assertEquals(List.of(), stored.findings());
     }
 
     @Test
-    void aSecondRunIsRefusedUntilTheLockOfAKilledOneIsCancelled() {
+    void theLockOfAKilledRunRejectsOthersUntilItIsCancelled() {
         var first = CompletableFuture.supplyAsync(() -> project.with(Map.of()).up("blue"));
         var holder = ProcessHandle.of(lockHolder(first)).orElseThrow();
         var started = holder.descendants().toList();
@@ -99,7 +100,7 @@ class PostgresIT {
         project.up("blue").succeeded();
     }
 
-    /** Waits until the run has the stack's lock, which names the process. */
+    /** The process ID in the stack's lock, once the run has it. */
     private long lockHolder(CompletableFuture<Outcome> run) {
         while (!run.isDone()) {
             var pid = Pattern.compile("\"pid\":([0-9]+)").matcher(postgres.contents("%/locks/%"));
@@ -107,10 +108,10 @@ class PostgresIT {
                 return Long.parseLong(pid.group(1));
             }
         }
-        throw new AssertionError("was never seen with a lock: " + run.join().output());
+        throw new AssertionError("never locked the stack: " + run.join().output());
     }
 
     private String token() {
-        return sandbox.secret(neighbours.sharedNamespace(), "pharia-iam-service-user-blue", "token");
+        return sandbox.secret(installations.sharedNamespace(), "pharia-iam-service-user-blue", "token");
     }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.yaml.snakeyaml.Yaml;
 
-/** A Pulumi project of a test's own, in a directory of its own: this checkout's program with other stacks and another backend. */
+/** A separate Pulumi project: this checkout's program with its own directory, stacks and backend. */
 final class Project {
 
     private final Sandbox sandbox;
@@ -33,22 +33,22 @@ final class Project {
                 directory.toString()));
     }
 
-    private Project(Sandbox sandbox, Project of) {
+    private Project(Sandbox sandbox, Project other) {
         this.sandbox = sandbox;
-        this.directory = of.directory;
+        this.directory = other.directory;
     }
 
-    /** The same project for people with another passphrase. */
+    /** The same project with another passphrase. */
     Project withPassphrase(String passphrase) {
         return with(Map.of("PULUMI_CONFIG_PASSPHRASE", passphrase));
     }
 
-    /** The same project for people with another account of the cluster. */
+    /** The same project with another kubeconfig. */
     Project withKubeconfig(Path kubeconfig) {
         return with(Map.of("KUBECONFIG", kubeconfig.toString()));
     }
 
-    /** The same project with another environment. */
+    /** The same project with more environment variables. */
     Project with(Map<String, String> settings) {
         return new Project(sandbox.with(settings), this);
     }
@@ -57,23 +57,23 @@ final class Project {
         return directory;
     }
 
-    /** The sandbox with this project's backend, for commands that the transcript is not to hold. */
+    /** The sandbox with this project's backend, for commands whose output must stay out of the transcript. */
     Sandbox sandbox() {
         return sandbox;
     }
 
-    /** All that the commands of this project printed so far. */
+    /** The output of all commands run in this project. */
     String transcript() {
         return String.join("\n", transcript);
     }
 
-    /** Writes the stack's file; the stack itself is made when it is not there. */
+    /** Writes the stack file, and creates the stack if it does not exist. */
     void configure(String stack, Map<String, Object> config) {
         write(stack, config);
         pulumi("stack", "select", "--create", stack).succeeded();
     }
 
-    /** Writes the file of a stack that is there. */
+    /** Writes the file of an existing stack. */
     void write(String stack, Map<String, Object> config) {
         var file = directory.resolve("Pulumi." + stack + ".yaml");
         try {
@@ -100,7 +100,7 @@ final class Project {
         return pulumi("preview", "--diff", "--expect-no-changes", "--stack", stack);
     }
 
-    /** Of a stack whose protection nobody is to lift first: as by hand. */
+    /** Lifts the protection first. */
     Outcome destroy(String stack) {
         pulumi("state", "unprotect", "--all", "--yes", "--stack", stack);
         return pulumi("destroy", "--yes", "--skip-preview", "--stack", stack);

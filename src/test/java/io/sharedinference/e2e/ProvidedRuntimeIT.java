@@ -15,21 +15,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An image for two platforms on a base image with Java 25, as a tenant's proxy on a node of one of them. */
+/** A tenant runs the proxy from a multi-platform image on a base image with Java 25. */
 @ExtendWith(SandboxExtension.class)
 class ProvidedRuntimeIT {
 
     private static final String POD = "deploy/inference-api-proxy";
 
     private LifecycleFixture fixture;
-    private String javaForBoth;
+    private String multiPlatformJava;
 
     @BeforeEach
     void begin(Sandbox sandbox, @TempDir Path directory) {
         fixture = new LifecycleFixture(sandbox, directory, "provided", 32690, false);
-        javaForBoth = javaForBoth(sandbox);
-        fixture.begin(
-                Map.of("proxyPlatforms", List.of("linux/arm64", "linux/amd64"), "proxyJavaBaseImage", javaForBoth));
+        multiPlatformJava = multiPlatformJava(sandbox);
+        fixture.begin(Map.of(
+                "proxyPlatforms", List.of("linux/arm64", "linux/amd64"), "proxyJavaBaseImage", multiPlatformJava));
     }
 
     @AfterEach
@@ -38,7 +38,7 @@ class ProvidedRuntimeIT {
     }
 
     @Test
-    void theTenantsProxyStartsWithoutWarningsAndAnswers(Sandbox sandbox) throws Exception {
+    void theProxyStartsWithoutWarningsAndServesRequests(Sandbox sandbox) throws Exception {
         fixture.tenant(fixture.addition()).succeeded();
         var pod = "-n " + fixture.namespace() + " ";
         var log = sandbox.kubectl(pod + "logs --tail=-1 -l app.kubernetes.io/name=inference-api-proxy");
@@ -60,14 +60,14 @@ class ProvidedRuntimeIT {
                         "push-image",
                         image.replaceFirst(":[^:/@]+@.*", ""),
                         "--java-base-image",
-                        javaForBoth,
+                        multiPlatformJava,
                         "--insecure")
                 .succeeded();
         assertTrue(pushed.endsWith("\n" + image.replaceFirst(":[^:/@]+@", "@") + "\n"), pushed);
     }
 
-    /** The sandbox's image of this machine's Java, which an index offers for the other platform too. */
-    private static String javaForBoth(Sandbox sandbox) {
+    /** An image index that offers this machine's Java image for both platforms. */
+    private static String multiPlatformJava(Sandbox sandbox) {
         var java = sandbox.config("tenant1").get("proxyBaseImage").toString().replace("glibc:1", "java");
         for (String architecture : List.of("amd64", "arm64")) {
             sandbox.run(

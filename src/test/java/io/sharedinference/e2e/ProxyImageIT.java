@@ -11,16 +11,16 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The image that the sandbox's tenant runs, as it is in the registry and in its pods. */
+/** The proxy image of the sandbox's tenant, in the registry and in its pods. */
 @ExtendWith(SandboxExtension.class)
 class ProxyImageIT {
 
-    private static final long LARGEST = 60_000_000;
+    private static final long MAX_BYTES = 60_000_000;
     private static final String POD = "deploy/inference-api-proxy";
 
-    /** In a container that runs, it gets as far as the port: without a usable cache the JVM would end before. */
+    /** A second JVM in the running container fails at the port that is in use; without a usable cache it would fail earlier. */
     @Test
-    void theJvmTakesTheAotCache(Sandbox sandbox) {
+    void theJvmUsesTheAotCache(Sandbox sandbox) {
         var message = sandbox.run(("kubectl -n tenant1 exec " + POD + " -- /opt/java/bin/java @/app/jvm.options"
                                 + " -Djava.library.path=/app -XX:AOTMode=on -XX:AOTCache=/app/proxy.aot"
                                 + " -jar /app/inference-api-proxy.jar")
@@ -31,14 +31,14 @@ class ProxyImageIT {
     }
 
     @Test
-    void itsOwnRuntimeHasWhatTheProxyUses(Sandbox sandbox) {
+    void theLinkedRuntimeHasAllModulesOfTheProxy(Sandbox sandbox) {
         var log = sandbox.kubectl("-n tenant1 logs " + POD);
         assertTrue(log.contains("\"transport\":\"epoll\""), log);
         assertFalse(log.contains("NoClassDefFoundError"), log);
     }
 
     @Test
-    void thereIsNoShellAndNoRoot(Sandbox sandbox) {
+    void theImageHasNoShellAndRunsAsNonRoot(Sandbox sandbox) {
         var message = sandbox.run(("kubectl -n tenant1 exec " + POD + " -- sh -c id").split(" "))
                 .failed();
         assertTrue(message.contains("executable file not found"), message);
@@ -46,12 +46,12 @@ class ProxyImageIT {
     }
 
     @Test
-    void itIsSmall(Sandbox sandbox) {
+    void theImageIsSmall(Sandbox sandbox) {
         var layers = crane(sandbox, "manifest").path("layers");
         var size = StreamSupport.stream(layers.spliterator(), false)
                 .mapToLong(layer -> layer.path("size").asLong())
                 .sum();
-        assertTrue(size > 0 && size < LARGEST, size + " bytes");
+        assertTrue(size > 0 && size < MAX_BYTES, size + " bytes");
     }
 
     private static JsonNode config(Sandbox sandbox) {
@@ -60,13 +60,13 @@ class ProxyImageIT {
 
     private static JsonNode crane(Sandbox sandbox, String part) {
         var image = sandbox.kubectl("-n tenant1 get " + POD + " -o jsonpath={.spec.template.spec.containers[0].image}");
-        // by its digest alone: crane takes no tag beside it
+        // crane does not accept a tag together with a digest
         var pinned = image.strip().replaceFirst(":[^:/@]+@", "@");
         try {
             return new ObjectMapper()
                     .readTree(sandbox.run("crane", part, "--insecure", pinned).succeeded());
         } catch (IOException e) {
-            throw new IllegalStateException("crane's answer is no JSON", e);
+            throw new IllegalStateException("crane did not print JSON", e);
         }
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
 
-/** A pull request's way: a branch, the previews of its stacks in the sandbox, then their comments on a GitHub on loopback. */
+/** Previews the stacks of a branch in the sandbox, and comments on a fake GitHub. */
 @ExtendWith(SandboxExtension.class)
 class PullRequestIT {
 
@@ -36,9 +36,9 @@ class PullRequestIT {
     private FakeGitHub gitHub;
     private Path project;
 
-    /** A copy of the sandbox's project in a repository of its own, on a branch that changes nothing yet. */
+    /** A copy of the sandbox's project in a new repository, on a branch without changes. */
     @BeforeEach
-    void aBranch(Sandbox running) throws IOException {
+    void createBranch(Sandbox running) throws IOException {
         project = Files.createDirectory(directory.resolve("project"));
         for (var file : List.of("Pulumi.yaml", "Pulumi.shared.yaml", "Pulumi.tenant1.yaml")) {
             Files.copy(running.project().resolve(file), project.resolve(file));
@@ -56,39 +56,39 @@ class PullRequestIT {
     }
 
     @Test
-    void oneCommentIsKeptUpToDate() throws IOException {
+    void theCommentIsUpdated() throws IOException {
         preview("tenant1");
         assertComments("no-change", "tenant1");
 
         configure("tenant1", Map.of("values", Map.of("inference-api-proxy", Map.of("replicas", 3))));
-        affected();
+        previewAffected();
         assertComments("values-change", "tenant1");
 
         configure("tenant1", Map.of("replicas", 3));
-        affected();
+        previewAffected();
         assertComments("broken-config", "tenant1");
     }
 
     @Test
-    void aNewTenantIsSeenBeforeAnythingOfItIsThere() throws IOException {
+    void aNewTenantIsPreviewedBeforeItIsDeployed() throws IOException {
         configure("shared", Map.of("tenants", List.of("tenant1", "tenant2")));
         Files.copy(project.resolve("Pulumi.tenant1.yaml"), project.resolve("Pulumi.tenant2.yaml"));
         configure("tenant2", Map.of("tenant", "tenant2", "inferenceApiUrl", "http://tenant2.example"));
-        affected();
+        previewAffected();
         assertComments("new-tenant", "shared", "tenant1", "tenant2");
-        assertFalse(stacks().contains("tenant2"), "the stack that the preview made is still there");
+        assertFalse(stacks().contains("tenant2"), "the stack that the preview created still exists");
     }
 
     @Test
-    void aTenantThatIsDroppedWhileItRunsIsRefusedWithTheWayOut() throws IOException {
+    void removingADeployedTenantIsRejectedWithAFix() throws IOException {
         configure("shared", Map.of("tenants", List.of("another")));
         Files.delete(project.resolve("Pulumi.tenant1.yaml"));
-        affected();
+        previewAffected();
         assertComments("removed-tenant", "shared", "tenant1");
     }
 
     @Test
-    void aChangedProxyIsNamedByItsDigest() throws IOException {
+    void aChangedProxyIsShownWithBothDigests() throws IOException {
         var checkout = new Checkout(Files.createDirectory(directory.resolve("checkout")), project);
         checkout.change("proxy/src/main/java/io/sharedinference/proxy/Main.java");
         preview(checkout.directory(), "tenant1");
@@ -103,14 +103,14 @@ class PullRequestIT {
     }
 
     @Test
-    void aSharedStackThatIsNotDeployedIsToldWithWhatToDo() throws IOException {
+    void anUndeployedSharedStackIsReportedWithAFix() throws IOException {
         configure("tenant1", Map.of("sharedStack", "nobody"));
-        affected();
+        previewAffected();
         assertComments("undeployed-shared-stack", "tenant1");
     }
 
     @Test
-    void whatAChartGeneratesIsNoChange() throws IOException {
+    void generatedSecretsAreNoChanges() throws IOException {
         var chart = generatingChart();
         Files.move(project.resolve("Pulumi.tenant1.yaml"), project.resolve("Pulumi.generated.yaml"));
         configure(
@@ -133,14 +133,14 @@ class PullRequestIT {
     }
 
     @Test
-    void aForksFilesAreRenderedWithoutAnythingThatIsSecret() throws IOException {
+    void stackFilesOfAForkAreRenderedWithoutSecrets() throws IOException {
         configure("tenant1", Map.of("chart", "sandbox/chart"));
         commit();
         git("branch", "--force", "main");
         configure("tenant1", Map.of("values", Map.of("inference-api-proxy", Map.of("replicas", 3))));
         commit();
         var reviews = Files.createTempDirectory(directory, "previews");
-        stranger()
+        untrusted()
                 .run(
                         "./tenant",
                         "render",
@@ -154,7 +154,7 @@ class PullRequestIT {
         commentOnFork(reviews);
         assertComments("fork", "tenant1");
 
-        // a stranger's job may write what it likes
+        // an untrusted job may write anything
         var review = reviews.resolve("tenant1.json");
         Files.writeString(
                 review,
@@ -165,8 +165,8 @@ class PullRequestIT {
         assertComments("fork", "tenant1");
     }
 
-    /** The sandbox without its cluster and its backend. */
-    private Sandbox stranger() {
+    /** The sandbox without access to its cluster and its backend. */
+    private Sandbox untrusted() {
         return sandbox.with(Map.of(
                 "KUBECONFIG",
                 "nowhere",
@@ -187,7 +187,7 @@ class PullRequestIT {
     }
 
     @Test
-    void aTokenIsInNoCommentWhereverItWasPlanted() throws IOException {
+    void tokensAreMaskedInComments() throws IOException {
         var token = sandbox.secret("tenant1", "inference-api-proxy-secret", "remote-inference-api-token");
         Files.writeString(project.resolve("planted.yaml"), "pharia-iam: {podLabels: {planted: " + token + "}}\n");
         configure(
@@ -200,10 +200,10 @@ class PullRequestIT {
                                 project.resolve("planted.yaml").toString()),
                         "values",
                         Map.of("inference-api-proxy", Map.of("env", Map.of("NOTE", token, token, "x")))));
-        affected();
+        previewAffected();
         assertMasked(token);
         configure("tenant1", Map.of("context", token, token, "x", "domain", token, "clientNamespaces", List.of(token)));
-        affected();
+        previewAffected();
         assertMasked(token);
     }
 
@@ -214,11 +214,11 @@ class PullRequestIT {
                 token,
                 Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.UTF_8)),
                 Base64.getEncoder().encodeToString(("Bearer " + token).getBytes(StandardCharsets.UTF_8)))) {
-            assertFalse(comment.contains(form), "the token is in the comment, as it is or encoded");
+            assertFalse(comment.contains(form), "the comment contains the token, plain or encoded");
         }
     }
 
-    /** A chart that gives a Secret another value each time it is rendered, as real ones do. */
+    /** A chart that generates a random password each time it is rendered. */
     private String generatingChart() throws IOException {
         var chart = directory.resolve("chart");
         Files.createDirectories(chart.resolve("templates"));
@@ -242,7 +242,7 @@ class PullRequestIT {
         return file.get("config");
     }
 
-    /** Changes a stack's file on the branch. */
+    /** Changes a stack file on the branch. */
     private void configure(String stack, Map<String, Object> settings) throws IOException {
         Map<String, Map<String, Object>> file = YAML.load(Files.readString(file(stack)));
         var changed = new HashMap<String, Object>(file);
@@ -256,21 +256,21 @@ class PullRequestIT {
         return project.resolve("Pulumi." + stack + ".yaml");
     }
 
-    /** What CI does for the branch: the previews of all stacks that it affects, each with its comment. */
-    private void affected() throws IOException {
+    /** Previews and comments on all stacks that the branch affects, as CI does. */
+    private void previewAffected() throws IOException {
         commit();
         preview("--affected-by", "main");
     }
 
-    private void preview(String... which) throws IOException {
-        preview(Sandbox.CHECKOUT, which);
+    private void preview(String... arguments) throws IOException {
+        preview(Sandbox.CHECKOUT, arguments);
     }
 
-    private void preview(Path checkout, String... which) throws IOException {
+    private void preview(Path checkout, String... arguments) throws IOException {
         var previews = Files.createTempDirectory(directory, "previews").toString();
         var command = new ArrayList<>(List.of(
                 checkout.resolve("tenant").toString(), "preview", "--cwd", project.toString(), "--output", previews));
-        command.addAll(Arrays.asList(which));
+        command.addAll(Arrays.asList(arguments));
         sandbox.run(command.toArray(String[]::new));
         sandbox.run("./tenant", "comment", previews, "--pull-request", "1", "--author", "bot")
                 .succeeded();
@@ -311,16 +311,16 @@ class PullRequestIT {
         return "<!-- shared-inference stack " + stack + " -->\n";
     }
 
-    /** Of these stacks and no other, as the golden texts have them: shortened, and without what differs between machines. */
+    /** Compares the comments of exactly these stacks with the golden file; values that differ between runs are replaced. */
     private void assertComments(String name, String... stacks) throws IOException {
         assertEquals(stacks.length, gitHub.comments().size(), gitHub.comments().toString());
-        var texts = new StringBuilder();
+        var comments = new StringBuilder();
         for (var stack : stacks) {
-            texts.append(comment(stack));
+            comments.append(comment(stack));
         }
         Golden.assertText(
                 "pull-request/" + name,
-                texts.toString()
+                comments.toString()
                         .replaceAll("sha256:[0-9a-f]{64}", "sha256:DIGEST")
                         .replaceAll("(src-|stand-ins:)[0-9a-f]{12}", "$1SOURCES")
                         .replaceAll("\\b[0-9a-f]{16}\\b", "FINGERPRINT")

@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The manifests in deploy/rbac with real service accounts: each can do what it is for, through the real engine, and no more. */
+/** The service accounts of deploy/rbac have the permissions that they need, and no others. */
 @ExtendWith(SandboxExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RbacIT {
@@ -35,25 +34,25 @@ class RbacIT {
     private Path directory;
     private Sandbox sandbox;
     private Project project;
-    private Neighbours neighbours;
+    private Installations installations;
 
     @BeforeAll
-    void deployWithTheAdminsAccountsAlone(Sandbox running, @TempDir Path temporary) throws IOException {
-        directory = temporary;
+    void deployAsAdmins(Sandbox running, @TempDir Path directory) throws IOException {
+        this.directory = directory;
         sandbox = running;
-        project = new Project(running, temporary.resolve("project"));
-        neighbours = new Neighbours(running, "rbac", 31580);
+        project = new Project(running, directory.resolve("project"));
+        installations = new Installations(running, "rbac", 31580);
         for (var namespace : List.of(SHARED, BLUE)) {
             apply("admin.yaml", namespace);
             apply("previewer.yaml", namespace);
         }
         apply("handover.yaml", SHARED);
         configureShared();
-        takeNamespace(as(SHARED, ADMIN), "shared", "shared", SHARED);
+        importNamespace(as(SHARED, ADMIN), "shared", "shared", SHARED);
         configureShared("blue");
         as(SHARED, ADMIN).up("shared").succeeded();
         configureBlue("1s");
-        takeNamespace(as(BLUE, ADMIN), "blue", "tenant", BLUE);
+        importNamespace(as(BLUE, ADMIN), "blue", "tenant", BLUE);
         as(BLUE, ADMIN).up("blue").succeeded();
     }
 
@@ -64,8 +63,8 @@ class RbacIT {
         sandbox.kubectl("apply -f " + Files.writeString(directory.resolve(namespace + "-" + manifest), text));
     }
 
-    /** As deploy/rbac/README.md has it: the namespace is there, and the stack takes it in. */
-    private static void takeNamespace(Project admin, String stack, String role, String namespace) {
+    /** Imports an existing namespace into the stack, as deploy/rbac/README.md describes. */
+    private static void importNamespace(Project admin, String stack, String role, String namespace) {
         var urn = "urn:pulumi:" + stack + "::shared-inference::";
         var installation = urn + "shared-inference:release:Installation::" + role;
         var provider = urn + "pulumi:providers:kubernetes::cluster";
@@ -89,14 +88,14 @@ class RbacIT {
     }
 
     private void configureShared(String... tenants) {
-        project.configure("shared", neighbours.shared(tenants));
+        project.configure("shared", installations.shared(tenants));
     }
 
     private void configureBlue(String drain) {
-        project.configure("blue", neighbours.blue(drain));
+        project.configure("blue", installations.blue(drain));
     }
 
-    /** The project for the holder of a service account's token, asked of the API server. */
+    /** The project with the kubeconfig of a service account. */
     private Project as(String namespace, String account) {
         try {
             var kubeconfig = (ObjectNode) new ObjectMapper().readTree(sandbox.kubectl("config view --raw -o json"));
@@ -114,7 +113,7 @@ class RbacIT {
     }
 
     @AfterAll
-    void clearAway() {
+    void cleanUp() {
         configureBlue("1s");
         List.of("handover-blue", "blue", "shared").forEach(project::destroy);
         for (var name : List.of(SHARED, BLUE)) {
@@ -137,10 +136,10 @@ class RbacIT {
     }
 
     @Test
-    void aPreviewerSeesWhetherSomebodyEditedTheChartsObjects() {
-        for (var home : List.of(SHARED, BLUE)) {
-            var stack = home.equals(SHARED) ? "shared" : "blue";
-            var drift = as(home, PREVIEWER)
+    void aPreviewerCanCheckForDrift() {
+        for (var namespace : List.of(SHARED, BLUE)) {
+            var stack = namespace.equals(SHARED) ? "shared" : "blue";
+            var drift = as(namespace, PREVIEWER)
                     .sandbox()
                     .run(
                             "./tenant",
@@ -155,7 +154,7 @@ class RbacIT {
     }
 
     @Test
-    void aPreviewersUpIsRefusedByTheApiServerWithNothingChanged() {
+    void upByAPreviewerIsForbiddenAndChangesNothing() {
         configureBlue("3s");
         var before = new ClusterObjects(sandbox).list();
         var message = as(BLUE, PREVIEWER).up("blue").failed();
@@ -165,7 +164,7 @@ class RbacIT {
     }
 
     @Test
-    void aTenantsAdminChangesItsValues() {
+    void aTenantAdminCanChangeValues() {
         configureBlue("4s");
         as(BLUE, ADMIN).up("blue").succeeded();
         var deployment = sandbox.kubectl("-n " + BLUE + " get deployment inference-api-proxy -o yaml");
@@ -174,7 +173,7 @@ class RbacIT {
     }
 
     @Test
-    void theSharedAdminAddsAServiceUser() {
+    void theSharedAdminCanAddAServiceUser() {
         configureShared("blue", "green");
         as(SHARED, ADMIN).up("shared").succeeded();
         assertTrue(!sandbox.secret(SHARED, "pharia-iam-service-user-green", "token")
@@ -182,15 +181,15 @@ class RbacIT {
     }
 
     @Test
-    void theHandoverAccountHandsOverItsOneToken() {
-        var holder = as(SHARED, HANDOVER);
+    void theHandoverAccountCanExportOnlyItsToken() {
+        var handover = as(SHARED, HANDOVER);
         configureHandover("blue");
-        holder.up("handover").succeeded();
-        var output = holder.sandbox()
+        handover.up("handover").succeeded();
+        var output = handover.sandbox()
                 .run(
                         "pulumi",
                         "--cwd",
-                        holder.directory().toString(),
+                        handover.directory().toString(),
                         "stack",
                         "output",
                         "token-blue",
@@ -200,27 +199,15 @@ class RbacIT {
                 .succeeded();
         assertEquals(sandbox.secret(SHARED, "pharia-iam-service-user-blue", "token"), output.strip());
         configureHandover("green");
-        var refused = holder.up("handover").failed();
+        var refused = handover.up("handover").failed();
         assertTrue(refused.contains("forbidden") && refused.contains("pharia-iam-service-user-green"), refused);
     }
 
     private void configureHandover(String tenant) {
-        project.configure(
-                "handover",
-                Map.of(
-                        "role",
-                        "handover",
-                        "context",
-                        sandbox.config("shared").get("context"),
-                        "namespace",
-                        SHARED,
-                        "tenant",
-                        tenant,
-                        "inferenceApiUrl",
-                        neighbours.shared().get("inferenceApiUrl")));
+        project.configure("handover", installations.handover(tenant));
     }
 
-    /** Each tried by the account, and by the cluster's admin, so that it is the account's rights that are in the way. */
+    /** The cluster admin runs each command too, to prove that it fails only for lack of permissions. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             rbac-blue   | shared-inference-admin         | -n rbac-shared get secrets
@@ -249,9 +236,9 @@ class RbacIT {
             rbac-shared | shared-inference-handover-blue | -n rbac-shared get pods
             rbac-shared | shared-inference-handover-blue | -n rbac-blue get secrets
             """)
-    void noAccountMayDoMore(String home, String account, String arguments) {
+    void accountsHaveNoOtherPermissions(String namespace, String account, String arguments) {
         var command = ("kubectl " + arguments).split(" ");
-        var refusal = as(home, account).sandbox().run(command).failed();
+        var refusal = as(namespace, account).sandbox().run(command).failed();
         assertTrue(refusal.contains("orbidden"), refusal);
         var allowed = sandbox.run(command).output();
         assertFalse(allowed.contains("orbidden"), allowed);

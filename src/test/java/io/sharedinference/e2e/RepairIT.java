@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What README's "When something fails" says, row by row, and what the provider makes of hands in the cluster. */
+/** The repairs that docs/operating.md documents, and how the provider handles manual edits in the cluster. */
 @ExtendWith(SandboxExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RepairIT {
@@ -33,24 +33,24 @@ class RepairIT {
 
     private Sandbox sandbox;
     private Project project;
-    private Neighbours neighbours;
+    private Installations installations;
     private Path chart;
 
     @BeforeAll
     void deploy(Sandbox running, @TempDir Path directory) throws IOException {
         sandbox = running;
         project = new Project(running, directory.resolve("project"));
-        neighbours = new Neighbours(running, "repair", 31680);
+        installations = new Installations(running, "repair", 31680);
         chart = directory.resolve("chart");
         copy(Sandbox.CHECKOUT.resolve("sandbox/chart"), chart);
-        project.configure("shared", neighbours.shared("blue"));
+        project.configure("shared", installations.shared("blue"));
         project.up("shared").succeeded();
         project.configure("blue", blue(Map.of()));
         project.up("blue").succeeded();
     }
 
     private Map<String, Object> blue(Map<String, Object> changes) {
-        var config = new LinkedHashMap<>(neighbours.blue("1s"));
+        var config = new LinkedHashMap<>(installations.blue("1s"));
         config.put("chart", chart.toString());
         config.putAll(changes);
         return config;
@@ -69,7 +69,7 @@ class RepairIT {
     }
 
     @AfterAll
-    void clearAway() {
+    void cleanUp() {
         project.configure("blue", blue(Map.of()));
         project.destroy("blue");
         project.destroy("shared");
@@ -85,9 +85,9 @@ class RepairIT {
                         + " [{\"op\":\"remove\",\"path\":\"/spec/egress/2\"}]",
                 "delete networkpolicy inference-api-proxy"
             })
-    void anUpWithARefreshUndoesWhatSomebodyDidWithKubectl(String edit) {
+    void upWithRefreshRevertsManualEdits(String edit) {
         var before = declared();
-        sandbox.kubectl("-n " + neighbours.blueNamespace() + " " + edit);
+        sandbox.kubectl("-n " + installations.blueNamespace() + " " + edit);
         assertNotEquals(before, declared());
         project.pulumi("up", "--refresh", "--yes", "--skip-preview", "--stack", "blue")
                 .succeeded();
@@ -97,11 +97,11 @@ class RepairIT {
         api().awaitStatus("/model-settings", userToken(), 200);
     }
 
-    /** Server-side apply leaves what others added, and so does the provider; a new object does not have it. */
+    /** Server-side apply, and so the provider, keeps fields that others added; only a new object lacks them. */
     @Test
-    void whatSomebodyAddedGoesWithTheObject() {
+    void addedFieldsAreRemovedWithTheirObject() {
         var before = declared();
-        var policy = "-n " + neighbours.blueNamespace() + " %s networkpolicy inference-api-proxy";
+        var policy = "-n " + installations.blueNamespace() + " %s networkpolicy inference-api-proxy";
         sandbox.kubectl(policy.formatted("patch")
                 + " -p {\"spec\":{\"podSelector\":{\"matchLabels\":{\"edited\":\"by-hand\"}}}}");
         sandbox.kubectl(policy.formatted("delete"));
@@ -110,11 +110,11 @@ class RepairIT {
         assertEquals(before, declared());
     }
 
-    /** A refresh does not see it. */
+    /** A refresh does not detect these fields. */
     @Test
-    void whatSomebodyAddedToItsOwnObjectsIsDriftAndRepaired() {
+    void addedFieldsAreDriftAndRepaired() {
         var before = declared();
-        var edit = "-n " + neighbours.blueNamespace() + " patch ";
+        var edit = "-n " + installations.blueNamespace() + " patch ";
         sandbox.kubectl(
                 edit + "networkpolicy inference-api-proxy --type=json -p"
                         + " [{\"op\":\"add\",\"path\":\"/spec/egress/-\",\"value\":{\"to\":[{\"ipBlock\":{\"cidr\":\"192.0.2.0/24\"}}]}}]");
@@ -146,12 +146,12 @@ class RepairIT {
 
     private String declared() {
         return sandbox.kubectl(
-                "-n " + neighbours.blueNamespace() + " get secret/" + SECRET
+                "-n " + installations.blueNamespace() + " get secret/" + SECRET
                         + " networkpolicy/inference-api-proxy --ignore-not-found -o jsonpath={range.items[*]}{.data}{.spec}{end}");
     }
 
     @Test
-    void aReleaseThatDoesNotBecomeReadyIsRolledBackAndTheReasonNamed() {
+    void anUnreadyReleaseIsRolledBackAndItsReasonReported() {
         var values = Map.of(
                 "inference-api-proxy",
                 Map.of("service", Map.of("nodePort", 31682)),
@@ -170,7 +170,7 @@ class RepairIT {
     }
 
     @Test
-    void aProxyThatCrashesIsShownWithItsLastLogLine() {
+    void aCrashingProxyIsReportedWithItsLastLogLine() {
         var proxy = Map.of("service", Map.of("nodePort", 31682), "env", Map.of("MAX_HEAD", "plenty"));
         var values = Map.of("inference-api-proxy", proxy, "pharia-iam", Map.of("service", Map.of("nodePort", 31683)));
         project.configure("blue", blue(Map.of("timeoutSeconds", "45", "values", values)));
@@ -186,7 +186,7 @@ class RepairIT {
     }
 
     @Test
-    void aSecretThatSomebodyElseMadeIsNotOverwritten() {
+    void anExistingSecretIsNotOverwritten() {
         sandbox.kubectl("create namespace repair-others");
         try {
             sandbox.kubectl("-n repair-others create secret generic " + SECRET + " --from-literal=mine=1");
@@ -203,18 +203,18 @@ class RepairIT {
         }
     }
 
-    /** Kubernetes changes no immutable Secret. The provider's refusal must not quote what it was to write. */
+    /** Kubernetes rejects changes to immutable Secrets. The provider's error must not quote the new value. */
     @Test
-    void aSecretThatSomebodyMadeImmutableIsReplacedByDeletingIt() {
+    void anImmutableSecretIsReplacedAfterItsDeletion() {
         var before = declared();
-        var token = sandbox.secret(neighbours.blueNamespace(), SECRET, "remote-inference-api-token");
-        var secret = "-n " + neighbours.blueNamespace() + " %s secret " + SECRET;
+        var token = sandbox.secret(installations.blueNamespace(), SECRET, "remote-inference-api-token");
+        var secret = "-n " + installations.blueNamespace() + " %s secret " + SECRET;
         sandbox.kubectl(secret.formatted("patch") + " -p {\"immutable\":true}");
         try {
             sharedUrl(sandbox.url(31680) + "/elsewhere");
             var refused = project.up("blue");
             assertTrue(refused.failed().contains("immutable"), refused.output());
-            assertHoldsNot(token, refused.output());
+            assertNotContains(token, refused.output());
         } finally {
             sandbox.kubectl(secret.formatted("delete"));
             sharedUrl(sandbox.url(31680));
@@ -225,20 +225,20 @@ class RepairIT {
     }
 
     private void sharedUrl(String url) {
-        var config = neighbours.shared("blue");
+        var config = installations.shared("blue");
         config.put("inferenceApiUrl", url);
         project.configure("shared", config);
         project.up("shared").succeeded();
     }
 
-    private static void assertHoldsNot(String token, String output) {
+    private static void assertNotContains(String token, String output) {
         var encoded = Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.UTF_8));
-        assertFalse(output.contains(token) || output.contains(encoded), "a token is in the output");
+        assertFalse(output.contains(token) || output.contains(encoded), "the output contains a token");
     }
 
-    /** The first up of a stack ended in the midst of it. */
+    /** The first up of the stack failed halfway. */
     @Test
-    void aStackThatIsHalfThereIsDestroyedWhole() {
+    void aPartlyDeployedStackIsDestroyedCompletely() {
         var values = Map.of(
                 "inference-api-proxy",
                 Map.of("service", Map.of("nodePort", 31684)),
@@ -253,7 +253,7 @@ class RepairIT {
         project.pulumi("stack", "rm", "--yes", "half").succeeded();
     }
 
-    /** To the plugin a release is what its arguments say; the chart's digest is one of them. */
+    /** The provider compares the arguments of a release only; the chart's digest is one of them. */
     @Test
     void anEditedChartIsDeployed() throws IOException {
         var note = Files.writeString(
@@ -262,23 +262,24 @@ class RepairIT {
         project.up("blue").succeeded();
         Files.writeString(note, Files.readString(note).replace("first", "second"));
         var preview = project.preview("blue").succeeded();
-        assertTrue(preview.contains("ConfigMap " + neighbours.blueNamespace() + "/note changed"), preview);
+        assertTrue(preview.contains("ConfigMap " + installations.blueNamespace() + "/note changed"), preview);
         project.up("blue").succeeded();
         assertEquals(
                 "second",
-                sandbox.kubectl("-n " + neighbours.blueNamespace() + " get configmap note -o jsonpath={.data.text}"));
+                sandbox.kubectl(
+                        "-n " + installations.blueNamespace() + " get configmap note -o jsonpath={.data.text}"));
         project.previewWithoutChanges("blue").succeeded();
     }
 
     @Test
-    void anEmptyListOverAChartsDefaultStays() {
+    void anEmptyListReplacesAChartsDefault() {
         var values = sandbox.kubectl(
-                "-n " + neighbours.blueNamespace() + " get configmap pharia-iam-users -o jsonpath={.data}");
+                "-n " + installations.blueNamespace() + " get configmap pharia-iam-users -o jsonpath={.data}");
         assertTrue(values.contains("\\\"permissions\\\":[]"), values);
     }
 
     @Test
-    void aStackThatIsLockedSaysWhichCommandUnlocksIt() throws IOException {
+    void aLockedStackIsReportedWithTheCommandThatUnlocksIt() throws IOException {
         var locks = Files.createDirectories(
                 project.directory().resolve("backend/.pulumi/locks/organization/shared-inference/blue"));
         Files.writeString(
@@ -291,8 +292,8 @@ class RepairIT {
     }
 
     @Test
-    void usersErrorsAreNamedWithTheirHop() {
-        sandbox.kubectl("-n " + neighbours.blueNamespace() + " scale deployment/pharia-iam --replicas=0");
+    void errorsOfUsersAreReportedWithTheirHop() {
+        sandbox.kubectl("-n " + installations.blueNamespace() + " scale deployment/pharia-iam --replicas=0");
         try {
             api().awaitStatus("/model-settings", "never-seen-before", 503);
             var verified = project.sandbox()
@@ -306,7 +307,7 @@ class RepairIT {
             assertTrue(verified.failed().contains("IAM"), verified.output());
             assertFalse(verified.output().contains("blue is verified"), verified.output());
         } finally {
-            sandbox.kubectl("-n " + neighbours.blueNamespace() + " scale deployment/pharia-iam --replicas=1");
+            sandbox.kubectl("-n " + installations.blueNamespace() + " scale deployment/pharia-iam --replicas=1");
             api().awaitStatus("/model-settings", userToken(), 200);
         }
     }
@@ -316,6 +317,6 @@ class RepairIT {
     }
 
     private String userToken() {
-        return sandbox.secret(neighbours.blueNamespace(), "pharia-iam-user-alice", "token");
+        return sandbox.secret(installations.blueNamespace(), "pharia-iam-user-alice", "token");
     }
 }

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.yaml.snakeyaml.Yaml;
 
-/** This machine's sandbox, brought up for the tests when it was not, and then taken down after them. */
+/** This machine's sandbox: started for the tests if necessary, and then stopped after them. */
 final class Sandbox implements AutoCloseable {
 
     static final Path CHECKOUT = Path.of("").toAbsolutePath();
@@ -27,7 +27,7 @@ final class Sandbox implements AutoCloseable {
         this.startedHere = startedHere;
     }
 
-    /** Always runs {@code sandbox/up}: it is idempotent, and what is tested must be this checkout's state. */
+    /** Always runs {@code sandbox/up}, which is idempotent, so that the sandbox has this checkout's state. */
     static Sandbox up() {
         var wasUp = Outcome.of(CHECKOUT, Map.of(), "./sandbox/env").exit() == 0;
         var up = Outcome.of(CHECKOUT, Map.of("CI", "true"), "./sandbox/up");
@@ -68,32 +68,32 @@ final class Sandbox implements AutoCloseable {
         return new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8);
     }
 
-    /** The directory in which the sandbox's own copies of the stack files lie. */
+    /** The directory of the sandbox's copies of the stack files. */
     Path project() {
         return Path.of(environment.get("SHARED_INFERENCE_PROJECT"));
     }
 
-    /** The sandbox's own configuration of a stack, without the keys' prefix; to be changed freely. */
+    /** A modifiable copy of the sandbox's configuration of a stack, without the keys' prefix. */
     Map<String, Object> config(String stack) {
         try {
             Map<String, Map<String, Object>> file =
                     new Yaml().load(Files.readString(project().resolve("Pulumi." + stack + ".yaml")));
             var config = new LinkedHashMap<String, Object>();
             file.get("config").forEach((key, value) -> config.put(key.substring(key.indexOf(':') + 1), value));
-            config.remove("serviceUsers"); // of the sandbox's own tenant, after a rotation
+            config.remove("serviceUsers"); // set by a rotation of the sandbox's tenant
             return config;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Where a node port of this sandbox is reached: its address depends on its number. */
+    /** The URL of a node port: the address of the node depends on the sandbox's number. */
     String url(int nodePort) {
         var node = URI.create((String) config("shared").get("iamUrl")).getHost();
         return "http://" + node + ":" + nodePort;
     }
 
-    /** The same sandbox with settings of its own. */
+    /** The same sandbox with more environment variables. */
     Sandbox with(Map<String, String> settings) {
         var merged = new HashMap<>(environment);
         merged.putAll(settings);

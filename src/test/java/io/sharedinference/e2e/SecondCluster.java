@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Another cluster on this machine beside the sandbox's: its own API server, network and registry, and no stacks. Its pods
- * reach the host and nothing of the first cluster's.
+ * A second cluster on this machine, with its own API server, network and registry, and without stacks. Its pods can connect to
+ * the host, but not to the first cluster.
  */
 final class SecondCluster implements AutoCloseable {
 
@@ -20,7 +20,7 @@ final class SecondCluster implements AutoCloseable {
         this.startedHere = startedHere;
     }
 
-    /** One of that number that is there already is used, and left as it is. */
+    /** Uses a running cluster with that number, and then does not stop it. */
     static SecondCluster beside(Sandbox first) {
         var number = (Integer.parseInt(first.environment().get("SHARED_INFERENCE_SANDBOX")) + 3) % 9 + 1;
         var cluster = new SecondCluster(number, !Files.exists(state(number)));
@@ -55,7 +55,7 @@ final class SecondCluster implements AutoCloseable {
         return "sandbox" + number;
     }
 
-    /** Where the host is, as pods see it. */
+    /** The host's address in the pods' network. */
     String hostAddress() {
         return "10.200.0." + (number * 4 - 3);
     }
@@ -68,7 +68,7 @@ final class SecondCluster implements AutoCloseable {
         return nodeAddress() + ":5000";
     }
 
-    /** A kubeconfig with both clusters' contexts, as people have one. */
+    /** A kubeconfig with the contexts of both clusters. */
     Path kubeconfigWith(Sandbox first, Path directory) {
         var both = first.environment().get("KUBECONFIG") + ":" + state(number).resolve("kubeconfig");
         var merged = first.with(Map.of("KUBECONFIG", both))

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole life of one shared installation and two tenants, in the order in which a platform team would live it. */
+/** The lifecycle of a shared installation and two tenants. */
 @ExtendWith(SandboxExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -56,11 +56,7 @@ class SharingIT {
         config.put("tenants", tenants);
         config.put("inferenceApiUrl", sandbox.url(SHARED_API));
         config.put("iamUrl", sandbox.url(SHARED_IAM));
-        config.put(
-                "values",
-                Map.of(
-                        "inference-api", Map.of("service", Map.of("nodePort", SHARED_API)),
-                        "pharia-iam", Map.of("service", Map.of("nodePort", SHARED_IAM))));
+        config.put("values", Installations.nodePorts("inference-api", SHARED_API));
         config.putAll(changes);
         project.configure("shared", config);
     }
@@ -72,22 +68,18 @@ class SharingIT {
         config.put("inferenceApiUrl", sandbox.url(TENANT_API.get(tenant)));
         config.put("iamUrl", sandbox.url(TENANT_IAM.get(tenant)));
         config.put("sharedApiNamespace", "e2e-shared");
-        config.put(
-                "values",
-                Map.of(
-                        "inference-api-proxy", Map.of("service", Map.of("nodePort", TENANT_API.get(tenant))),
-                        "pharia-iam", Map.of("service", Map.of("nodePort", TENANT_IAM.get(tenant)))));
+        config.put("values", Installations.nodePorts("inference-api-proxy", TENANT_API.get(tenant)));
         project.configure(tenant, config);
     }
 
     @AfterAll
-    void clearAway() {
+    void cleanUp() {
         Stream.of("blue", "green", "shared").forEach(project::destroy);
     }
 
     @Test
     @Order(1)
-    void aTenantCannotComeBeforeTheSharedInstallation() {
+    void aTenantCannotBeDeployedBeforeTheSharedInstallation() {
         var message = project.up("blue").failed();
         assertTrue(message.contains("run pulumi up --stack organization/shared-inference/shared"), message);
         assertEquals(
@@ -104,7 +96,7 @@ class SharingIT {
 
     @Test
     @Order(3)
-    void sharedHandsOutOneSecretTokenPerTenant() {
+    void theSharedStackExportsOneSecretTokenPerTenant() {
         project.up("shared").succeeded();
         for (var tenant : List.of("blue", "green")) {
             assertEquals("[secret]", outputs("shared").get("token-" + tenant).asText());
@@ -121,15 +113,15 @@ class SharingIT {
 
     @Test
     @Order(4)
-    void aTenantsUserGetsAnAnswerFromTheSharedInference() {
+    void aTenantsUserGetsAResponseFromTheSharedInference() {
         project.preview("blue").succeeded();
         project.up("blue").succeeded();
         var api = new TenantApi(outputs("blue").get("inferenceApiUrl").asText());
-        var answer = api.post(
+        var response = api.post(
                 "/complete", userToken("blue", "alice"), """
                 {"model": "%s", "prompt": "Hello", "maximum_tokens": 8}""".formatted(api.firstModel(userToken("blue", "alice"))));
-        assertEquals(200, answer.statusCode(), answer.body());
-        assertTrue(answer.body().contains("Hello"), answer.body());
+        assertEquals(200, response.statusCode(), response.body());
+        assertTrue(response.body().contains("Hello"), response.body());
     }
 
     @Test
@@ -143,7 +135,7 @@ class SharingIT {
 
     @Test
     @Order(6)
-    void versionIsOpenAndTheRestIsNot() {
+    void onlyVersionNeedsNoToken() {
         var api = new TenantApi(sandbox.url(TENANT_API.get("blue")));
         assertTrue(api.get("/version", "").body().matches("\\d+\\.\\d+\\.\\d+.*"));
         assertEquals(401, api.get("/model-settings", "").statusCode());
@@ -152,15 +144,15 @@ class SharingIT {
 
     @Test
     @Order(7)
-    void aTenantsOwnTokenIsTheOneThatTheSharedApiSees() {
+    void theSharedApiReceivesOnlyTheTenantsToken() {
         var log = sandbox.kubectl("-n e2e-shared logs deployment/inference-api");
-        assertTrue(log.contains("blue"), "the shared API logs its caller:\n" + log);
-        assertFalse(log.contains("alice"), "the tenant's user must be unknown there:\n" + log);
+        assertTrue(log.contains("blue"), "the log does not contain the service user:\n" + log);
+        assertFalse(log.contains("alice"), "the log contains the tenant's user:\n" + log);
     }
 
     @Test
     @Order(8)
-    void aSecondTenantLivesInItsOwnNamespaceWithItsOwnUsers() {
+    void aSecondTenantHasItsOwnNamespaceAndUsers() {
         project.up("green").succeeded();
         var green = new TenantApi(sandbox.url(TENANT_API.get("green")));
         assertEquals(
@@ -174,17 +166,17 @@ class SharingIT {
 
     @Test
     @Order(9)
-    void aTenantThatWouldHarmOthersIsRefused() {
+    void unlistedTenantsAndNamespacesOfOthersAreRejected() {
         refused("red", config -> {}, "tenant is not listed in organization/shared-inference/shared", "blue, green");
         refused("blue", config -> config.put("namespace", "e2e-green"), "e2e-green", "Pulumi.green.yaml");
         refused("blue", config -> config.put("namespace", "e2e-shared"), "e2e-shared", "Pulumi.shared.yaml");
     }
 
-    private void refused(String tenant, Consumer<Map<String, Object>> mistake, String... named) {
+    private void refused(String tenant, Consumer<Map<String, Object>> change, String... named) {
         var config = sandbox.config("tenant1");
         config.put("tenant", tenant);
         config.put("namespace", "e2e-" + tenant + "-refused");
-        mistake.accept(config);
+        change.accept(config);
         project.configure("refused", config);
         var before = sandbox.kubectl("get namespaces,secrets -A -o name");
         var message = project.up("refused").failed();
@@ -196,7 +188,7 @@ class SharingIT {
 
     @Test
     @Order(10)
-    void verificationNamesEveryHop() {
+    void verifyReportsTheFailedHop() {
         var verified = verify("blue", userToken("blue", "alice"));
         assertTrue(verified.succeeded().contains("blue is verified"), verified.output());
         assertTrue(verify("blue", "no-such-token").failed().contains("IAM"));
@@ -204,7 +196,7 @@ class SharingIT {
 
     @Test
     @Order(11)
-    void nothingChangesWhenNothingChanged() {
+    void repeatedRunsChangeNothing() {
         for (var stack : List.of("shared", "blue", "green")) {
             project.previewWithoutChanges(stack).succeeded();
             project.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes", "--stack", stack)
@@ -227,7 +219,7 @@ class SharingIT {
 
     @Test
     @Order(13)
-    void noTokenIsWhereItDoesNotBelong() {
+    void noTokenIsLeaked() {
         var serviceTokens = List.of(serviceToken("blue"), serviceToken("green"));
         var userTokens = List.of(userToken("blue", "alice"), userToken("green", "alice"));
         var search = new TokenSearch(
@@ -239,7 +231,7 @@ class SharingIT {
         search.inProcesses();
         search.inImage(outputs("blue").get("proxyImage").asText());
         assertEquals(List.of(), search.findings());
-        // not the users': the stand-in chart renders its demo users' tokens itself
+        // without the users' tokens, which the stand-in chart renders itself
         var releases = new TokenSearch(sandbox, serviceTokens);
         releases.inReleases(List.of("e2e-blue", "e2e-green"));
         assertEquals(List.of(), releases.findings());
@@ -247,7 +239,7 @@ class SharingIT {
 
     @Test
     @Order(14)
-    void whatWouldCutTenantsOffIsRefused() {
+    void changesThatDisconnectTenantsAreRejected() {
         var before = sandbox.kubectl("get namespaces,secrets,deployments -A -o name");
         configureShared(List.of("blue"));
         assertTrue(project.up("shared").failed().contains("tenant green is not listed"), project.transcript());
@@ -263,26 +255,26 @@ class SharingIT {
 
     @Test
     @Order(15)
-    void aTenantThatIsDroppedLosesItsToken() {
+    void theTokenOfARemovedTenantIsRevoked() {
         var token = serviceToken("green");
         project.destroy("green").succeeded();
         configureShared(List.of("blue"));
         project.up("shared").succeeded();
         var shared = new TenantApi(sandbox.url(SHARED_API));
-        shared.awaitStatus("/model-settings", token, 401); // a moment after the rollout the old IAM's pod still ends
+        shared.awaitStatus("/model-settings", token, 401); // the old IAM's pod terminates after the rollout
         assertEquals(200, shared.get("/model-settings", serviceToken("blue")).statusCode());
     }
 
     @Test
     @Order(16)
-    void destroyLeavesNothing() {
+    void destroyRemovesAllNamespaces() {
         project.destroy("blue").succeeded();
         project.destroy("shared").succeeded();
-        var left = sandbox.kubectl("get namespaces -o name")
+        var remaining = sandbox.kubectl("get namespaces -o name")
                 .lines()
                 .filter(name -> name.contains("e2e-"))
                 .toList();
-        assertEquals(List.of(), left);
+        assertEquals(List.of(), remaining);
         for (var stack : List.of("shared", "blue", "green")) {
             project.pulumi("stack", "rm", "--yes", stack).succeeded();
         }
@@ -307,7 +299,7 @@ class SharingIT {
                 project.pulumi("stack", "output", "--json", "--stack", stack).succeeded());
     }
 
-    /** Not through the project: its transcript is searched for tokens. */
+    /** Not added to the project's transcript, which is searched for tokens. */
     private JsonNode secretOutputs(String stack) {
         var command = "pulumi --cwd " + project.directory() + " stack output --json --show-secrets --stack " + stack;
         return json(project.sandbox().run(command.split(" ")).succeeded());
@@ -317,7 +309,7 @@ class SharingIT {
         try {
             return new ObjectMapper().readTree(text);
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            throw new AssertionError("no JSON: " + text, e);
+            throw new AssertionError("not JSON: " + text, e);
         }
     }
 }

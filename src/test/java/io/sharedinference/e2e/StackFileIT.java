@@ -20,8 +20,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A stack's file means what it means to the engine: many entries are read by {@code pulumi config --json} and by {@link
- * StackFiles}. More of them: {@code -Dyaml.entries=20000}; others: {@code -Dyaml.seed=…}.
+ * Compares how {@code pulumi config --json} and {@link StackFiles} read random entries of a stack file. For more entries:
+ * {@code -Dyaml.entries=20000}; for other entries: {@code -Dyaml.seed=…}.
  */
 @ExtendWith(SandboxExtension.class)
 class StackFileIT {
@@ -39,7 +39,7 @@ class StackFileIT {
     private final List<String> differences = new ArrayList<>();
 
     @Test
-    void everyEntryMeansTheSameToBoth(Sandbox running) throws IOException {
+    void everyEntryIsReadAsPulumiReadsIt(Sandbox running) throws IOException {
         System.out.println("StackFileIT: -Dyaml.seed=" + SEED);
         project = new Project(running, directory);
         project.configure("one", Map.of());
@@ -48,38 +48,39 @@ class StackFileIT {
         var refused = new ArrayList<String>();
         for (int i = 0; i < ENTRIES; i++) {
             var entry = inputs.entry("k" + i);
-            (ours(List.of(entry)).isPresent() ? accepted : refused).add(entry);
+            (read(List.of(entry)).isPresent() ? accepted : refused).add(entry);
         }
         for (int from = 0; from < accepted.size(); from += BATCH) {
             compare(accepted.subList(from, Math.min(accepted.size(), from + BATCH)));
         }
         for (var entry : refused.subList(0, Math.min(REFUSED, refused.size()))) {
             engine(List.of(entry))
-                    .ifPresent(seen -> differences.add("refused, but to the engine it is " + seen + ":\n" + entry));
+                    .ifPresent(
+                            value -> differences.add("rejected here, but the engine reads " + value + ":\n" + entry));
         }
         assertTrue(accepted.size() > ENTRIES / 3 && refused.size() > ENTRIES / 30, accepted.size() + " accepted");
         assertEquals("", String.join("\n", differences), differences.size() + " differ");
     }
 
-    /** Of a batch that the engine refuses the halves are tried. */
+    /** Splits a batch that the engine rejects. */
     private void compare(List<String> entries) throws IOException {
-        var theirs = engine(entries);
-        var ours = ours(entries).orElseThrow();
-        if (theirs.isEmpty() && entries.size() > 1) {
+        var expected = engine(entries);
+        var actual = read(entries).orElseThrow();
+        if (expected.isEmpty() && entries.size() > 1) {
             compare(entries.subList(0, entries.size() / 2));
             compare(entries.subList(entries.size() / 2, entries.size()));
-        } else if (theirs.isEmpty()) {
-            differences.add("the engine refuses what is " + ours + " here:\n" + entries.get(0));
+        } else if (expected.isEmpty()) {
+            differences.add("the engine rejects what is read here as " + actual + ":\n" + entries.get(0));
         } else {
-            theirs.get().forEach((key, value) -> {
-                if (!same(value, ours.getOrDefault(key, "nothing"))) {
-                    differences.add(key + ": " + ours.get(key) + " here, to the engine " + value);
+            expected.get().forEach((key, value) -> {
+                if (!same(value, actual.getOrDefault(key, "nothing"))) {
+                    differences.add(key + ": " + actual.get(key) + " here, but the engine reads " + value);
                 }
             });
         }
     }
 
-    /** Texts are equal, or the same JSON. */
+    /** The strings are equal, or the same JSON. */
     private static boolean same(String one, String other) {
         if (one.equals(other)) {
             return true;
@@ -98,7 +99,7 @@ class StackFileIT {
                 : one.equals(other) ? 0 : 1;
     }
 
-    private Optional<Map<String, String>> ours(List<String> entries) throws IOException {
+    private Optional<Map<String, String>> read(List<String> entries) throws IOException {
         write("two", entries);
         var problems = new Problems();
         var settings = StackFiles.in(directory).read("two", problems);

@@ -13,24 +13,24 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 
-/** An inference API as a client sees it: a tenant's proxy or the shared API itself. */
+/** A client of an inference API: a tenant's proxy or the shared API. */
 record TenantApi(String url) {
 
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    /** The lines of an event stream: the last one, and the time from the first to the last. */
+    /** The last line of an event stream, and the time from the first line to the last. */
     record Events(String last, Duration spread) {}
 
     HttpResponse<String> get(String path, String token) {
         return send(request(path, token).GET().build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    /** Asks until it gets this status, for half a minute. */
+    /** Repeats the request until it gets this status, for at most 30 s. */
     void awaitStatus(String path, String token, int status) {
         var deadline = Instant.now().plusSeconds(30);
         while (get(path, token).statusCode() != status) {
-            assertTrue(Instant.now().isBefore(deadline), path + " never answered " + status);
+            assertTrue(Instant.now().isBefore(deadline), path + " did not return " + status);
         }
     }
 

@@ -14,16 +14,16 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
-/** Looks for tokens, plain, in base64 and in hexadecimal digits, in every place where a reader of the system could come across one. */
+/** Searches places where tokens could leak for their plain, base64 and hexadecimal forms. */
 final class TokenSearch {
 
     private final Sandbox sandbox;
-    private final List<String> needles;
+    private final List<String> encodedTokens;
     private final List<String> findings = new ArrayList<>();
 
     TokenSearch(Sandbox sandbox, List<String> tokens) {
         this.sandbox = sandbox;
-        this.needles = tokens.stream().flatMap(TokenSearch::forms).toList();
+        this.encodedTokens = tokens.stream().flatMap(TokenSearch::forms).toList();
     }
 
     private static Stream<String> forms(String token) {
@@ -40,8 +40,8 @@ final class TokenSearch {
         return findings;
     }
 
-    void inText(String place, String text) {
-        needles.stream().filter(text::contains).forEach(needle -> findings.add(place));
+    void inText(String location, String text) {
+        encodedTokens.stream().filter(text::contains).forEach(token -> findings.add(location));
     }
 
     void inDirectory(Path directory) {
@@ -69,7 +69,7 @@ final class TokenSearch {
         }
     }
 
-    /** What Helm keeps of a release: base64 of base64 of gzip, values and manifests included. */
+    /** Helm releases with their values and manifests: base64 of base64 of gzip. */
     void inReleases(List<String> namespaces) {
         for (var namespace : namespaces) {
             var releases = sandbox.kubectl(
@@ -115,7 +115,7 @@ final class TokenSearch {
     private static String read(Path file) {
         try {
             return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-        } catch (IOException gone) {
+        } catch (IOException missing) {
             return "";
         }
     }

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Since JDK 25 {@code CompletableFuture} always runs on the common pool, which has one worker on two cores; Pulumi's SDK blocks it
- * and waits for ever unless the pool is made larger.
+ * Since JDK 25, {@code CompletableFuture} always runs on the common pool, which has one worker on two cores. Pulumi's SDK blocks
+ * that worker and deadlocks unless the pool is larger.
  */
 @ExtendWith(SandboxExtension.class)
 class TwoCoresIT {
@@ -24,7 +24,8 @@ class TwoCoresIT {
     @ParameterizedTest
     @ValueSource(strings = {"use-executor: ./.mvn/run", "use-executor: ./mvnw"})
     @Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void previewEndsOnAJdk25WithTwoCores(String option, Sandbox sandbox, @TempDir Path directory) throws IOException {
+    void previewFinishesOnJdk25WithTwoCores(String option, Sandbox sandbox, @TempDir Path directory)
+            throws IOException {
         var project = new Project(sandbox, directory.resolve("project"));
         var file = project.directory().resolve("Pulumi.yaml");
         Files.writeString(file, Files.readString(file).replaceAll("use-executor: .*", option));

@@ -5,7 +5,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Made-up YAML: what people write, what they mistype, and what no one would. Equal seeds give equal texts. */
+/** Random YAML: common, mistyped and unlikely input. Equal seeds give equal input. */
 final class YamlInputs {
 
     private static final List<String> PLAIN = List.of(
@@ -173,7 +173,7 @@ final class YamlInputs {
         random = new Random(seed);
     }
 
-    /** A key with whatever stands below it, at the left margin. */
+    /** A top-level key with a random value. */
     String entry(String key) {
         return switch (random.nextInt(12)) {
             case 0 -> key + ":\n  - " + scalar() + "\n  - " + scalar() + "\n";
@@ -189,7 +189,7 @@ final class YamlInputs {
         };
     }
 
-    /** What may stand around the entries of a file. */
+    /** The entries in a random document layout. */
     String file(String entries) {
         return switch (random.nextInt(14)) {
             case 0 -> "---\n" + entries;
@@ -260,8 +260,8 @@ final class YamlInputs {
     }
 
     private String block() {
-        var head = List.of("|", ">", "|-", ">-", "|+", ">+", "|2", ">1-").get(random.nextInt(8));
-        return head + "\n  one\n\n    two # no comment\n  " + anything().replace('\t', 'x') + "\n"
+        var indicator = List.of("|", ">", "|-", ">-", "|+", ">+", "|2", ">1-").get(random.nextInt(8));
+        return indicator + "\n  one\n\n    two # no comment\n  " + anything().replace('\t', 'x') + "\n"
                 + (random.nextBoolean() ? "\n" : "");
     }
 

@@ -1,16 +1,16 @@
 package io.sharedinference.e2e;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Configurations of a shared installation and its tenant "blue" beside the sandbox's own: in namespaces of their own, on
- * node ports of their own.
+ * Configurations of a shared installation and its tenant "blue", in their own namespaces and on their own node ports.
  *
  * @param prefix of the namespaces
  * @param port   the first of four node ports
  */
-record Neighbours(Sandbox sandbox, String prefix, int port) {
+record Installations(Sandbox sandbox, String prefix, int port) {
 
     Map<String, Object> shared(String... tenants) {
         var config = sandbox.config("shared");
@@ -22,7 +22,7 @@ record Neighbours(Sandbox sandbox, String prefix, int port) {
         return config;
     }
 
-    /** @param drain a value of the chart's that may well change */
+    /** @param drain the proxy's drain delay, a harmless value to change */
     Map<String, Object> blue(String drain) {
         var config = sandbox.config("tenant1");
         config.put("tenant", "blue");
@@ -32,6 +32,29 @@ record Neighbours(Sandbox sandbox, String prefix, int port) {
         config.put("iamUrl", sandbox.url(port + 3));
         config.put("values", values("inference-api-proxy", port + 2, drain));
         return config;
+    }
+
+    /** @return the configuration of the tenant's hand-over stack */
+    Map<String, Object> handover(String tenant) {
+        return handover(sandbox, sharedNamespace(), tenant, sandbox.url(port));
+    }
+
+    static Map<String, Object> handover(Sandbox sandbox, String namespace, String tenant, String url) {
+        return new LinkedHashMap<>(Map.of(
+                "role", "handover",
+                "context", sandbox.config("shared").get("context"),
+                "namespace", namespace,
+                "tenant", tenant,
+                "inferenceApiUrl", url));
+    }
+
+    /** Values for the API's service and the IAM's, which gets the next port. */
+    static Map<String, Object> nodePorts(String api, int first) {
+        return Map.of(
+                api,
+                Map.of("service", Map.of("nodePort", first)),
+                "pharia-iam",
+                Map.of("service", Map.of("nodePort", first + 1)));
     }
 
     private static Map<String, Object> values(String api, int first, String drain) {

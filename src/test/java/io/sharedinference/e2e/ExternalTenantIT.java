@@ -16,10 +16,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A tenant of which this project has the hand-over stack alone: its own stack is in a project of other people's. */
+/** A tenant whose stack is in another project: this project has only its hand-over stack. */
 @ExtendWith(SandboxExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class OthersTenantIT {
+class ExternalTenantIT {
 
     private static final String HANDOVER = "handover-blue";
 
@@ -42,22 +42,12 @@ class OthersTenantIT {
                         "shared")
                 .succeeded();
         fixture.project().up("shared").succeeded();
-        fixture.project().configure(HANDOVER, handover());
+        fixture.project().configure(HANDOVER, handoverConfig());
         fixture.project().up(HANDOVER).succeeded();
     }
 
-    private Map<String, Object> handover() {
-        return Map.of(
-                "role",
-                "handover",
-                "context",
-                sandbox.config("shared").get("context"),
-                "namespace",
-                "others-shared",
-                "tenant",
-                LifecycleFixture.TENANT,
-                "inferenceApiUrl",
-                sandbox.url(32180));
+    private Map<String, Object> handoverConfig() {
+        return Installations.handover(sandbox, "others-shared", LifecycleFixture.TENANT, sandbox.url(32180));
     }
 
     @AfterAll
@@ -71,7 +61,7 @@ class OthersTenantIT {
         String stopped = fixture.tenant(fixture.rotation()).failed();
         assertTrue(stopped.contains("have the tenant's operators run pulumi up"), stopped);
         String second = token("blue-2");
-        assertTrue(handedOver().contains(second));
+        assertTrue(handover().contains(second));
         assertEquals(200, status(first));
         assertEquals(200, status(second));
 
@@ -105,7 +95,7 @@ class OthersTenantIT {
         return sandbox.secret("others-shared", "pharia-iam-service-user-" + serviceUser, "token");
     }
 
-    private String handedOver() {
+    private String handover() {
         return fixture.project()
                 .pulumi("stack", "output", "token-blue", "--show-secrets", "--stack", HANDOVER)
                 .succeeded();

@@ -10,14 +10,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 
-/** Stands in for an ingress: ends TLS on an address of the host, and hands what comes on to a plain HTTP API. */
-final class TlsEntrance implements AutoCloseable {
+/** An ingress stand-in: terminates TLS on an address of the host and forwards to a plain HTTP API. */
+final class TlsIngress implements AutoCloseable {
 
     private final ServerSocket server;
     private final URI api;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-    TlsEntrance(String address, SSLContext certificate, String api) throws IOException {
+    TlsIngress(String address, SSLContext certificate, String api) throws IOException {
         this.server = certificate.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getByName(address));
         this.api = URI.create(api);
         daemon(this::accept);
@@ -35,23 +35,23 @@ final class TlsEntrance implements AutoCloseable {
         while (!server.isClosed()) {
             try {
                 var client = server.accept();
-                var behind = new Socket();
+                var upstream = new Socket();
                 open.add(client);
-                open.add(behind);
-                daemon(() -> relay(client, behind));
+                open.add(upstream);
+                daemon(() -> relay(client, upstream));
             } catch (IOException e) {
-                // closed, or a client that went away at once
+                // closed, or the client disconnected at once
             }
         }
     }
 
-    private void relay(Socket client, Socket behind) {
+    private void relay(Socket client, Socket upstream) {
         try {
-            behind.connect(new InetSocketAddress(api.getHost(), api.getPort()));
-            daemon(() -> copy(behind, client));
-            copy(client, behind);
+            upstream.connect(new InetSocketAddress(api.getHost(), api.getPort()));
+            daemon(() -> copy(upstream, client));
+            copy(client, upstream);
         } catch (IOException e) {
-            end(client, behind);
+            end(client, upstream);
         }
     }
 
@@ -59,7 +59,7 @@ final class TlsEntrance implements AutoCloseable {
         try {
             from.getInputStream().transferTo(to.getOutputStream());
         } catch (IOException e) {
-            // one of both ended
+            // one side closed the connection
         } finally {
             end(from, to);
         }
@@ -71,13 +71,13 @@ final class TlsEntrance implements AutoCloseable {
             try {
                 socket.close();
             } catch (IOException e) {
-                // it is of no use any more
+                // already closed
             }
         }
     }
 
     private static void daemon(Runnable work) {
-        var thread = new Thread(work, "tls-entrance");
+        var thread = new Thread(work, "tls-ingress");
         thread.setDaemon(true);
         thread.start();
     }

@@ -6,15 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** The sandbox's chart with another Deployment of the proxy: a chart that was not written for this project's image. */
-record ForeignChart(Path directory) {
+/** The sandbox's chart with another Deployment of the proxy, not written for this project's image. */
+record ThirdPartyChart(Path directory) {
 
     private static final Path PROXY = Path.of("charts", "inference-api-proxy", "templates", "proxy.yaml");
-    private static final String PODS = "      containers:\n";
+    private static final String CONTAINERS = "      containers:\n";
     private static final String NEXT_OBJECT = "---\n";
 
-    /** Both keys of the Secret as environment variables: read when the container starts, and never again. */
-    private static final String KEYS = """
+    /** Both keys of the Secret as environment variables, which a container reads only when it starts. */
+    private static final String ENVIRONMENT = """
                   env:
                     - name: REMOTE_INFERENCE_API_URL
                       valueFrom: {secretKeyRef: {name: inference-api-proxy-secret, key: remote-inference-api-url}}
@@ -26,17 +26,17 @@ record ForeignChart(Path directory) {
                 - {name: tmp, emptyDir: {}}
         """;
 
-    /** With a proxy of its own, which is no image of this project's. */
-    static ForeignChart withProxyOfItsOwn(Path directory) {
+    /** With its own proxy image. */
+    static ThirdPartyChart withItsOwnProxy(Path directory) {
         return copy(directory, """
                       containers:
                         - name: vendor-proxy
                           {{- include "workload.standIn" (dict "context" . "mainClass" "io.sharedinference.standins.proxy.Main") | nindent 10 }}
-                """ + KEYS);
+                """ + ENVIRONMENT);
     }
 
-    /** With this project's image, and no more than the two keys: neither a mounted Secret nor the address of the IAM. */
-    static ForeignChart withKeysInTheEnvironment(Path directory) {
+    /** With this project's image and only the two keys: without a mounted Secret or the IAM's address. */
+    static ThirdPartyChart withSecretInTheEnvironment(Path directory) {
         return copy(directory, """
                       containers:
                         - name: proxy
@@ -47,37 +47,37 @@ record ForeignChart(Path directory) {
                             httpGet: {path: /readyz, port: 8081}
                             periodSeconds: 1
                           {{- include "workload.containerSecurity" . | nindent 10 }}
-                """ + KEYS);
+                """ + ENVIRONMENT);
     }
 
-    private static ForeignChart copy(Path directory, String pods) {
+    private static ThirdPartyChart copy(Path directory, String pods) {
         var source = Sandbox.CHECKOUT.resolve("sandbox/chart");
         try (Stream<Path> files = Files.walk(source)) {
             for (Path file : files.toList()) {
                 Files.copy(file, directory.resolve(source.relativize(file).toString()));
             }
             var template = Files.readString(directory.resolve(PROXY));
-            int start = template.indexOf(PODS);
+            int start = template.indexOf(CONTAINERS);
             int end = template.indexOf(NEXT_OBJECT, start);
             Files.writeString(directory.resolve(PROXY), template.substring(0, start) + pods + template.substring(end));
-            return new ForeignChart(directory);
+            return new ThirdPartyChart(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** A values file that gives the chart's proxy the image that the sandbox's IAM has. */
-    Path imageOfStandIns(Sandbox sandbox, Path file) {
+    /** A values file that sets the stand-ins' image for the chart's proxy. */
+    Path standInImageValues(Sandbox sandbox, Path file) {
         try {
             String images = Files.readString(sandbox.project().resolve("stand-ins.yaml"));
-            var own = images.lines()
+            var iamImage = images.lines()
                     .filter(line -> line.startsWith("pharia-iam:"))
                     .findFirst()
                     .orElseThrow();
             var repository = "sandbox/stand-ins";
             return Files.writeString(
                     file,
-                    own.replace(
+                    iamImage.replace(
                             "pharia-iam: {image: {", "inference-api-proxy: {image: {repository: " + repository + ", "));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
