@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** From the start of a container's process to the first /readyz that says yes, in pods of the sandbox that is up. */
+/** Time from the start of a container's process to the first successful /readyz, in pods of the running sandbox. */
 final class Container {
     private static final double TICKS_PER_SECOND = 100;
     private static final String PODS =
             "kubectl -n tenant1 get pods -l app.kubernetes.io/name=inference-api-proxy -o jsonpath='"
                     + "{range .items[*]}{.metadata.uid} {.metadata.name} {.metadata.deletionTimestamp}{\"\\n\"}{end}'";
-    /** Asked in the pod's own network, where no Service's delay counts. */
+    /** Requests it in the pod's network namespace, without the delay of a Service. */
     private static final String UNTIL_READY = """
         until { exec 3<>/dev/tcp/127.0.0.1/8081 && printf 'GET /readyz HTTP/1.0\\r\\n\\r\\n' >&3 \
             && read -r line <&3 && [[ $line == *' 200 '* ]]; } 2>/dev/null; do sleep 0.005; done\
@@ -45,7 +45,7 @@ final class Container {
                 "ms"));
     }
 
-    /** Lets the deployment make another pod. */
+    /** Makes the Deployment create another pod. */
     private static double replaced() throws Exception {
         List<Pod> before = pods();
         String old = before.getFirst().name;
@@ -95,7 +95,7 @@ final class Container {
         throw new IllegalStateException("the pod " + pod.name + " has no process");
     }
 
-    /** In seconds since the machine's start, to a hundredth. */
+    /** In seconds since the machine's boot, to a hundredth. */
     private static double startedAt(long pid) {
         String stat = read(pid, "stat");
         return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19]) / TICKS_PER_SECOND;
@@ -126,7 +126,7 @@ final class Container {
         return output;
     }
 
-    /** With the sandbox's settings; fails where it is not up. */
+    /** With the sandbox's environment; fails if it is not running. */
     private static Process start(String command) throws IOException {
         return new ProcessBuilder(
                         "bash", "-c", "settings=$(sandbox/env 2>/dev/null) && eval \"$settings\" && " + command)

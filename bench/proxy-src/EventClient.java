@@ -7,7 +7,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Holds many event streams open on one thread, and notes how old each event is when it arrives. */
+/** Keeps many event streams open on one thread, and records the age of each event on arrival. */
 final class EventClient implements AutoCloseable {
     private static final int LONGEST_MILLIS = 60_000;
     private static final int STAMP = 19;
@@ -32,7 +32,7 @@ final class EventClient implements AutoCloseable {
         this.port = port;
     }
 
-    /** Opens streams until there are so many, a few at a time, reading meanwhile. */
+    /** Opens streams up to a number, a few at a time, and reads from them meanwhile. */
     void grow(int count) throws IOException {
         while (opened < count) {
             for (int i = 0; i < 20 && opened < count; i++) {
@@ -46,13 +46,13 @@ final class EventClient implements AutoCloseable {
         }
     }
 
-    /** Forgets what was measured so far. */
+    /** Resets all measurements. */
     void reset() {
         Arrays.fill(delays, 0);
         selector.keys().forEach(key -> ((Stream) key.attachment()).events = 0);
     }
 
-    /** Reads for so long. */
+    /** Reads for a duration. */
     void read(long millis) throws IOException {
         long end = System.nanoTime() + millis * 1_000_000;
         long left;
@@ -61,7 +61,7 @@ final class EventClient implements AutoCloseable {
         }
     }
 
-    /** Streams that ended, or that had fewer events than that since the reset. */
+    /** Streams that ended, or received fewer events since the reset. */
     int lost(int fewest) {
         return lost
                 + (int) selector.keys().stream()
@@ -102,7 +102,7 @@ final class EventClient implements AutoCloseable {
         }
     }
 
-    /** Counts whole events; what may be the beginning of another is kept. */
+    /** Counts complete events, and keeps the beginning of the next one. */
     private byte[] events(Stream stream, ByteBuffer in) {
         long now = System.nanoTime();
         int at = 0;

@@ -24,9 +24,9 @@ final class EventOrigin {
         \r
         """.getBytes(StandardCharsets.US_ASCII);
 
-    /** What an event is. */
+    /** Format of an event. */
     enum Kind {
-        /** The time alone. */
+        /** Only the time. */
         STAMP,
         /** An event of a chat as vLLM sends it. */
         VLLM,
@@ -40,7 +40,7 @@ final class EventOrigin {
         }
     }
 
-    /** Without a space before the JSON: what the client looks for is in its content. */
+    /** Without a space before the JSON, in whose content the client looks for the time. */
     private static final String CHAT =
             "data:{\"id\":\"chatcmpl-9f2d1c7be0a84d3f8a5f0c6b7e1d2a34\",\"object\":\"chat.completion.chunk\",\"created\":1764000000,\"model\":\"llama-3.1-8b-instruct\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"data:"
                 + " %019d\"},\"logprobs\":null,\"finish_reason\":null}]%s}\n\n";
@@ -98,7 +98,7 @@ final class EventOrigin {
         }
     }
 
-    /** A request comes in one piece here: heads are small, and nothing but the benchmark's client calls. */
+    /** Requests arrive in one piece, since only the benchmark's client sends them, with few headers. */
     private void read(SocketChannel channel) throws IOException {
         scratch.clear();
         if (channel.read(scratch) < 0) {
@@ -108,7 +108,7 @@ final class EventOrigin {
         boolean usage =
                 StandardCharsets.US_ASCII.decode(scratch.flip()).toString().contains("include_usage");
         channel.write(ByteBuffer.wrap(HEAD));
-        // spread evenly over the second, whenever they came
+        // spread evenly over the second, independent of their arrival
         slots.get(accepted++ * 7919 % SLOTS).add(new Stream(channel, usage));
     }
 
@@ -132,7 +132,7 @@ final class EventOrigin {
         try {
             channel.close();
         } catch (IOException closedAnyway) {
-            // nothing is left to do for it
+            // the client is gone
         }
     }
 }

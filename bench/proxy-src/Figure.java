@@ -7,10 +7,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** One measured value, and its goal where there is one. */
+/** A measured value, and its goal, if it has one. */
 record Figure(String metric, double value, String unit, Optional<Goal> goal) {
 
-    /** What a value is to be, at least or at most. */
+    /** The minimum or maximum of a value. */
     record Goal(double limit, boolean atLeast) {
         boolean metBy(double value) {
             return atLeast ? value >= limit : value <= limit;
@@ -51,12 +51,12 @@ record Figure(String metric, double value, String unit, Optional<Goal> goal) {
                 met);
     }
 
-    /** The part of the benchmark that a metric belongs to: what stands before its first colon. */
+    /** The part of the benchmark that a metric belongs to: its name up to the first colon. */
     private static String part(String metric) {
         return metric.substring(0, metric.indexOf(':'));
     }
 
-    /** Writes the figures, and keeps from an earlier run those of parts that were not measured now. */
+    /** Writes the figures, and keeps those of parts that were measured only in an earlier run. */
     static void write(List<Figure> figures, Path file) throws IOException {
         List<String> lines = new ArrayList<>();
         if (Files.exists(file)) {

@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
-/** Origin, IAM, the proxy and its peers, all on loopback; ends whatever it started, and nothing else. */
+/** Origin, IAM, the proxy and its peers, all on loopback; terminates only processes that it started. */
 final class Lab implements AutoCloseable {
     /** The proxy on each of its transports. */
     static final List<String> PROXIES = List.of("proxy", "proxy-io_uring");
@@ -64,7 +64,7 @@ final class Lab implements AutoCloseable {
         return directory;
     }
 
-    /** nginx with a constant answer: what everything else stands in front of. */
+    /** nginx with a constant response: the origin of all others. */
     Running origin() throws Exception {
         int port = Running.freePort();
         return nginx("origin", port, """
@@ -88,13 +88,13 @@ final class Lab implements AutoCloseable {
         };
     }
 
-    /** nginx as a proxy that lets everybody pass and replaces one header. */
+    /** nginx as a proxy that authorizes nothing and replaces one header. */
     private Running nginxPlain(int origin) throws Exception {
         int port = Running.freePort();
         return nginx("nginx", port, nginxProxy(port, origin, "", ""));
     }
 
-    /** nginx doing the proxy's work: asks the IAM, remembers what it said for 10 s, replaces the token. */
+    /** nginx with the features of the proxy: calls the IAM, caches its response for 10 s, and replaces the token. */
     private Running nginxAuth(int origin) throws Exception {
         int port = Running.freePort();
         Path cache = Files.createDirectories(directory.resolve("auth-cache"));
@@ -148,7 +148,7 @@ final class Lab implements AutoCloseable {
                         .replace("line escape=json buffered ''", LOG_FORMAT);
     }
 
-    // the fields of the proxy's own line
+    // the fields of the proxy's log line
     private static final String LOG_FORMAT = """
         line escape=json '{"time":"$time_iso8601","event":"request","request_id":"$request_id","method":"$request_method",\
         "path":"$uri","status":$status,"bytes_received":$request_length,"bytes_sent":$bytes_sent,\
@@ -201,17 +201,17 @@ final class Lab implements AutoCloseable {
         return start("haproxy", port, Map.of(), List.of("haproxy", "-f", config.toString()));
     }
 
-    /** The proxy on epoll with settings of its own. */
+    /** The proxy on epoll with additional settings. */
     Running proxy(String name, Map<String, String> settings, int origin) throws Exception {
         return proxy(name, "epoll", "http://127.0.0.1:" + origin, Running.freePort(), Running.freePort(), settings)
                 .awaitPort();
     }
 
-    /** The proxy from the image's files, started as the image does it, as if in a container of 512 MiB. */
+    /** The proxy from the image's files, started like the image, with the limits of a container of 512 MiB. */
     private Running proxy(String name, String transport, int origin) throws Exception {
         Running proxy = proxy(name, transport, "http://127.0.0.1:" + origin, Running.freePort(), Running.freePort())
                 .awaitPort();
-        // it falls back to epoll where io_uring is forbidden, which would be measured under the wrong name
+        // it falls back to epoll if io_uring is forbidden, and would be measured under the wrong name
         if (transport.equals("io_uring") != proxy.usesIoUring()) {
             throw new IllegalStateException(name + " does not run on " + transport);
         }
@@ -255,7 +255,7 @@ final class Lab implements AutoCloseable {
                 "@" + app.resolve("jvm.options"),
                 "-Djava.library.path=" + app,
                 "-XX:AOTCache=" + app.resolve("proxy.aot"),
-                // what MaxRAMPercentage is a part of
+                // base of MaxRAMPercentage
                 "-XX:MaxRAM=512m"));
         command.addAll(
                 Arrays.asList(System.getenv().getOrDefault("PROXY_FLAGS", "").split(" ")));

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** What limits cost where nothing exceeds them, and how long one user waits while another floods the API with streams. */
+/** Cost of limits that are not exceeded, and the latency of one user while another floods the API with streams. */
 final class Limits {
     private static final int SECONDS = Integer.getInteger("bench.seconds", 4);
     private static final int WARM_UPS = 6;
@@ -55,7 +55,7 @@ final class Limits {
         return figures;
     }
 
-    /** In turn, so that a machine that changes its speed changes it for both. */
+    /** Alternates, so that a change of the machine's speed affects both. */
     private List<Figure> cost() throws Exception {
         Running origin = lab.origin();
         Running off = lab.proxy("limits-off", Map.of(), origin.port());
@@ -137,7 +137,7 @@ final class Limits {
         }
     }
 
-    /** The p99 in milliseconds of streams that one user opens one after the other. */
+    /** The p99 in milliseconds of streams that one user opens sequentially. */
     private static double firstBytes(int port) throws IOException {
         double[] millis = new double[SAMPLES];
         for (int i = 0; i < SAMPLES; i++) {

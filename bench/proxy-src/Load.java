@@ -4,11 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Small POSTs, the token known already: how many a second, what they cost, how long the slowest take. */
+/** Small POSTs with a cached decision: requests per second, processor time and tail latency. */
 final class Load {
     private static final String DIRECT = "direct";
     private static final int SECONDS = Integer.getInteger("bench.seconds", 4);
-    /** Each ends with connections that break off, which the compiler has to have seen, too. */
+    /** Each ends with aborted connections, so that the compiler has seen them, too. */
     private static final int WARM_UPS = 6;
 
     static final String BODY = """
@@ -117,7 +117,7 @@ final class Load {
         return ProxyBench.median(saturated.get(name).stream().mapToDouble(Wrk.Round::p99));
     }
 
-    /** As many as nginx with auth, and as many as the proxy, takes at most, halved. */
+    /** Half the maximum rate of nginx with auth, and half that of the proxy. */
     private List<Figure> halfRate(String proxy) throws Exception {
         double rate = perSecond("nginx-auth") / 2;
         Map<String, Double> slow = paced(List.of(DIRECT, "nginx-auth", proxy), rate);

@@ -10,8 +10,8 @@ import java.util.ArrayDeque;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Sends requests at a fixed rate, whatever the answers do, and counts each one's time from when it was due: a request
- * that had to wait for a connection waited, too (no coordinated omission).
+ * Sends requests at a fixed rate, independent of the responses, and measures each from its scheduled time, including the
+ * wait for a connection (no coordinated omission).
  */
 final class Pacer implements AutoCloseable {
     private static final int CONNECTIONS = 64;
@@ -25,7 +25,7 @@ final class Pacer implements AutoCloseable {
     private final int[] histogram = new int[LONGEST_MICROS + 1];
     private int answerLength;
 
-    /** Connects to a port and learns how long an answer is; all of them are alike. */
+    /** Connects to a port and determines the length of a response, which is always the same. */
     Pacer(int port, String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
         request = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
@@ -37,7 +37,7 @@ final class Pacer implements AutoCloseable {
         }
     }
 
-    /** The 99th percentile in milliseconds at so many requests per second. */
+    /** The 99th percentile in milliseconds at a number of requests per second. */
     double p99Millis(double rate, double seconds) throws IOException {
         java.util.Arrays.fill(histogram, 0);
         double interval = 1e9 / rate;
@@ -117,7 +117,7 @@ final class Pacer implements AutoCloseable {
 
         private static String checked(String answer) throws IOException {
             if (!answer.startsWith("HTTP/1.1 200 ")) {
-                throw new IOException("an answer that was not expected: " + answer);
+                throw new IOException("unexpected response: " + answer);
             }
             return answer;
         }

@@ -9,7 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.DoubleStream;
 
-/** The proxy beside its peers; see bench/proxy for how to call it. */
+/** Benchmark of the proxy and its peers; see bench/proxy for its arguments. */
 final class ProxyBench {
     private record Options(List<String> only, int rounds, int soakMinutes, List<String> peers, Path image) {
         private static final String PARTS = "load,streams,transfer,start,container,limits,usage";
@@ -72,7 +72,7 @@ final class ProxyBench {
         };
     }
 
-    /** All at the same time: what is looked for is what is never given back, which other load does not change. */
+    /** Runs all loads concurrently, since it looks for leaks, which other load does not hide. */
     private static List<Figure> soak(Lab lab, Options options) throws Exception {
         List<Callable<List<Figure>>> soaks = new ArrayList<>();
         for (String proxy : options.proxies()) {

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** A process that this benchmark started, with the port that it serves; what it costs is read from /proc. */
+/** A process that this benchmark started, and its port. Reads its cost from /proc. */
 record Running(String name, Process process, int port) implements AutoCloseable {
     private static final double TICKS_PER_SECOND = 100;
     private static final double MIB = 1024;
@@ -39,7 +39,7 @@ record Running(String name, Process process, int port) implements AutoCloseable 
         }
     }
 
-    /** Seconds of processor time so far, in user and kernel mode, of the process and its workers. */
+    /** Processor time in seconds, in user and kernel mode, of the process and its workers. */
     double cpuSeconds() {
         return pids().mapToDouble(pid -> ticks(pid) / TICKS_PER_SECOND).sum();
     }
@@ -48,12 +48,12 @@ record Running(String name, Process process, int port) implements AutoCloseable 
         return pids().mapToDouble(pid -> status(pid, "VmRSS:")).sum();
     }
 
-    /** The most that was resident since {@link #forgetPeak()}. */
+    /** The peak resident memory since {@link #resetPeak()}. */
     double peakMiB() {
         return pids().mapToDouble(pid -> status(pid, "VmHWM:")).sum();
     }
 
-    void forgetPeak() {
+    void resetPeak() {
         pids().forEach(pid -> write(Path.of("/proc/" + pid + "/clear_refs"), "5"));
     }
 
@@ -65,7 +65,7 @@ record Running(String name, Process process, int port) implements AutoCloseable 
         }
     }
 
-    /** Empty for a descriptor that was closed meanwhile. */
+    /** Empty if the descriptor was closed meanwhile. */
     private static String link(Path file) {
         try {
             return Files.readSymbolicLink(file).toString();

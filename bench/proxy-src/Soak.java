@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Connections that come, go, break off and stream, for minutes on end: what is never given back shows in the end. */
+/** Opens, closes, aborts and streams connections for minutes, to find leaks of memory and descriptors. */
 final class Soak {
     private static final int CLIENTS = 40;
     private static final int SAMPLES = 20;
@@ -35,7 +35,7 @@ final class Soak {
     private record Sample(double resident, long descriptors) {}
 
     List<Figure> measure() throws Exception {
-        // jars are opened when their first class is needed: what is open before any work says nothing
+        // jars are opened when their first class is loaded, so descriptors are counted after some work
         churn(1, WARM_UP_MILLIS);
         long openBefore = small.descriptors() + streaming.descriptors();
         List<Sample> samples = churn(SAMPLES, TimeUnit.MINUTES.toMillis(minutes) / SAMPLES);
@@ -60,7 +60,7 @@ final class Soak {
             }
             over = true;
         }
-        // pooled connections are given up after four seconds without work
+        // pooled connections are closed after four idle seconds
         Thread.sleep(8_000);
         return samples;
     }
@@ -132,7 +132,7 @@ final class Soak {
         exchanges.incrementAndGet();
     }
 
-    /** Many users, so that the cache of decisions turns over, too. */
+    /** Many users, so that cached decisions are evicted, too. */
     private static void request(OutputStream out, String body) throws IOException {
         String token = Lab.USER_TOKEN + ThreadLocalRandom.current().nextInt(20_000);
         out.write(("POST /complete HTTP/1.1\r\nHost: tenant.example\r\nAuthorization: Bearer " + token
@@ -151,7 +151,7 @@ final class Soak {
             text.append(new String(piece, 0, count, StandardCharsets.US_ASCII));
         }
         if (!text.toString().startsWith("HTTP/1.1 200 ")) {
-            throw new IOException("an answer that was not expected: " + text);
+            throw new IOException("unexpected response: " + text);
         }
     }
 

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** From the process's start to the first /readyz that says yes. */
+/** Time from the start of the process to the first successful /readyz. */
 final class Start {
     private final Lab lab;
     private final int times;

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Ten thousand open streams with an event a second each. */
+/** Ten thousand open streams with one event per second each. */
 final class Streams {
     private static final int WANTED = 10_000;
-    /** For jars, event loops and the like: the proxy holds about 60 before the first stream. */
+    /** For jars, event loops and the like: the proxy has about 60 open before the first stream. */
     private static final int SPARE_DESCRIPTORS = 90;
 
     private static final int SETTLE_MILLIS = 3_000;
@@ -59,7 +59,7 @@ final class Streams {
                         kind.name()));
     }
 
-    /** Seconds of processor time for so many streams. */
+    /** Processor time in seconds for a number of streams. */
     static double hold(EventClient client, int count, Running proxy) throws Exception {
         client.grow(count);
         client.read(SETTLE_MILLIS);
@@ -69,7 +69,7 @@ final class Streams {
         return proxy.cpuSeconds() - before;
     }
 
-    /** Each stream takes two of the proxy's descriptors, and not every machine lets a process have 20,200. */
+    /** Each stream needs two of the proxy's descriptors, and not every machine allows a process 20,200. */
     static int most() {
         var system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         long descriptors = system.getMaxFileDescriptorCount();

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A body of one gibibyte in either direction. */
+/** A body of one GiB in either direction. */
 final class Transfer {
     private static final long SIZE = 1L << 30;
     private static final double MIB = 1 << 20;
@@ -34,7 +34,7 @@ final class Transfer {
         exchange(proxy, true);
         exchange(proxy, false);
         double before = proxy.residentMiB();
-        proxy.forgetPeak();
+        proxy.resetPeak();
         Map<String, List<Double>> rates = new LinkedHashMap<>();
         for (int i = 0; i < rounds; i++) {
             for (boolean up : List.of(true, false)) {
@@ -68,7 +68,7 @@ final class Transfer {
         return figures;
     }
 
-    /** MiB per second of one transfer on a connection of its own. */
+    /** MiB per second of one transfer on a separate connection. */
     private static double exchange(Running target, boolean up) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", target.port())) {
             long start = System.nanoTime();
@@ -118,7 +118,7 @@ final class Transfer {
                 }
             }
         } catch (IOException gone) {
-            // the pool gave it up
+            // the pool closed it
         }
     }
 

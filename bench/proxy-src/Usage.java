@@ -3,7 +3,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** What STREAM_USAGE costs on ten thousand open streams with an event a second each: the proxy with it beside itself without. */
+/** Cost of STREAM_USAGE on ten thousand open streams with one event per second each: the proxy with and without it. */
 final class Usage {
     private static final double MOST = 1.05;
 
@@ -57,7 +57,8 @@ final class Usage {
         Running origin = Streams.origin(lab, variant.origin);
         Running proxy = lab.proxy("proxy", variant.settings, origin.port());
         try (EventClient client = new EventClient(proxy.port())) {
-            Streams.hold(client, streams, proxy); // what the compiler takes at first is not the price of an event
+            Streams.hold(
+                    client, streams, proxy); // the compiler's time at the start is not part of the cost of an event
             double seconds = Streams.hold(client, streams, proxy);
             lost += client.lost(Streams.MEASURE_SECONDS - 2);
             return 1_000_000 * seconds / client.events();

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Small POSTs over 64 connections, as many as a target takes. */
+/** Small POSTs over 64 connections, as fast as the target responds. */
 final class Wrk {
     private static final String SCRIPT = """
         wrk.method = "POST"
@@ -16,7 +16,7 @@ final class Wrk {
         wrk.body = '%s'
         """.formatted(Lab.USER_TOKEN, Load.BODY);
 
-    /** What one round said of one target. */
+    /** Result of one round for one target. */
     record Round(double perSecond, double cpuMicros, double p99) {}
 
     private final Path script;

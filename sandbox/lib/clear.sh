@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Removes all that the sandbox has on this machine but its tool cache, in whatever state it is.
+# Removes everything of the sandbox from this machine except its tool cache, whatever its state.
 
 clear_all() {
   local try
@@ -15,7 +15,7 @@ clear_all() {
   rm -rf --one-file-system "$RUN" "$STATE"
 }
 
-# succeeds while there was something to kill
+# succeeds if there was a process to kill
 kill_all() {
   local ids
   ids=$({
@@ -35,7 +35,7 @@ unmount_below() {
   done
 }
 
-# what kubelet and containerd keep in directories that cannot be configured
+# files of kubelet and containerd in directories that are not configurable
 remove_strays() {
   rm -rf /var/lib/cni/results/"$NETWORK_NAMESPACE"-* /var/lib/cni/results/cni-loopback-*
   find /var/log/containers -maxdepth 1 -lname "$LOGS/*" -delete 2>/dev/null || true

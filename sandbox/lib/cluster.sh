@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# A Kubernetes of one node, each of its programs a process in the sandbox's network namespace.
+# A Kubernetes cluster of one node. Each component is a process in the sandbox's network namespace.
 
 cluster_start() {
   local key=$STATE/pki node=$NODE_ADDRESS
@@ -54,7 +54,7 @@ cluster_start() {
 
 boot_id() { cat /proc/sys/kernel/random/boot_id; }
 
-# whether a cluster was brought up once since the machine started, so that only what ended must be started again
+# whether a cluster was started since the machine booted, so that only exited components must be restarted
 cluster_can_go_on() { [[ -e $STATE/complete && $(cat "$STATE/boot" 2>/dev/null) == "$(boot_id)" ]] && network_is_whole; }
 
 inside() { nsenter --net="/run/netns/$NETWORK_NAMESPACE" "$BASH" -c "$(declare -f port_open); $(printf '%q ' "$@")"; }
@@ -65,7 +65,7 @@ kubectl_admin() { "$BIN/kubectl" --kubeconfig "$ADMIN_KUBECONFIG" --cache-dir "$
 
 node_is_ready() { [[ $(kubectl_admin get node node -o 'jsonpath={.status.conditions[?(@.type=="Ready")].status}') == True ]]; }
 
-# once per cluster: kube-proxy ends when its file changes
+# once per cluster: kube-proxy exits when its file changes
 configurations_render() {
   local file
   if [[ -e $STATE/complete ]]; then return; fi
@@ -83,7 +83,7 @@ certificates_create() {
   if [[ -e $ADMIN_KUBECONFIG ]]; then return; fi
   "$PROGRAMS/kubeadm" init phase certs all --config "$STATE/cluster/kubeadm.yaml"
   "$PROGRAMS/kubeadm" init phase kubeconfig all --config "$STATE/cluster/kubeadm.yaml" --kubeconfig-dir "$STATE/kubeconfigs"
-  # names that no other cluster's have, so that kubeconfigs can be used together
+  # unique names, so that kubeconfigs can be merged
   sed -e "s/kubernetes-super-admin@$CLUSTER/$CLUSTER/; s/kubernetes-super-admin/$CLUSTER/" "$STATE/kubeconfigs/super-admin.conf" >"$ADMIN_KUBECONFIG"
   chmod 600 "$ADMIN_KUBECONFIG"
 }

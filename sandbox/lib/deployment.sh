@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Both stacks on the sandbox's cluster, from copies of the committed Pulumi files: the CLI writes a salt into those it uses.
+# Deploys both stacks to the sandbox's cluster, from copies of the committed stack files, since the CLI writes a salt into them.
 
 deployment_was_killed() { [[ -e $STATE/deploying && ! -e $STATE/deployed ]]; }
 
@@ -38,7 +38,7 @@ project_prepare() {
     "proxyBaseImage=$REGISTRY/sandbox/glibc:1" proxyRegistryInsecure=true
 }
 
-# stack_prepare STACK SETTING...: its file, with the sandbox's settings in the place of the user's cluster
+# stack_prepare STACK SETTING...: writes its file, with the sandbox's settings instead of the user's cluster
 stack_prepare() {
   local stack=$1 file=$PROJECT/Pulumi.$1.yaml salt setting settings=()
   local committed=$CHECKOUT/Pulumi.$1.yaml stamp
@@ -54,7 +54,7 @@ stack_prepare() {
   fi
   salt=$(grep -s '^encryptionsalt:' "$file" || true)
   {
-    # what a user's own secrets provider encrypted cannot be read here
+    # values encrypted with the user's secrets provider cannot be decrypted here
     awk '/^(encryptionsalt|encryptedkey|secretsprovider):/ { next }
       /^ +secure:/ { held = ""; next }
       held != "" { print held } { held = $0 } END { print held }' "$committed"
@@ -68,7 +68,7 @@ stack_prepare() {
   printf '%s' "$stamp" >"$STATE/$stack.stamp"
 }
 
-# those of a deployment that was killed: nobody else holds the sandbox's lock
+# locks of a killed deployment: nobody else holds the sandbox's lock
 clear_pulumi_locks() { rm -rf "$STATE/pulumi/.pulumi/locks"; }
 
 stack_up() {
@@ -83,7 +83,7 @@ verify() {
   user=$(demo_user)
   # never in an argument or the environment, where other processes can read it
   kubectl_admin get secret --namespace tenant1 "pharia-iam-user-$user" --output 'jsonpath={.data.token}' | base64 -d |
-    ./tenant verify tenant1 --token-file - || fail "a user of tenant1 does not get the shared inference's answer"
+    ./tenant verify tenant1 --token-file - || fail "a user of tenant1 gets no response from the shared inference"
 }
 
 print_next() {

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The images of the sandbox's own registry, each one layer that is kept in the tool cache.
+# The images in the sandbox's registry. Each has one layer, which the tool cache keeps.
 
 readonly JAVA_MODULES=java.base,java.instrument,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.sql,\
 jdk.crypto.cryptoki,jdk.crypto.ec,jdk.httpserver,jdk.jcmd,jdk.jfr,jdk.management,jdk.net,jdk.unsupported,jdk.zipfs
@@ -20,7 +20,7 @@ stand_ins_build() {
   LAYER_STAND_INS=$CACHED/layer.tar.gz
 }
 
-# pack DIRECTORY ARCHIVE: the same files give the same bytes
+# pack DIRECTORY ARCHIVE: reproducible
 pack() {
   tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -C "$1" -c . | gzip -n -6 >"$2"
   rm -rf "$1"
@@ -32,7 +32,7 @@ layer_pause() {
   pack "$1/files" "$1/layer.tar.gz"
 }
 
-# c_library ROOT FILE...: what these need of this machine's C library, and the few files that programs expect
+# c_library ROOT FILE...: copies the parts of this machine's C library that the files need, and a few files that programs expect
 c_library() {
   local root=$1 library
   shift
@@ -48,13 +48,13 @@ c_library() {
   chmod 1777 "$root/tmp"
 }
 
-# the base of the proxy's image, in the place of a public one with nothing but a C library
+# base of the proxy's image, instead of a public image with only a C library
 layer_glibc() {
   c_library "$1/files" "$JDK_25"/bin/java "$JDK_25"/lib/{libjava,libnet,libnio,libzip,server/libjvm}.so
   pack "$1/files" "$1/layer.tar.gz"
 }
 
-# the base of the stand-ins' image: a Java runtime
+# base of the stand-ins' image: a Java runtime
 layer_java() {
   local root=$1/files programs
   mkdir -p "$root/opt"
@@ -86,7 +86,7 @@ images_push() {
   push java:25 "$LAYER_JAVA" '' --entrypoint java --user 65532 --env PATH=/opt/java/bin:/usr/bin:/bin --env JAVA_HOME=/opt/java
 }
 
-# push IMAGE LAYER BASE SETTING...: nothing to do if the registry has it with this very layer
+# push IMAGE LAYER BASE SETTING...: does nothing if the registry has it with this layer
 push() {
   local image=$REGISTRY/sandbox/$1 layer=$2 base=${3:+$REGISTRY/sandbox/$3} stamp=$STATE/images/$1
   shift 3

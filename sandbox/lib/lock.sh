@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# One `up` or `down` at a time on a machine. The lock is a file that this process and what it starts hold open (9).
+# Allows one `up` or `down` at a time on a machine. The lock is a file that this process and its children hold open (9).
 
 take_lock() {
   local owner started checkout
@@ -9,21 +9,21 @@ take_lock() {
       owner='' started='' checkout=''
       read -r owner started checkout <"$LOCK" || true
       if [[ -z $owner ]]; then
-        sleep 0.2 # its owner is about to write its name
+        sleep 0.2 # its owner is about to write its process ID
         continue
       fi
       if same_process "$owner" "$started"; then
-        fail "process $owner of the checkout $checkout is starting or stopping the sandbox" "wait until it has ended, then run this again"
+        fail "process $owner of the checkout $checkout is starting or stopping the sandbox" "wait until it has ended, then run the same command again"
       fi
       stop_orphans
     fi
-    # `down` removes the file: hold the one that others see
+    # `down` removes the file, so check that this one still exists
     if [[ $LOCK -ef /proc/$$/fd/9 ]] && flock --nonblock 9; then break; fi
   done
   printf '%s %s %s\n' $$ "$(start_time $$)" "$CHECKOUT" >"$LOCK"
 }
 
-# what a killed run had started (a compiler, a deployment) and still holds its lock
+# processes of a killed run (a compiler, a deployment) that still hold its lock
 stop_orphans() {
   local file id
   for file in /proc/[0-9]*/fd/9; do

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# A network namespace of the cluster's own, tied to the host by one pair of interfaces.
+# The cluster's network namespace, connected to the host by a pair of interfaces.
 
 network_create() {
   if network_is_whole; then return; fi
@@ -10,10 +10,10 @@ network_create() {
   ip -n "$NETWORK_NAMESPACE" address add "$NODE_ADDRESS/30" dev node0
   ip -n "$NETWORK_NAMESPACE" link set node0 up
   ip -n "$NETWORK_NAMESPACE" link set lo up
-  # a packet to a Service needs some way to go before kube-proxy's rules turn it to a pod
+  # a packet to a Service needs a route before kube-proxy's rules redirect it to a pod
   ip -n "$NETWORK_NAMESPACE" route add "$SERVICE_RANGE" dev node0
   nsenter --net="/run/netns/$NETWORK_NAMESPACE" bash -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'
-  # the host knows no way to pods, so what they send it has the node's address
+  # the host has no route to pods, so their packets to it get the node's address
   nsenter --net="/run/netns/$NETWORK_NAMESPACE" nft -f - <<EOF
 table ip sandbox {
   chain leaving {
@@ -34,11 +34,11 @@ network_delete() {
   if [[ -e /run/netns/$NETWORK_NAMESPACE ]]; then ip netns delete "$NETWORK_NAMESPACE"; fi
 }
 
-# whose the address range is before the sandbox takes it
+# checks that the address range is not in use
 network_refuse_if_taken() {
   local route
   if [[ -e /sys/class/net/$INTERFACE ]] && ! ip -4 address show dev "$INTERFACE" | grep -qF "$HOST_ADDRESS/30"; then
-    fail "a network interface $INTERFACE exists that is not the sandbox's" "rename or remove it: \`ip link show $INTERFACE\`"
+    fail "network interface $INTERFACE exists, but does not belong to the sandbox" "rename or remove it: \`ip link show $INTERFACE\`"
   fi
   route=$(ip -4 route show to match "$NODE_ADDRESS" | grep -v '^default' | grep -v "dev $INTERFACE" | head -n 1 || true)
   if [[ -n $route ]]; then

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Debian packages that are missing, installed without their services.
+# Installs missing Debian packages without starting their services.
 
 readonly POLICY=/usr/sbin/policy-rc.d
 readonly POLICY_MARK='# placed by the shared-inference sandbox while it installs packages'
@@ -15,7 +15,7 @@ packages_missing() {
 
 packages_install() {
   command -v apt-get >/dev/null ||
-    fail "programs are missing that only Debian's packages are known to bring: $*" "install them by your distribution's means"
+    fail "missing programs: $*. Their packages are known for Debian only" "install them with the package manager of your distribution"
   ADVICE="check the machine's package sources (\`apt-get update\`), then run it again"
   services_hold
   export DEBIAN_FRONTEND=noninteractive
@@ -23,7 +23,7 @@ packages_install() {
   apt-get install -q -y --no-install-recommends "$@"
   services_release
   if [[ -d /run/systemd/system ]]; then
-    # only those of packages that this run has installed
+    # only services of packages that this run installed
     for package in "$@"; do
       case $package in containerd | etcd-server | prometheus) systemctl disable "${package%-server}.service" ;; esac
     done

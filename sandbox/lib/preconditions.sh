@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What must be there before anything is touched.
+# Checks requirements before anything is changed.
 
 check_machine() {
   [[ $(uname -s) == Linux ]] ||
@@ -12,15 +12,15 @@ check_java() {
   local program version
   for program in java javac; do
     command -v $program >/dev/null ||
-      fail "there is no $program on PATH" "install a JDK 17 or later, for instance \`apt-get install openjdk-17-jdk-headless\`"
+      fail "$program is not on PATH" "install a JDK 17 or later, for instance \`apt-get install openjdk-17-jdk-headless\`"
   done
   version=$(java -XshowSettings:properties -version 2>&1 | sed -n 's/ *java.specification.version = //p')
   ((${version%%.*} >= 17)) || fail "java on PATH is version $version" "put a JDK 17 or later first on PATH"
   [[ -n $(jdk_25) ]] ||
-    fail "there is no JDK 25 beside the one on PATH" "install one below /usr/lib/jvm (for instance Temurin's package temurin-25-jdk) or set JAVA25_HOME"
+    fail "no JDK 25 found in addition to the one on PATH" "install one below /usr/lib/jvm (for instance Temurin's package temurin-25-jdk) or set JAVA25_HOME"
 }
 
-# the first JDK 25 or later in the places where Maven's toolchains look
+# the first JDK 25 or later where Maven's toolchains plugin looks for one
 jdk_25() {
   local home version
   for home in "${JAVA25_HOME:-}" "${JAVA_HOME:-}" "$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")" \
@@ -44,16 +44,16 @@ check_disk() {
     while [[ ! -d $directory ]]; do directory=$(dirname "$directory"); done
     free=$(df --output=avail --block-size=1M "$directory" | tail -n 1)
     ((free >= 10 * 1024)) ||
-      fail "the file system of $directory has $((free / 1024)) GB free; the sandbox needs 10 GB" "free some space, or set XDG_CACHE_HOME to a larger disk if it is the cache's"
+      fail "the file system of $directory has $((free / 1024)) GB free; the sandbox needs 10 GB" "free some space, or set XDG_CACHE_HOME to a larger disk for the cache"
   done
 }
 
-# a sandbox that another checkout started is left alone
+# a sandbox of another checkout is never changed
 check_owner() {
   local owner
   owner=$(cat "$STATE/checkout" 2>/dev/null) || return 0
   if [[ $owner == "$CHECKOUT" || ! -x $owner/sandbox/down ]]; then return 0; fi
   if any_running; then
-    fail "the sandbox of another checkout runs on this machine: $owner" "use it from there, or stop it first with \`$owner/sandbox/down\`"
+    fail "the sandbox of another checkout is running on this machine: $owner" "use it from there, or stop it first with \`$owner/sandbox/down\`"
   fi
 }

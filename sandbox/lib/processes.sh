@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Long-running processes, each known by its id and start time, so that a later process with the same id is never touched.
+# Long-running processes, identified by process ID and start time, so that a later process with the same ID is never killed.
 
 readonly PROCESSES=$STATE/processes
 
@@ -20,7 +20,7 @@ is_running() {
   read -r id started 2>/dev/null <"$PROCESSES/$1" && same_process "$id" "$started"
 }
 
-# start NAME COMMAND...: in the cluster's network, in its cgroup, in a session of its own; nothing to do if it runs
+# start NAME COMMAND...: in the cluster's network namespace and cgroup, in a separate session; does nothing if it is running
 start() {
   local name=$1 id
   shift
@@ -36,14 +36,14 @@ start() {
   disown "$id"
 }
 
-# wait_for NAME SECONDS COMMAND...: until the command succeeds; fails if the process ends or time is up
+# wait_for NAME SECONDS COMMAND...: waits until the command succeeds; fails if the process exits or after the timeout
 wait_for() {
   local name=$1 seconds=$2 deadline=$((SECONDS + $2))
   shift 2
   until "$@" >/dev/null 2>&1; do
     LOG=$LOGS/$name.log
-    is_running "$name" || fail "$name ended by itself" "read the log; \`./sandbox/down\`, then \`./sandbox/up\`, starts afresh"
-    ((SECONDS < deadline)) || fail "$name was not ready after $seconds s" "see what the machine is busy with (\`top\`), then run ./sandbox/up again"
+    is_running "$name" || fail "$name exited" "read the log; for a new start, run \`./sandbox/down\`, then \`./sandbox/up\`"
+    ((SECONDS < deadline)) || fail "$name was not ready after $seconds s" "check the load of this machine (\`top\`), then run ./sandbox/up again"
     sleep 0.1
   done
 }
@@ -64,7 +64,7 @@ any_running() {
   return 1
 }
 
-# --- cgroups: every process of the sandbox is below one of its own, pods included, in either version of cgroups
+# --- cgroups: all processes of the sandbox, including pods, are in its own cgroup, with version 1 or 2
 
 cgroup_hierarchies() {
   awk '$3 == "cgroup" || $3 == "cgroup2" { print $2 }' /proc/mounts
@@ -85,7 +85,7 @@ cgroup_create() {
 cgroup_enter() {
   local hierarchy
   for hierarchy in $(cgroup_hierarchies); do
-    # cpuset has no processors until somebody gives it some
+    # a new cpuset has no processors
     if [[ $hierarchy != */cpuset ]]; then echo "$1" >"$hierarchy/$CGROUP/programs/cgroup.procs" 2>/dev/null || true; fi
   done
 }

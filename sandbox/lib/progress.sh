@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Steps with their times, and errors that name a log and a remedy.
+# Prints steps with their duration, and errors with a log and a fix.
 
-exec 3>&1 4>&2 # a step's own output goes to its log
+exec 3>&1 4>&2 # the output of a step goes to its log
 TITLE='' LOG='' MESSAGE='' ADVICE='' FAILED_COMMAND='' TICKER=''
 
 if [[ -t 1 && -z ${CI:-} ]]; then LIVE=yes; else LIVE=''; fi
@@ -20,7 +20,7 @@ step() {
   TITLE='' LOG='' ADVICE=''
 }
 
-# a word on what is about to take long
+# announces a long step
 note() { printf '%s          %s\n' "${LIVE:+$'\r\e[K'}" "$*" >&3; }
 
 # fail MESSAGE [ADVICE]: ends the script; not for use inside $(...)
@@ -75,4 +75,4 @@ report() {
 set -o errtrace
 trap 'FAILED_COMMAND=$BASH_COMMAND' ERR
 trap 'report $?' EXIT
-trap 'fail "interrupted" "run it again: it takes up where it stopped"' INT TERM
+trap 'fail "interrupted" "run the same command again to continue"' INT TERM

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034
-# Names, addresses and directories that up, down and env share.
+# Names, addresses and directories for up, down and env.
 
-# a machine has room for several, each a cluster of its own: SHARED_INFERENCE_SANDBOX=2 ./sandbox/up
+# several sandboxes can run on a machine, each with its own cluster: SHARED_INFERENCE_SANDBOX=2 ./sandbox/up
 readonly NUMBER=${SHARED_INFERENCE_SANDBOX:-1}
 case $NUMBER in
   [1-9]) readonly SUFFIX=${NUMBER#1} ;;
@@ -19,23 +19,23 @@ readonly DNS_ADDRESS=10.96.0.10
 readonly SHARED_INFERENCE_PORT=30080 SHARED_IAM_PORT=30081
 readonly TENANT_INFERENCE_PORT=30180 TENANT_IAM_PORT=30181
 
-# one of each number per machine, whatever checkout starts it
+# one sandbox of each number per machine, across checkouts
 readonly STATE=/var/lib/shared-inference-sandbox$SUFFIX
 readonly RUN=/run/shared-inference-sandbox$SUFFIX
 readonly LOCK=$RUN.lock
 readonly CGROUP=shared-inference-sandbox$SUFFIX
 readonly LOGS=$STATE/logs
-readonly PROGRAMS=$STATE/programs # the cluster's
-readonly BIN=$STATE/bin           # the user's
+readonly PROGRAMS=$STATE/programs # of the cluster
+readonly BIN=$STATE/bin           # of the user
 readonly PROJECT=$STATE/project
 readonly ADMIN_KUBECONFIG=$STATE/kubeconfig
 
-# the release that the module's pseudo-version in tools/pulumi/go.mod is: the newest that Go's module proxy has
+# the release of the pseudo-version in tools/pulumi/go.mod, the newest in Go's module proxy
 readonly KUBERNETES_PROVIDER_VERSION=4.25.0
 readonly PULUMI_DIRECTORY=$STATE/pulumi-home
 readonly KUBERNETES_PROVIDER=$PULUMI_DIRECTORY/plugins/resource-kubernetes-v$KUBERNETES_PROVIDER_VERSION/pulumi-resource-kubernetes
 
-# what every checkout of a user shares, and `down` keeps
+# shared by all checkouts of a user; `down` keeps it
 readonly CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/shared-inference
 readonly TOOLS=$CACHE/tools
 

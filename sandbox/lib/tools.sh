@@ -1,14 +1,14 @@
 # shellcheck shell=bash
-# Programs and image layers that are built once, in directories whose names say from what: <name>-<key>.
+# Programs and image layers that are built once, in directories named <name>-<key> after their inputs.
 
-# cached NAME KEY BUILD...: the directory in $CACHED, built by `BUILD... DIRECTORY` if it is not there; whole or not at all
+# cached NAME KEY BUILD...: sets $CACHED to the directory, built atomically by `BUILD... DIRECTORY` if it does not exist
 cached() {
   local name=$1 key=$2
   shift 2
   CACHED=$TOOLS/$name-$key
   if [[ -d $CACHED ]]; then return; fi
   mkdir -p "$TOOLS"
-  exec 8>"$TOOLS/.lock" # another sandbox may be building the same
+  exec 8>"$TOOLS/.lock" # another sandbox may be building the same tool
   flock 8
   if [[ ! -d $CACHED ]]; then cache "$name" "$@"; fi
   exec 8>&-
@@ -18,15 +18,15 @@ cached() {
 cache() {
   local name=$1 building=$TOOLS/.building-$1
   shift
-  note "building $name, this once$(case $name in kube | pulumi) echo ": some minutes" ;; esac)"
+  note "building $name, only once$(case $name in kube | pulumi) echo ": some minutes" ;; esac)"
   check_disk
-  rm -rf "$building" # what a killed run left
+  rm -rf "$building" # left by a killed run
   mkdir "$building"
   step "built $name" "$CACHE/logs/$name.log" "$@" "$building"
   mv "$building" "$CACHED"
 }
 
-# a key for a directory's files and whatever else decides the result
+# a key of a directory's files and all other inputs
 key_of() {
   local directory=$1
   shift
@@ -49,10 +49,10 @@ go_build() {
   local directory=$1 flags=$2 output=${*: -1}
   ADVICE="if a download failed, check access to Go's module proxy (GOPROXY); then run it again, what is compiled stays compiled"
   CGO_ENABLED=0 go build -C "$directory" -trimpath -ldflags "$flags" -o "$output/" "${@:3:$#-3}" ||
-    fail "it did not compile"
+    fail "the compilation failed"
 }
 
-# as go_build, in a copy that has the provider's schema: its module brings one, which Go embeds only from beside the program
+# like go_build, in a copy with the provider's schema, which Go embeds only from the directory of the program
 pulumi_build() {
   local directory=$1 output=${*: -1} provider
   provider=$(go mod download -C "$directory" -json github.com/pulumi/pulumi-kubernetes/provider/v4 | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')
@@ -63,7 +63,7 @@ pulumi_build() {
   rm -r "$output/src"
 }
 
-# fetches what the two large builds need, in the background: the machine has nothing to do while packages install
+# downloads the modules of the two large builds in the background, while packages are installed
 modules_fetch() {
   if compgen -G "$TOOLS/pulumi-*" >/dev/null; then return; fi
   mkdir -p "$CACHE/logs"
@@ -99,7 +99,7 @@ tools_build() {
   pulumi_tools "$modules/pulumi"
 }
 
-# Pulumi, its language host, the official Kubernetes provider and Helm: one module, so that what they share is compiled once
+# Pulumi, its language host, the official Kubernetes provider and Helm are one module, so that shared packages are compiled once
 pulumi_tools() {
   local flags
   flags="-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=$(module_version pulumi github.com/pulumi/pulumi/pkg/v3) \

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Lays out {@code target/image/app}: the jars, the native libraries, the JVM's options and the bill of materials. On its
- * own, which takes Java 17 and no JDK 25, with the native libraries of all platforms: that is what an image on a base image
- * with Java holds. Arguments: the build's target directory, and the directory of this file. Run by Maven with
+ * Creates {@code target/image/app}: the jars, the native libraries, the JVM's options and the bill of materials. When run
+ * directly, which requires Java 17 but no JDK 25, it includes the native libraries of all platforms, for an image on a base
+ * image with Java. Arguments: the build's target directory, and the directory of this file. Run by Maven with
  * {@code -Dimage.skip=false -Dimage.runtime=provided}.
  */
 final class Application {
@@ -49,7 +49,7 @@ final class Application {
         }
     }
 
-    /** Netty unpacks it into /tmp otherwise, and falls back to NIO where that cannot be written to or run from. */
+    /** Otherwise Netty extracts it into /tmp, and falls back to NIO if that is not writable or is mounted noexec. */
     private void nativeLibraries(Path jar, List<String> architectures) throws IOException {
         try (FileSystem zip = FileSystems.newFileSystem(jar)) {
             for (String transport : List.of("epoll", "io_uring42")) {

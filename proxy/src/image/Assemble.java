@@ -17,14 +17,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Lays out what an image with a linked runtime holds, below {@code target/image}: {@code app}, with an AOT cache, and
- * {@code jre}, made with jlink from the JDK that it runs on. Arguments: the build's target directory, the directory of this file, and
+ * Creates the files of an image with a linked runtime in {@code target/image}: {@code app}, with an AOT cache, and
+ * {@code jre}, linked with jlink from the JDK that it runs on. Arguments: the build's target directory, the directory of this file, and
  * a directory that keeps AOT caches. Run by Maven with {@code -Dimage.skip=false}.
  */
 final class Assemble {
-    /** Jackson would use them if they were there, for types that are not in any of our JSON. */
+    /** Modules that Jackson uses if they exist, for types that no JSON of the proxy contains. */
     private static final Set<String> DONE_WITHOUT = Set.of("java.desktop", "java.sql", "java.xml");
-    /** Jib's time for every file: the JVM refuses a cache whose jars have another time than in training. */
+    /** Jib's time for every file: the JVM rejects a cache if the jars had another time during training. */
     private static final FileTime TIME = FileTime.fromMillis(1000);
 
     private final Path target;
@@ -52,7 +52,7 @@ final class Assemble {
         assembly.cache(Path.of(arguments[2]));
     }
 
-    /** Not compressed: the layer is, as a whole, and so becomes smaller than one of compressed classes. */
+    /** Not compressed, since the compressed layer is then smaller than with compressed classes. */
     private void runtime() throws IOException {
         tool(
                 "jlink",
@@ -99,7 +99,7 @@ final class Assemble {
         }
     }
 
-    /** The JVM writes another one each time, so one that fits is used again: equal files give an equal image. */
+    /** The JVM never writes the same cache twice, so a matching one is reused: equal files give an equal image. */
     private void cache(Path kept) throws Exception {
         Path cache = image.resolve("app/proxy.aot");
         Path known = Files.createDirectories(kept).resolve(fingerprint() + ".aot");

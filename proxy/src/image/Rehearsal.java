@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Runs the proxy from its image's files against an IAM and an origin on loopback, and keeps what the JVM learnt. */
+/** Runs the proxy from its image's files against an IAM and an origin on loopback, and saves the JVM's training data. */
 final class Rehearsal {
     private static final int ROUNDS = 20;
     private static final int SECONDS = 120;
@@ -31,7 +31,7 @@ final class Rehearsal {
         this.work = work;
     }
 
-    /** @throws IOException if the proxy does not start, answer or end as it should; its output is in the work directory */
+    /** @throws IOException if the proxy does not start, respond or exit as expected; its output is in the work directory */
     void writeCache(Path cache) throws IOException, InterruptedException {
         Path secret = Files.createDirectories(work.resolve("secret"));
         HttpServer peers = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
