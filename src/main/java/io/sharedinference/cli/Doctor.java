@@ -1,12 +1,12 @@
 package io.sharedinference.cli;
 
 import io.sharedinference.image.ImageException;
-import io.sharedinference.image.JavaRuntime;
 import io.sharedinference.image.ProxyImage;
-import io.sharedinference.image.ProxyImageConfig;
 import io.sharedinference.kubernetes.Cluster;
 import io.sharedinference.kubernetes.ClusterException;
 import io.sharedinference.project.ClusterConfig;
+import io.sharedinference.project.JavaRuntime;
+import io.sharedinference.project.ProxyImageConfig;
 import io.sharedinference.project.StackConfig;
 import io.sharedinference.project.StackFiles;
 import io.sharedinference.pulumi.Engine;

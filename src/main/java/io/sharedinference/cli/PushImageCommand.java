@@ -1,11 +1,11 @@
 package io.sharedinference.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sharedinference.image.ImagePlatform;
 import io.sharedinference.image.ImageReference;
-import io.sharedinference.image.JavaRuntime;
 import io.sharedinference.image.ProxyImage;
-import io.sharedinference.image.ProxyImageConfig;
+import io.sharedinference.project.ImagePlatform;
+import io.sharedinference.project.JavaRuntime;
+import io.sharedinference.project.ProxyImageConfig;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;

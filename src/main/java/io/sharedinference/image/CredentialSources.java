@@ -5,6 +5,8 @@ import com.google.cloud.tools.jib.api.CredentialRetriever;
 import com.google.cloud.tools.jib.api.RegistryImage;
 import com.google.cloud.tools.jib.frontend.CredentialRetrieverFactory;
 import com.google.cloud.tools.jib.registry.credentials.CredentialRetrievalException;
+import io.sharedinference.project.Credentials;
+import io.sharedinference.project.Key;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +47,8 @@ record CredentialSources(List<CredentialRetriever> sources) {
             } catch (CredentialRetrievalException e) {
                 throw new ImageException(
                         "the credential helper of Docker's configuration failed: " + e.getMessage() + ".",
-                        "correct ~/.docker/config.json, or set proxyRegistryUsername and proxyRegistryPassword.",
+                        "correct ~/.docker/config.json, or set " + Key.PROXY_REGISTRY_USERNAME.key() + " and "
+                                + Key.PROXY_REGISTRY_PASSWORD.key() + ".",
                         e);
             }
         }

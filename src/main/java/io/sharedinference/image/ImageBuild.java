@@ -14,6 +14,10 @@ import com.google.cloud.tools.jib.api.buildplan.Platform;
 import com.google.cloud.tools.jib.api.buildplan.Port;
 import com.google.cloud.tools.jib.hash.Digests;
 import com.google.cloud.tools.jib.image.json.OciIndexTemplate;
+import io.sharedinference.project.Credentials;
+import io.sharedinference.project.ImagePlatform;
+import io.sharedinference.project.JavaRuntime;
+import io.sharedinference.project.ProxyImageConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,7 +150,7 @@ final class ImageBuild {
 
     private com.google.cloud.tools.jib.api.RegistryImage base(ImageName target) {
         ImageName base = ImageName.parse(
-                config.runtime().baseImageKey(), config.runtime().baseImage());
+                config.runtime().baseImageKey().key(), config.runtime().baseImage());
         Optional<Credentials> shared =
                 config.credentials().filter(any -> base.registry().equals(target.registry()));
         return CredentialSources.of(base, shared).image(base);

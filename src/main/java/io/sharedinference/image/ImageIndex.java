@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.cloud.tools.jib.image.json.OciIndexTemplate;
 import com.google.cloud.tools.jib.json.JsonTemplateMapper;
+import io.sharedinference.project.ImagePlatform;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;

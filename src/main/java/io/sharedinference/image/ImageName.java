@@ -1,6 +1,7 @@
 package io.sharedinference.image;
 
 import com.google.cloud.tools.jib.api.InvalidImageReferenceException;
+import io.sharedinference.project.ImagePlatform;
 import java.util.Optional;
 
 /**

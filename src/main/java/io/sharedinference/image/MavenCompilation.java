@@ -1,5 +1,6 @@
 package io.sharedinference.image;
 
+import io.sharedinference.project.Key;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -77,14 +78,16 @@ final class MavenCompilation implements Compilation {
         if (output.contains("Cannot find matching toolchain")) {
             return new ImageException(
                     "compiling the proxy failed: no JDK 25 found, log file " + log + ".",
-                    "install a JDK 25 of any vendor, set JAVA25_HOME if Maven does not find it, set proxyPlatforms, for instance"
-                            + " to [linux/amd64], to build on a base image with Java instead, set proxyImage to REGISTRY/REPOSITORY@sha256:… of an existing image, or set proxyImage to chart to keep"
-                            + " the chart's own proxy.");
+                    "install a JDK 25 of any vendor, set JAVA25_HOME if Maven does not find it, set "
+                            + Key.PROXY_PLATFORMS.key()
+                            + " to [linux/amd64], for example, to build on a base image with Java instead, set "
+                            + Key.PROXY_IMAGE.key() + " to REGISTRY/REPOSITORY@sha256:… of an existing image, or set "
+                            + Key.PROXY_IMAGE.key() + " to chart to keep the chart's own proxy.");
         }
         return new ImageException(
                 "compiling the proxy failed: Maven exited with code " + exit + ", log file " + log + "."
                         + lastLines(log),
-                "correct the sources in proxy/, or set proxyImage to an existing image.");
+                "correct the sources in proxy/, or set " + Key.PROXY_IMAGE.key() + " to an existing image.");
     }
 
     private static String lastLines(Path log) throws IOException {

@@ -1,5 +1,7 @@
 package io.sharedinference.image;
 
+import io.sharedinference.project.Key;
+import io.sharedinference.project.ProxyImageConfig;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -91,9 +93,9 @@ public final class ProxyImage {
     /** Name of the image, without a request to the registry. The digest of an image to build is unknown. */
     public static ImageName name(ProxyImageConfig config, Path checkout) {
         return config.prebuilt()
-                .map(prebuilt -> ImageName.parse("proxyImage", prebuilt))
+                .map(prebuilt -> ImageName.parse(Key.PROXY_IMAGE.key(), prebuilt))
                 .orElseGet(() -> ImageName.inRepository(
-                        "proxyImageRepository", config.repository(), tag(config, ProxySources.of(checkout))));
+                        Key.PROXY_IMAGE_REPOSITORY.key(), config.repository(), tag(config, ProxySources.of(checkout))));
     }
 
     private static String tag(ProxyImageConfig config, ProxySources sources) {
@@ -166,8 +168,9 @@ public final class ProxyImage {
 
     private static ImageException missing(ImageName name) {
         return new ImageException(
-                "proxyImage = \"" + name + "\": the image does not exist in the registry.",
-                "push the image, correct the reference, or remove proxyImage to build it from proxy/.");
+                Key.PROXY_IMAGE.key() + " = \"" + name + "\": the image does not exist in the registry.",
+                "push the image, correct the reference, or remove " + Key.PROXY_IMAGE.key()
+                        + " to build it from proxy/.");
     }
 
     private static Path userCaches() {

@@ -1,5 +1,6 @@
 package io.sharedinference.image;
 
+import io.sharedinference.project.Key;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -27,7 +28,7 @@ record ProxySources(Path checkout, List<Path> files) {
             throw new ImageException(
                     "proxy sources not found: " + checkout.resolve("proxy")
                             + " must contain pom.xml, src/main and src/image.",
-                    "run from a complete checkout, or set proxyImage to an existing image.");
+                    "run from a complete checkout, or set " + Key.PROXY_IMAGE.key() + " to an existing image.");
         }
         try (Stream<Path> main = Files.walk(checkout.resolve(MAIN));
                 Stream<Path> image = Files.walk(checkout.resolve(IMAGE))) {

@@ -8,6 +8,8 @@ import com.google.cloud.tools.jib.http.FailoverHttpClient;
 import com.google.cloud.tools.jib.http.ResponseException;
 import com.google.cloud.tools.jib.image.json.OciIndexTemplate;
 import com.google.cloud.tools.jib.registry.RegistryClient;
+import io.sharedinference.project.Credentials;
+import io.sharedinference.project.ProxyImageConfig;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;

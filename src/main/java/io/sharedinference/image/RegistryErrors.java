@@ -3,6 +3,7 @@ package io.sharedinference.image;
 import com.google.cloud.tools.jib.api.InsecureRegistryException;
 import com.google.cloud.tools.jib.api.RegistryUnauthorizedException;
 import com.google.cloud.tools.jib.registry.RegistryCredentialsNotSentException;
+import io.sharedinference.project.Key;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -13,12 +14,19 @@ import javax.net.ssl.SSLException;
 /** Translates failures of Jib and of registries to messages with a fix. */
 final class RegistryErrors {
 
+    private static final String IMAGE_KEYS = "%s, %s, %s and %s"
+            .formatted(
+                    Key.PROXY_IMAGE.key(),
+                    Key.PROXY_IMAGE_REPOSITORY.key(),
+                    Key.PROXY_BASE_IMAGE.key(),
+                    Key.PROXY_JAVA_BASE_IMAGE.key());
+
     private RegistryErrors() {}
 
     static ImageException translate(String action, Exception failure) {
         Throwable cause =
                 failure instanceof ExecutionException && failure.getCause() != null ? failure.getCause() : failure;
-        return new ImageException(action + " failed: " + reason(cause) + ".", remedy(cause), failure);
+        return new ImageException(action + " failed: " + reason(cause) + ".", fix(cause), failure);
     }
 
     private static String reason(Throwable cause) {
@@ -31,26 +39,27 @@ final class RegistryErrors {
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
-    private static String remedy(Throwable cause) {
+    private static String fix(Throwable cause) {
         if (cause instanceof RegistryCredentialsNotSentException) {
             return "enable TLS for the registry, or allow anonymous access: credentials are not sent over plain HTTP.";
         }
         if (cause instanceof RegistryUnauthorizedException) {
-            return "set proxyRegistryUsername and proxyRegistryPassword, or run docker login, with an account that can"
-                    + " pull the base image and push to proxyImageRepository.";
+            return "set " + Key.PROXY_REGISTRY_USERNAME.key() + " and " + Key.PROXY_REGISTRY_PASSWORD.key()
+                    + ", or run docker login, with an account that can pull the base image and push to "
+                    + Key.PROXY_IMAGE_REPOSITORY.key() + ".";
         }
         if (cause instanceof InsecureRegistryException || cause instanceof SSLException) {
-            return "add the registry's CA to the JDK's trust store, or set proxyRegistryInsecure to true to allow plain"
-                    + " HTTP and untrusted certificates.";
+            return "add the registry's CA to the JDK's trust store, or set " + Key.PROXY_REGISTRY_INSECURE.key()
+                    + " to true to allow plain HTTP and untrusted certificates.";
         }
         if (cause instanceof ConnectException
                 || cause instanceof SocketTimeoutException
                 || cause instanceof UnknownHostException) {
-            return "check the registry's host and port in proxyImage, proxyImageRepository, proxyBaseImage and"
-                    + " proxyJavaBaseImage, and that it is running and reachable from this machine.";
+            return "check the registry's host and port in " + IMAGE_KEYS
+                    + ", and that it is running and reachable from this machine.";
         }
         return cause instanceof IOException
                 ? "check the registry, and the free disk space of this machine."
-                : "check proxyImage, proxyImageRepository, proxyBaseImage and proxyJavaBaseImage.";
+                : "check " + IMAGE_KEYS + ".";
     }
 }

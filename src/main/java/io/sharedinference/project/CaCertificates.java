@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public record CaCertificates(String pem, Instant validUntil) {
 
-    private static final String REMEDY = "pulumi config set inferenceApiCa < ca.pem";
+    private static final String REMEDY = "pulumi config set " + Key.INFERENCE_API_CA.key() + " < ca.pem";
 
     static Optional<CaCertificates> read(SettingsReader settings, URI inferenceApi) {
         var pem = settings.string(Key.INFERENCE_API_CA);

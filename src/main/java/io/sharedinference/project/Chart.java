@@ -1,6 +1,5 @@
 package io.sharedinference.project;
 
-import io.sharedinference.image.Credentials;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -35,7 +35,8 @@ public record HandoverConfig(
                 settings.optional(
                                 Key.SERVICE_USER,
                                 "must be a service user of the tenant: " + ServiceUsers.examples(tenant),
-                                "remove the key, or set it to the tenant's last entry in the shared stack's serviceUsers",
+                                "remove the key, or set it to the tenant's last entry in the shared stack's "
+                                        + Key.SERVICE_USERS.key(),
                                 name -> Rules.isLabel(name) && ServiceUsers.belongsTo(tenant, name))
                         .orElse(tenant));
     }

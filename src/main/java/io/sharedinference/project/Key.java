@@ -1,6 +1,5 @@
 package io.sharedinference.project;
 
-import io.sharedinference.image.JavaRuntime;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;

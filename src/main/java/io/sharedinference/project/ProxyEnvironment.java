@@ -25,7 +25,7 @@ public record ProxyEnvironment(String path, Format format, Map<String, String> v
         var format = settings.required(
                 Key.PROXY_ENVIRONMENT_FORMAT,
                 "must be map or list",
-                "set it to the format that the chart expects at proxyEnvironmentPath",
+                "set it to the format that the chart expects at " + Key.PROXY_ENVIRONMENT_PATH.key(),
                 text -> text.equals("map") || text.equals("list"));
         return new ProxyEnvironment(
                 settings.valuePath(Key.PROXY_ENVIRONMENT_PATH),

@@ -1,7 +1,5 @@
 package io.sharedinference.project;
 
-import io.sharedinference.image.ImagePlatform;
-import io.sharedinference.image.JavaRuntime;
 import java.util.Optional;
 
 /** Reads where the proxy image's Java runtime comes from. */

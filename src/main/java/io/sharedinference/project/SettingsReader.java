@@ -3,7 +3,6 @@ package io.sharedinference.project;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sharedinference.image.Credentials;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

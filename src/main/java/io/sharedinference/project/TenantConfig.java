@@ -1,7 +1,5 @@
 package io.sharedinference.project;
 
-import io.sharedinference.image.Credentials;
-import io.sharedinference.image.ProxyImageConfig;
 import java.util.Optional;
 import java.util.function.Consumer;
 

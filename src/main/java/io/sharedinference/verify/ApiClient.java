@@ -1,5 +1,6 @@
 package io.sharedinference.verify;
 
+import io.sharedinference.project.Key;
 import io.sharedinference.secrets.Token;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -108,7 +109,7 @@ final class ApiClient {
             return new HopException(
                     Hop.TLS,
                     at + " does not support TLS",
-                    "set inferenceApiUrl to http:// for plain HTTP, or to a port with TLS.");
+                    "set " + Key.INFERENCE_API_URL.key() + " to http:// for plain HTTP, or to a port with TLS.");
         }
         return causes(e).anyMatch(ApiClient::isUnknownCa) ? untrusted(at) : handshakeFailure(at, e);
     }
@@ -123,7 +124,8 @@ final class ApiClient {
         return new HopException(
                 Hop.TLS,
                 "the TLS handshake with " + at + " failed: " + reason(e),
-                "check that the port supports TLS 1.2 or 1.3, or set inferenceApiUrl to http:// for plain HTTP.");
+                "check that the port supports TLS 1.2 or 1.3, or set " + Key.INFERENCE_API_URL.key()
+                        + " to http:// for plain HTTP.");
     }
 
     /** Either no trusted CA has the issuer's name, or one has it with another key, as after a CA renewal. */

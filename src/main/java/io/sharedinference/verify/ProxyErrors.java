@@ -1,5 +1,7 @@
 package io.sharedinference.verify;
 
+import io.sharedinference.project.Key;
+
 /** Maps each error code of the proxy to the hop that failed. */
 final class ProxyErrors {
 
@@ -47,8 +49,8 @@ final class ProxyErrors {
         return new HopException(
                 Hop.TENANT_IAM,
                 "the proxy cannot reach the tenant's IAM",
-                "check that the pods of pharia-iam in the tenant's namespace are ready, then iamUrl and the network"
-                        + " policies between the proxy and the IAM.");
+                "check that the pods of pharia-iam in the tenant's namespace are ready, then " + Key.IAM_URL.key()
+                        + " and the network policies between the proxy and the IAM.");
     }
 
     private HopException secretUnavailable() {
@@ -71,8 +73,9 @@ final class ProxyErrors {
         return new HopException(
                 Hop.SHARED_API,
                 "the server at the shared URL does not speak HTTP to the proxy",
-                "correct scheme, host and port of inferenceApiUrl of the shared installation (" + shared.url()
-                        + "), then run pulumi up -s " + shared.stack() + " and pulumi up -s " + tenant.stack() + ".");
+                "correct scheme, host and port of " + Key.INFERENCE_API_URL.key() + " of the shared installation ("
+                        + shared.url() + "), then run pulumi up -s " + shared.stack() + " and pulumi up -s "
+                        + tenant.stack() + ".");
     }
 
     private HopException unreachable() throws HopException {
@@ -80,8 +83,10 @@ final class ProxyErrors {
         return new HopException(
                 Hop.SHARED_API,
                 "the proxy cannot reach " + shared.url() + ", though this machine can",
-                "check that the tenant's network policies allow the address (sharedApiNamespace or sharedApiCidrs),"
-                        + " that the name resolves in the tenant's cluster, and that inferenceApiCa of stack "
+                "check that the tenant's network policies allow the address (" + Key.SHARED_API_NAMESPACE.key() + " or "
+                        + Key.SHARED_API_CIDRS.key() + "),"
+                        + " that the name resolves in the tenant's cluster, and that " + Key.INFERENCE_API_CA.key()
+                        + " of stack "
                         + shared.stack() + " is the CA of its certificate.");
     }
 }

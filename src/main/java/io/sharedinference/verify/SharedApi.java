@@ -1,6 +1,7 @@
 package io.sharedinference.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sharedinference.project.Key;
 import java.net.URI;
 import java.util.Optional;
 
@@ -32,8 +33,9 @@ final class SharedApi {
                 .orElseThrow(() -> new HopException(
                         Hop.SHARED_URL,
                         shared.url() + " is not an inference API: GET /version returned " + response.summary(),
-                        "correct domain or inferenceApiUrl of stack " + shared.stack() + ", then run pulumi up -s "
-                                + shared.stack() + " and pulumi up -s " + tenantStack + "."));
+                        "correct " + Key.DOMAIN.key() + " or " + Key.INFERENCE_API_URL.key() + " of stack "
+                                + shared.stack() + ", then run pulumi up -s " + shared.stack() + " and pulumi up -s "
+                                + tenantStack + "."));
     }
 
     /** The models available to the tenant's service user. */
@@ -43,8 +45,9 @@ final class SharedApi {
             throw new HopException(
                     Hop.SHARED_TOKEN,
                     "the shared API rejects the tenant's service token: " + response.summary(),
-                    "check that tenants of stack " + shared.stack() + " lists the tenant, then run pulumi up -s "
-                            + shared.stack() + " and pulumi up -s " + tenantStack + ".");
+                    "check that " + Key.TENANTS.key() + " of stack " + shared.stack()
+                            + " lists the tenant, then run pulumi up -s " + shared.stack() + " and pulumi up -s "
+                            + tenantStack + ".");
         }
         return response.models()
                 .orElseThrow(() -> new HopException(
@@ -61,7 +64,7 @@ final class SharedApi {
             throw new HopException(
                     Hop.SHARED_URL,
                     "the shared API at " + shared.url() + ": " + e.getMessage(),
-                    "configure its CA, for the proxies too: pulumi config set inferenceApiCa -s "
+                    "configure its CA, for the proxies too: pulumi config set " + Key.INFERENCE_API_CA.key() + " -s "
                             + shared.stack() + " < ca.pem, then pulumi up -s " + shared.stack() + " and pulumi up -s "
                             + tenantStack + ".");
         } catch (HopException e) {

@@ -1,5 +1,6 @@
 package io.sharedinference.verify;
 
+import io.sharedinference.project.Key;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,7 @@ record TrustStore(SSLSocketFactory sockets, X509TrustManager manager) {
 
     /** These certificates and those that a stack configures. */
     TrustStore with(String pem, String stack) {
-        return with(pem.getBytes(StandardCharsets.UTF_8), "inferenceApiCa of stack " + stack);
+        return with(pem.getBytes(StandardCharsets.UTF_8), Key.INFERENCE_API_CA.key() + " of stack " + stack);
     }
 
     private TrustStore with(byte[] pem, String source) {

@@ -1,6 +1,7 @@
 package io.sharedinference.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sharedinference.project.Key;
 import io.sharedinference.secrets.Token;
 import java.net.URI;
 import java.nio.file.Path;
@@ -110,7 +111,7 @@ public final class Verification {
                         Hop.PROXY,
                         "GET /version at " + tenant.url() + " must return a semantic version, but returned "
                                 + response.summary(),
-                        "correct inferenceApiUrl of stack " + tenant.stack()
+                        "correct " + Key.INFERENCE_API_URL.key() + " of stack " + tenant.stack()
                                 + ", and check that its ingress routes to the inference-api-proxy."));
     }
 
@@ -125,8 +126,9 @@ public final class Verification {
             throw new HopException(
                     Hop.TENANT_IAM,
                     "an invalid token is not rejected: GET /model-settings returned " + response.summary(),
-                    "check that inferenceApiUrl of stack " + tenant.stack()
-                            + " routes to the inference-api-proxy, and iamUrl to the tenant's own IAM.");
+                    "check that " + Key.INFERENCE_API_URL.key() + " of stack " + tenant.stack()
+                            + " routes to the inference-api-proxy, and " + Key.IAM_URL.key()
+                            + " to the tenant's own IAM.");
         }
         pass(Hop.TENANT_IAM, "rejects an invalid token");
     }

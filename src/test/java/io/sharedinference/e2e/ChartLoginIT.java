@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedinference.chart.ChartRepository;
-import io.sharedinference.image.Credentials;
 import io.sharedinference.image.FakeRegistry;
+import io.sharedinference.project.Credentials;
 import io.sharedinference.tls.PrivateCa;
 import java.io.IOException;
 import java.io.UncheckedIOException;

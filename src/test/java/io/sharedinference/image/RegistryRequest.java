@@ -1,6 +1,8 @@
 package io.sharedinference.image;
 
 import io.sharedinference.kubernetes.EnvironmentProxySelector;
+import io.sharedinference.project.JavaRuntime;
+import io.sharedinference.project.ProxyImageConfig;
 import java.util.Optional;
 
 /** A program that asks a registry, with the environment's proxies. */

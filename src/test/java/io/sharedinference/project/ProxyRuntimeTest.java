@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sharedinference.image.ImagePlatform;
-import io.sharedinference.image.JavaRuntime;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;

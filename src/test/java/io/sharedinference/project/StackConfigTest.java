@@ -10,9 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sharedinference.image.Credentials;
-import io.sharedinference.image.JavaRuntime;
-import io.sharedinference.image.ProxyImageConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

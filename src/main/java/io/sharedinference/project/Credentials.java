@@ -1,4 +1,4 @@
-package io.sharedinference.image;
+package io.sharedinference.project;
 
 /**
  * Credentials for a registry or a chart repository. {@link #toString()} omits the password.

@@ -1,4 +1,4 @@
-package io.sharedinference.image;
+package io.sharedinference.project;
 
 import java.util.Arrays;
 import java.util.Collection;
@@ -36,11 +36,11 @@ public enum ImagePlatform {
         return System.getProperty("os.arch").equals("aarch64") ? LINUX_ARM64 : LINUX_AMD64;
     }
 
-    String os() {
+    public String os() {
         return "linux";
     }
 
-    String architecture() {
+    public String architecture() {
         return architecture;
     }
 

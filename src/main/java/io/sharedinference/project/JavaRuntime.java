@@ -1,4 +1,4 @@
-package io.sharedinference.image;
+package io.sharedinference.project;
 
 import java.util.List;
 import java.util.Optional;
@@ -11,22 +11,22 @@ public sealed interface JavaRuntime {
     String baseImage();
 
     /** Configuration key of the base image. */
-    String baseImageKey();
+    Key baseImageKey();
 
     /** Platforms of the image; several make an index. */
     Set<ImagePlatform> platforms();
 
     List<String> entrypoint();
 
-    /** What the proxy's build has to lay out: the value of its property {@code image.runtime}. */
+    /** Layout of the proxy's build output: the value of its property {@code image.runtime}. */
     String layout();
 
     /** With jlink from this Linux machine's JDK, with an AOT cache; runs on this machine's platform only. */
     record Linked(String baseImage) implements JavaRuntime {
 
         @Override
-        public String baseImageKey() {
-            return "proxyBaseImage";
+        public Key baseImageKey() {
+            return Key.PROXY_BASE_IMAGE;
         }
 
         @Override
@@ -64,8 +64,8 @@ public sealed interface JavaRuntime {
         public static final String DEFAULT_BASE_IMAGE = "gcr.io/distroless/java25-debian13:nonroot";
 
         @Override
-        public String baseImageKey() {
-            return "proxyJavaBaseImage";
+        public Key baseImageKey() {
+            return Key.PROXY_JAVA_BASE_IMAGE;
         }
 
         /** All, as long as neither the configuration nor the cluster names them. */
@@ -74,7 +74,7 @@ public sealed interface JavaRuntime {
             return configured.orElseGet(() -> ImagePlatform.among(Set.of()));
         }
 
-        // where java is differs between public images
+        // the path of java differs between public images
         @Override
         public List<String> entrypoint() {
             return List.of(

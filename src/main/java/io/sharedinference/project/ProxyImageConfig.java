@@ -1,4 +1,4 @@
-package io.sharedinference.image;
+package io.sharedinference.project;
 
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +20,7 @@ public record ProxyImageConfig(
         Optional<Credentials> credentials,
         boolean insecure) {
 
-    /** @param nodes platforms of the cluster's nodes; called only if they decide over the image */
+    /** @param nodes platforms of the cluster's nodes; called only if the image depends on them */
     public ProxyImageConfig forNodes(Supplier<Set<ImagePlatform>> nodes) {
         return prebuilt.isEmpty()
                         && runtime instanceof JavaRuntime.Provided provided
