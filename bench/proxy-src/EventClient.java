@@ -11,15 +11,7 @@ import java.util.Arrays;
 final class EventClient implements AutoCloseable {
     private static final int LONGEST_MILLIS = 60_000;
     private static final int STAMP = 19;
-    private static final byte[] REQUEST = """
-        POST /chat/completions HTTP/1.1\r
-        Host: inference-api.tenant.example\r
-        Authorization: Bearer %s\r
-        Content-Type: application/json\r
-        Content-Length: 15\r
-        \r
-        {"stream":true}\
-        """.formatted(Lab.USER_TOKEN).getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] REQUEST = request(Lab.USER_TOKEN);
 
     private final Selector selector = Selector.open();
     private final int port;
@@ -30,6 +22,19 @@ final class EventClient implements AutoCloseable {
 
     EventClient(int port) throws IOException {
         this.port = port;
+    }
+
+    /** A request for an event stream. */
+    static byte[] request(String token) {
+        return """
+            POST /chat/completions HTTP/1.1\r
+            Host: inference-api.tenant.example\r
+            Authorization: Bearer %s\r
+            Content-Type: application/json\r
+            Content-Length: 15\r
+            \r
+            {"stream":true}\
+            """.formatted(token).getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Opens streams up to a number, a few at a time, and reads from them meanwhile. */

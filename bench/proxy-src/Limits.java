@@ -31,15 +31,7 @@ final class Limits {
             "30s");
     private static final Map<String, String> FAIR =
             Map.of("MAX_REQUESTS", "200", "MAX_USER_REQUESTS", "100", "QUEUE_TIMEOUT", "10m");
-    private static final byte[] REQUEST = """
-        POST /chat/completions HTTP/1.1\r
-        Host: inference-api.tenant.example\r
-        Authorization: Bearer %s\r
-        Content-Type: application/json\r
-        Content-Length: 15\r
-        \r
-        {"stream":true}\
-        """.formatted(Lab.OTHER_USER_TOKEN).getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] REQUEST = EventClient.request(Lab.OTHER_USER_TOKEN);
 
     private final Lab lab;
     private final int rounds;

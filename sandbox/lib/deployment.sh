@@ -72,7 +72,7 @@ stack_prepare() {
 clear_pulumi_locks() { rm -rf "$STATE/pulumi/.pulumi/locks"; }
 
 stack_up() {
-  ADVICE="read the log; when it is fixed, run ./sandbox/up again; \`./sandbox/down\` first starts afresh"
+  ADVICE="read the log, correct the cause and run ./sandbox/up again; to start from scratch, run \`./sandbox/down\` first"
   "$PULUMI" --cwd "$PROJECT" --non-interactive up --yes --skip-preview --stack "$1" || fail "the deployment failed"
 }
 
@@ -98,7 +98,7 @@ tenant1   inference API (the proxy)  $api
 shared    inference API              http://$NODE_ADDRESS:$SHARED_INFERENCE_PORT
           IAM                        http://$NODE_ADDRESS:$SHARED_IAM_PORT$prometheus
 
-Go on with:
+Next:
   eval "\$(./sandbox/env)"
   pulumi preview -s tenant1
   curl -H "Authorization: Bearer $token" $api/model-settings

@@ -42,7 +42,7 @@ wait_for() {
   shift 2
   until "$@" >/dev/null 2>&1; do
     LOG=$LOGS/$name.log
-    is_running "$name" || fail "$name exited" "read the log; for a new start, run \`./sandbox/down\`, then \`./sandbox/up\`"
+    is_running "$name" || fail "$name exited" "read the log; to start from scratch, run \`./sandbox/down\`, then \`./sandbox/up\`"
     ((SECONDS < deadline)) || fail "$name was not ready after $seconds s" "check the load of this machine (\`top\`), then run ./sandbox/up again"
     sleep 0.1
   done

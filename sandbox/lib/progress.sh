@@ -63,12 +63,12 @@ report() {
   if [[ $status == 0 ]]; then return; fi
   {
     printf '%s\nFAILED: sandbox/%s%s\n' "${LIVE:+$'\r\e[K'}" "$(basename "$0")" "${TITLE:+, at the step \"$TITLE\"}"
-    printf '  what:  %s\n' "${MESSAGE:-\`$FAILED_COMMAND\` ended with status $status}"
+    printf '  Error: %s\n' "${MESSAGE:-\`$FAILED_COMMAND\` exited with status $status}"
     if [[ -s $LOG ]]; then
-      printf '  log:   %s, which ends with\n' "$LOG"
+      printf '  Log:   %s, last lines:\n' "$LOG"
       tail -n 15 "$LOG" | cut -c1-400 | sed 's/^/         | /'
     fi
-    printf '  to do: %s\n' "${ADVICE:-read the log, then run it again; \`./sandbox/down\` first starts afresh}"
+    printf '  Fix:   %s\n' "${ADVICE:-read the log, then run it again; to start from scratch, run \`./sandbox/down\` first}"
   } >&4
 }
 

@@ -5,7 +5,7 @@
 readonly NUMBER=${SHARED_INFERENCE_SANDBOX:-1}
 case $NUMBER in
   [1-9]) readonly SUFFIX=${NUMBER#1} ;;
-  *) echo "sandbox: SHARED_INFERENCE_SANDBOX=$NUMBER is not a number from 1 to 9" >&2 && exit 1 ;;
+  *) printf 'sandbox: SHARED_INFERENCE_SANDBOX=%s is not a number from 1 to 9.\nFix: set it to such a number, or unset it.\n' "$NUMBER" >&2 && exit 1 ;;
 esac
 readonly CLUSTER=sandbox$SUFFIX
 readonly HOST_ADDRESS=10.200.0.$((NUMBER * 4 - 3))

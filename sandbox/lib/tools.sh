@@ -18,7 +18,7 @@ cached() {
 cache() {
   local name=$1 building=$TOOLS/.building-$1
   shift
-  note "building $name, only once$(case $name in kube | pulumi) echo ": some minutes" ;; esac)"
+  note "building $name, once$(case $name in kube | pulumi) echo ", which takes minutes" ;; esac)"
   check_disk
   rm -rf "$building" # left by a killed run
   mkdir "$building"
@@ -47,7 +47,7 @@ go_tool() {
 
 go_build() {
   local directory=$1 flags=$2 output=${*: -1}
-  ADVICE="if a download failed, check access to Go's module proxy (GOPROXY); then run it again, what is compiled stays compiled"
+  ADVICE="if a download failed, check access to Go's module proxy (GOPROXY); then run it again: compiled packages are kept"
   CGO_ENABLED=0 go build -C "$directory" -trimpath -ldflags "$flags" -o "$output/" "${@:3:$#-3}" ||
     fail "the compilation failed"
 }

@@ -1,4 +1,4 @@
-{{/* What every workload shares. Call with the sub-chart's own context. */}}
+{{/* Templates for all workloads. Call them with the context of the subchart. */}}
 
 {{- define "workload.selector" -}}
 app.kubernetes.io/name: {{ .Chart.Name }}
@@ -36,14 +36,14 @@ securityContext:
   capabilities: {drop: [ALL]}
 {{- end }}
 
-{{/* No pod goes before its successor is ready. */}}
+{{/* Keeps each pod until its successor is ready. */}}
 {{- define "workload.rollingUpdate" -}}
 strategy:
   type: RollingUpdate
   rollingUpdate: {maxUnavailable: 0, maxSurge: 1}
 {{- end }}
 
-{{/* A Service port 80, on the node's address as well where a node port is given. */}}
+{{/* A Service on port 80, with a node port if one is set. */}}
 {{- define "workload.servicePort" -}}
 type: {{ ternary "NodePort" "ClusterIP" (not (empty .Values.service.nodePort)) }}
 selector: {{- include "workload.selector" . | nindent 2 }}
@@ -56,7 +56,7 @@ ports:
     {{- end }}
 {{- end }}
 
-{{/* A stand-in's container: call with a dict of context and mainClass. */}}
+{{/* A stand-in's container. Call it with a dict of context and mainClass. */}}
 {{- define "workload.standIn" -}}
 image: {{ include "workload.image" .context }}
 command:
@@ -80,7 +80,7 @@ readinessProbe:
 livenessProbe:
   httpGet: {path: /health, port: http}
   periodSeconds: 10
-# new connections go to the successor before this one stops to listen; on a busy machine kube-proxy takes some seconds
+# keeps listening until kube-proxy routes new connections to the successor, which takes seconds on a busy machine
 lifecycle: {preStop: {sleep: {seconds: 5}}}
 resources:
   requests: {cpu: 10m, memory: 64Mi}

@@ -1,4 +1,4 @@
-// Command coredns answers the cluster's names, with only the plugins that takes.
+// Command coredns is CoreDNS with only the plugins that the cluster needs.
 package main
 
 import (

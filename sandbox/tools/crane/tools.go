@@ -1,6 +1,6 @@
 //go:build tools
 
-// Package tools pins the registry and image tool.
+// Package tools pins the version of crane.
 package tools
 
 import (

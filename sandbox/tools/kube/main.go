@@ -1,4 +1,4 @@
-// Command kube is every Kubernetes program in one binary, chosen by the name it is called with.
+// Command kube contains all Kubernetes programs in one binary, and runs the one whose name it is called by.
 package main
 
 import (
@@ -32,7 +32,7 @@ func main() {
 		"kubectl":                 func() *cobra.Command { return kubectl.NewDefaultKubectlCommand() },
 	}[name]
 	if !known {
-		os.Stderr.WriteString("kube: call it by the name of one of its programs, not " + name + "\n")
+		os.Stderr.WriteString("kube: unknown program " + name + ".\nFix: call it by the name of one of its programs.\n")
 		os.Exit(2)
 	}
 	os.Exit(cli.Run(program()))

@@ -1,5 +1,5 @@
 {{/*
-A Secret with one token. Call with a dict of context, name, user and token.
+A Secret with one token. Call it with a dict of context, name, user and token.
 */}}
 {{- define "iam.tokenSecret" -}}
 apiVersion: v1

@@ -34,7 +34,7 @@ record Echo(String text, Pace pace) {
         return " " + words[index % words.length] + ".".repeat(pace.padding());
     }
 
-    String whole() {
+    String completion() {
         return IntStream.range(0, pace.events()).mapToObj(this::piece).collect(Collectors.joining());
     }
 

@@ -76,7 +76,7 @@ final class Responses {
         ObjectNode response = versioned();
         response.putArray("completions")
                 .addObject()
-                .put("completion", echo.whole())
+                .put("completion", echo.completion())
                 .put("finish_reason", "maximum_tokens");
         return tokenTotals(response, echo);
     }
@@ -85,7 +85,7 @@ final class Responses {
         ObjectNode response = chat("chat.completion", model);
         ObjectNode choice =
                 response.putArray("choices").addObject().put("index", 0).put("finish_reason", "stop");
-        choice.putObject("message").put("role", "assistant").put("content", echo.whole());
+        choice.putObject("message").put("role", "assistant").put("content", echo.completion());
         response.set("usage", usage(echo));
         return response;
     }
