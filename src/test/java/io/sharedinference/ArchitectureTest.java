@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The deployer's packages use each other as docs/architecture.md allows. Constants leave no trace in class files. */
+/** The deployer's packages use each other as docs/architecture.md allows. Class files do not show the use of constants. */
 class ArchitectureTest {
 
     private static final String ROOT = "io.sharedinference.";
@@ -28,7 +28,7 @@ class ArchitectureTest {
     private final JavaClasses classes = new ClassFileImporter().importPath(Path.of("target", "classes"));
 
     @Test
-    void packagesUseWhatTheirPageAllows() throws IOException {
+    void packagesUseWhatTheArchitecturePageAllows() throws IOException {
         var allowed = allowed();
         var used = used();
         assertEquals(allowed.keySet(), used.keySet());
@@ -37,7 +37,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void noPackageUsesItselfThroughOthers() {
+    void packagesHaveNoCycles() {
         slices().matching("io.sharedinference.(*)").should().beFreeOfCycles().check(classes);
     }
 

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.Test;
 
 class SdkLoopTest {
 
-    /** By its compiled form, since a run without an engine does not come to that loop. */
+    /** Checks the compiled class, because a run without an engine does not reach the loop. */
     @Test
-    void theSdkStillTellsItsLogOfEachRound() throws IOException {
+    void theSdkLogsEachRound() throws IOException {
         try (var compiled = DeploymentImpl.class.getResourceAsStream("DeploymentImpl$DefaultRunner.class")) {
             assertTrue(new String(compiled.readAllBytes(), StandardCharsets.ISO_8859_1).contains(SdkLoop.ROUND));
         }
@@ -22,9 +22,9 @@ class SdkLoopTest {
     }
 
     @Test
-    void aRoundIsFollowedByAPauseAndNothingIsKept() {
+    void eachRoundIsFollowedByAPause() {
         SdkLoop.slowDown();
-        LockSupport.parkNanos(1); // takes the permit that an earlier test may have left: it would end the pause at once
+        LockSupport.parkNanos(1); // consumes a permit that an earlier test may have left, which would end the pause
         var before = System.nanoTime();
         SdkLoop.LOG.log(Level.FINEST, SdkLoop.ROUND + " [1]");
         assertTrue(System.nanoTime() - before >= SdkLoop.PAUSE_NANOS);

@@ -67,15 +67,7 @@ class HelmLoginTest {
 
     @Test
     void rendersChartWithoutPasswordInArguments() throws IOException {
-        var config = config(Map.of(
-                "chart",
-                "pharia-ai",
-                "chartRepository",
-                repository.url(),
-                "chartRepositoryUsername",
-                "me",
-                "chartRepositoryPassword",
-                ChartRepository.PASSWORD));
+        var config = configWithPassword(ChartRepository.PASSWORD);
         assertTrue(render(config).contains("name: \"made\""));
         var arguments = Files.readString(directory.resolve("arguments"));
         assertTrue(arguments.contains("--password-stdin"), arguments);
@@ -84,11 +76,7 @@ class HelmLoginTest {
 
     @Test
     void reportsWrongPasswordWithoutShowingIt() {
-        var config = config(Map.of(
-                "chart", "pharia-ai",
-                "chartRepository", repository.url(),
-                "chartRepositoryUsername", "me",
-                "chartRepositoryPassword", "wrong-wrong"));
+        var config = configWithPassword("wrong-wrong");
         var message = assertThrows(ChartException.class, () -> render(config)).getMessage();
         assertTrue(message.contains("401"), message);
         assertFalse(message.contains("wrong-wrong"), message);
@@ -96,15 +84,7 @@ class HelmLoginTest {
 
     @Test
     void rejectsEncryptedPassword() throws IOException {
-        var config = config(Map.of(
-                "chart",
-                "pharia-ai",
-                "chartRepository",
-                repository.url(),
-                "chartRepositoryUsername",
-                "me",
-                "chartRepositoryPassword",
-                StackFiles.SECRET));
+        var config = configWithPassword(StackFiles.SECRET);
         Files.delete(directory.resolve("arguments"));
         var message = assertThrows(ChartException.class, () -> render(config)).getMessage();
         assertTrue(message.contains("encrypted in the stack file"), message);
@@ -119,6 +99,18 @@ class HelmLoginTest {
         }
         assertEquals(0, add.waitFor());
         assertTrue(render(config(Map.of("chart", "vendor/pharia-ai"))).contains("name: \"made\""));
+    }
+
+    private InstallationConfig configWithPassword(String password) {
+        return config(Map.of(
+                "chart",
+                "pharia-ai",
+                "chartRepository",
+                repository.url(),
+                "chartRepositoryUsername",
+                "me",
+                "chartRepositoryPassword",
+                password));
     }
 
     private String render(InstallationConfig config) throws ChartException {

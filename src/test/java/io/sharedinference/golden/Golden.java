@@ -6,14 +6,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Texts as people read them, kept as files. To see one anew after a change on purpose: run with GOLDEN=write, then look at the diff. */
+/** Compares text with golden files. To update them, run with GOLDEN=write and review the diff. */
 public final class Golden {
 
     private static final Path DIRECTORY = Path.of("src/test/resources/golden");
 
     private Golden() {}
 
-    /** @param name below the directory of golden texts, without its ending */
+    /** @param name of the golden file without its extension */
     public static void assertText(String name, String text) throws IOException {
         var file = DIRECTORY.resolve(name + ".md");
         if ("write".equals(System.getenv("GOLDEN"))) {

@@ -11,7 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The dashboard as Grafana lays it out; the proxy's MonitoringTest asks its queries of a Prometheus. */
+/** The layout and variables of the dashboard; the proxy's MonitoringTest runs its queries. */
 class DashboardTest {
 
     private static final int COLUMNS = 24;
@@ -25,17 +25,17 @@ class DashboardTest {
 
     @Test
     void panelsDoNotOverlap() {
-        var taken = new HashSet<List<Integer>>();
+        var occupied = new HashSet<List<Integer>>();
         for (var panel : dashboard.path("panels")) {
-            var at = panel.path("gridPos");
-            for (int x = at.path("x").asInt();
-                    x < at.path("x").asInt() + at.path("w").asInt();
+            var position = panel.path("gridPos");
+            for (int x = position.path("x").asInt();
+                    x < position.path("x").asInt() + position.path("w").asInt();
                     x++) {
-                for (int y = at.path("y").asInt();
-                        y < at.path("y").asInt() + at.path("h").asInt();
+                for (int y = position.path("y").asInt();
+                        y < position.path("y").asInt() + position.path("h").asInt();
                         y++) {
                     assertTrue(
-                            x < COLUMNS && taken.add(List.of(x, y)),
+                            x < COLUMNS && occupied.add(List.of(x, y)),
                             panel.path("title").asText());
                 }
             }

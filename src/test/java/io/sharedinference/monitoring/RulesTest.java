@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
 
-/** The rules for Prometheus and their unit tests, with Prometheus' own tool. */
+/** Checks the rules for Prometheus, and runs their unit tests, with promtool. */
 class RulesTest {
 
     private static final Path DIRECTORY = Path.of("deploy/monitoring");
@@ -36,7 +36,7 @@ class RulesTest {
     }
 
     @Test
-    void eachAlertHasATestInWhichItFiresAndOneInWhichItDoesNot() throws IOException {
+    void eachAlertHasATestThatFiresAndOneThatDoesNot() throws IOException {
         var seen = new HashMap<String, Set<Boolean>>();
         for (var file : unitTests()) {
             maps(yaml(file), "tests")
@@ -49,7 +49,7 @@ class RulesTest {
     }
 
     @Test
-    void eachAlertHasASeverityADescriptionAndARunbookThatExists() throws IOException {
+    void eachAlertHasASeverityAndAnExistingRunbook() throws IOException {
         var sections = Files.readString(Path.of("docs/operating.md"))
                 .lines()
                 .filter(line -> line.startsWith("### "))
@@ -69,8 +69,8 @@ class RulesTest {
         var arguments = new ArrayList<>(List.of(Tool.linter("promtool").toString(), command, "rules"));
         files.forEach(file -> arguments.add(file.toString()));
         var promtool = new ProcessBuilder(arguments).redirectErrorStream(true).start();
-        var said = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, promtool.waitFor(), said);
+        var output = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, promtool.waitFor(), output);
     }
 
     private static List<Path> unitTests() throws IOException {

@@ -13,7 +13,7 @@ import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A CA that nobody knows, and the TLS context of a server whose certificate it signed. */
+/** A private CA, and the TLS context of a server with a certificate that it signed. */
 public record PrivateCa(SSLContext context, Path pem) {
 
     private static final String PASSWORD = "for-tests-only";
@@ -56,7 +56,7 @@ public record PrivateCa(SSLContext context, Path pem) {
         return context;
     }
 
-    /** In a store of the alias's own, so that a server never shows the CA's key. */
+    /** Each alias has its own store, so that the server's store does not contain the CA's key. */
     private static void keytool(Path directory, String alias, String... arguments) throws IOException {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));

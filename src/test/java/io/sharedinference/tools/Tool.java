@@ -10,26 +10,26 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Programs that tests run: of the PATH, or those that the sandbox has built before. */
+/** Programs that tests run, from the PATH or from the tools that the sandbox built. */
 public final class Tool {
 
     private static final Path BUILT = Path.of(System.getProperty("user.home"), ".cache", "shared-inference", "tools");
 
     private Tool() {}
 
-    /** The test is skipped where there is none. */
+    /** The program; if it is missing, the test is skipped. */
     public static Path required(String name) {
         var found = find(name);
-        assumeTrue(found.isPresent(), "there is no " + name + " on this machine");
+        assumeTrue(found.isPresent(), name + " is not installed");
         return found.orElseThrow();
     }
 
-    /** The test is skipped where there is none, except in CI, which has every linter. */
+    /** The program; if it is missing, the test is skipped, except in CI, where it fails. */
     public static Path linter(String name) {
         if (System.getenv("CI") == null) {
             return required(name);
         }
-        return find(name).orElseThrow(() -> new AssertionError("CI has no " + name + ": nothing was checked"));
+        return find(name).orElseThrow(() -> new AssertionError(name + " is not installed in CI"));
     }
 
     private static Optional<Path> find(String name) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which stacks the workflow previews, and what it takes from a fork. */
+/** The preview workflow selects the affected stacks, and applies only stack files of a fork. */
 class PreviewWorkflowTest {
 
     @TempDir

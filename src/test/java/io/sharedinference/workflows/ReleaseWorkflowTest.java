@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
 
-/** Runs the steps of the release workflow that need neither GitHub nor a registry, as they are in its file. */
+/** Runs the steps of the release workflow that need neither GitHub nor a registry. */
 class ReleaseWorkflowTest {
 
     private static final Path WORKFLOW = Path.of(".github/workflows/release.yml");
@@ -123,7 +123,7 @@ class ReleaseWorkflowTest {
                             .sorted()
                             .toList());
         }
-        // what .mvn/run builds again: a source that is newer than the jar
+        // .mvn/run rebuilds if a source is newer than the jar
         String newer =
                 "find ../shared-inference-1.2.0 -newer ../shared-inference-1.2.0/target/shared-inference.jar -name '*.java'";
         assertEquals(new Result(0, ""), bash(newer, Map.of()));

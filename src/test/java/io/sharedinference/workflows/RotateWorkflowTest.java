@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How the workflow saves what a rotation changed. */
+/** The rotate workflow pushes the files that a rotation changed. */
 class RotateWorkflowTest {
 
     @TempDir

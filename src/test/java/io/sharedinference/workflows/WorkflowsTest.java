@@ -38,13 +38,13 @@ class WorkflowsTest {
                 .directory(Path.of("sandbox/tools/actionlint").toFile())
                 .redirectErrorStream(true)
                 .start();
-        var said = new String(actionlint.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, actionlint.waitFor(), said);
+        var findings = new String(actionlint.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, actionlint.waitFor(), findings);
     }
 
     @ParameterizedTest
     @MethodSource("files")
-    void actionsArePinnedByCommitAndSayTheirVersion(Path file) throws IOException {
+    void actionsArePinnedByCommitWithTheirVersion(Path file) throws IOException {
         USES.matcher(Files.readString(file))
                 .results()
                 .forEach(use -> assertTrue(
@@ -54,7 +54,7 @@ class WorkflowsTest {
 
     @ParameterizedTest
     @MethodSource("files")
-    void noExpressionIsPastedIntoAShell(Path file) throws IOException {
+    void scriptsContainNoExpressions(Path file) throws IOException {
         runs(new Yaml().load(Files.readString(file)))
                 .forEach(script -> assertTrue(!script.contains("${{"), file + ": " + script));
     }
