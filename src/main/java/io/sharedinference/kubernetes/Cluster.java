@@ -7,8 +7,6 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.sharedinference.project.ClusterConfig;
 import io.sharedinference.secrets.Token;
 import java.io.IOException;
@@ -226,31 +224,9 @@ public final class Cluster implements AutoCloseable {
         return request(() -> client.namespaces().withName(name).get()) != null;
     }
 
-    /** Pods with these labels, except terminating ones. */
-    public List<ProxyPod> proxyPods(String namespace, Map<String, String> labels) {
-        return request(() -> client.pods()
-                        .inNamespace(namespace)
-                        .withLabels(labels)
-                        .list()
-                        .getItems())
-                .stream()
-                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-                .map(ProxyPod::of)
-                .toList();
-    }
-
-    /**
-     * Restarts the Deployments of the pods with these labels, according to their strategy.
-     *
-     * @return their names; empty if no Deployment has such pods
-     */
-    public List<String> restart(String namespace, Map<String, String> labels) {
-        return request(() -> new Rollout(client, namespace, labels).restart());
-    }
-
-    /** What such a restart is waiting for; empty if all pods are new and ready. */
-    public Optional<String> restarting(String namespace, Map<String, String> labels) {
-        return request(() -> new Rollout(client, namespace, labels).pending());
+    /** The proxies of a namespace. Sends no request yet. */
+    public ProxyPods proxyPods(String namespace, Map<String, String> labels) {
+        return new ProxyPods(this, client, namespace, labels);
     }
 
     /** Pods that fail to start or become ready, with the reason. */
@@ -258,59 +234,16 @@ public final class Cluster implements AutoCloseable {
         return request(() -> new UnreadyPods(client, namespace).list());
     }
 
-    /** Why this pod is not ready, with the last line of its log; empty if its status has no reason. */
-    public Optional<String> whyUnready(ProxyPod pod) {
-        return unreadyPods(pod.namespace()).stream()
-                .filter(unready -> unready.pod().equals(pod.namespace() + "/" + pod.name()))
-                .map(UnreadyPod::description)
-                .findFirst();
-    }
-
-    /** Fingerprint of the token that the pod sends to the shared API; empty if the pod does not report it. */
-    public Optional<String> fingerprint(ProxyPod pod) {
-        return metrics(pod).fingerprint();
-    }
-
-    /** Metrics of the pod; empty while it is starting or terminating. */
-    private ProxyMetrics metrics(ProxyPod pod) {
-        var path = "/api/v1/namespaces/" + pod.namespace() + "/pods/" + pod.name() + ":" + pod.opsPort()
-                + "/proxy/metrics";
-        try {
-            return new ProxyMetrics(Optional.ofNullable(client.raw(path)).orElse(""));
-        } catch (KubernetesClientException e) {
-            if (e.getCode() <= 0 || e.getCode() == 401 || e.getCode() == 403) {
-                throw failure(context, e);
-            }
-            return new ProxyMetrics("");
-        }
-    }
-
-    /** Annotates a pod, which makes the kubelet update mounted Secrets at once. Does nothing without permission. */
-    public void triggerSecretSync(ProxyPod pod, String mark) {
-        try {
-            client.pods()
-                    .inNamespace(pod.namespace())
-                    .withName(pod.name())
-                    .patch(PatchContext.of(PatchType.JSON_MERGE), """
-                            {"metadata": {"annotations": {"shared-inference/token": "%s"}}}""".formatted(mark));
-        } catch (KubernetesClientException e) {
-            if (e.getCode() != 403 && e.getCode() != 404) {
-                throw failure(context, e);
-            }
-        }
-    }
-
-    /** Whether the pod reports that it reads its token only at startup. */
-    public boolean needsRestart(ProxyPod pod) {
-        return metrics(pod).readsSecretAtStartup();
-    }
-
-    private <T> T request(Supplier<T> call) {
+    <T> T request(Supplier<T> call) {
         try {
             return call.get();
         } catch (KubernetesClientException | UncheckedIOException e) {
-            throw failure(context, e);
+            throw failure(e);
         }
+    }
+
+    ClusterException failure(Exception e) {
+        return failure(context, e);
     }
 
     private static ClusterException failure(String context, Exception e) {

@@ -15,8 +15,7 @@ import java.util.Optional;
  * @param opsPort port of {@code /metrics}
  * @param started start time of the proxy's container; empty if it is not running
  */
-public record ProxyPod(
-        String namespace, String name, String image, boolean ready, int opsPort, Optional<Instant> started) {
+public record ProxyPod(String name, String image, boolean ready, int opsPort, Optional<Instant> started) {
 
     /** Name of its container in this project's charts. */
     static final String CONTAINER = "inference-api-proxy";
@@ -38,13 +37,7 @@ public record ProxyPod(
         var ready = pod.getStatus().getConditions().stream()
                 .anyMatch(condition -> condition.getType().equals("Ready")
                         && condition.getStatus().equals("True"));
-        return new ProxyPod(
-                pod.getMetadata().getNamespace(),
-                pod.getMetadata().getName(),
-                container.getImage(),
-                ready,
-                port,
-                started(pod, container));
+        return new ProxyPod(pod.getMetadata().getName(), container.getImage(), ready, port, started(pod, container));
     }
 
     private static Optional<Instant> started(Pod pod, Container container) {

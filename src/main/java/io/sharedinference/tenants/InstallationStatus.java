@@ -4,6 +4,7 @@ import io.sharedinference.kubernetes.Cluster;
 import io.sharedinference.kubernetes.ClusterException;
 import io.sharedinference.kubernetes.HelmRelease;
 import io.sharedinference.kubernetes.ProxyPod;
+import io.sharedinference.kubernetes.ProxyPods;
 import io.sharedinference.program.ObjectNames;
 import io.sharedinference.project.TenantConfig;
 import io.sharedinference.secrets.Token;
@@ -26,7 +27,10 @@ public record InstallationStatus(Optional<HelmRelease> release, List<ProxyPod> p
     static InstallationStatus read(Supplier<Cluster> clusters, TenantConfig config, Optional<Token> expected) {
         long start = System.nanoTime();
         try {
-            return new Reader(clusters.get(), config, start).read(expected);
+            var cluster = clusters.get();
+            var proxies = cluster.proxyPods(
+                    config.installation().namespace(), config.networkPolicy().proxyPodLabels());
+            return new Reader(cluster, proxies, config, start).read(expected);
         } catch (ClusterException e) {
             return new InstallationStatus(
                     Optional.empty(),
@@ -35,12 +39,12 @@ public record InstallationStatus(Optional<HelmRelease> release, List<ProxyPod> p
         }
     }
 
-    private record Reader(Cluster cluster, TenantConfig config, long start) {
+    private record Reader(Cluster cluster, ProxyPods proxies, TenantConfig config, long start) {
 
         InstallationStatus read(Optional<Token> expected) {
             var at = config.installation();
             var release = cluster.release(at.namespace(), at.releaseName());
-            var pods = cluster.proxyPods(at.namespace(), config.networkPolicy().proxyPodLabels());
+            var pods = proxies.list();
             return new InstallationStatus(release, pods, List.of(ready(release, pods), secret(pods, expected)));
         }
 
@@ -49,7 +53,7 @@ public record InstallationStatus(Optional<HelmRelease> release, List<ProxyPod> p
             var counted = ready + " of " + pods.size() + " proxies ready";
             var unready = pods.stream()
                     .filter(pod -> !pod.ready())
-                    .flatMap(pod -> cluster.whyUnready(pod).stream())
+                    .flatMap(pod -> proxies.unreadyReason(pod).stream())
                     .limit(1);
             var problems = Stream.concat(
                             releaseProblem(release).stream(),
@@ -113,7 +117,7 @@ public record InstallationStatus(Optional<HelmRelease> release, List<ProxyPod> p
         }
 
         private HopResult proxies(List<ProxyPod> pods, Token token) {
-            var fingerprints = pods.stream().map(cluster::fingerprint).toList();
+            var fingerprints = pods.stream().map(proxies::fingerprint).toList();
             long outdated = fingerprints.stream()
                     .flatMap(Optional::stream)
                     .filter(fingerprint -> !fingerprint.equals(token.fingerprint()))

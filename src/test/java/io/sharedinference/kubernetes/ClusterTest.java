@@ -104,8 +104,8 @@ class ClusterTest {
                 """
                 {"apiVersion": "v1", "kind": "PodList", "metadata": {}, "items": [%s, %s]}""".formatted(pod("a", ""), pod("b", ", \"deletionTimestamp\": \"2026-01-02T03:04:05Z\"")));
         assertEquals(
-                List.of(new ProxyPod("blue", "a", "registry/proxy:1", true, 9000, Optional.empty())),
-                cluster.proxyPods("blue", Map.of("app", "proxy")));
+                List.of(new ProxyPod("a", "registry/proxy:1", true, 9000, Optional.empty())),
+                proxies().list());
     }
 
     @ParameterizedTest
@@ -123,30 +123,30 @@ class ClusterTest {
                      "ports": [{"name": "%s", "containerPort": 9000}]}]},
                    "status": {"conditions": [{"type": "Ready", "status": "True"}]}}]}""".formatted(first, name, port));
         assertEquals(
-                List.of(new ProxyPod("blue", "a", "registry/proxy:1", true, opsPort, Optional.empty())),
-                cluster.proxyPods("blue", Map.of("app", "proxy")));
+                List.of(new ProxyPod("a", "registry/proxy:1", true, opsPort, Optional.empty())),
+                proxies().list());
     }
 
     @Test
     void readsTokenFingerprintOfPod() {
-        ProxyPod pod = new ProxyPod("blue", "a", "i", true, 8081, Optional.empty());
-        assertEquals(Optional.empty(), cluster.fingerprint(pod));
+        ProxyPod pod = new ProxyPod("a", "i", true, 8081, Optional.empty());
+        assertEquals(Optional.empty(), proxies().fingerprint(pod));
         server.answer("/api/v1/namespaces/blue/pods/a:8081/proxy/metrics", """
                 # TYPE inference_proxy_secret_info gauge
                 inference_proxy_secret_info{fingerprint="0123456789abcdef"} 1
                 """);
-        assertEquals(Optional.of("0123456789abcdef"), cluster.fingerprint(pod));
+        assertEquals(Optional.of("0123456789abcdef"), proxies().fingerprint(pod));
     }
 
     @Test
     void aPodThatReadsItsTokenOnlyAtStartupNeedsARestart() {
-        var pod = new ProxyPod("blue", "a", "i", true, 8081, Optional.empty());
-        assertFalse(cluster.needsRestart(pod));
+        var pod = new ProxyPod("a", "i", true, 8081, Optional.empty());
+        assertFalse(proxies().needsRestart(pod));
         var path = "/api/v1/namespaces/blue/pods/a:8081/proxy/metrics";
         server.answer(path, "inference_proxy_secret_info{fingerprint=\"01\",reload=\"true\",url=\"http://h\"} 1\n");
-        assertFalse(cluster.needsRestart(pod));
+        assertFalse(proxies().needsRestart(pod));
         server.answer(path, "inference_proxy_secret_info{fingerprint=\"01\",reload=\"false\",url=\"http://h\"} 1\n");
-        assertTrue(cluster.needsRestart(pod));
+        assertTrue(proxies().needsRestart(pod));
     }
 
     @ParameterizedTest
@@ -171,7 +171,7 @@ class ClusterTest {
                 {"apiVersion": "v1", "kind": "PodList", "metadata": {}, "items": []}""");
         assertEquals(
                 Optional.of(pending).filter(text -> !text.equals("-")),
-                cluster.restarting("blue", Map.of("app", "proxy")));
+                proxies().pendingRestart());
     }
 
     @Test
@@ -182,8 +182,8 @@ class ClusterTest {
                 "/api/v1/namespaces/blue/pods?labelSelector=app%3Dproxy",
                 """
                 {"apiVersion": "v1", "kind": "PodList", "metadata": {}, "items": [%s]}""".formatted(pod("b", ", \"deletionTimestamp\": \"2026-01-02T03:04:05Z\"")));
-        assertEquals(Optional.of("1 earlier pods are terminating"), cluster.restarting("blue", Map.of("app", "proxy")));
-        assertEquals(List.of(), cluster.restart("blue", Map.of("app", "proxy")));
+        assertEquals(Optional.of("1 earlier pods are terminating"), proxies().pendingRestart());
+        assertEquals(List.of(), proxies().restart());
     }
 
     @Test
@@ -195,7 +195,7 @@ class ClusterTest {
         server.answer(path, """
                 {"apiVersion": "apps/v1", "kind": "DeploymentList", "metadata": {}, "items": [%s, %s]}""".formatted(deployment.formatted("other"), deployment.formatted("proxy")));
         server.answer(path + "/proxy", deployment.formatted("proxy"));
-        assertEquals(List.of("proxy"), cluster.restart("blue", Map.of("app", "proxy")));
+        assertEquals(List.of("proxy"), proxies().restart());
         assertTrue(server.asked().contains(path + "/proxy"), server.asked().toString());
     }
 
@@ -221,6 +221,10 @@ class ClusterTest {
         ClusterException broken = assertThrows(ClusterException.class, () -> cluster.release("blue", "pharia-ai"));
         assertTrue(broken.getMessage().contains("blue/sh.helm.release.v1.pharia-ai.v1"), broken.getMessage());
         assertFalse(broken.getMessage().contains("s3cret"), broken.getMessage());
+    }
+
+    private ProxyPods proxies() {
+        return cluster.proxyPods("blue", Map.of("app", "proxy"));
     }
 
     private static String pod(String name, String metadata) {

@@ -146,7 +146,9 @@ class InventoryTest {
         assertTrue(fix.contains("pulumi up --refresh -s blue"), fix); // also where somebody's helm upgrade failed
         var config = (TenantConfig) StackFiles.in(directory).validConfig("blue").orElseThrow();
         try (var connected = Cluster.open(config.installation().cluster(), directory)) {
-            var proxies = connected.proxyPods("blue", config.networkPolicy().proxyPodLabels());
+            var proxies = connected
+                    .proxyPods("blue", config.networkPolicy().proxyPodLabels())
+                    .list();
             assertTrue(new Proxies(connected, config).reasons(proxies).contains(reason));
         }
     }

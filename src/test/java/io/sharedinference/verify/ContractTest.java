@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,8 +68,10 @@ class ContractTest {
                     "/api/v1/namespaces/blue/pods/a:8081/proxy/metrics",
                     "%s{%s=\"%s\",url=\"http://shared\"} 1\n"
                             .formatted(contract.get("metric.name"), contract.get("metric.label"), fingerprint));
-            var pod = new ProxyPod("blue", "a", "proxy:1", true, 8081, Optional.empty());
-            assertEquals(Optional.of(fingerprint), cluster.fingerprint(pod));
+            var pod = new ProxyPod("a", "proxy:1", true, 8081, Optional.empty());
+            assertEquals(
+                    Optional.of(fingerprint),
+                    cluster.proxyPods("blue", Map.of()).fingerprint(pod));
         }
     }
 
