@@ -16,8 +16,7 @@ final class SdkLoop {
 
     static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long MAX_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-    private static final int PAUSES_PER_ROUND =
-            20; // with a thousand outputs a round lists as many tasks, and takes 2 ms
+    private static final int PAUSES_PER_ROUND = 20; // a round with a thousand outputs takes 2 ms
     static final String ROUND = "Remaining tasks";
 
     // loggers without a strong reference are garbage-collected with their settings

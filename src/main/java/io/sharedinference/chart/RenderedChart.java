@@ -7,6 +7,7 @@ import com.pulumi.core.internal.Internal;
 import com.pulumi.deployment.Deployment;
 import io.sharedinference.program.Values;
 import io.sharedinference.project.InstallationConfig;
+import io.sharedinference.project.Key;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -71,8 +72,11 @@ public record RenderedChart(InstallationConfig config, Values values, Path check
         try {
             return helm.deployedWithHooks().map(this::parse).orElse(Manifest.EMPTY);
         } catch (ChartException e) {
-            throw new ChartException(
-                    "cannot read the deployed release " + config.releaseName() + ": " + e.getMessage() + fix(e));
+            throw new ChartException("cannot read the deployed release " + config.releaseName() + ": " + e.getMessage()
+                    + fix(
+                            e,
+                            "check that the cluster responds and that you may list Secrets in the namespace "
+                                    + config.namespace() + "."));
         }
     }
 
@@ -80,7 +84,11 @@ public record RenderedChart(InstallationConfig config, Values values, Path check
         try {
             return parse(render(helm, notes));
         } catch (ChartException e) {
-            throw new ChartException("cannot render the chart " + config.chart().name() + ": " + e.getMessage());
+            throw new ChartException("cannot render the chart " + config.chart().name() + ": " + e.getMessage()
+                    + fix(
+                            e,
+                            "correct the values or " + config.key(Key.CHART_VERSION)
+                                    + ", and check that the chart's repository responds."));
         }
     }
 
@@ -107,11 +115,9 @@ public record RenderedChart(InstallationConfig config, Values values, Path check
         return text.lines().findFirst().orElse("");
     }
 
-    private String fix(ChartException cause) {
-        return cause.getMessage().contains("\nFix: ")
-                ? ""
-                : "\nFix: check that the cluster responds and that you may list Secrets in the namespace "
-                        + config.namespace() + ".";
+    /** The fix, unless the cause has one. */
+    private static String fix(ChartException cause, String fix) {
+        return cause.getMessage().contains("\nFix: ") ? "" : "\nFix: " + fix;
     }
 
     private static String summary(RenderedDiff diff, String stack) {

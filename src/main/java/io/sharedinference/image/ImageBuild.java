@@ -58,10 +58,10 @@ final class ImageBuild {
     }
 
     /**
-     * Builds from the {@code files} below {@code app} and, of a linked runtime, {@code jre}, and pushes as {@code target}.
-     * Platforms of several get a tag each besides the index.
+     * Builds from {@code files}, with {@code app} and, for a linked runtime, {@code jre}, and pushes as {@code target}. With
+     * several platforms, {@code target} is an index, and each platform has a tag of its own.
      *
-     * @param directory keeps archives
+     * @param directory directory for archives
      */
     String push(Path files, ImageName target, Path directory) throws IOException {
         Set<ImagePlatform> platforms = config.runtime().platforms();
@@ -73,7 +73,7 @@ final class ImageBuild {
         return new Registry(config).push(index, target);
     }
 
-    /** Builds from {@code files} into archives in {@code directory}; the digest is the one that a push would give. */
+    /** Builds from {@code files} into archives in {@code directory}; returns the digest that a push would return. */
     String save(Path files, ImageName target, Path directory) throws IOException {
         Set<ImagePlatform> platforms = config.runtime().platforms();
         if (platforms.size() == 1) {

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
-/** The index of several platforms' images. Jib makes manifest lists in Docker's format only. */
+/** The index of several platforms' images. Jib creates manifest lists only in Docker's format. */
 final class ImageIndex {
 
     private static final ObjectMapper JSON = new ObjectMapper();

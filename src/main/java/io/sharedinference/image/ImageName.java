@@ -58,7 +58,7 @@ public record ImageName(String registry, String repository, String tag, Optional
         return new ImageReference(registry, repository, tag, exactDigest);
     }
 
-    /** One platform's part of an image for several. */
+    /** Name of one platform's image in an index. */
     ImageName forPlatform(ImagePlatform platform) {
         return new ImageName(registry, repository, tag + "-" + platform.architecture(), Optional.empty());
     }

@@ -44,7 +44,7 @@ final class Registry {
         return digest.isPresent() ? digest : throughJib(name);
     }
 
-    // avoids the start of Jib's client, which takes almost a second: most registries answer an anonymous request
+    // avoids the start of Jib's client, which takes almost a second: most registries allow anonymous requests
     private Optional<String> anonymously(ImageName name) {
         IOException failure = new IOException("no response");
         String manifest = "://" + name.host() + "/v2/" + name.repository() + "/manifests/" + name.tag();
@@ -76,7 +76,7 @@ final class Registry {
     private Optional<String> throughJib(ImageName name) {
         FailoverHttpClient http = new FailoverHttpClient(insecure, false, event -> {});
         try {
-            return withCredentialsIfAsked(name, http);
+            return withCredentialsIfRequired(name, http);
         } catch (IOException | RegistryException e) {
             if (isNotFound(e)) {
                 return Optional.empty();
@@ -87,7 +87,7 @@ final class Registry {
         }
     }
 
-    /** Pushes an index whose images the repository has, and returns its digest. */
+    /** Pushes an index of images that exist in the repository, and returns its digest. */
     String push(OciIndexTemplate index, ImageName name) {
         FailoverHttpClient http = new FailoverHttpClient(insecure, false, event -> {});
         try {
@@ -105,7 +105,7 @@ final class Registry {
         }
     }
 
-    private Optional<String> withCredentialsIfAsked(ImageName name, FailoverHttpClient http)
+    private Optional<String> withCredentialsIfRequired(ImageName name, FailoverHttpClient http)
             throws IOException, RegistryException {
         try {
             return manifest(client(name, http, Optional.empty()), name);

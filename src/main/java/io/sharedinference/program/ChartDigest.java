@@ -35,8 +35,9 @@ final class ChartDigest {
                 }
             }
             return "chart sha256:" + HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the chart " + chart, e);
+        } catch (IOException | UncheckedIOException e) {
+            throw new DeployException(
+                    "cannot read the chart " + chart + ": " + e.getMessage() + ".\nFix: make its files readable.");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("SHA-256 is not available", e);
         }

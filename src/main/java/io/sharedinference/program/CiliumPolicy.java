@@ -26,7 +26,13 @@ final class CiliumPolicy extends CustomResource {
                 new CustomObjectArgs(
                         "cilium.io/v2",
                         "CiliumNetworkPolicy",
-                        Map.of("name", name + "-fqdn", "namespace", namespace, "annotations", ForcedPatch.ANNOTATIONS),
+                        Map.of(
+                                "name",
+                                name + "-fqdn",
+                                "namespace",
+                                namespace,
+                                "annotations",
+                                TenantObjects.FORCED_PATCH),
                         Map.of(
                                 "endpointSelector",
                                 Map.of("matchLabels", podLabels),

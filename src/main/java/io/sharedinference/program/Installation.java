@@ -43,12 +43,12 @@ final class Installation extends ComponentResource {
         super(ObjectNames.COMPONENT_TYPE, name);
         cluster = new ClusterProvider(config.cluster());
         var namespace = namespace(name, config);
-        var before = new ArrayList<Resource>(List.of(namespace));
+        var dependencies = new ArrayList<Resource>(List.of(namespace));
         if (!config.metadata().isEmpty()) {
-            before.add(metadata(name, config, namespace));
+            dependencies.add(metadata(name, config, namespace));
         }
-        before.addAll(prerequisites.apply(options(List.of(namespace))));
-        release = release(name, config, values, checkout, before);
+        dependencies.addAll(prerequisites.apply(options(List.of(namespace))));
+        release = release(name, config, values, checkout, dependencies);
         registerOutputs(Map.of());
     }
 
@@ -88,7 +88,7 @@ final class Installation extends ComponentResource {
     }
 
     private Release release(
-            String name, InstallationConfig config, Values values, Path checkout, List<Resource> before) {
+            String name, InstallationConfig config, Values values, Path checkout, List<Resource> dependencies) {
         var args = ReleaseArgs.builder()
                 .name(config.releaseName())
                 .namespace(config.namespace())
@@ -102,7 +102,7 @@ final class Installation extends ComponentResource {
         config.chart().version().ifPresent(args::version);
         config.chart().local(checkout).map(ChartDigest::of).ifPresent(args::description);
         config.chart().repository().ifPresent(url -> args.repositoryOpts(repository(url, config.chart())));
-        return new Release(name + "-release", args.build(), protectedBy(config, before));
+        return new Release(name + "-release", args.build(), protectedBy(config, dependencies));
     }
 
     private static RepositoryOptsArgs repository(String url, Chart chart) {

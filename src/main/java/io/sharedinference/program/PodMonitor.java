@@ -32,7 +32,7 @@ final class PodMonitor extends CustomResource {
         var metadata = new HashMap<String, Object>();
         metadata.put("name", ObjectNames.POD_MONITOR);
         metadata.put("namespace", config.installation().namespace());
-        metadata.put("annotations", ForcedPatch.ANNOTATIONS);
+        metadata.put("annotations", TenantObjects.FORCED_PATCH);
         if (!config.monitoring().labels().isEmpty()) {
             metadata.put("labels", config.monitoring().labels());
         }

@@ -38,7 +38,7 @@ final class ProxyNetworkPolicy {
                         .metadata(ObjectMetaArgs.builder()
                                 .name(NAME)
                                 .namespace(namespace)
-                                .annotations(ForcedPatch.ANNOTATIONS)
+                                .annotations(TenantObjects.FORCED_PATCH)
                                 .build())
                         .spec(spec(config, sharedApi))
                         .build(),

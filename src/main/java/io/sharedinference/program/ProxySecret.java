@@ -28,7 +28,7 @@ final class ProxySecret {
                         .metadata(ObjectMetaArgs.builder()
                                 .name(ObjectNames.SECRET)
                                 .namespace(namespace)
-                                .annotations(ForcedPatch.ANNOTATIONS)
+                                .annotations(TenantObjects.FORCED_PATCH)
                                 .build())
                         .type("Opaque")
                         .data(Output.ofSecret(data(shared)))

@@ -90,7 +90,8 @@ public final class StackProbe {
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for the backend", e);
+            throw new IllegalStateException(
+                    "interrupted while waiting for the backend.\nFix: run the command again.", e);
         }
     }
 

@@ -4,9 +4,16 @@ import io.sharedinference.kubernetes.DeclaredObject;
 import io.sharedinference.project.TenantConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Objects that a tenant stack declares besides namespace and release. */
 public final class TenantObjects {
+
+    /**
+     * Annotation for objects that only this program manages. With it, {@code up --refresh} reverts edits made with kubectl;
+     * without it, server-side apply fails with a field manager conflict.
+     */
+    static final Map<String, String> FORCED_PATCH = Map.of("pulumi.com/patchForce", "true");
 
     private static final DeclaredObject SECRET = new DeclaredObject(
             "kubernetes:core/v1:Secret", "tenant-" + ObjectNames.SECRET, "v1", "Secret", ObjectNames.SECRET);

@@ -95,7 +95,7 @@ public final class TenantStack {
         }
     }
 
-    /** All platforms if the cluster does not list its nodes: to a namespace's admin it may not. */
+    /** All platforms if the nodes cannot be listed: a namespace's admin may lack the permission. */
     static Set<ImagePlatform> nodePlatforms(ClusterConfig config, Path checkout) {
         try (var cluster = Cluster.open(config, checkout)) {
             return ImagePlatform.among(cluster.nodePlatforms());

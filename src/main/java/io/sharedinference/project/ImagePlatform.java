@@ -24,7 +24,7 @@ public enum ImagePlatform {
                 .findFirst();
     }
 
-    /** Those among {@code names}; all if there is none. In the order of this enum, so that equal sets give equal images. */
+    /** The platforms in {@code names}; all if it has none of them. In the order of this enum, so that equal sets give equal images. */
     public static Set<ImagePlatform> among(Collection<String> names) {
         Set<ImagePlatform> known = EnumSet.allOf(ImagePlatform.class);
         known.removeIf(platform -> !names.contains(platform.toString()));

@@ -64,7 +64,7 @@ public record InstallationConfig(
                 Chart.read(settings),
                 settings.list(Key.VALUES_FILES).stream().map(Path::of).toList(),
                 settings.object(Key.VALUES),
-                settings.isSecret(Key.VALUES),
+                settings.settings().secret(Key.VALUES),
                 url(settings, Key.INFERENCE_API_URL, "inference-api"),
                 url(settings, Key.IAM_URL, "pharia-iam"),
                 Duration.ofSeconds(settings.positiveInt(Key.TIMEOUT_SECONDS)),

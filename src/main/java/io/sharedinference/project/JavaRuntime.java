@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Where the image's Java runtime comes from, which decides where it can be built and on which platforms it runs. */
+/** Source of the image's Java runtime. It determines where the image can be built, and its platforms. */
 public sealed interface JavaRuntime {
 
     /** Reference of the image that the layers are added to. */
@@ -54,7 +54,7 @@ public sealed interface JavaRuntime {
     }
 
     /**
-     * That of the base image. Builds on any machine.
+     * The runtime of the base image. The image can be built on any machine.
      *
      * @param baseImage  has Java 25 or later as {@code java} on its PATH
      * @param configured platforms; empty for those of the cluster's nodes
@@ -68,7 +68,7 @@ public sealed interface JavaRuntime {
             return Key.PROXY_JAVA_BASE_IMAGE;
         }
 
-        /** All, as long as neither the configuration nor the cluster names them. */
+        /** All, unless the configuration or the cluster limits them. */
         @Override
         public Set<ImagePlatform> platforms() {
             return configured.orElseGet(() -> ImagePlatform.among(Set.of()));

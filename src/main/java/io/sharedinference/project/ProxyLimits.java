@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Reads the limits on requests of the tenant and its users, which the proxy takes as environment variables. */
+/** Reads the limits on requests of the tenant and its users, which the proxy reads from environment variables. */
 final class ProxyLimits {
 
     private static final List<String> COUNTS = List.of(
@@ -95,7 +95,7 @@ final class ProxyLimits {
     }
 
     private void unknown(String name, String known) {
-        settings.invalid(Key.PROXY_LIMITS, name, "unknown limit; known are " + known, CORRECT);
+        settings.invalid(Key.PROXY_LIMITS, name, "unknown limit; the limits are " + known, CORRECT);
     }
 
     /** maxRequests is MAX_REQUESTS. */
@@ -107,7 +107,7 @@ final class ProxyLimits {
         try {
             return new ObjectMapper().writeValueAsString(value);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("what was read from JSON can be written as JSON", e);
+            throw new IllegalStateException("cannot write limits as JSON", e);
         }
     }
 }

@@ -2,7 +2,7 @@ package io.sharedinference.project;
 
 import java.util.Optional;
 
-/** Reads where the proxy image's Java runtime comes from. */
+/** Reads the source of the proxy image's Java runtime. */
 final class ProxyRuntime {
 
     private ProxyRuntime() {}

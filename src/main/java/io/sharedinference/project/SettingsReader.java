@@ -32,10 +32,6 @@ final class SettingsReader {
         return settings;
     }
 
-    boolean isSecret(Key key) {
-        return settings.secret(key);
-    }
-
     /** The value or the key's default; empty if both are blank. */
     Optional<String> string(Key key) {
         return settings.value(key).or(() -> Optional.of(key.defaultValue())).filter(text -> !text.isBlank());
@@ -102,7 +98,7 @@ final class SettingsReader {
     Optional<Credentials> credentials(Key user, Key secret, String server, String purpose) {
         var username = string(user);
         var password = string(secret);
-        if (password.isPresent() && !isSecret(secret)) {
+        if (password.isPresent() && !settings.secret(secret)) {
             invalid(
                     secret,
                     "must be encrypted",
@@ -217,7 +213,7 @@ final class SettingsReader {
 
     /** Reports an invalid value. Secrets are masked. */
     void invalid(Key key, String value, String rule, String remedy) {
-        var shown = isSecret(key) ? "[secret]" : value.replaceAll("(://[^/@:]*):[^/@]*@", "$1:[secret]@");
+        var shown = settings.secret(key) ? "[secret]" : value.replaceAll("(://[^/@:]*):[^/@]*@", "$1:[secret]@");
         problems.add(new Problem(settings.fullKey(key), Optional.of(shown), rule, remedy));
     }
 

@@ -23,6 +23,7 @@ public final class SiblingStacks {
 
     /** Values that are missing or encrypted are blank. */
     record Sibling(
+            String stack,
             Path file,
             String role,
             String context,
@@ -33,10 +34,6 @@ public final class SiblingStacks {
 
         boolean isHandover() {
             return role.equals(Role.HANDOVER.text());
-        }
-
-        String stack() {
-            return file.getFileName().toString().replaceFirst("^Pulumi\\.(.+)\\.yaml$", "$1");
         }
 
         String clusterIdentity(Workspace workspace) {
@@ -82,7 +79,8 @@ public final class SiblingStacks {
     List<Sibling> all() {
         return files.stacks().stream()
                 .filter(name -> !name.equals(settings.name().stack()))
-                .flatMap(name -> files.read(name, new Problems()).map(read -> sibling(files.file(name), read)).stream())
+                .flatMap(name ->
+                        files.read(name, new Problems()).map(read -> sibling(name, files.file(name), read)).stream())
                 .toList();
     }
 
@@ -91,12 +89,13 @@ public final class SiblingStacks {
                 && handover.clusterIdentity(workspace).equals(workspace.clusterIdentity(shared.cluster()));
     }
 
-    private static Sibling sibling(Path file, Settings settings) {
+    private static Sibling sibling(String stack, Path file, Settings settings) {
         var role = text(settings, Key.ROLE);
         var namespace = text(settings, Key.NAMESPACE);
         var defaultNamespace =
                 role.equals(Role.TENANT.text()) ? text(settings, Key.TENANT) : InstallationConfig.SHARED_NAMESPACE;
         return new Sibling(
+                stack,
                 file,
                 role,
                 text(settings, Key.CONTEXT),

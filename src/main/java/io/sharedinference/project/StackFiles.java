@@ -87,7 +87,9 @@ public final class StackFiles {
                     file -> names.add(file.getFileName().toString().replaceFirst("^Pulumi\\.(.+)\\.yaml$", "$1")));
             return names.stream().sorted().toList();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(
+                    "cannot list the stack files in " + directory + ": " + e + ".\nFix: make the directory readable.",
+                    e);
         }
     }
 
@@ -96,7 +98,8 @@ public final class StackFiles {
         try {
             Files.deleteIfExists(file(stack));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(
+                    "cannot delete " + file(stack) + ": " + e + ".\nFix: make the directory writable.", e);
         }
     }
 
