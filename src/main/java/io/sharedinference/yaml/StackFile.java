@@ -41,7 +41,10 @@ public final class StackFile {
         try {
             return edit.apply(YamlText.of(file, Files.readString(file))).text();
         } catch (IOException e) {
-            throw new StackFileException("cannot read " + file + ": " + e, e);
+            throw new StackFileException(
+                    "cannot read " + file + ": " + e
+                            + ".\nFix: check that the file exists and is readable, then run this again.",
+                    e);
         }
     }
 
@@ -56,7 +59,10 @@ public final class StackFile {
             return FileLock.ifFree(file.toAbsolutePath().normalize().resolveSibling(file.getFileName() + ".command"))
                     .map(Claim.class::cast);
         } catch (IOException e) {
-            throw new StackFileException("cannot lock " + file + ": " + e, e);
+            throw new StackFileException(
+                    "cannot lock " + file + ": " + e
+                            + ".\nFix: make the temporary directory writable, then run this again.",
+                    e);
         }
     }
 

@@ -32,12 +32,7 @@ public record YamlText(Path file, String text) {
 
     /** Sets a value. Unchanged entries of lists and maps keep their form and comments. */
     public YamlText set(List<String> path, Object value) {
-        return edited(
-                new Edit(text)::set,
-                path,
-                value,
-                data -> Data.set(data, path, value),
-                "set " + name(path) + " to " + Rendering.flow(value));
+        return set(path, value, "set " + name(path) + " to " + Rendering.flow(value));
     }
 
     /** Appends to a list that does not contain the item yet. */
@@ -47,12 +42,7 @@ public record YamlText(Path file, String text) {
             return this;
         }
         items.add(item);
-        return edited(
-                new Edit(text)::set,
-                path,
-                items,
-                data -> Data.set(data, path, items),
-                "add " + item + " to " + name(path));
+        return set(path, items, "add " + item + " to " + name(path));
     }
 
     /** Removes an item from a list, if it contains it. */
@@ -61,12 +51,7 @@ public record YamlText(Path file, String text) {
         if (!items.removeIf(one -> String.valueOf(one).equals(item))) { // 123 and true may be unquoted
             return this;
         }
-        return edited(
-                new Edit(text)::set,
-                path,
-                items,
-                data -> Data.set(data, path, items),
-                "remove " + item + " from " + name(path));
+        return set(path, items, "remove " + item + " from " + name(path));
     }
 
     /** Removes a key, if it exists. */
@@ -80,6 +65,10 @@ public record YamlText(Path file, String text) {
                 "",
                 data -> Data.remove(data, path),
                 "remove " + name(path));
+    }
+
+    private YamlText set(List<String> path, Object value, String manually) {
+        return edited(new Edit(text)::set, path, value, data -> Data.set(data, path, value), manually);
     }
 
     private List<Object> items(List<String> path) {
