@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sharedinference.concurrency.Parallel;
 import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -16,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import okhttp3.Authenticator;
@@ -77,15 +77,17 @@ public final class Prometheus {
     }
 
     private List<Series> read(String path, FormBody form) {
-        var request = new Request.Builder().url(endpoint(path)).post(form).build();
         var found = new ArrayList<Series>();
-        send(request, body -> ResponseReader.read(body, knownLabels, found::add))
-                .ifPresent(problem -> {
-                    throw new UsageException(
-                            "Prometheus at " + url + " sent no complete result: " + problem
-                                    + ".\nFix: choose a shorter period, or raise --query.timeout and --query.max-samples of Prometheus.");
-                });
+        read(new Request.Builder().url(endpoint(path)).post(form).build(), found::add, value -> {});
         return found;
+    }
+
+    private void read(Request request, Consumer<Series> series, Consumer<String> values) {
+        send(request, series, values).ifPresent(problem -> {
+            throw new UsageException(
+                    "Prometheus at " + url + " sent an incomplete result: " + problem
+                            + ".\nFix: choose a shorter period, or raise --query.timeout and --query.max-samples of Prometheus.");
+        });
     }
 
     /** Calls with each number from 0 on, concurrently, without more load than a dashboard. */
@@ -106,11 +108,9 @@ public final class Prometheus {
                 .addQueryParameter("start", seconds(period.from()))
                 .addQueryParameter("end", seconds(period.last(period.slices() - 1)))
                 .build();
-        return send(new Request.Builder().url(at).build(), body -> {
-            var values = new ArrayList<String>();
-            JSON.readTree(body).path("data").forEach(value -> values.add(value.asText()));
-            return values;
-        });
+        var values = new ArrayList<String>();
+        read(new Request.Builder().url(at).build(), one -> {}, values::add);
+        return values;
     }
 
     /** How long the server keeps samples; empty if it does not report it, or limits only their size. */
@@ -128,14 +128,10 @@ public final class Prometheus {
         }
     }
 
-    private interface BodyReader<T> {
-        T read(InputStream body) throws IOException;
-    }
-
-    private <T> T send(Request request, BodyReader<T> reader) {
+    private Optional<String> send(Request request, Consumer<Series> series, Consumer<String> values) {
         try (Response response = client.newCall(request).execute()) {
             check(response);
-            return reader.read(response.body().byteStream());
+            return ResponseReader.read(response.body().byteStream(), knownLabels, series, values);
         } catch (JsonProcessingException e) {
             throw foreign("its response is not valid JSON", e);
         } catch (IOException e) {

@@ -13,30 +13,38 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Reads the JSON of a query's response series by series: that of many pods has some ten megabytes. */
+/** Reads a response's JSON as a stream: with many pods, it has some ten megabytes. */
 final class ResponseReader {
 
     private static final JsonFactory JSON = new JsonFactory();
 
     private final Map<List<String>, Map<String, String>> known;
     private final Consumer<Series> consumer;
+    private final Consumer<String> values;
     private final List<String> problems = new ArrayList<>();
     private boolean success;
 
-    private ResponseReader(Map<List<String>, Map<String, String>> known, Consumer<Series> consumer) {
+    private ResponseReader(
+            Map<List<String>, Map<String, String>> known, Consumer<Series> consumer, Consumer<String> values) {
         this.known = known;
         this.consumer = consumer;
+        this.values = values;
     }
 
     /**
      * @param known labels that other responses had, by their names and values in turn: one object for equal labels makes
      *     comparing them cheap
-     * @return why the response is no complete result; empty if it is
+     * @param consumer receives each series
+     * @param values receives each value of a label
+     * @return why the result is incomplete; empty if it is complete
      */
     static Optional<String> read(
-            InputStream body, Map<List<String>, Map<String, String>> known, Consumer<Series> consumer)
+            InputStream body,
+            Map<List<String>, Map<String, String>> known,
+            Consumer<Series> consumer,
+            Consumer<String> values)
             throws IOException {
-        var reader = new ResponseReader(known, consumer);
+        var reader = new ResponseReader(known, consumer, values);
         try (var parser = JSON.createParser(body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new JsonParseException(parser, "not an object");
@@ -69,10 +77,18 @@ final class ResponseReader {
                 if (parser.currentToken() == JsonToken.START_OBJECT) {
                     fields(parser, this::data);
                 } else {
-                    elements(parser, metric -> consumer.accept(new Series(labels(metric), List.of())));
+                    elements(parser, this::listed);
                 }
             }
             default -> parser.skipChildren();
+        }
+    }
+
+    private void listed(JsonParser parser) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_STRING) {
+            values.accept(parser.getText());
+        } else {
+            consumer.accept(new Series(labels(parser), List.of()));
         }
     }
 

@@ -1,6 +1,6 @@
 package io.sharedinference.usage;
 
-/** The usage cannot be read; the message has the cause and the fix. */
+/** Cannot read the usage; the message has the cause and the fix. */
 public final class UsageException extends RuntimeException {
 
     UsageException(String message) {

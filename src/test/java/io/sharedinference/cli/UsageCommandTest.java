@@ -138,7 +138,7 @@ class UsageCommandTest {
             200 | application/json | {"status":"success","data":{"result":[  | does not serve the API of Prometheus
             302 | text/html        | to the login                            | requires a login: HTTP 302
             401 | text/plain       | Unauthorized                            | requires a login: HTTP 401
-            503 | application/json | {"status":"error","error":"timed out"}  | sent no complete result: timed out
+            503 | application/json | {"status":"error","error":"timed out"}  | sent an incomplete result: timed out
             200 | application/json | {"status":"success","data":{"result":[]},"warnings":["a store is down"]} | a store is down
             """)
     void explainsOtherAnswers(int status, String type, String body, String message) throws IOException {
@@ -155,6 +155,7 @@ class UsageCommandTest {
         try {
             shared("http://127.0.0.1:" + server.getAddress().getPort());
             assertFails("usage", message, "Fix: ");
+            assertFails("usage red", message, "Fix: "); // looks up the names of tenants first
         } finally {
             server.stop(0);
         }
