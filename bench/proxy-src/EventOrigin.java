@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * An API that answers every request with an endless stream of one event a second, each with the time at which it was
+ * An API that responds to every request with an endless stream of one event a second, each with the time at which it was
  * written. A process of its own, since its sockets count against a process's limit. usage: EventOrigin PORT KIND
  */
 final class EventOrigin {

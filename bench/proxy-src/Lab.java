@@ -49,12 +49,12 @@ final class Lab implements AutoCloseable {
                 exchange.getRequestBody().readAllBytes();
                 boolean other = ("Bearer " + OTHER_USER_TOKEN)
                         .equals(exchange.getRequestHeaders().getFirst("Authorization"));
-                byte[] answer = "{\"sub\":\"%s\",\"email\":null,\"email_verified\":null,\"permissions\":[]}"
+                byte[] response = "{\"sub\":\"%s\",\"email\":null,\"email_verified\":null,\"permissions\":[]}"
                         .formatted(other ? "bob" : "alice")
                         .getBytes(StandardCharsets.UTF_8);
                 exchange.getResponseHeaders().set("Content-Type", "application/json");
-                exchange.sendResponseHeaders(200, answer.length);
-                exchange.getResponseBody().write(answer);
+                exchange.sendResponseHeaders(200, response.length);
+                exchange.getResponseBody().write(response);
             }
         });
         iam.start();

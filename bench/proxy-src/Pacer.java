@@ -44,8 +44,8 @@ final class Pacer implements AutoCloseable {
         long start = System.nanoTime();
         long total = (long) (rate * seconds);
         long sent = 0;
-        long answered = 0;
-        while (answered < total) {
+        long completed = 0;
+        while (completed < total) {
             long now = System.nanoTime();
             while (sent < total && start + (long) (sent * interval) <= now && !idle.isEmpty()) {
                 idle.poll().send(start + (long) (sent++ * interval));
@@ -54,7 +54,7 @@ final class Pacer implements AutoCloseable {
             if (selector.selectNow(key -> ((Connection) key.attachment()).read()) == 0) {
                 LockSupport.parkNanos(NAP_NANOS);
             }
-            answered += idle.size() - before;
+            completed += idle.size() - before;
         }
         return percentile(0.99, total);
     }
@@ -68,7 +68,7 @@ final class Pacer implements AutoCloseable {
                 return micros / 1000.0;
             }
         }
-        throw new IllegalStateException("answers are missing");
+        throw new IllegalStateException("responses are missing");
     }
 
     @Override
@@ -92,34 +92,34 @@ final class Pacer implements AutoCloseable {
         int firstExchange() throws IOException {
             channel.write(request.duplicate());
             received.clear();
-            String answer = "";
+            String response = "";
             while (true) {
                 if (channel.read(received) < 0) {
-                    throw new IOException("closed instead of answering: " + answer);
+                    throw new IOException("closed without a response: " + response);
                 }
-                answer = StandardCharsets.US_ASCII
+                response = StandardCharsets.US_ASCII
                         .decode(received.duplicate().flip())
                         .toString();
-                int headEnd = answer.indexOf("\r\n\r\n");
-                if (headEnd > 0 && answer.length() >= headEnd + 4 + contentLength(answer)) {
-                    return checked(answer).length();
+                int headEnd = response.indexOf("\r\n\r\n");
+                if (headEnd > 0 && response.length() >= headEnd + 4 + contentLength(response)) {
+                    return checked(response).length();
                 }
             }
         }
 
-        private static int contentLength(String answer) {
-            return answer.lines()
+        private static int contentLength(String response) {
+            return response.lines()
                     .filter(line -> line.toLowerCase().startsWith("content-length:"))
                     .mapToInt(line -> Integer.parseInt(line.substring(15).strip()))
                     .findFirst()
                     .orElseThrow();
         }
 
-        private static String checked(String answer) throws IOException {
-            if (!answer.startsWith("HTTP/1.1 200 ")) {
-                throw new IOException("unexpected response: " + answer);
+        private static String checked(String response) throws IOException {
+            if (!response.startsWith("HTTP/1.1 200 ")) {
+                throw new IOException("unexpected response: " + response);
             }
-            return answer;
+            return response;
         }
 
         void register() throws IOException {
@@ -140,7 +140,7 @@ final class Pacer implements AutoCloseable {
                 received.clear();
                 int count = channel.read(received);
                 if (count < 0 || count > missing) {
-                    throw new IOException(count < 0 ? "closed" : "an answer longer than the others");
+                    throw new IOException(count < 0 ? "closed" : "a response longer than the others");
                 }
                 missing -= count;
                 if (missing == 0) {

@@ -111,7 +111,7 @@ final class Soak {
             if (abort && i == times - 1) {
                 return;
             }
-            answer(socket.getInputStream());
+            readResponse(socket.getInputStream());
             exchanges.incrementAndGet();
             pause(40);
         }
@@ -140,13 +140,13 @@ final class Soak {
                 .getBytes(StandardCharsets.US_ASCII));
     }
 
-    private static void answer(InputStream in) throws IOException {
+    private static void readResponse(InputStream in) throws IOException {
         StringBuilder text = new StringBuilder();
         byte[] piece = new byte[4096];
         while (text.indexOf("\"num_tokens_generated\":5}") < 0) {
             int count = in.read(piece);
             if (count < 0) {
-                throw new IOException("ended without an answer: " + text);
+                throw new IOException("closed without a response: " + text);
             }
             text.append(new String(piece, 0, count, StandardCharsets.US_ASCII));
         }

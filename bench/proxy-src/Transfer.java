@@ -97,14 +97,14 @@ final class Transfer {
         while (true) {
             try {
                 Socket socket = origin.accept();
-                Thread.ofPlatform().daemon().start(() -> answer(socket));
+                Thread.ofPlatform().daemon().start(() -> respond(socket));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
     }
 
-    private static void answer(Socket socket) {
+    private static void respond(Socket socket) {
         try (socket) {
             while (true) {
                 boolean up = head(socket.getInputStream()).startsWith("POST /up ");
