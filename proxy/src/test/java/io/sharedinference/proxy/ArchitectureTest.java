@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The proxy's packages depend on each other exactly as docs/architecture.md says. Constants leave no trace in class files. */
+/** The proxy's packages use each other as docs/architecture.md says. Class files do not show the use of constants. */
 class ArchitectureTest {
     private static final String ROOT = "io.sharedinference.proxy.";
     private static final Pattern ROW = Pattern.compile("^\\| `([a-z]+)` \\|[^|]*\\| ([^|]*) \\|$", Pattern.MULTILINE);
@@ -39,7 +39,7 @@ class ArchitectureTest {
         slices().matching(ROOT + "(*)").should().beFreeOfCycles().check(classes);
     }
 
-    /** A connection owns its exchanges, and an exchange its response: none of them knows its owner. */
+    /** A connection owns its exchanges, and an exchange its response: none of them refers to its owner. */
     @Test
     void classesOfTheRelayHaveNoCycles() {
         slices().assignedFrom(new ClassesOf(ROOT + "relay"))

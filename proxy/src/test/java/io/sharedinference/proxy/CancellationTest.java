@@ -5,13 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A client that goes away costs the shared API nothing more, whatever it was waiting for. */
+/** The request to the shared API is cancelled when its client disconnects. */
 @ExtendWith(SharedProxy.class)
 class CancellationTest {
     private final ProxyFixture fixture;
@@ -23,17 +24,13 @@ class CancellationTest {
     }
 
     @Test
-    void whileReadingFromTheClientIsPaused() throws Exception {
+    void disconnectingWhileReadingIsPaused() throws Exception {
         try (ProxyFixture small = ProxyFixture.start("MAX_HEAD", "1024");
                 RawClient client = small.client()) {
-            small.origin.on("/x", call -> {
-                reached.countDown();
-                call.awaitClosed();
-                cancelled.countDown();
-            });
+            small.origin.on("/x", this::awaitCancellation);
             client.send(crlf("GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n\n"));
             await(reached);
-            // more than waits for the next request, so that its end stays behind it, unread
+            // more than the proxy buffers for the next request, so that it does not read the end of the connection
             client.send("x".repeat(40_000));
             client.socket().close();
             assertTrue(cancelled.await(10, TimeUnit.SECONDS));
@@ -43,7 +40,7 @@ class CancellationTest {
     @Test
     void nothingIsForwardedWhileTheIamDecides() throws Exception {
         CountDownLatch decide = new CountDownLatch(1);
-        fixture.iam.says("thinking", new FakeIam.Saying(200, "{\"sub\":\"s\",\"permissions\":[]}", () -> {
+        fixture.iam.on("thinking", new FakeIam.CheckUserResponse(200, "{\"sub\":\"s\",\"permissions\":[]}", () -> {
             reached.countDown();
             await(decide);
         }));
@@ -53,7 +50,7 @@ class CancellationTest {
         }
         ProxyFixture.eventually(() -> fixture.logged().contains("\"path\":\"/never\",\"status\":499"));
         decide.countDown();
-        // the same user's next request shows that the decision has been dealt with
+        // the next request of the same user shows that the decision has been processed
         assertEquals(
                 200,
                 fixture.exchange("GET /after HTTP/1.1\nHost: t\nAuthorization: Bearer thinking\n\n")
@@ -62,52 +59,40 @@ class CancellationTest {
     }
 
     @Test
-    void beforeTheFirstByte() throws Exception {
-        fixture.origin.on("/thinking", call -> {
-            reached.countDown();
-            call.awaitClosed();
-            cancelled.countDown();
-        });
-        leaveAfter("GET /thinking", "X: y", "");
+    void disconnectingBeforeTheFirstByte() throws Exception {
+        fixture.origin.on("/thinking", this::awaitCancellation);
+        disconnectAfter("GET /thinking", "X: y", "");
     }
 
     @Test
-    void inMidStream() throws Exception {
+    void disconnectingDuringAStream() throws Exception {
         fixture.origin.on("/streaming", call -> {
             call.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
             call.sendChunk("data: 1\n\n");
-            reached.countDown();
-            call.awaitClosed();
-            cancelled.countDown();
+            awaitCancellation(call);
         });
-        leaveAfter("GET /streaming", "X: y", "data: 1");
+        disconnectAfter("GET /streaming", "X: y", "data: 1");
     }
 
     @Test
-    void inMidUpload() throws Exception {
+    void disconnectingDuringAnUpload() throws Exception {
         fixture.origin.on("/receiving", call -> {
             call.in().readNBytes(1);
-            reached.countDown();
-            call.awaitClosed();
-            cancelled.countDown();
+            awaitCancellation(call);
         });
-        leaveAfter("POST /receiving", "Content-Length: 10\n\nx", "");
+        disconnectAfter("POST /receiving", "Content-Length: 10\n\nx", "");
     }
 
     @Test
-    void withAnotherRequestPipelinedBehind() throws Exception {
-        fixture.origin.on("/first", call -> {
-            reached.countDown();
-            call.awaitClosed();
-            cancelled.countDown();
-        });
-        leaveAfter(
+    void disconnectingWithAPipelinedRequest() throws Exception {
+        fixture.origin.on("/first", this::awaitCancellation);
+        disconnectAfter(
                 "GET /first", "X: y\n\nGET /second HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN, "");
         assertFalse(String.join("", fixture.origin.received()).contains("/second"));
     }
 
     @Test
-    void whileItDoesNotRead() throws Exception {
+    void disconnectingWithoutReading() throws Exception {
         AtomicLong sent = new AtomicLong();
         fixture.origin.on("/unread", call -> {
             call.send("HTTP/1.1 200 OK\r\n\r\n");
@@ -129,7 +114,13 @@ class CancellationTest {
         await(cancelled);
     }
 
-    private void leaveAfter(String start, String rest, String marker) throws Exception {
+    private void awaitCancellation(FakeOrigin.Call call) throws IOException {
+        reached.countDown();
+        call.awaitClosed();
+        cancelled.countDown();
+    }
+
+    private void disconnectAfter(String start, String rest, String marker) throws Exception {
         try (RawClient client = fixture.client()) {
             client.send(crlf(start + " HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n" + rest
                     + (rest.contains("\n\nx") ? "" : "\n\n")));
@@ -144,7 +135,7 @@ class CancellationTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertTrue(latch.await(10, TimeUnit.SECONDS), "did not happen within 10 s");
+            assertTrue(latch.await(10, TimeUnit.SECONDS), "not reached within 10 s");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

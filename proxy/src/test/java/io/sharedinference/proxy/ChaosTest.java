@@ -4,7 +4,7 @@ import static io.sharedinference.proxy.RawClient.crlf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sharedinference.proxy.RawClient.Reply;
+import io.sharedinference.proxy.RawClient.Response;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,17 +22,17 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Everything around the proxy misbehaves while users go on working. */
+/** Failures around the proxy do not affect users more than necessary. */
 @Tag("slow")
 class ChaosTest {
     private static final int USERS = 8;
 
-    private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicBoolean stopped = new AtomicBoolean();
     private final AtomicInteger ids = new AtomicInteger();
     private final Map<String, Integer> outcomes = new ConcurrentHashMap<>();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
 
-    /** Where a user's next connection goes. */
+    /** The port of a user's next connection. */
     private interface Addresses {
         int port();
     }
@@ -51,14 +51,14 @@ class ChaosTest {
             });
             List<Thread> users = users(instances);
             for (int i = 0; i < 2; i++) {
-                answeredSome();
+                awaitResponses();
                 instances.replaceOldest();
             }
-            answeredSome();
+            awaitResponses();
             end(users);
             assertEquals(List.of(), List.copyOf(failures));
             assertEquals(Set.of("200"), outcomes.keySet(), outcomes.toString());
-            assertNoneTwice(instances.origin);
+            assertNoDuplicates(instances.origin);
         }
     }
 
@@ -79,12 +79,12 @@ class ChaosTest {
             ProxyFixture.eventually(() -> ids.get() > 4000);
             end(users);
             assertEquals(List.of(), List.copyOf(failures));
-            // once a byte has left, only the client may try again (RFC 9112, 9.3.1): each close can meet one request
+            // after the first byte only the client may retry (RFC 9112, 9.3.1): each close can fail one request
             assertTrue(Set.of("200", "502 shared_api_unreachable").containsAll(outcomes.keySet()), outcomes.toString());
             assertTrue(
                     outcomes.getOrDefault("502 shared_api_unreachable", 0) <= closes.get(),
                     closes + " closes, " + outcomes);
-            assertNoneTwice(fixture.origin);
+            assertNoDuplicates(fixture.origin);
         }
     }
 
@@ -107,24 +107,25 @@ class ChaosTest {
         try (ProxyFixture fixture =
                 ProxyFixture.start("ALLOW_TTL", "20ms", "DENY_TTL", "20ms", "IAM_TIMEOUT", "300ms")) {
             Runnable sometimesSlow = () -> pause(ThreadLocalRandom.current().nextInt(10));
-            FakeIam.Saying good = new FakeIam.Saying(200, "{\"sub\":\"alice\",\"permissions\":[]}", sometimesSlow);
+            FakeIam.CheckUserResponse good =
+                    new FakeIam.CheckUserResponse(200, "{\"sub\":\"alice\",\"permissions\":[]}", sometimesSlow);
             List<Thread> users = users(fixture::port);
             for (int i = 0; i < 20; i++) {
-                fixture.iam.says(
+                fixture.iam.on(
                         ProxyFixture.TOKEN,
                         List.of(
-                                        new FakeIam.Saying(500, "{}"),
-                                        new FakeIam.Saying(200, "<html>"),
-                                        new FakeIam.Saying(302, ""),
-                                        new FakeIam.Saying(200, "{}", () -> pause(400)))
+                                        new FakeIam.CheckUserResponse(500, "{}"),
+                                        new FakeIam.CheckUserResponse(200, "<html>"),
+                                        new FakeIam.CheckUserResponse(302, ""),
+                                        new FakeIam.CheckUserResponse(200, "{}", () -> pause(400)))
                                 .get(i % 4));
                 ProxyFixture.eventually(() -> fixture.get("/x").status() == 503);
                 assertEquals(
                         401, fixture.exchange("GET /x HTTP/1.1\nHost: t\n\n").status());
-                fixture.iam.says(ProxyFixture.TOKEN, good);
-                long back = System.nanoTime();
+                fixture.iam.on(ProxyFixture.TOKEN, good);
+                long recovered = System.nanoTime();
                 ProxyFixture.eventually(() -> fixture.get("/x").status() == 200);
-                assertTrue(System.nanoTime() - back < 5_000_000_000L, "an IAM that is back is not asked");
+                assertTrue(System.nanoTime() - recovered < 5_000_000_000L, "an IAM that is back is not asked");
             }
             end(users);
             assertEquals(List.of(), List.copyOf(failures));
@@ -133,52 +134,54 @@ class ChaosTest {
         }
     }
 
-    /** Each sends requests with an id of its own over connections that it keeps for as long as it is let. */
+    /** Users who send requests with unique ids over persistent connections. */
     private List<Thread> users(Addresses addresses) {
         return IntStream.range(0, USERS)
                 .mapToObj(i -> Thread.ofVirtual().start(() -> {
-                    while (!over.get()) {
-                        use(addresses);
+                    while (!stopped.get()) {
+                        sendRequests(addresses);
                     }
                 }))
                 .toList();
     }
 
-    private void use(Addresses addresses) {
-        String doing = "connecting";
+    private void sendRequests(Addresses addresses) {
+        String target = "connecting";
         try (RawClient client = new RawClient(addresses.port())) {
-            boolean goesOn = true;
-            while (goesOn && !over.get()) {
+            boolean open = true;
+            while (open && !stopped.get()) {
                 int id = ids.incrementAndGet();
-                doing = (id % 50 == 0 ? "/stream" : "/complete") + "?id=" + id;
-                Reply reply = client.send(crlf("POST " + doing + " HTTP/1.1\nHost: t\nAuthorization: Bearer "
+                target = (id % 50 == 0 ? "/stream" : "/complete") + "?id=" + id;
+                Response response = client.send(crlf("POST " + target + " HTTP/1.1\nHost: t\nAuthorization: Bearer "
                                 + ProxyFixture.TOKEN + "\nContent-Length: 2\n\n{}"))
-                        .reply();
-                outcomes.merge(outcome(reply), 1, Integer::sum);
-                goesOn = reply.header("Connection").isEmpty();
+                        .response();
+                outcomes.merge(outcome(response), 1, Integer::sum);
+                open = response.header("Connection").isEmpty();
             }
         } catch (IOException e) {
-            failures.add(doing + ": " + e);
+            failures.add(target + ": " + e);
         }
     }
 
-    private static String outcome(Reply reply) {
-        return (reply.status() + " " + reply.header("X-Inference-Proxy-Error").orElse("")).strip();
+    private static String outcome(Response response) {
+        return (response.status() + " "
+                        + response.header("X-Inference-Proxy-Error").orElse(""))
+                .strip();
     }
 
-    private void answeredSome() throws Exception {
+    private void awaitResponses() throws Exception {
         int before = outcomes.getOrDefault("200", 0);
         ProxyFixture.eventually(() -> outcomes.getOrDefault("200", 0) > before + 200);
     }
 
     private void end(List<Thread> users) throws InterruptedException {
-        over.set(true);
+        stopped.set(true);
         for (Thread user : users) {
             user.join();
         }
     }
 
-    private static void assertNoneTwice(FakeOrigin origin) {
+    private static void assertNoDuplicates(FakeOrigin origin) {
         List<String> received = origin.received().stream()
                 .flatMap(String::lines)
                 .filter(line -> line.startsWith("POST "))
@@ -201,7 +204,7 @@ class ChaosTest {
         }
     }
 
-    /** Two processes, of which those that say they are ready get new connections, as behind a Service. */
+    /** Two processes; new connections go to those that are ready, as with a Service. */
     private static final class RoundRobin implements Addresses, AutoCloseable {
         private final FakeOrigin origin = new FakeOrigin();
         private final FakeIam iam = new FakeIam().user(ProxyFixture.TOKEN, "alice");
@@ -225,7 +228,7 @@ class ChaosTest {
             return now.get(Math.floorMod(turn.incrementAndGet(), now.size())).apiPort();
         }
 
-        /** SIGTERM, out of the rotation once it says that it is not ready, and another in its place when it has gone. */
+        /** Sends SIGTERM, stops using the process when it is not ready, and replaces it when it has exited. */
         void replaceOldest() throws Exception {
             ProxyProcess oldest = ready.getFirst();
             oldest.terminate();

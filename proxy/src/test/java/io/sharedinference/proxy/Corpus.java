@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
-/** Exchanges as they are on the wire, to be played straight to an origin and through the proxy. */
+/** Exchanges to be sent directly to an origin and through the proxy. */
 final class Corpus {
     private static final String OK = "HTTP/1.1 200 OK\nContent-Length: 2\n\nok";
     private static final String EVERY_BYTE =
@@ -26,29 +26,29 @@ final class Corpus {
      *
      * @param ends whether the response ends when the origin closes the connection
      */
-    record Exchange(String name, String request, String answer, boolean ends) {
+    record Exchange(String name, String request, String response, boolean ends) {
         String request(String host, String token) {
             return wire(request).replace("HOST", host).replace("TOKEN", token);
         }
 
-        String wireAnswer() {
-            return wire(answer);
+        String wireResponse() {
+            return wire(response);
         }
 
         String method() {
             return request.split(" ", 2)[0];
         }
 
-        /** HTTP/1.0 knows neither chunks nor interim responses. */
+        /** HTTP/1.0 has neither chunks nor interim responses. */
         boolean speaksHttp10() {
-            return !(request + answer).toLowerCase(Locale.ROOT).contains("transfer-encoding")
+            return !(request + response).toLowerCase(Locale.ROOT).contains("transfer-encoding")
                     && !request.contains("100-continue")
-                    && !answer.startsWith("HTTP/1.1 1");
+                    && !response.startsWith("HTTP/1.1 1");
         }
 
-        /** The same as an HTTP/1.0 client would ask it. */
+        /** The same exchange of an HTTP/1.0 client. */
         Exchange asHttp10() {
-            return new Exchange(name, request.replace("HTTP/1.1", "HTTP/1.0"), answer, ends);
+            return new Exchange(name, request.replace("HTTP/1.1", "HTTP/1.0"), response, ends);
         }
 
         @Override
@@ -278,16 +278,16 @@ final class Corpus {
                 ended("an origin of HTTP/1.0 without a length", "HTTP/1.0 200 OK\n\nok"));
     }
 
-    private static Exchange exchange(String name, String request, String answer) {
-        return new Exchange("request: " + name, request, answer, false);
+    private static Exchange exchange(String name, String request, String response) {
+        return new Exchange("request: " + name, request, response, false);
     }
 
-    private static Exchange answered(String name, String answer) {
-        return new Exchange("response: " + name, get("/x", ""), answer, false);
+    private static Exchange answered(String name, String response) {
+        return new Exchange("response: " + name, get("/x", ""), response, false);
     }
 
-    private static Exchange ended(String name, String answer) {
-        return new Exchange("response: " + name, get("/x", ""), answer, true);
+    private static Exchange ended(String name, String response) {
+        return new Exchange("response: " + name, get("/x", ""), response, true);
     }
 
     private static String get(String target, String lines) {
@@ -312,11 +312,11 @@ final class Corpus {
         return bytes.toString(StandardCharsets.ISO_8859_1);
     }
 
-    /** The line ends of header sections: those up to the first empty line, and of a real response behind interim ones. */
+    /** Converts the line endings of header sections, including those of interim responses. */
     private static String wire(String text) {
         int end = text.indexOf("\n\n") + 2;
-        String head = RawClient.crlf(text.substring(0, end));
-        boolean interim = head.startsWith("HTTP/1.1 1");
-        return head + (interim ? wire(text.substring(end)) : text.substring(end));
+        String headerSection = RawClient.crlf(text.substring(0, end));
+        boolean interim = headerSection.startsWith("HTTP/1.1 1");
+        return headerSection + (interim ? wire(text.substring(end)) : text.substring(end));
     }
 }

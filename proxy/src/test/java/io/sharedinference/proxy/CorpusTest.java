@@ -3,8 +3,8 @@ package io.sharedinference.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sharedinference.proxy.Corpus.Exchange;
+import io.sharedinference.proxy.Wire.FramingException;
 import io.sharedinference.proxy.Wire.Message;
-import io.sharedinference.proxy.Wire.Unframed;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The same bytes straight to an origin and through the proxy get the same response, and the origin reads what the client
- * framed: apart from the Host, the credential and what HTTP binds to one connection.
+ * The same request gets the same response directly and through the proxy, and the origin receives it unchanged, except for
+ * the Host, the credential and hop-by-hop fields.
  */
 class CorpusTest {
     private static final Exchange LAST = new Exchange(
@@ -39,7 +39,7 @@ class CorpusTest {
         fixture.origin.byDefault(call -> {
             Exchange exchange = script.remove();
             call.rawBody();
-            call.send(exchange.wireAnswer());
+            call.send(exchange.wireResponse());
             if (exchange.ends()) {
                 call.socket().close();
             }
@@ -57,24 +57,24 @@ class CorpusTest {
 
     @ParameterizedTest
     @MethodSource("exchanges")
-    void inOnePiece(Exchange exchange) throws Exception {
+    void forwardsRequestsInOnePiece(Exchange exchange) throws Exception {
         assertTransparent(withLast(exchange), Integer.MAX_VALUE);
     }
 
     @ParameterizedTest
     @MethodSource("exchanges")
-    void byteByByte(Exchange exchange) throws Exception {
-        // of a long run of the same, segments of a byte would only cost time
+    void forwardsRequestsByteByByte(Exchange exchange) throws Exception {
+        // segments of one byte would take too long for large requests
         assertTransparent(withLast(exchange), exchange.request().length() > 5000 ? 997 : 1);
     }
 
     @ParameterizedTest
     @MethodSource
-    void fromAClientOfHttp10(Exchange exchange) throws Exception {
+    void forwardsHttp10Requests(Exchange exchange) throws Exception {
         assertTransparent(List.of(exchange), Integer.MAX_VALUE);
     }
 
-    static Stream<Exchange> fromAClientOfHttp10() {
+    static Stream<Exchange> forwardsHttp10Requests() {
         return Corpus.exchanges().stream().filter(Exchange::speaksHttp10).map(Exchange::asHttp10);
     }
 
@@ -92,13 +92,15 @@ class CorpusTest {
                 script.add(exchange);
                 client.send(throughProxy(exchange));
                 assertEquals(
-                        carried(exchange.wireAnswer(), List.of(exchange)),
-                        carried(answer(client, exchange), List.of(exchange)),
+                        forwardable(exchange.wireResponse(), List.of(exchange)),
+                        forwardable(response(client, exchange), List.of(exchange)),
                         exchange.name());
             }
         }
         assertEquals(
-                2, fixture.origin.received().size(), "but for what follows on a GET with a body, one served them all");
+                2,
+                fixture.origin.received().size(),
+                "only the request after a GET with a body needs a second connection");
     }
 
     @Test
@@ -110,9 +112,9 @@ class CorpusTest {
                 true);
         script.addAll(List.of(first, LAST));
         try (RawClient client = fixture.client()) {
-            RawClient.Reply reply = client.send(throughProxy(first)).reply();
-            assertEquals(Optional.empty(), reply.header("Connection"));
-            assertEquals("last", client.send(throughProxy(LAST)).reply().body());
+            RawClient.Response response = client.send(throughProxy(first)).response();
+            assertEquals(Optional.empty(), response.header("Connection"));
+            assertEquals("last", client.send(throughProxy(LAST)).response().body());
         }
     }
 
@@ -125,22 +127,22 @@ class CorpusTest {
     }
 
     private void assertTransparent(List<Exchange> exchanges, int pieces) throws Exception {
-        String requests = exchanges.stream().map(this::straight).collect(Collectors.joining());
-        String direct = play(exchanges, fixture.origin.port(), requests, Integer.MAX_VALUE);
-        String through = play(
+        String requests = exchanges.stream().map(this::direct).collect(Collectors.joining());
+        String direct = sendAndReadAll(exchanges, fixture.origin.port(), requests, Integer.MAX_VALUE);
+        String viaProxy = sendAndReadAll(
                 exchanges,
                 fixture.port(),
                 exchanges.stream().map(this::throughProxy).collect(Collectors.joining()),
                 pieces);
-        assertEquals(carried(direct, exchanges), carried(through, exchanges));
+        assertEquals(forwardable(direct, exchanges), forwardable(viaProxy, exchanges));
         // the origin's first connection is the direct one
         List<String> received = fixture.origin.received();
         String relayed = received.stream().skip(1).collect(Collectors.joining());
         assertEquals(forwarded(requests), Wire.requests(relayed));
     }
 
-    /** Sends all of it in pieces, and takes all that comes back until the connection ends. */
-    private String play(List<Exchange> exchanges, int port, String requests, int pieces) throws IOException {
+    /** Sends the requests in pieces, and reads until the connection closes. */
+    private String sendAndReadAll(List<Exchange> exchanges, int port, String requests, int pieces) throws IOException {
         script.addAll(exchanges);
         try (RawClient client = new RawClient(port)) {
             Thread.ofVirtual().start(() -> sendAll(client, requests, pieces));
@@ -158,14 +160,15 @@ class CorpusTest {
         }
     }
 
-    /** One complete response with the interim responses before it. */
-    private static String answer(RawClient client, Exchange exchange) throws IOException {
-        RawClient.Reply reply = exchange.method().equals("HEAD") ? client.replyWithoutBody() : client.reply();
-        String text = reply.head() + reply.body();
-        return reply.status() < 200 ? text + answer(client, exchange) : text;
+    /** A complete response with its interim responses. */
+    private static String response(RawClient client, Exchange exchange) throws IOException {
+        RawClient.Response response =
+                exchange.method().equals("HEAD") ? client.responseWithoutBody() : client.response();
+        String text = response.headerSection() + response.body();
+        return response.status() < 200 ? text + response(client, exchange) : text;
     }
 
-    private String straight(Exchange exchange) {
+    private String direct(Exchange exchange) {
         return exchange.request("127.0.0.1:" + fixture.origin.port(), ProxyFixture.SERVICE_TOKEN);
     }
 
@@ -174,15 +177,17 @@ class CorpusTest {
     }
 
     /** The parts of an origin's responses that must be forwarded; each server sends 100 itself. */
-    private static List<Message> carried(String answers, List<Exchange> exchanges) throws Unframed {
-        return Wire.answers(answers, exchanges.stream().map(Exchange::method).toList()).stream()
-                .filter(answer -> answer.status() != 100)
+    private static List<Message> forwardable(String responses, List<Exchange> exchanges) throws FramingException {
+        return Wire.responses(
+                        responses, exchanges.stream().map(Exchange::method).toList())
+                .stream()
+                .filter(response -> response.status() != 100)
                 .map(Message::withoutHopByHop)
                 .toList();
     }
 
-    /** What must arrive of a client's requests; the proxy meets their expectations itself. */
-    private static List<Message> forwarded(String requests) throws Unframed {
+    /** The parts of a client's requests that the origin must receive; the proxy itself sends 100 Continue. */
+    private static List<Message> forwarded(String requests) throws FramingException {
         return Wire.requests(requests).stream()
                 .map(Message::withoutHopByHop)
                 .map(request -> request.without("expect").inHttp11())

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Credentials that a client sends beside its token. */
+/** Credentials that a client sends in addition to its token. */
 class CredentialsTest {
     private static final String LINES =
             "Cookie: session=secret\nX-API-Key: secret\ncookie: a=secret\nX-Api-Keys: kept\n";

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.sharedinference.proxy.RawClient.Reply;
+import io.sharedinference.proxy.RawClient.Response;
 import java.io.IOException;
 import java.net.ServerSocket;
 import org.junit.jupiter.api.Test;
@@ -18,13 +18,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The proxy's error responses: status, code, and that nothing was forwarded. */
 @ExtendWith(SharedProxy.class)
-class RefusalTest {
+class ErrorResponseTest {
     private final ProxyFixture fixture;
 
-    RefusalTest(ProxyFixture fixture) {
+    ErrorResponseTest(ProxyFixture fixture) {
         this.fixture = fixture;
-        fixture.iam.says("denied", new FakeIam.Saying(403, "{}"));
-        fixture.iam.says("broken-iam", new FakeIam.Saying(500, "{}"));
+        fixture.iam.on("denied", new FakeIam.CheckUserResponse(403, "{}"));
+        fixture.iam.on("broken-iam", new FakeIam.CheckUserResponse(500, "{}"));
     }
 
     @ParameterizedTest
@@ -37,10 +37,10 @@ class RefusalTest {
     })
     void rejectedUsersGetTheReason(String credentials, int status, String code) throws IOException {
         String line = credentials.isEmpty() ? "" : credentials + "\n";
-        Reply reply = fixture.exchange("GET /refused-%d HTTP/1.1\nHost: t\n%s\n".formatted(status, line));
-        assertRefused(reply, status, code);
-        assertEquals(status == 401, reply.header("WWW-Authenticate").equals(java.util.Optional.of("Bearer")));
-        assertEquals(status == 503, reply.header("Retry-After").isPresent());
+        Response response = fixture.exchange("GET /refused-%d HTTP/1.1\nHost: t\n%s\n".formatted(status, line));
+        assertError(response, status, code);
+        assertEquals(status == 401, response.header("WWW-Authenticate").equals(java.util.Optional.of("Bearer")));
+        assertEquals(status == 503, response.header("Retry-After").isPresent());
         assertFalse(String.join("", fixture.origin.received()).contains("/refused-"));
     }
 
@@ -48,9 +48,9 @@ class RefusalTest {
     void anErrorKeepsTheConnectionIfTheRequestWasComplete() throws IOException {
         try (RawClient client = fixture.client()) {
             client.send(crlf("POST /x HTTP/1.1\nHost: t\nContent-Length: 5\n\nhello"));
-            assertEquals(401, client.reply().status());
+            assertEquals(401, client.response().status());
             client.send(crlf("GET /y HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n\n"));
-            assertEquals(200, client.reply().status());
+            assertEquals(200, client.response().status());
         }
     }
 
@@ -63,9 +63,9 @@ class RefusalTest {
                     + crlf("POST /refused HTTP/1.1\nHost: t\nContent-Length: " + body.length() + "\n\n")
                     + body
                     + crlf("GET /behind-it HTTP/1.1\nHost: t\n" + token));
-            assertTrue(client.reply().body().startsWith("GET /before-it "));
-            assertRefused(client.reply(), 401, "unauthenticated");
-            assertTrue(client.reply().body().startsWith("GET /behind-it "));
+            assertTrue(client.response().body().startsWith("GET /before-it "));
+            assertError(client.response(), 401, "unauthenticated");
+            assertTrue(client.response().body().startsWith("GET /behind-it "));
         }
     }
 
@@ -74,7 +74,7 @@ class RefusalTest {
         try (RawClient client = fixture.client()) {
             client.send(crlf("POST /x HTTP/1.1\nHost: t\nContent-Length: 3000000\n\n"));
             client.send(new byte[2_000_000]);
-            assertEquals(401, client.reply().status());
+            assertEquals(401, client.response().status());
         }
     }
 
@@ -82,9 +82,9 @@ class RefusalTest {
     void aRejectedHeadRequestGetsNoBody() throws IOException {
         try (RawClient client = fixture.client()) {
             client.send(crlf("HEAD /x HTTP/1.1\nHost: t\n\n"));
-            assertEquals(401, client.replyWithoutBody().status());
+            assertEquals(401, client.responseWithoutBody().status());
             client.send(crlf("GET /version HTTP/1.1\nHost: t\n\n"));
-            assertEquals(200, client.reply().status());
+            assertEquals(200, client.response().status());
         }
     }
 
@@ -92,8 +92,8 @@ class RefusalTest {
     void aMalformedHeadRequestGetsNoBodyEither() throws IOException {
         try (RawClient client = fixture.client()) {
             client.send(crlf("HEAD /x HTTP/1.1\nHost: t\nHost: t\n\n"));
-            String answer = client.readAll();
-            assertTrue(answer.startsWith("HTTP/1.1 400 ") && answer.endsWith("\r\n\r\n"), answer);
+            String response = client.readAll();
+            assertTrue(response.startsWith("HTTP/1.1 400 ") && response.endsWith("\r\n\r\n"), response);
         }
     }
 
@@ -130,9 +130,9 @@ class RefusalTest {
     void malformedRequestsAreRejectedAndTheConnectionIsClosed(String request) throws IOException {
         try (RawClient client = fixture.client()) {
             client.send(request + "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n");
-            Reply reply = client.reply();
-            assertRefused(reply, 400, "bad_request");
-            assertEquals("close", reply.header("Connection").orElse(""));
+            Response response = client.response();
+            assertError(response, 400, "bad_request");
+            assertEquals("close", response.header("Connection").orElse(""));
             assertTrue(client.ended());
         }
         String received = String.join("", fixture.origin.received());
@@ -151,12 +151,12 @@ class RefusalTest {
                 "2;\nxx\r\nab\r\n0\r\n\r\n",
                 "10000000000000000\r\nx"
             })
-    void brokenChunksEndTheExchangeBeforeTheSharedApiCanMisreadThem(String body) throws IOException {
+    void malformedChunksAbortTheExchange(String body) throws IOException {
         try (RawClient client = fixture.client()) {
             client.send(crlf("POST /chunks HTTP/1.1\nHost: a\nAuthorization: Bearer " + ProxyFixture.TOKEN
                             + "\nTransfer-Encoding: chunked\n\n")
                     + body);
-            assertRefused(client.reply(), 400, "bad_request");
+            assertError(client.response(), 400, "bad_request");
             assertTrue(client.ended());
         }
     }
@@ -170,95 +170,95 @@ class RefusalTest {
         "'PRI * HTTP/2.0\n\nSM\n\n',                                        505, version_not_supported",
     })
     void unsupportedFeaturesAreReported(String request, int status, String code) throws IOException {
-        assertRefused(fixture.exchange(request), status, code);
+        assertError(fixture.exchange(request), status, code);
     }
 
     @Test
     void oversizedHeaderSectionsAreRejected() throws IOException {
-        assertRefused(
+        assertError(
                 fixture.exchange("GET / HTTP/1.1\nHost: a\nX: " + "x".repeat(70_000) + "\n\n"), 431, "head_too_large");
     }
 
     @Test
     void slowHeaderSectionsAreRejected() throws Exception {
-        try (ProxyFixture impatient = ProxyFixture.start("HEAD_TIMEOUT", "200ms");
-                RawClient client = impatient.client()) {
-            assertRefused(client.send("GET / HTTP/1.1\r\nHost:").reply(), 408, "request_timeout");
+        try (ProxyFixture custom = ProxyFixture.start("HEAD_TIMEOUT", "200ms");
+                RawClient client = custom.client()) {
+            assertError(client.send("GET / HTTP/1.1\r\nHost:").response(), 408, "request_timeout");
             assertTrue(client.ended());
         }
     }
 
     @Test
     void anEmptyLineAfterABodyIsNotASlowHeaderSection() throws Exception {
-        try (ProxyFixture impatient = ProxyFixture.start("HEAD_TIMEOUT", "50ms", "IDLE_TIMEOUT", "500ms");
-                RawClient client = impatient.client()) {
+        try (ProxyFixture custom = ProxyFixture.start("HEAD_TIMEOUT", "50ms", "IDLE_TIMEOUT", "500ms");
+                RawClient client = custom.client()) {
             client.send(crlf("POST /x HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN
                     + "\nContent-Length: 1\n\nx\n"));
-            client.reply();
-            assertEquals("", client.readAll(), "an idle connection ends without a word");
+            client.response();
+            assertEquals("", client.readAll(), "an idle connection got a response");
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 1\n\nx", "Transfer-Encoding: chunked\n\n1\nx\n0\n\n"})
     void aVersionRequestWithABodyNeedsAToken(String body) throws Exception {
-        assertRefused(fixture.exchange("GET /version HTTP/1.1\nHost: t\n" + body), 401, "unauthenticated");
+        assertError(fixture.exchange("GET /version HTTP/1.1\nHost: t\n" + body), 401, "unauthenticated");
     }
 
     @Test
     void withoutAUsableSecretNothingIsForwarded() throws Exception {
-        try (ProxyFixture own = ProxyFixture.start()) {
-            own.mount("v2", own.origin.url(), "");
-            ProxyFixture.eventually(() -> own.get("/x").status() == 503);
-            int before = own.origin.received().size();
-            assertRefused(own.get("/x"), 503, "secret_unavailable");
-            assertRefused(own.exchange("GET /version HTTP/1.1\nHost: t\n\n"), 503, "secret_unavailable");
-            assertEquals(before, own.origin.received().size());
-            assertEquals(503, ops(own, "/readyz").status());
-            assertEquals(200, ops(own, "/healthz").status());
-            own.mount("v3", own.origin.url(), "again");
-            ProxyFixture.eventually(() -> own.get("/x").status() == 200);
-            assertEquals(200, ops(own, "/readyz").status());
+        try (ProxyFixture custom = ProxyFixture.start()) {
+            custom.mount("v2", custom.origin.url(), "");
+            ProxyFixture.eventually(() -> custom.get("/x").status() == 503);
+            int before = custom.origin.received().size();
+            assertError(custom.get("/x"), 503, "secret_unavailable");
+            assertError(custom.exchange("GET /version HTTP/1.1\nHost: t\n\n"), 503, "secret_unavailable");
+            assertEquals(before, custom.origin.received().size());
+            assertEquals(503, ops(custom, "/readyz").status());
+            assertEquals(200, ops(custom, "/healthz").status());
+            custom.mount("v3", custom.origin.url(), "again");
+            ProxyFixture.eventually(() -> custom.get("/x").status() == 200);
+            assertEquals(200, ops(custom, "/readyz").status());
         }
     }
 
     @Test
     void anUnreachableIamRejectsRequests() throws Exception {
-        try (ProxyFixture own = ProxyFixture.start()) {
-            own.iam.close();
-            assertRefused(own.get("/x"), 503, "iam_unreachable");
-            assertEquals(200, ops(own, "/readyz").status(), "readiness does not hang on the IAM");
-            assertEquals(0, own.origin.received().size());
+        try (ProxyFixture custom = ProxyFixture.start()) {
+            custom.iam.close();
+            assertError(custom.get("/x"), 503, "iam_unreachable");
+            assertEquals(200, ops(custom, "/readyz").status(), "readiness depends on the IAM");
+            assertEquals(0, custom.origin.received().size());
         }
     }
 
     @Test
     void anUnreachableSharedApiIsReported() throws Exception {
-        int nobody;
+        int unused;
         try (ServerSocket socket = new ServerSocket(0)) {
-            nobody = socket.getLocalPort();
+            unused = socket.getLocalPort();
         }
-        try (ProxyFixture own = ProxyFixture.start()) {
-            own.mount("v2", "http://127.0.0.1:" + nobody, "t");
-            ProxyFixture.eventually(() -> own.get("/x").status() == 502);
-            assertRefused(own.get("/x"), 502, "shared_api_unreachable");
-            own.mount("v3", "http://no-such-host.invalid", "t");
-            ProxyFixture.eventually(() -> own.logged().contains("\"url\":\"http://no-such-host.invalid\""));
-            assertRefused(own.get("/x"), 502, "shared_api_unreachable");
+        try (ProxyFixture custom = ProxyFixture.start()) {
+            custom.mount("v2", "http://127.0.0.1:" + unused, "t");
+            ProxyFixture.eventually(() -> custom.get("/x").status() == 502);
+            assertError(custom.get("/x"), 502, "shared_api_unreachable");
+            custom.mount("v3", "http://no-such-host.invalid", "t");
+            ProxyFixture.eventually(() -> custom.logged().contains("\"url\":\"http://no-such-host.invalid\""));
+            assertError(custom.get("/x"), 502, "shared_api_unreachable");
         }
     }
 
-    static void assertRefused(Reply reply, int status, String code) throws IOException {
-        assertEquals(status, reply.status(), reply.toString());
-        assertEquals(code, reply.header("X-Inference-Proxy-Error").orElse("none"));
-        assertEquals("application/json", reply.header("Content-Type").orElse(""));
-        JsonNode body = new JsonMapper().readTree(reply.body());
+    static void assertError(Response response, int status, String code) throws IOException {
+        assertEquals(status, response.status(), response.toString());
+        assertEquals(code, response.header("X-Inference-Proxy-Error").orElse("none"));
+        assertEquals("application/json", response.header("Content-Type").orElse(""));
+        JsonNode body = new JsonMapper().readTree(response.body());
         assertEquals(code, body.path("error").asText());
         assertFalse(body.path("error_description").asText().isBlank());
         assertFalse(body.path("request_id").asText().isBlank());
     }
 
-    private static Reply ops(ProxyFixture fixture, String path) throws IOException {
+    private static Response ops(ProxyFixture fixture, String path) throws IOException {
         return RawClient.exchange(fixture.proxy.opsPort(), "GET " + path + " HTTP/1.1\nHost: ops\n\n");
     }
 }

@@ -15,23 +15,23 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 
-/** A tenant's IAM: tokens and what check_user says about them, to be changed while it runs. */
+/** A tenant's IAM: the responses of check_user by token, which can change while it runs. */
 public final class FakeIam implements AutoCloseable {
     /** A response of check_user; {@code before} runs first, to delay it. */
-    public record Saying(int status, String json, Runnable before) {
-        public Saying(int status, String json) {
+    public record CheckUserResponse(int status, String json, Runnable before) {
+        public CheckUserResponse(int status, String json) {
             this(status, json, () -> {});
         }
     }
 
-    private static final Saying UNKNOWN =
-            new Saying(401, "{\"error\":\"unauthenticated\",\"error_description\":\"Invalid token\"}");
+    private static final CheckUserResponse UNKNOWN =
+            new CheckUserResponse(401, "{\"error\":\"unauthenticated\",\"error_description\":\"Invalid token\"}");
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Map<String, Saying> sayings = new ConcurrentHashMap<>();
+    private final Map<String, CheckUserResponse> responses = new ConcurrentHashMap<>();
     private final AtomicInteger calls = new AtomicInteger();
-    private volatile String lastQuestion = "";
+    private volatile String lastRequestBody = "";
 
     public FakeIam() throws IOException {
         this(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200));
@@ -40,15 +40,15 @@ public final class FakeIam implements AutoCloseable {
     private FakeIam(HttpServer server) {
         this.server = server;
         server.setExecutor(threads);
-        server.createContext("/check_user", this::answer);
-        // the target of redirects: following them would admit everybody
+        server.createContext("/check_user", this::respond);
+        // the target of redirects: following them would admit any token
         server.createContext(
                 "/elsewhere",
-                exchange -> answer(exchange, new Saying(200, "{\"sub\":\"anybody\",\"permissions\":[]}")));
+                exchange -> respond(exchange, new CheckUserResponse(200, "{\"sub\":\"anybody\",\"permissions\":[]}")));
         server.start();
     }
 
-    /** One that speaks TLS. */
+    /** An IAM with TLS. */
     public static FakeIam secure(SSLContext tls) throws IOException {
         HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
         server.setHttpsConfigurator(new HttpsConfigurator(tls));
@@ -61,26 +61,26 @@ public final class FakeIam implements AutoCloseable {
     }
 
     public FakeIam user(String token, String subject) {
-        return says(token, new Saying(200, """
+        return on(token, new CheckUserResponse(200, """
             {"sub":"%s","email":null,"email_verified":null,"permissions":[]}\
             """.formatted(subject)));
     }
 
-    public FakeIam says(String token, Saying saying) {
-        sayings.put("Bearer " + token, saying);
+    public FakeIam on(String token, CheckUserResponse response) {
+        responses.put("Bearer " + token, response);
         return this;
     }
 
-    public void forget(String token) {
-        sayings.remove("Bearer " + token);
+    public void remove(String token) {
+        responses.remove("Bearer " + token);
     }
 
     public int calls() {
         return calls.get();
     }
 
-    public String lastQuestion() {
-        return lastQuestion;
+    public String lastRequestBody() {
+        return lastRequestBody;
     }
 
     @Override
@@ -89,20 +89,20 @@ public final class FakeIam implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
+    private void respond(HttpExchange exchange) throws IOException {
         calls.incrementAndGet();
-        lastQuestion = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        answer(exchange, sayings.getOrDefault(exchange.getRequestHeaders().getFirst("Authorization"), UNKNOWN));
+        lastRequestBody = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        respond(exchange, responses.getOrDefault(exchange.getRequestHeaders().getFirst("Authorization"), UNKNOWN));
     }
 
-    private void answer(HttpExchange exchange, Saying saying) throws IOException {
+    private void respond(HttpExchange exchange, CheckUserResponse response) throws IOException {
         try (exchange) {
-            saying.before.run();
-            byte[] body = saying.json.getBytes(StandardCharsets.UTF_8);
-            if (saying.status / 100 == 3) {
+            response.before.run();
+            byte[] body = response.json.getBytes(StandardCharsets.UTF_8);
+            if (response.status / 100 == 3) {
                 exchange.getResponseHeaders().set("Location", url() + "/elsewhere");
             }
-            exchange.sendResponseHeaders(saying.status, body.length);
+            exchange.sendResponseHeaders(response.status, body.length);
             exchange.getResponseBody().write(body);
         }
     }

@@ -16,24 +16,24 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLException;
 
 /**
- * A shared API on a real socket: one virtual thread per connection, every received byte recorded. What is not
- * registered is answered with the request itself, byte for byte, as the body.
+ * A shared API on a real socket: one virtual thread per connection, every received byte recorded. Paths without a handler
+ * get the request itself as the response's body.
  */
 final class FakeOrigin implements AutoCloseable {
-    interface Behaviour {
-        void answer(Call call) throws IOException, InterruptedException;
+    interface Handler {
+        void respond(Call call) throws IOException, InterruptedException;
     }
 
     private final ServerSocket server;
-    private final Map<String, Behaviour> behaviours = new ConcurrentHashMap<>();
+    private final Map<String, Handler> handlers = new ConcurrentHashMap<>();
     private final List<Recording> recordings = new CopyOnWriteArrayList<>();
-    private volatile Behaviour byDefault = FakeOrigin::echo;
+    private volatile Handler byDefault = FakeOrigin::echo;
 
     FakeOrigin() throws IOException {
         this(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()));
     }
 
-    /** Over a socket of another kind, such as one that speaks TLS. */
+    /** With another socket, for example for TLS. */
     FakeOrigin(ServerSocket server) {
         this.server = server;
         Thread.ofVirtual().start(this::accept);
@@ -47,23 +47,23 @@ final class FakeOrigin implements AutoCloseable {
         return "http://127.0.0.1:" + port();
     }
 
-    FakeOrigin on(String path, Behaviour behaviour) {
-        behaviours.put(path, behaviour);
+    FakeOrigin on(String path, Handler handler) {
+        handlers.put(path, handler);
         return this;
     }
 
-    /** Responds with these bytes, with line ends converted to CR LF. */
-    FakeOrigin on(String path, String answer) {
-        return on(path, call -> call.send(RawClient.crlf(answer)));
+    /** Responds with this text, with line endings converted to CR LF. */
+    FakeOrigin on(String path, String response) {
+        return on(path, call -> call.send(RawClient.crlf(response)));
     }
 
-    /** For what is not registered, instead of the echo. */
-    FakeOrigin byDefault(Behaviour behaviour) {
-        byDefault = behaviour;
+    /** Replaces the echo for paths without a handler. */
+    FakeOrigin byDefault(Handler handler) {
+        byDefault = handler;
         return this;
     }
 
-    /** What came on connections that are over by now, a string for each; forgets it. */
+    /** Removes and returns the bytes received on each closed connection. */
     List<String> takeEnded() {
         List<Recording> ended = recordings.stream()
                 .filter(recording -> recording.socket.isClosed())
@@ -72,7 +72,7 @@ final class FakeOrigin implements AutoCloseable {
         return ended.stream().map(Recording::text).toList();
     }
 
-    /** How many connections are open on which anything came. */
+    /** The number of open connections that received bytes. */
     long running() {
         return recordings.stream()
                 .filter(recording ->
@@ -80,7 +80,7 @@ final class FakeOrigin implements AutoCloseable {
                 .count();
     }
 
-    /** All bytes that came so far, a string per connection. */
+    /** The bytes received so far on each connection. */
     List<String> received() {
         return recordings.stream().map(Recording::text).toList();
     }
@@ -108,56 +108,56 @@ final class FakeOrigin implements AutoCloseable {
 
     private void serve(Recording in) {
         try (Socket socket = in.socket) {
-            String head;
-            while (!(head = head(in)).isEmpty()) {
-                String path = head.split(" ")[1].replaceAll("\\?.*", "");
-                Call call = new Call(head, in, socket);
-                behaviours.getOrDefault(path, byDefault).answer(call);
+            String headerSection;
+            while (!(headerSection = headerSection(in)).isEmpty()) {
+                String path = headerSection.split(" ")[1].replaceAll("\\?.*", "");
+                Call call = new Call(headerSection, in, socket);
+                handlers.getOrDefault(path, byDefault).respond(call);
                 if (socket.isClosed() || call.last()) {
                     return;
                 }
             }
         } catch (SocketException | SSLException e) {
-            // the other side went away
+            // the peer disconnected
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }
 
     private static void echo(Call call) throws IOException {
-        String request = call.head() + call.rawBody();
+        String request = call.headerSection() + call.rawBody();
         call.send("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " + request.length() + "\r\n\r\n"
-                + (call.head().startsWith("HEAD ") ? "" : request));
+                + (call.headerSection().startsWith("HEAD ") ? "" : request));
     }
 
-    private static String head(InputStream in) throws IOException {
-        ByteArrayOutputStream head = new ByteArrayOutputStream();
+    private static String headerSection(InputStream in) throws IOException {
+        ByteArrayOutputStream headerSection = new ByteArrayOutputStream();
         int c;
         while ((c = in.read()) >= 0) {
-            head.write(c);
-            if (c == '\n' && head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
-                return head.toString(StandardCharsets.ISO_8859_1);
+            headerSection.write(c);
+            if (c == '\n' && headerSection.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+                return headerSection.toString(StandardCharsets.ISO_8859_1);
             }
         }
         return "";
     }
 
     /** One request and its connection. */
-    record Call(String head, InputStream in, Socket socket) {
+    record Call(String headerSection, InputStream in, Socket socket) {
         /** Whether the client requests that the connection closes after the response. */
         boolean last() {
-            return head.contains(" HTTP/1.0\r\n") || head.contains("\r\nConnection: close\r\n");
+            return headerSection.contains(" HTTP/1.0\r\n") || headerSection.contains("\r\nConnection: close\r\n");
         }
 
-        /** The body as it is framed: chunk sizes and trailers included. */
+        /** The body with its chunk sizes and trailers. */
         String rawBody() throws IOException {
             if (java.util.regex.Pattern.compile("(?i)\r\ntransfer-encoding:[ \t]*chunked")
-                    .matcher(head)
+                    .matcher(headerSection)
                     .find()) {
                 return chunks();
             }
             java.util.regex.Matcher length = java.util.regex.Pattern.compile("(?i)\r\ncontent-length:[ \t]*(\\d+)")
-                    .matcher(head);
+                    .matcher(headerSection);
             int count = length.find() ? Math.clamp(Long.parseLong(length.group(1)), 0, Integer.MAX_VALUE) : 0;
             return new String(in.readNBytes(count), StandardCharsets.ISO_8859_1);
         }
@@ -203,7 +203,7 @@ final class FakeOrigin implements AutoCloseable {
             send(Integer.toHexString(data.length()) + "\r\n" + data + "\r\n");
         }
 
-        /** Blocks until the other side closed the connection; anything else that comes is an error. */
+        /** Blocks until the peer closes the connection; further bytes are an error. */
         void awaitClosed() throws IOException {
             socket.setSoTimeout(30_000);
             try {
@@ -212,7 +212,7 @@ final class FakeOrigin implements AutoCloseable {
                     throw new IllegalStateException("expected the end, got byte " + next);
                 }
             } catch (SocketException e) {
-                // a reset is an end, too
+                // a reset closes the connection, too
             }
         }
     }

@@ -6,9 +6,9 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 
-/** Requests as attackers, and clients with defects, send them: mostly good, with what is known to split readers. */
+/** Requests of attackers and faulty clients: mostly valid, with parts that parsers are known to read differently. */
 final class HostileRequests {
-    private static final Arbitrary<String> NASTY_BYTES = Arbitraries.of(
+    private static final Arbitrary<String> SPECIAL_BYTES = Arbitraries.of(
             "\r",
             "\n",
             "\r\n",
@@ -28,7 +28,7 @@ final class HostileRequests {
 
     private HostileRequests() {}
 
-    /** Some requests one behind the other, after a few edits anywhere in them. */
+    /** Pipelined requests with a few random edits. */
     static Arbitrary<String> streams() {
         Arbitrary<String> requests = request().list().ofMinSize(1).ofMaxSize(3).map(all -> String.join("", all));
         return Combinators.combine(requests, edits()).as(HostileRequests::edited);
@@ -38,20 +38,20 @@ final class HostileRequests {
         Arbitrary<Edit> edit = Combinators.combine(
                         Arbitraries.integers().between(0, 9999),
                         Arbitraries.integers().between(0, 2),
-                        NASTY_BYTES)
+                        SPECIAL_BYTES)
                 .as(Edit::new);
         return Arbitraries.frequencyOf(
                 Tuple.of(2, Arbitraries.just(List.of())),
                 Tuple.of(1, edit.list().ofMaxSize(2)));
     }
 
-    /** At a place, so many bytes replaced by others. */
-    record Edit(int place, int removed, String inserted) {}
+    /** Replaces a number of bytes at an offset. */
+    record Edit(int offset, int removed, String inserted) {}
 
     static String edited(String text, List<Edit> edits) {
         StringBuilder edited = new StringBuilder(text);
         for (Edit edit : edits) {
-            int from = edit.place % Math.max(1, edited.length());
+            int from = edit.offset % Math.max(1, edited.length());
             edited.replace(from, Math.min(edited.length(), from + edit.removed), edit.inserted);
         }
         return edited.toString();
@@ -188,51 +188,49 @@ final class HostileRequests {
     private static Arbitrary<String> framing() {
         String length = "Content-Length: BODY\r\n";
         String chunked = "Transfer-Encoding: chunked\r\n";
-        return Arbitraries.frequencyOf(
-                Tuple.of(1, Arbitraries.of("", length, chunked)),
-                Tuple.of(
-                        1,
-                        Arbitraries.of(
-                                length + length,
-                                length + "Content-Length: 0\r\n",
-                                "Content-Length: 0\r\n" + length,
-                                length + chunked,
-                                chunked + length,
-                                "Content-Length: BODY, BODY\r\n",
-                                "Content-Length: +BODY\r\n",
-                                "Content-Length: -1\r\n",
-                                "Content-Length: 0xBODY\r\n",
-                                "Content-Length: 000BODY\r\n",
-                                "Content-Length:\r\n",
-                                "Content-Length: BODY x\r\n",
-                                "Content-Length: BODY;\r\n",
-                                "Content-Length : BODY\r\n",
-                                "Content-Length: \u000bBODY\r\n",
-                                "Content-Length:\r\n BODY\r\n",
-                                "Content-Length: 18446744073709551616\r\n",
-                                "Content-Length: 4294967296\r\n",
-                                "Content-Length: 3\r\n",
-                                "Content-Length: 500\r\n",
-                                chunked + chunked,
-                                chunked + "transfer-encoding: identity\r\n",
-                                "Transfer-Encoding: identity\r\n",
-                                "Transfer-Encoding: chunked, identity\r\n",
-                                "Transfer-Encoding: identity, chunked\r\n",
-                                "Transfer-Encoding: gzip, chunked\r\n",
-                                "Transfer-Encoding: xchunked\r\n",
-                                "Transfer-Encoding: Chunked \r\n",
-                                "Transfer-Encoding:\tchunked\t\r\n",
-                                "Transfer-Encoding: chunked,\r\n",
-                                "Transfer-Encoding: ,chunked\r\n",
-                                "Transfer-Encoding: \"chunked\"\r\n",
-                                "Transfer-Encoding: chunked;x=y\r\n",
-                                "Transfer-Encoding:\r\n",
-                                "Transfer-Encoding : chunked\r\n",
-                                "Transfer-Encoding\u000b: chunked\r\n",
-                                "Transfer-Encoding: chunk\u00e9d\r\n",
-                                "Transfer-Encoding:\r\n chunked\r\n",
-                                "X: y\nTransfer-Encoding: chunked\r\n",
-                                "Transfer-Encoding: chunked\nX: y\r\n")));
+        return mixed(
+                1,
+                List.of("", length, chunked),
+                length + length,
+                length + "Content-Length: 0\r\n",
+                "Content-Length: 0\r\n" + length,
+                length + chunked,
+                chunked + length,
+                "Content-Length: BODY, BODY\r\n",
+                "Content-Length: +BODY\r\n",
+                "Content-Length: -1\r\n",
+                "Content-Length: 0xBODY\r\n",
+                "Content-Length: 000BODY\r\n",
+                "Content-Length:\r\n",
+                "Content-Length: BODY x\r\n",
+                "Content-Length: BODY;\r\n",
+                "Content-Length : BODY\r\n",
+                "Content-Length: \u000bBODY\r\n",
+                "Content-Length:\r\n BODY\r\n",
+                "Content-Length: 18446744073709551616\r\n",
+                "Content-Length: 4294967296\r\n",
+                "Content-Length: 3\r\n",
+                "Content-Length: 500\r\n",
+                chunked + chunked,
+                chunked + "transfer-encoding: identity\r\n",
+                "Transfer-Encoding: identity\r\n",
+                "Transfer-Encoding: chunked, identity\r\n",
+                "Transfer-Encoding: identity, chunked\r\n",
+                "Transfer-Encoding: gzip, chunked\r\n",
+                "Transfer-Encoding: xchunked\r\n",
+                "Transfer-Encoding: Chunked \r\n",
+                "Transfer-Encoding:\tchunked\t\r\n",
+                "Transfer-Encoding: chunked,\r\n",
+                "Transfer-Encoding: ,chunked\r\n",
+                "Transfer-Encoding: \"chunked\"\r\n",
+                "Transfer-Encoding: chunked;x=y\r\n",
+                "Transfer-Encoding:\r\n",
+                "Transfer-Encoding : chunked\r\n",
+                "Transfer-Encoding\u000b: chunked\r\n",
+                "Transfer-Encoding: chunk\u00e9d\r\n",
+                "Transfer-Encoding:\r\n chunked\r\n",
+                "X: y\nTransfer-Encoding: chunked\r\n",
+                "Transfer-Encoding: chunked\nX: y\r\n");
     }
 
     private static Arbitrary<String> bodies() {
@@ -304,8 +302,13 @@ final class HostileRequests {
         return framing.replace("BODY", String.valueOf(body.length())) + "\r\n" + (framing.isEmpty() ? "" : body);
     }
 
-    private static Arbitrary<String> mostly(String usual, String... odd) {
-        // rarely, since of two faults in one request the first hides the second
-        return Arbitraries.frequencyOf(Tuple.of(12, Arbitraries.just(usual)), Tuple.of(1, Arbitraries.of(odd)));
+    private static Arbitrary<String> mostly(String usual, String... unusual) {
+        // rarely, because the first fault in a request hides the second
+        return mixed(12, List.of(usual), unusual);
+    }
+
+    /** One of the usual values {@code weight} times as often as one of the others. */
+    static Arbitrary<String> mixed(int weight, List<String> usual, String... unusual) {
+        return Arbitraries.frequencyOf(Tuple.of(weight, Arbitraries.of(usual)), Tuple.of(1, Arbitraries.of(unusual)));
     }
 }

@@ -11,16 +11,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A shared API and an IAM in one, for thousands of connections: tokens that begin with {@code slow} are never decided
- * about, paths that begin with {@code /silent} never answered, {@code /large} with 300 KB.
+ * A shared API and an IAM in one, for thousands of connections. Tokens that begin with {@code slow} never get a decision, paths
+ * that begin with {@code /silent} never a response, and {@code /large} gets 300 KB.
  */
 final class HostileServer implements AutoCloseable {
     private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *(\\d+)");
     private static final Pattern USER = Pattern.compile("(?i)\r\nauthorization: Bearer (\\S*)");
     private static final String USAGE = "{\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}";
 
-    private static final String HEAD_END = "\r\n\r\n";
-    private static final int PART = 1024;
+    private static final String HEADER_SECTION_END = "\r\n\r\n";
+    private static final int BUFFER = 1024;
     private static final byte[] LARGE = new byte[300_000];
 
     private final ServerSocket server = new ServerSocket(0, 4096, InetAddress.getLoopbackAddress());
@@ -46,32 +46,32 @@ final class HostileServer implements AutoCloseable {
 
     private void serve(Socket socket) {
         try (socket) {
-            PushbackInputStream in = new PushbackInputStream(socket.getInputStream(), PART);
-            String head;
-            while (!(head = head(in)).isEmpty()) {
-                if (head.startsWith("GET /silent") || head.startsWith("POST /silent")) {
+            PushbackInputStream in = new PushbackInputStream(socket.getInputStream(), BUFFER);
+            String headerSection;
+            while (!(headerSection = headerSection(in)).isEmpty()) {
+                if (headerSection.startsWith("GET /silent") || headerSection.startsWith("POST /silent")) {
                     Thread.sleep(120_000);
                 }
-                Matcher length = LENGTH.matcher(head);
+                Matcher length = LENGTH.matcher(headerSection);
                 in.skipNBytes(length.find() ? Long.parseLong(length.group(1)) : 0);
-                answer(socket, head);
+                respond(socket, headerSection);
             }
         } catch (IOException | InterruptedException e) {
-            // the other side went away
+            // the peer disconnected
         } finally {
             sockets.remove(socket);
         }
     }
 
-    private static void answer(Socket socket, String head) throws IOException, InterruptedException {
-        if (head.startsWith("GET /large")) {
+    private static void respond(Socket socket, String headerSection) throws IOException, InterruptedException {
+        if (headerSection.startsWith("GET /large")) {
             send(socket, "HTTP/1.1 200 OK\r\nContent-Length: " + LARGE.length + "\r\n\r\n");
             socket.getOutputStream().write(LARGE);
             return;
         }
         String body = USAGE;
-        if (head.startsWith("POST /check_user")) {
-            Matcher user = USER.matcher(head);
+        if (headerSection.startsWith("POST /check_user")) {
+            Matcher user = USER.matcher(headerSection);
             String name = user.find() ? user.group(1) : "";
             if (name.startsWith("slow")) {
                 Thread.sleep(120_000);
@@ -88,26 +88,26 @@ final class HostileServer implements AutoCloseable {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Only its beginning is kept. */
-    private static String head(PushbackInputStream in) throws IOException {
-        byte[] part = new byte[PART];
-        StringBuilder head = new StringBuilder();
+    /** Only the start of the header section is kept. */
+    private static String headerSection(PushbackInputStream in) throws IOException {
+        byte[] buffer = new byte[BUFFER];
+        StringBuilder headerSection = new StringBuilder();
         String end = "";
-        while (!end.endsWith(HEAD_END)) {
-            int count = in.read(part);
+        while (!end.endsWith(HEADER_SECTION_END)) {
+            int count = in.read(buffer);
             if (count < 0) {
                 return "";
             }
-            String text = end + new String(part, 0, count, StandardCharsets.ISO_8859_1);
-            int found = text.indexOf(HEAD_END);
-            int taken = found < 0 ? count : found + HEAD_END.length() - end.length();
-            in.unread(part, taken, count - taken);
-            if (head.length() < PART) {
-                head.append(text, end.length(), end.length() + taken);
+            String text = end + new String(buffer, 0, count, StandardCharsets.ISO_8859_1);
+            int found = text.indexOf(HEADER_SECTION_END);
+            int taken = found < 0 ? count : found + HEADER_SECTION_END.length() - end.length();
+            in.unread(buffer, taken, count - taken);
+            if (headerSection.length() < BUFFER) {
+                headerSection.append(text, end.length(), end.length() + taken);
             }
-            end = text.substring(Math.max(0, end.length() + taken - HEAD_END.length()), end.length() + taken);
+            end = text.substring(Math.max(0, end.length() + taken - HEADER_SECTION_END.length()), end.length() + taken);
         }
-        return head.toString();
+        return headerSection.toString();
     }
 
     @Override

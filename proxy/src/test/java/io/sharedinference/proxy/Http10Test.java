@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** HTTP/1.0 clients get what HTTP/1.1 clients get, in the form that they know. */
+/** HTTP/1.0 clients get the same responses as HTTP/1.1 clients, without chunks. */
 class Http10Test {
     private static final String CHUNKED = """
         HTTP/1.1 200 OK
@@ -46,10 +46,11 @@ class Http10Test {
             read.await();
             call.send("9\r\ndata: 2\n\n\r\n0\r\nX-Sum: 1\r\n\r\n");
         });
-        try (RawClient client = ask("GET", "/stream")) {
-            String head = client.readUntil("\r\n\r\n");
-            assertFalse(head.contains("Transfer-Encoding") || head.contains("Trailer"), head);
-            assertTrue(head.contains("\r\nConnection: close\r\n"), head);
+        try (RawClient client = send("GET", "/stream")) {
+            String headerSection = client.readUntil("\r\n\r\n");
+            assertFalse(
+                    headerSection.contains("Transfer-Encoding") || headerSection.contains("Trailer"), headerSection);
+            assertTrue(headerSection.contains("\r\nConnection: close\r\n"), headerSection);
             assertEquals("data: 1\n\n", client.readUntil("\n\n"));
             client.readUntil(":\n");
             read.countDown();
@@ -60,20 +61,20 @@ class Http10Test {
     @Test
     void aChunkedResponseInOneReadArrivesAsItsData() throws Exception {
         fixture.origin.on("/list", CHUNKED + "2\n[]\n0\n\n");
-        try (RawClient client = ask("GET", "/list")) {
-            assertEquals("[]", client.reply().body());
+        try (RawClient client = send("GET", "/list")) {
+            assertEquals("[]", client.response().body());
         }
     }
 
     @Test
-    void anIncompleteChunkedResponseIsNotComplete() throws Exception {
+    void anIncompleteChunkedResponseIsAborted() throws Exception {
         fixture.origin.on("/broken", CHUNKED + "2\n[]\nnonsense\n");
         fixture.origin.on("/short", call -> {
             call.send(crlf(CHUNKED) + "2\r\n[]\r\n");
             call.socket().close();
         });
         for (String path : new String[] {"/broken", "/short"}) {
-            try (RawClient client = ask("GET", path)) {
+            try (RawClient client = send("GET", path)) {
                 assertThrows(SocketException.class, client::readAll, path);
             }
         }
@@ -82,10 +83,10 @@ class Http10Test {
     @Test
     void theHeaderSectionDoesNotAnnounceChunks() throws Exception {
         fixture.origin.on("/list", CHUNKED);
-        try (RawClient client = ask("HEAD", "/list")) {
-            RawClient.Reply reply = client.replyWithoutBody();
-            assertEquals(200, reply.status());
-            assertEquals(Optional.empty(), reply.header("Transfer-Encoding"));
+        try (RawClient client = send("HEAD", "/list")) {
+            RawClient.Response response = client.responseWithoutBody();
+            assertEquals(200, response.status());
+            assertEquals(Optional.empty(), response.header("Transfer-Encoding"));
         }
     }
 
@@ -94,13 +95,13 @@ class Http10Test {
         fixture.origin.on(
                 "/new",
                 call -> call.send(
-                        call.head().contains(" HTTP/1.0\r\n")
+                        call.headerSection().contains(" HTTP/1.0\r\n")
                                 ? crlf("HTTP/1.1 426 Upgrade Required\nContent-Length: 0\n\n")
                                 : crlf("HTTP/1.1 200 OK\nContent-Length: 2\n\nok")));
         for (int i = 0; i < 2; i++) {
-            try (RawClient client = ask("GET", "/new")) {
-                assertEquals("ok", client.reply().body());
-                assertTrue(client.ended(), "one request per connection");
+            try (RawClient client = send("GET", "/new")) {
+                assertEquals("ok", client.response().body());
+                assertTrue(client.ended(), "the connection stays open");
             }
         }
         assertEquals(
@@ -108,7 +109,7 @@ class Http10Test {
                 fixture.origin.received().getFirst().lines().limit(2).collect(Collectors.joining("\r\n")));
     }
 
-    private RawClient ask(String method, String path) throws IOException {
+    private RawClient send(String method, String path) throws IOException {
         return fixture.client()
                 .send(crlf(method + " " + path + " HTTP/1.0\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n\n"));
     }

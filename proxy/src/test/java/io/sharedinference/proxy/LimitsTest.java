@@ -1,12 +1,12 @@
 package io.sharedinference.proxy;
 
+import static io.sharedinference.proxy.ErrorResponseTest.assertError;
 import static io.sharedinference.proxy.RawClient.crlf;
-import static io.sharedinference.proxy.RefusalTest.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sharedinference.proxy.RawClient.Reply;
+import io.sharedinference.proxy.RawClient.Response;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What one client, or all of them, may take. */
+/** Limits for one client, and for all clients. */
 class LimitsTest {
     private static final String POST = "POST /x HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n";
 
@@ -23,9 +23,9 @@ class LimitsTest {
         try (ProxyFixture fixture = ProxyFixture.start("MAX_BODY", "1000");
                 RawClient client = fixture.client()) {
             client.send(crlf(POST + "Expect: 100-continue\nContent-Length: 1001\n\n"));
-            Reply reply = client.reply();
-            assertRefused(reply, 413, "body_too_large");
-            assertEquals("close", reply.header("Connection").orElse(""));
+            Response response = client.response();
+            assertError(response, 413, "body_too_large");
+            assertEquals("close", response.header("Connection").orElse(""));
             assertTrue(client.ended());
             assertEquals(List.of(), fixture.origin.received());
             assertEquals("/x", fixture.loggedRequest().path("path").asText());
@@ -50,27 +50,27 @@ class LimitsTest {
     @Test
     void aFirstChunkOverTheLimitIsRejectedBeforeForwarding() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("MAX_BODY", "1000")) {
-            assertRefused(fixture.exchange(POST + "Transfer-Encoding: chunked\n\n3e9\n"), 413, "body_too_large");
+            assertError(fixture.exchange(POST + "Transfer-Encoding: chunked\n\n3e9\n"), 413, "body_too_large");
             assertTrue(fixture.origin.received().stream().allMatch(String::isEmpty));
         }
     }
 
     @Test
     void aChunkedBodyOverTheLimitAbortsTheRequestToTheSharedApi() throws Exception {
-        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch started = new CountDownLatch(1);
         CountDownLatch cancelled = new CountDownLatch(1);
         try (ProxyFixture fixture = ProxyFixture.start("MAX_BODY", "1000");
                 RawClient client = fixture.client()) {
             fixture.origin.on("/x", call -> {
                 call.in().readNBytes("3e8\r\n".length() + 1000 + 2);
-                begun.countDown();
+                started.countDown();
                 call.awaitClosed();
                 cancelled.countDown();
             });
             client.send(crlf(POST + "Transfer-Encoding: chunked\n\n3e8\n" + "x".repeat(1000) + "\n"));
-            assertTrue(begun.await(10, TimeUnit.SECONDS));
+            assertTrue(started.await(10, TimeUnit.SECONDS));
             client.send("1\r\n");
-            assertRefused(client.reply(), 413, "body_too_large");
+            assertError(client.response(), 413, "body_too_large");
             assertTrue(client.ended());
             assertTrue(cancelled.await(10, TimeUnit.SECONDS));
         }
@@ -101,28 +101,28 @@ class LimitsTest {
             int room = 2000 - crlf(start + "\n\n").length();
             assertEquals(
                     200, fixture.exchange(start + "x".repeat(room) + "\n\n").status());
-            assertRefused(fixture.exchange(start + "x".repeat(room + 1) + "\n\n"), 431, "head_too_large");
+            assertError(fixture.exchange(start + "x".repeat(room + 1) + "\n\n"), 431, "head_too_large");
         }
     }
 
     @Test
     void theLargestIncompleteHeaderSectionsAreFreedFirst() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("HEAD_TIMEOUT", "10m", "MEMORY_LIMIT", "16000000")) {
-            String begun = crlf("GET /version HTTP/1.1\nHost: t\nX: ");
+            String started = crlf("GET /version HTTP/1.1\nHost: t\nX: ");
             List<RawClient> small = new ArrayList<>();
             List<RawClient> large = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
-                small.add(fixture.client().send(begun));
+                small.add(fixture.client().send(started));
             }
             for (int i = 0; i < 600; i++) {
-                large.add(fixture.client().send(begun + "x".repeat(60_000)));
+                large.add(fixture.client().send(started + "x".repeat(60_000)));
             }
             ProxyFixture.eventually(() -> fixture.metrics().contains("errors_total{code=\"overloaded\"}"));
             for (RawClient each : small) {
-                assertEquals(200, each.send("y\r\n\r\n").reply().status(), "small ones stay");
+                assertEquals(200, each.send("y\r\n\r\n").response().status(), "a small header section was freed");
                 each.close();
             }
-            assertRefused(large.getFirst().reply(), 503, "overloaded");
+            assertError(large.getFirst().response(), 503, "overloaded");
             for (RawClient each : large) {
                 each.close();
             }
@@ -136,14 +136,14 @@ class LimitsTest {
         try (ProxyFixture fixture = ProxyFixture.start("MEMORY_LIMIT", "4000000");
                 RawClient user = fixture.client()) {
             String request = crlf("GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n\n");
-            assertEquals(200, user.send(request).reply().status());
+            assertEquals(200, user.send(request).response().status());
             List<RawClient> waiting = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
-                fixture.iam.says("slow" + i, new FakeIam.Saying(200, "{}", () -> await(never)));
+                fixture.iam.on("slow" + i, new FakeIam.CheckUserResponse(200, "{}", () -> await(never)));
                 waiting.add(fixture.client()
                         .send(crlf("GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer slow" + i + "\nX: "
                                 + "x".repeat(60_000) + "\n\n")));
-                assertEquals(200, user.send(request).reply().status());
+                assertEquals(200, user.send(request).response().status());
             }
             assertTrue(fixture.metrics().contains("errors_total{code=\"overloaded\"}"));
             for (RawClient each : waiting) {
@@ -157,9 +157,9 @@ class LimitsTest {
     void tokensAndMethodsAreLimitedInSize() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("MAX_TOKEN", "100")) {
             String start = "GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer ";
-            assertRefused(fixture.exchange(start + "x".repeat(100) + "\n\n"), 401, "unauthenticated");
-            assertRefused(fixture.exchange(start + "x".repeat(101) + "\n\n"), 431, "head_too_large");
-            assertRefused(fixture.exchange("M".repeat(65) + " /x HTTP/1.1\nHost: t\n\n"), 501, "not_implemented");
+            assertError(fixture.exchange(start + "x".repeat(100) + "\n\n"), 401, "unauthenticated");
+            assertError(fixture.exchange(start + "x".repeat(101) + "\n\n"), 431, "head_too_large");
+            assertError(fixture.exchange("M".repeat(65) + " /x HTTP/1.1\nHost: t\n\n"), 501, "not_implemented");
         }
     }
 
@@ -177,22 +177,22 @@ class LimitsTest {
     @Test
     void connectionsOverTheLimitGet503UntilOneIsFree() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("MAX_CONNECTIONS", "2");
-                RawClient stays = fixture.client()) {
+                RawClient open = fixture.client()) {
             String request = crlf("GET /version HTTP/1.1\nHost: t\n\n");
-            try (RawClient leaves = fixture.client()) {
-                assertEquals(200, stays.send(request).reply().status());
-                assertEquals(200, leaves.send(request).reply().status());
+            try (RawClient closing = fixture.client()) {
+                assertEquals(200, open.send(request).response().status());
+                assertEquals(200, closing.send(request).response().status());
                 try (RawClient late = fixture.client()) {
-                    Reply reply = late.send(request).reply();
-                    assertRefused(reply, 503, "too_many_connections");
-                    assertEquals("close", reply.header("Connection").orElse(""));
+                    Response response = late.send(request).response();
+                    assertError(response, 503, "too_many_connections");
+                    assertEquals("close", response.header("Connection").orElse(""));
                     assertTrue(late.ended());
                 }
-                assertEquals(200, stays.send(request).reply().status(), "who is in, stays in");
+                assertEquals(200, open.send(request).response().status(), "an open connection was closed");
             }
             ProxyFixture.eventually(() -> {
                 try (RawClient next = fixture.client()) {
-                    return next.send(request).reply().status() == 200;
+                    return next.send(request).response().status() == 200;
                 }
             });
         }
@@ -209,7 +209,7 @@ class LimitsTest {
             });
             client.send(crlf(POST + "Content-Length: 100000\n\n"));
             Thread.ofVirtual().start(() -> trickle(client, 100_000));
-            assertRefused(client.reply(), 408, "request_timeout");
+            assertError(client.response(), 408, "request_timeout");
             assertTrue(cancelled.await(10, TimeUnit.SECONDS));
         }
     }
@@ -220,21 +220,21 @@ class LimitsTest {
                 RawClient client = fixture.client()) {
             client.send(crlf(POST + "Content-Length: 50\n\n"));
             trickle(client, 50);
-            assertEquals(200, client.reply().status());
+            assertEquals(200, client.response().status());
         }
     }
 
     @Test
     void waitingForTheSharedApiDoesNotCountAgainstTheClient() throws Exception {
-        CountDownLatch over = new CountDownLatch(1);
+        CountDownLatch finished = new CountDownLatch(1);
         try (ProxyFixture fixture = ProxyFixture.start(
                         "MIN_BODY_RATE", "100000000", "BODY_RATE_PERIOD", "1s", "IDLE_TIMEOUT", "1500ms");
                 RawClient client = fixture.client()) {
-            fixture.origin.on("/x", call -> over.await());
+            fixture.origin.on("/x", call -> finished.await());
             client.send(crlf(POST + "Content-Length: 100000000\n\n"));
             Thread.ofVirtual().start(() -> flood(client));
-            assertRefused(client.reply(), 504, "shared_api_timeout");
-            over.countDown();
+            assertError(client.response(), 504, "shared_api_timeout");
+            finished.countDown();
         }
     }
 
@@ -271,7 +271,7 @@ class LimitsTest {
                 Thread.sleep(20);
             }
         } catch (IOException | InterruptedException e) {
-            // it was refused, and the test is over
+            // the proxy rejected the body
         }
     }
 

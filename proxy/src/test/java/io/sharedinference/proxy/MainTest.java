@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The proxy as the process that it is in its container. */
+/** The proxy as a process. */
 @Tag("slow")
 class MainTest {
     @TempDir
@@ -44,26 +44,26 @@ class MainTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"API_PORT", "OPS_PORT"})
-    void aPortInUseExitsWithOneAndALineWithAFix(String port) throws Exception {
+    void aPortInUseExitsWithOneAndAFix(String port) throws Exception {
         try (FakeOrigin occupant = new FakeOrigin(new ServerSocket(0))) {
             Map<String, String> environment =
                     ProxyProcess.environment("http://localhost:1", directory, port, String.valueOf(occupant.port()));
             Process process = ProxyProcess.launch(environment, List.of());
             BufferedReader log = process.inputReader();
-            List<String> failed = log.lines()
+            List<String> errors = log.lines()
                     .filter(line -> line.contains("\"level\":\"error\""))
                     .toList();
             assertEquals(1, process.waitFor());
-            assertEquals(1, failed.size(), failed.toString());
+            assertEquals(1, errors.size(), errors.toString());
             assertTrue(
-                    failed.getFirst().contains(port + " " + occupant.port() + " cannot be bound"), failed.toString());
-            assertTrue(failed.getFirst().contains("\"fix\":\""), failed.toString());
+                    errors.getFirst().contains(port + " " + occupant.port() + " cannot be bound"), errors.toString());
+            assertTrue(errors.getFirst().contains("\"fix\":\""), errors.toString());
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"API_PORT", "OPS_PORT"})
-    void nothingOfAStartThatFailedIsLeftRunning(String port) throws Exception {
+    void aFailedStartLeavesNoThreads(String port) throws Exception {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         try (FakeOrigin occupant = new FakeOrigin(new ServerSocket(0));
                 Log log = new Log(new ByteArrayOutputStream())) {
@@ -73,12 +73,12 @@ class MainTest {
             long began = System.nanoTime();
             assertThrows(IOException.class, () -> Proxy.start(settings, log));
             assertTrue(System.nanoTime() - began < 5_000_000_000L, "it took too long, even for a busy machine");
-            ProxyFixture.eventually(() -> left(before).isEmpty());
+            ProxyFixture.eventually(() -> remainingThreads(before).isEmpty());
         }
     }
 
-    /** Event loops and the thread that reads the Secret. */
-    private static List<String> left(Set<Thread> before) {
+    /** Names of new event loops and Secret readers. */
+    private static List<String> remainingThreads(Set<Thread> before) {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> !before.contains(thread))
                 .map(Thread::getName)
@@ -143,16 +143,16 @@ class MainTest {
             mount("https://127.0.0.1:" + origin.port());
             List<String> trusting =
                     List.of("-Djavax.net.ssl.trustStore=" + store, "-Djavax.net.ssl.trustStorePassword=changeit");
-            RawClient.Reply echoed = uploadThrough(iam, trusting);
+            RawClient.Response echoed = uploadThrough(iam, trusting);
             assertEquals(200, echoed.status());
             assertTrue(echoed.body().endsWith("\r\n\r\n" + "x".repeat(100_000)));
-            RefusalTest.assertRefused(uploadThrough(iam, List.of()), 502, "shared_api_unreachable");
+            ErrorResponseTest.assertError(uploadThrough(iam, List.of()), 502, "shared_api_unreachable");
             mount("https://localhost:" + origin.port());
-            RefusalTest.assertRefused(uploadThrough(iam, trusting), 502, "shared_api_unreachable");
+            ErrorResponseTest.assertError(uploadThrough(iam, trusting), 502, "shared_api_unreachable");
         }
     }
 
-    private RawClient.Reply uploadThrough(FakeIam iam, List<String> flags) throws Exception {
+    private RawClient.Response uploadThrough(FakeIam iam, List<String> flags) throws Exception {
         Process process = ProxyProcess.launch(environment(iam), flags);
         try {
             int port =

@@ -25,16 +25,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The process that the image runs, with the memory of its container, against clients that send as much as they can.
- * Whatever they do, it lives, fits into the container and serves others.
+ * The proxy's process with the memory of its container survives clients that send as much as they can, stays within that
+ * memory and serves other clients.
  */
 @Tag("slow")
 @Timeout(120)
 class MemoryTest {
     private static final int CONTAINER_MIB = 512;
     private static final String LONG = "x".repeat(60_000);
-    /** Without shedding, others wait for thirty seconds and more, and give up; on a crowded machine the flood itself takes ten. */
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(25);
+    /** Without load shedding, other clients time out after thirty seconds; on a busy machine the flood itself takes ten. */
+    private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(25);
 
     @TempDir
     private Path directory;
@@ -58,14 +58,14 @@ class MemoryTest {
     }
 
     @Test
-    void longPathsWhileNobodyReadsTheLog() throws Exception {
+    void longPathsWhileTheLogIsNotRead() throws Exception {
         start(false);
         String request = crlf("GET /" + LONG + " HTTP/1.1\nHost: t\n\n");
         concurrently(8, i -> {
             RawClient client = new RawClient(proxy.apiPort());
             clients.add(client.socket());
             for (int sent = 0; sent < 500; sent++) {
-                assertEquals(401, client.send(request).reply().status());
+                assertEquals(401, client.send(request).response().status());
             }
         });
         assertServes();
@@ -79,7 +79,7 @@ class MemoryTest {
     }
 
     @Test
-    void wholeHeadersThatWaitForTheIam() throws Exception {
+    void completeHeaderSectionsThatWaitForTheIam() throws Exception {
         start(true, "IAM_TIMEOUT", "60s");
         flood(6_000, "GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer slow-%d\nX: " + LONG + "\n\n");
         assertServes();
@@ -100,7 +100,7 @@ class MemoryTest {
     }
 
     @Test
-    void longTokensWhoseClientsHaveLeft() throws Exception {
+    void longTokensOfDisconnectedClients() throws Exception {
         start(true);
         String request = crlf("GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer slow-%s-" + "x".repeat(8_000) + "\n\n");
         AtomicInteger number = new AtomicInteger();
@@ -116,19 +116,19 @@ class MemoryTest {
     }
 
     @Test
-    void headersThatDoNotEnd() throws Exception {
+    void incompleteHeaderSections() throws Exception {
         start(true);
         flood(4_000, "GET /x HTTP/1.1\nHost: t\nX: " + LONG);
         assertServes();
         try (RawClient other = new RawClient(proxy.apiPort())) {
             other.send(crlf("GET /version HTTP/1.1\nHost: t\nX: "));
             flood(600, "GET /x HTTP/1.1\nHost: t\nX: " + LONG);
-            assertEquals(200, other.send("y\r\n\r\n").reply().status(), "a small one is not the one to go");
+            assertEquals(200, other.send("y\r\n\r\n").response().status(), "a small header section was freed first");
         }
     }
 
     @Test
-    void manySmallHeadersThatDoNotEnd() throws Exception {
+    void manySmallIncompleteHeaderSections() throws Exception {
         start(true);
         flood(8_000, "GET /x HTTP/1.1\nHost: t\nX: ");
         assertServes();
@@ -142,19 +142,19 @@ class MemoryTest {
                 "POST /silent HTTP/1.1\nHost: t\nAuthorization: Bearer user\nContent-Length: 786000\n\n"
                         + "x".repeat(786_000));
         assertServes();
-        leave();
+        disconnect();
         assertServes();
     }
 
     @Test
-    void bodiesThatAreHeldForTheUsageOfTheirStreams() throws Exception {
+    void bodiesBufferedToAddIncludeUsage() throws Exception {
         start(true, "STREAM_USAGE", "true");
         flood(
                 400,
                 "POST /chat/completions HTTP/1.1\nHost: t\nAuthorization: Bearer user\nContent-Type: application/json\n"
                         + "Content-Length: 786001\n\n" + "x".repeat(786_000));
         assertServes();
-        leave();
+        disconnect();
         assertServes();
     }
 
@@ -168,10 +168,10 @@ class MemoryTest {
     @Test
     void metricsOfManyUsersAndModels() throws Exception {
         start(true, "USER_METRICS", "true");
-        concurrently(8, part -> {
+        concurrently(8, task -> {
             RawClient client = new RawClient(proxy.apiPort());
             clients.add(client.socket());
-            for (int user = part; user < 1_000; user += 8) {
+            for (int user = task; user < 1_000; user += 8) {
                 StringBuilder requests = new StringBuilder();
                 for (int model = 0; model < 100; model++) {
                     String body = "{\"model\":\"" + "m".repeat(80) + model + "\"}";
@@ -181,7 +181,7 @@ class MemoryTest {
                 }
                 client.send(requests.toString());
                 for (int model = 0; model < 100; model++) {
-                    assertEquals(200, client.reply().status());
+                    assertEquals(200, client.response().status());
                 }
             }
         });
@@ -194,18 +194,18 @@ class MemoryTest {
         assertServes();
     }
 
-    private interface Part {
+    private interface Task {
         void run(int number) throws Exception;
     }
 
-    private static void concurrently(int count, Part part) throws Exception {
+    private static void concurrently(int count, Task task) throws Exception {
         List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int number = i;
             threads.add(Thread.ofVirtual().start(() -> {
                 try {
-                    part.run(number);
+                    task.run(number);
                 } catch (Exception | AssertionError e) {
                     failures.add(e);
                 }
@@ -217,9 +217,9 @@ class MemoryTest {
         assertTrue(failures.isEmpty(), failures::toString);
     }
 
-    /** Opens so many connections and sends as much of the request on each as is accepted; responses are not read. */
+    /** Opens connections and sends as much of the request on each as is accepted; responses are not read. */
     private void flood(int connections, String request) throws Exception {
-        // what stands behind the number is the same for all: each its own would fill the memory of the test
+        // all connections share the bytes after the number, to save the test's memory
         int number = Math.max(0, request.indexOf("%d"));
         byte[] rest = crlf(request.substring(number).replace("%d", "")).getBytes(StandardCharsets.US_ASCII);
         List<Thread> senders = new ArrayList<>();
@@ -234,7 +234,7 @@ class MemoryTest {
                     client.getOutputStream().write(start.getBytes(StandardCharsets.US_ASCII));
                     client.getOutputStream().write(rest);
                 } catch (IOException e) {
-                    // it was refused in the midst of its request
+                    // the proxy closed the connection
                 }
             }));
         }
@@ -244,7 +244,7 @@ class MemoryTest {
         }
     }
 
-    private void leave() throws IOException {
+    private void disconnect() throws IOException {
         for (Socket client : List.copyOf(clients)) {
             client.close();
         }
@@ -264,16 +264,15 @@ class MemoryTest {
                             .status());
             slowest = Math.max(slowest, System.nanoTime() - begun);
         }
-        assertTrue(proxy.process().isAlive(), "it ended");
-        assertEquals(
-                List.of(), List.copyOf(proxy.failures()).stream().limit(3).toList(), "connections found no memory");
+        assertTrue(proxy.process().isAlive(), "the process exited");
+        assertEquals(List.of(), List.copyOf(proxy.failures()).stream().limit(3).toList(), "allocations failed");
         String resident = Files.readAllLines(Path.of("/proc/" + proxy.process().pid() + "/status")).stream()
                 .filter(line -> line.startsWith("VmHWM:"))
                 .findFirst()
                 .orElseThrow();
         int mib = Integer.parseInt(resident.replaceAll("\\D", "")) / 1024;
         assertTrue(mib < CONTAINER_MIB, "the container's memory is exceeded: " + mib + " MiB");
-        assertTrue(slowest < PATIENCE_NANOS, "others wait: " + slowest / 1_000_000 + " ms");
+        assertTrue(slowest < MAX_WAIT_NANOS, "other clients wait: " + slowest / 1_000_000 + " ms");
     }
 
     private String metrics() throws IOException {
@@ -288,9 +287,9 @@ class MemoryTest {
         for (int i = 0; i < settings.length; i += 2) {
             environment.put(settings[i], settings[i + 1]);
         }
-        // 40 % of the container's memory, as the options say
+        // 40 % of the container's memory, as in jvm.options
         proxy = ProxyProcess.start(environment, logRead, List.of("@src/image/jvm.options", "-Xms205m", "-Xmx205m"));
-        // a user who is known before the flood comes
+        // caches the decision about the user
         assertEquals(
                 200,
                 RawClient.exchange(

@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What an operator reads at /metrics. */
+/** The metrics at /metrics. */
 class MetricsTest {
     @Test
     void cacheLookupsAreCountedByResult() throws Exception {
@@ -31,21 +31,21 @@ class MetricsTest {
     }
 
     @Test
-    void theMetricShowsTheFingerprintOfTheLoadedSecret() throws Exception {
+    void theLoadedSecretsFingerprintIsReported() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start()) {
             String line = "inference_proxy_secret_info{fingerprint=\"%s\",reload=\"true\",url=\"" + fixture.origin.url()
                     + "\"} 1";
             assertCount(fixture.metrics(), line.formatted("a67b034c33cea655"));
             fixture.mount("v2", fixture.origin.url(), "rotated");
             ProxyFixture.eventually(() -> fixture.metrics().contains(line.formatted("f42546d5ecdd4525")));
-            assertFalse(fixture.metrics().contains("a67b034c33cea655"), "only one is in use");
+            assertFalse(fixture.metrics().contains("a67b034c33cea655"), "the old fingerprint is still reported");
             fixture.mount("v3", fixture.origin.url(), "");
             ProxyFixture.eventually(() -> !fixture.metrics().contains("inference_proxy_secret_info{"));
         }
     }
 
     @Test
-    void theStartOfTheProcessIsShown() throws Exception {
+    void theProcessStartTimeIsReported() throws Exception {
         double before = Instant.now().getEpochSecond();
         try (ProxyFixture fixture = ProxyFixture.start()) {
             double start = fixture.metrics()
@@ -61,13 +61,13 @@ class MetricsTest {
     @Test
     void openMetricsIsServedOnRequest() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start()) {
-            RawClient.Reply reply = RawClient.exchange(
+            RawClient.Response response = RawClient.exchange(
                     fixture.proxy.opsPort(),
                     "GET /metrics HTTP/1.1\nHost: ops\n" + "Accept: application/openmetrics-text; version=1.0.0\n\n");
             assertEquals(
                     "application/openmetrics-text; version=1.0.0; charset=utf-8",
-                    reply.header("Content-Type").orElse(""));
-            assertTrue(reply.body().endsWith("# EOF\n"), reply.body());
+                    response.header("Content-Type").orElse(""));
+            assertTrue(response.body().endsWith("# EOF\n"), response.body());
         }
     }
 
@@ -141,14 +141,14 @@ class MetricsTest {
                 assertEquals(
                         401,
                         client.send(chat("stranger-" + i).replace(ProxyFixture.TOKEN, "none"))
-                                .reply()
+                                .response()
                                 .status());
-                assertEquals(404, client.send(chat("typo-" + i)).reply().status());
-                assertEquals(200, client.send(chat("free-" + i)).reply().status());
+                assertEquals(404, client.send(chat("typo-" + i)).response().status());
+                assertEquals(200, client.send(chat("free-" + i)).response().status());
                 assertEquals(
                         200,
                         client.send(chat("free-real-" + i).replace("POST", "OPTIONS"))
-                                .reply()
+                                .response()
                                 .status());
             }
             complete(fixture, "real");
@@ -195,7 +195,7 @@ class MetricsTest {
 
     private static void complete(ProxyFixture fixture, String model) throws IOException {
         try (RawClient client = fixture.client()) {
-            assertEquals(200, client.send(chat(model)).reply().status());
+            assertEquals(200, client.send(chat(model)).response().status());
         }
     }
 

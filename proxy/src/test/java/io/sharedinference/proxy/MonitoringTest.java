@@ -22,11 +22,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The dashboard and the rules of deploy/monitoring, asked of a real Prometheus that scrapes proxies with traffic. */
+/** The dashboard and the rules of deploy/monitoring work with a Prometheus that scrapes proxies under load. */
 @Tag("slow")
 class MonitoringTest {
     private static final Path DEPLOY = Path.of("../deploy/monitoring");
-    private static final long PATIENCE = 180_000_000_000L;
+    private static final long TIMEOUT = 180_000_000_000L;
     private static final Pattern NAME =
             Pattern.compile("\\b(?:(?:inference_proxy|http_server|gen_ai|tenant:)[\\w:]+|up)\\b");
     private static final String FAILING_IAM = "token-of-a-failing-iam";
@@ -38,14 +38,14 @@ class MonitoringTest {
 
     private static Prometheus prometheus;
 
-    /** A tenant for each state, since some end all other traffic. */
+    /** A tenant for each state, because some states exclude others. */
     @BeforeAll
     static void start() throws Exception {
         Prometheus.program();
         proxy("plain", "USER_METRICS", "true", "STREAM_USAGE", "true", "ALLOW_TTL", "1s");
         proxy("limited", "USER_REQUESTS_PER_MINUTE", "1");
         proxy("queue", "MAX_REQUESTS", "1", "QUEUE_TIMEOUT", "10s");
-        proxy("iam-down").iam.says(FAILING_IAM, new FakeIam.Saying(500, "{}"));
+        proxy("iam-down").iam.on(FAILING_IAM, new FakeIam.CheckUserResponse(500, "{}"));
         proxy("no-secret").mount("v2", "not a URL", "");
         Map<String, Integer> ports = new LinkedHashMap<>();
         PROXIES.forEach((tenant, fixture) -> ports.put(tenant, fixture.proxy.opsPort()));
@@ -89,16 +89,16 @@ class MonitoringTest {
     void everyQueryOfTheDashboardReturnsData() throws Exception {
         JsonNode dashboard =
                 new JsonMapper().readTree(DEPLOY.resolve("dashboard.json").toFile());
-        Set<String> waiting = dashboard.findValues("expr").stream()
+        Set<String> missing = dashboard.findValues("expr").stream()
                 .map(JsonNode::asText)
                 .map(MonitoringTest::withoutVariables)
                 .collect(Collectors.toCollection(HashSet::new));
-        assertTrue(waiting.size() > 20, waiting.toString());
-        awaitNone(waiting, () -> {
+        assertTrue(missing.size() > 20, missing.toString());
+        awaitNone(missing, () -> {
             sendTraffic();
-            for (String query : Set.copyOf(waiting)) {
+            for (String query : Set.copyOf(missing)) {
                 if (hasData(prometheus.query(query))) {
-                    waiting.remove(query);
+                    missing.remove(query);
                 }
             }
         });
@@ -110,23 +110,23 @@ class MonitoringTest {
                 new JsonMapper().readTree(DEPLOY.resolve("dashboard.json").toFile());
         assertTrue(
                 dashboard.findValuesAsText("definition").contains("label_values(http_server_active_requests, tenant)"));
-        Set<String> waiting = new HashSet<>(PROXIES.keySet());
+        Set<String> missing = new HashSet<>(PROXIES.keySet());
         awaitNone(
-                waiting,
-                () -> waiting.removeAll(
-                        texts(prometheus.api("label/tenant/values?match[]=http_server_active_requests"))));
+                missing,
+                () -> missing.removeAll(
+                        strings(prometheus.api("label/tenant/values?match[]=http_server_active_requests"))));
     }
 
     @Test
     void everyRuleIsEvaluatedAndItsMetricsExist() throws Exception {
         List<String> expressions = expressions(prometheus.api("rules"));
         assertTrue(expressions.size() > 10, expressions.toString());
-        Set<String> waiting = expressions.stream()
+        Set<String> missing = expressions.stream()
                 .flatMap(expression -> names(expression).stream())
                 .collect(Collectors.toCollection(HashSet::new));
-        awaitNone(waiting, () -> {
+        awaitNone(missing, () -> {
             sendTraffic();
-            waiting.removeAll(texts(prometheus.api("label/__name__/values")));
+            missing.removeAll(strings(prometheus.api("label/__name__/values")));
         });
         for (JsonNode rule : rules(prometheus.api("rules"))) {
             assertEquals("", rule.path("lastError").asText(), rule.path("name").asText());
@@ -138,17 +138,17 @@ class MonitoringTest {
         void run() throws Exception;
     }
 
-    /** Repeats the attempt until nothing is waited for. */
-    private static void awaitNone(Set<String> waiting, Attempt attempt) throws Exception {
-        long end = System.nanoTime() + PATIENCE;
-        while (!waiting.isEmpty()) {
+    /** Repeats the attempt until nothing is missing. */
+    private static void awaitNone(Set<String> missing, Attempt attempt) throws Exception {
+        long end = System.nanoTime() + TIMEOUT;
+        while (!missing.isEmpty()) {
             attempt.run();
-            assertTrue(System.nanoTime() < end, () -> "nothing for\n" + String.join("\n", waiting));
+            assertTrue(System.nanoTime() < end, () -> "no data for\n" + String.join("\n", missing));
             Thread.sleep(50);
         }
     }
 
-    /** What Grafana puts in for the variables. */
+    /** The query with values for Grafana's variables. */
     private static String withoutVariables(String query) {
         String replaced = query.replace("$tenant", String.join("|", PROXIES.keySet()))
                 .replace("$__rate_interval", "1m")
@@ -184,8 +184,8 @@ class MonitoringTest {
                 RawClient second = PROXIES.get("queue").client()) {
             first.send(slow);
             second.send(slow);
-            first.reply();
-            second.reply();
+            first.response();
+            second.response();
         }
     }
 
@@ -200,7 +200,7 @@ class MonitoringTest {
         }
     }
 
-    /** Names of metrics, without labels and their values. */
+    /** Names of metrics without labels. */
     private static Set<String> names(String expression) {
         String metrics = expression.replaceAll("\\{[^}]*}", "").replaceAll("\\b(?:by|on) \\([^)]*\\)", "");
         return NAME.matcher(metrics).results().map(match -> match.group()).collect(Collectors.toSet());
@@ -210,13 +210,13 @@ class MonitoringTest {
         return rules(rules).stream().map(rule -> rule.path("query").asText()).toList();
     }
 
-    private static List<JsonNode> rules(JsonNode answer) {
+    private static List<JsonNode> rules(JsonNode response) {
         List<JsonNode> all = new ArrayList<>();
-        answer.path("groups").forEach(group -> group.path("rules").forEach(all::add));
+        response.path("groups").forEach(group -> group.path("rules").forEach(all::add));
         return all;
     }
 
-    private static Set<String> texts(JsonNode array) {
+    private static Set<String> strings(JsonNode array) {
         return StreamSupport.stream(array.spliterator(), false)
                 .map(JsonNode::asText)
                 .collect(Collectors.toSet());

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sharedinference.proxy.RawClient.Reply;
+import io.sharedinference.proxy.RawClient.Response;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** What an operator does to a running proxy, and what users must not notice of it. */
+/** Operations on a running proxy do not affect its users. */
 class OperationTest {
     private static final String REQUEST =
             crlf("GET /x HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN + "\n\n");
@@ -46,21 +46,21 @@ class OperationTest {
                 RawClient idle = fixture.client();
                 RawClient busy = fixture.client()) {
             running.send(REQUEST.replace("/x", "/long")).readUntil("begun");
-            assertTrue(idle.send(REQUEST).reply().header("Connection").isEmpty());
+            assertTrue(idle.send(REQUEST).response().header("Connection").isEmpty());
             assertEquals(200, ready(fixture));
 
             Thread drain = Thread.ofPlatform().start(fixture.proxy::drain);
             ProxyFixture.eventually(() -> ready(fixture) == 503);
-            Reply reply = busy.send(REQUEST).reply();
-            assertEquals(200, reply.status(), "new requests are still served");
-            assertEquals("close", reply.header("Connection").orElse(""));
+            Response response = busy.send(REQUEST).response();
+            assertEquals(200, response.status(), "new requests are still served");
+            assertEquals("close", response.header("Connection").orElse(""));
             try (RawClient late = fixture.client()) {
-                assertEquals(200, late.send(REQUEST).reply().status(), "new connections are still accepted");
+                assertEquals(200, late.send(REQUEST).response().status(), "new connections are still accepted");
             }
 
-            assertTrue(idle.ended(), "idle connections close");
+            assertTrue(idle.ended(), "an idle connection stays open");
             assertThrows(IOException.class, fixture::client);
-            assertTrue(drain.isAlive(), "what runs is waited for");
+            assertTrue(drain.isAlive(), "the drain did not wait for a running request");
             finish.countDown();
             running.readUntil("ended\r\n0\r\n\r\n");
             assertTrue(running.ended());
@@ -89,7 +89,7 @@ class OperationTest {
     void idleConnectionsAreClosedInTime() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("IDLE_TIMEOUT", "200ms");
                 RawClient client = fixture.client()) {
-            client.send(REQUEST).reply();
+            client.send(REQUEST).response();
             assertTrue(client.ended());
         }
     }
@@ -128,7 +128,7 @@ class OperationTest {
                 call.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n"
                         + "Content-Length: " + usage.length() + "\r\n\r\n" + usage);
             });
-            // readable as they are, so that reading them would show
+            // not really compressed: if the proxy read them, it would count them
             assertEquals(
                     usage,
                     fixture.exchange("POST /v1/chat/completions HTTP/1.1\n"
@@ -152,7 +152,7 @@ class OperationTest {
             assertEquals(200, fixture.get("/x").status());
             assertEquals(401, fixture.get("/rejected").status());
             ProxyFixture.eventually(() -> fixture.logged().contains("rejected the tenant's token"));
-            // lines come in order: that of the first request would be there
+            // lines are in order: the line of the first request would precede this one
             assertFalse(fixture.logged().contains("\"event\":\"request\""), fixture.logged());
         }
     }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a browser asks on its own before a page may send a request; it never has a token then. */
+/** CORS preflight requests, which browsers send without a token. */
 class PreflightTest {
     private static final String ASKS = "Origin: https://app.example.com\nAccess-Control-Request-Method: POST\n";
     private static final String PREFLIGHT = "OPTIONS /v1/chat/completions HTTP/1.1\nHost: t\n" + ASKS
@@ -20,11 +20,11 @@ class PreflightTest {
     void preflightsAreForwardedWithoutAToken() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start()) {
             fixture.origin.on("/v1/chat/completions", ALLOWED);
-            RawClient.Reply reply = fixture.exchange(PREFLIGHT);
-            assertEquals(204, reply.status());
+            RawClient.Response response = fixture.exchange(PREFLIGHT);
+            assertEquals(204, response.status());
             assertEquals(
                     "https://app.example.com",
-                    reply.header("Access-Control-Allow-Origin").orElse(""));
+                    response.header("Access-Control-Allow-Origin").orElse(""));
             String received = fixture.origin.received().getFirst();
             assertTrue(received.contains("\r\nAccess-Control-Request-Headers: authorization\r\n"), received);
             assertFalse(received.contains(ProxyFixture.SERVICE_TOKEN), received);
@@ -49,7 +49,7 @@ class PreflightTest {
             })
     void everythingElseNeedsAToken(String request) throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start()) {
-            RefusalTest.assertRefused(fixture.exchange(request), 401, "unauthenticated");
+            ErrorResponseTest.assertError(fixture.exchange(request), 401, "unauthenticated");
             assertEquals(0, fixture.origin.received().size());
         }
     }
@@ -57,7 +57,7 @@ class PreflightTest {
     @Test
     void preflightsCanRequireAToken() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("CORS_PREFLIGHTS", "authenticate")) {
-            RefusalTest.assertRefused(fixture.exchange(PREFLIGHT), 401, "unauthenticated");
+            ErrorResponseTest.assertError(fixture.exchange(PREFLIGHT), 401, "unauthenticated");
             assertEquals(0, fixture.origin.received().size());
         }
     }

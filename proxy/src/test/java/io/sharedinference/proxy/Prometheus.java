@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** A process of Debian's prometheus on a port of its own, which scrapes proxies every two seconds and evaluates rules. */
+/** A Prometheus process on a free port, which scrapes proxies every two seconds and evaluates rules. */
 final class Prometheus implements AutoCloseable {
     private static final int ATTEMPTS = 5;
 
@@ -35,20 +35,20 @@ final class Prometheus implements AutoCloseable {
         this.url = URI.create("http://127.0.0.1:" + port);
     }
 
-    /** The program; the test is skipped where there is none, except in CI. */
+    /** The program; if it is missing, the test is skipped, except in CI, where it fails. */
     static Path program() {
-        Optional<Path> found = Arrays.stream(
+        Optional<Path> program = Arrays.stream(
                         System.getenv().getOrDefault("PATH", "").split(":"))
                 .map(directory -> Path.of(directory, "prometheus"))
                 .filter(Files::isExecutable)
                 .findFirst();
         if (System.getenv("CI") == null) {
-            assumeTrue(found.isPresent(), "SKIPPED: there is no prometheus on this machine");
+            assumeTrue(program.isPresent(), "SKIPPED: prometheus is not installed");
         }
-        return found.orElseThrow(() -> new AssertionError("CI has no prometheus: nothing was checked"));
+        return program.orElseThrow(() -> new AssertionError("prometheus is not installed in CI"));
     }
 
-    /** Starts scraping these ports, by tenant, with the labels that the stack key monitoring makes Prometheus add. */
+    /** Starts scraping the ports of these tenants, with the labels that the configuration key monitoring adds. */
     static Prometheus start(Path directory, Path rules, Map<String, Integer> tenants) throws Exception {
         Path configuration = Files.writeString(directory.resolve("prometheus.yml"), """
             global: {scrape_interval: 2s, evaluation_interval: 2s}
@@ -92,7 +92,7 @@ final class Prometheus implements AutoCloseable {
         }
     }
 
-    /** Waits until it serves; false if it has exited. */
+    /** Waits until Prometheus is ready; false if it has exited. */
     private boolean ready() throws Exception {
         while (process.isAlive()) {
             try {
@@ -100,14 +100,14 @@ final class Prometheus implements AutoCloseable {
                     return process.isAlive();
                 }
             } catch (IOException e) {
-                // does not listen yet
+                // not listening yet
             }
             Thread.sleep(50);
         }
         return false;
     }
 
-    /** The {@code data} of a response of its API. */
+    /** The {@code data} of an API response. */
     JsonNode api(String path) throws IOException, InterruptedException {
         HttpResponse<String> response = get("/api/v1/" + path);
         if (response.statusCode() != 200) {
@@ -116,7 +116,7 @@ final class Prometheus implements AutoCloseable {
         return json.readTree(response.body()).path("data");
     }
 
-    /** What an expression returns now. */
+    /** The result of an instant query. */
     JsonNode query(String expression) throws IOException, InterruptedException {
         return api("query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8))
                 .path("result");

@@ -53,21 +53,21 @@ final class ProxyFixture implements AutoCloseable {
         return new RawClient(port());
     }
 
-    /** One exchange on a connection of its own; TOKEN is replaced by the user's token. */
-    RawClient.Reply exchange(String request) throws IOException {
+    /** One exchange on a new connection; TOKEN is replaced by the user's token. */
+    RawClient.Response exchange(String request) throws IOException {
         return RawClient.exchange(port(), request.replace("TOKEN", TOKEN));
     }
 
-    RawClient.Reply get(String path) throws IOException {
+    RawClient.Response get(String path) throws IOException {
         return exchange("GET " + path + " HTTP/1.1\nHost: tenant\nAuthorization: Bearer TOKEN\n\n");
     }
 
-    /** Mounts a version of the Secret that has the two keys which it must have. */
+    /** Mounts a version of the Secret with its two required keys. */
     void mount(String version, String url, String token) throws IOException {
         mount(version, Map.of("remote-inference-api-url", url, "remote-inference-api-token", token));
     }
 
-    /** As the kubelet does: a new directory, then one rename of a symbolic link, and then links for keys that are new. */
+    /** As the kubelet does: a new directory, then an atomic rename of a symbolic link, then links for new keys. */
     void mount(String version, Map<String, String> keys) throws IOException {
         Path data = Files.createDirectories(secret.resolve(".." + version));
         for (Map.Entry<String, String> key : keys.entrySet()) {
@@ -88,7 +88,7 @@ final class ProxyFixture implements AutoCloseable {
                 .body();
     }
 
-    /** The line of the first request. */
+    /** The log line of the first request. */
     JsonNode loggedRequest() throws Exception {
         eventually(() -> logged().contains("\"event\":\"request\""));
         return new JsonMapper()
@@ -103,12 +103,12 @@ final class ProxyFixture implements AutoCloseable {
         return output.toString(StandardCharsets.UTF_8);
     }
 
-    /** Waits for what another thread does soon; what it waits for must not be what the test measures. */
+    /** Waits for a condition that another thread fulfills. */
     static void eventually(Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + 10_000_000_000L;
+        long end = System.nanoTime() + 30_000_000_000L;
         while (!condition.call()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("did not happen within 10 s");
+                throw new AssertionError("the condition is not met after 30 s");
             }
             Thread.sleep(5);
         }

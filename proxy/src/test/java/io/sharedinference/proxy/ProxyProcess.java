@@ -14,16 +14,16 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * The proxy as the process that it is in its container, with nothing in its environment but what is given.
+ * The proxy as a process with only the given environment variables.
  *
- * @param failures lines of its log that report a failure of its own, such as buffers that it could not get
+ * @param failures log lines of unexpected errors, such as failed allocations
  */
 record ProxyProcess(Process process, BufferedReader log, Queue<String> failures, int apiPort, int opsPort) {
-    /** Of the environment that the tests run in, so that all of them can run on each transport. */
+    /** From the tests' environment, so that all tests can run with each transport. */
     static final Map<String, String> TRANSPORT =
             Map.of("TRANSPORT", Optional.ofNullable(System.getenv("TRANSPORT")).orElse("epoll"));
 
-    /** Settings of a proxy on ports that the system chooses. @param more names and values in turn */
+    /** Settings of a proxy on free ports. @param more alternating names and values */
     static Map<String, String> environment(String iam, Path secretDirectory, String... more) {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "IAM_URL", iam, "SECRET_DIRECTORY", secretDirectory.toString(), "API_PORT", "0", "OPS_PORT", "0"));
@@ -33,12 +33,12 @@ record ProxyProcess(Process process, BufferedReader log, Queue<String> failures,
         return environment;
     }
 
-    /** Starts it and waits until it serves. */
+    /** Starts the proxy and waits until it is ready. */
     static ProxyProcess start(Map<String, String> environment) throws IOException {
         return start(environment, true, List.of());
     }
 
-    /** If {@code logRead} is false, its log is not read once it serves. */
+    /** If {@code logRead} is false, the log is not read after the start. */
     static ProxyProcess start(Map<String, String> environment, boolean logRead, List<String> flags) throws IOException {
         Process process = launch(environment, flags);
         BufferedReader log = process.inputReader();
@@ -63,7 +63,7 @@ record ProxyProcess(Process process, BufferedReader log, Queue<String> failures,
         return launch(List.of(), environment, flags);
     }
 
-    /** Behind a command that starts it in surroundings of its own. */
+    /** Starts the proxy through another command. */
     static Process launch(List<String> before, Map<String, String> environment, List<String> flags) throws IOException {
         List<String> command = new ArrayList<>(before);
         command.addAll(
@@ -77,7 +77,7 @@ record ProxyProcess(Process process, BufferedReader log, Queue<String> failures,
         return builder.start();
     }
 
-    /** What the log's line of the start says. */
+    /** The log line of the start. */
     static JsonNode started(BufferedReader log) throws IOException {
         String line;
         while ((line = log.readLine()) != null) {
@@ -85,7 +85,7 @@ record ProxyProcess(Process process, BufferedReader log, Queue<String> failures,
                 return new JsonMapper().readTree(line);
             }
         }
-        throw new IOException("it ended before it started");
+        throw new IOException("the proxy exited before it started");
     }
 
     static String java(String tool) {

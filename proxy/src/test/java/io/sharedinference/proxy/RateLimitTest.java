@@ -1,14 +1,14 @@
 package io.sharedinference.proxy;
 
+import static io.sharedinference.proxy.ErrorResponseTest.assertError;
 import static io.sharedinference.proxy.RawClient.crlf;
-import static io.sharedinference.proxy.RefusalTest.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.sharedinference.proxy.RawClient.Reply;
+import io.sharedinference.proxy.RawClient.Response;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Limits on what a tenant and its users may request, and that every request gives its place back. */
+/** Limits on the requests and tokens of a tenant and its users; every request is released. */
 class RateLimitTest {
     private static final String WAIT = "300s";
 
@@ -29,19 +29,21 @@ class RateLimitTest {
     void requestsOverALimitGet429WithRateLimitHeaders() throws Exception {
         try (ProxyFixture fixture = ProxyFixture.start("USER_REQUESTS_PER_MINUTE", "1")) {
             assertEquals(200, fixture.get("/x").status());
-            Reply reply = fixture.get("/x");
-            assertRefused(reply, 429, "rate_limited");
+            Response response = fixture.get("/x");
+            assertError(response, 429, "rate_limited");
             assertTrue(
-                    reply.body()
+                    response.body()
                             .contains("the limit of 1 requests per minute per user is reached"
                                     + " (USER_REQUESTS_PER_MINUTE)"),
-                    reply.body());
-            int retry = Integer.parseInt(reply.header("Retry-After").orElse(""));
-            assertTrue(retry > 0 && retry <= 60, reply.head());
-            assertEquals("1", reply.header("x-ratelimit-limit-requests").orElse(""));
-            assertEquals("0", reply.header("x-ratelimit-remaining-requests").orElse(""));
-            assertTrue(reply.header("x-ratelimit-reset-requests").orElse("").matches("1m0s|\\d\\d?s"), reply.head());
-            assertTrue(reply.header("x-ratelimit-limit-tokens").isEmpty());
+                    response.body());
+            int retry = Integer.parseInt(response.header("Retry-After").orElse(""));
+            assertTrue(retry > 0 && retry <= 60, response.headerSection());
+            assertEquals("1", response.header("x-ratelimit-limit-requests").orElse(""));
+            assertEquals("0", response.header("x-ratelimit-remaining-requests").orElse(""));
+            assertTrue(
+                    response.header("x-ratelimit-reset-requests").orElse("").matches("1m0s|\\d\\d?s"),
+                    response.headerSection());
+            assertTrue(response.header("x-ratelimit-limit-tokens").isEmpty());
             assertTrue(fixture.metrics()
                     .contains("inference_proxy_limited_requests_total{limit=\"user_requests_per_minute\"} 1.0"));
             assertTrue(fixture.metrics().contains("inference_proxy_errors_total{code=\"rate_limited\"} 1.0"));
@@ -88,18 +90,20 @@ class RateLimitTest {
             String chat =
                     "POST /v1/chat/completions HTTP/1.1\nHost: t\nAuthorization: Bearer TOKEN\nContent-Length: 2\n\n{}";
             assertEquals(200, fixture.exchange(chat).status());
-            Reply reply = fixture.exchange(chat);
-            assertRefused(reply, 429, "rate_limited");
-            assertTrue(reply.body().contains("(USER_TOKENS_PER_MINUTE)"), reply.body());
-            assertEquals("10", reply.header("x-ratelimit-limit-tokens").orElse(""));
-            assertTrue(reply.header("x-ratelimit-reset-tokens").orElse("").matches("[34]m\\d\\d?s"), reply.head());
+            Response response = fixture.exchange(chat);
+            assertError(response, 429, "rate_limited");
+            assertTrue(response.body().contains("(USER_TOKENS_PER_MINUTE)"), response.body());
+            assertEquals("10", response.header("x-ratelimit-limit-tokens").orElse(""));
+            assertTrue(
+                    response.header("x-ratelimit-reset-tokens").orElse("").matches("[34]m\\d\\d?s"),
+                    response.headerSection());
             assertEquals(200, fixture.get("/v1/models").status());
             assertEquals(
                     200,
                     fixture.exchange(
                                     chat.replace("completions", "%63ompletions").replace("TOKEN", "other"))
                             .status());
-            assertRefused(fixture.exchange(chat.replace("completions", "%63ompletions")), 429, "rate_limited");
+            assertError(fixture.exchange(chat.replace("completions", "%63ompletions")), 429, "rate_limited");
             assertEquals(200, fixture.exchange(chat.replace("TOKEN", "other")).status());
         }
     }
@@ -112,7 +116,7 @@ class RateLimitTest {
                 "{\"model\":\"small\",\"model\":\"l\\u0061rge\"}",
                 "{\"model\":\"large\",\"messages\":\"HUGE\"}",
             })
-    void aModelHasLimitsOfItsOwnWhereverTheBodyNamesIt(String text) throws Exception {
+    void modelLimitsApplyWhereverTheBodyNamesTheModel(String text) throws Exception {
         String body = text.replace("LONG", "x".repeat(300_000)).replace("HUGE", "x".repeat(3_000_000));
         try (ProxyFixture fixture = ProxyFixture.start("MODEL_LIMITS", "{\"large\":{\"userTokensPerMinute\":1}}")) {
             fixture.origin.on("/v1/chat/completions", call -> {
@@ -122,9 +126,10 @@ class RateLimitTest {
             });
             assertEquals(200, fixture.exchange(chunked(body)).status());
             for (String request : List.of(chat(body), chunked(body))) {
-                Reply reply = fixture.exchange(request);
-                assertRefused(reply, 429, "rate_limited");
-                assertTrue(reply.body().contains("per user for the model is reached (MODEL_LIMITS)"), reply.body());
+                Response response = fixture.exchange(request);
+                assertError(response, 429, "rate_limited");
+                assertTrue(
+                        response.body().contains("per user for the model is reached (MODEL_LIMITS)"), response.body());
             }
             assertEquals(200, fixture.exchange(chat("{\"model\":\"small\"}")).status());
             assertEquals(200, fixture.get("/v1/models").status());
@@ -155,8 +160,9 @@ class RateLimitTest {
             try (RawClient client = limited.client()) {
                 client.send(crlf(chat("{\"model\":\"large\"}").split("\n\n")[0].replace("TOKEN", ProxyFixture.TOKEN)
                         + "\nExpect: 100-continue\n\n"));
-                assertEquals(100, client.reply().status());
-                assertEquals(200, client.send("{\"model\":\"large\"}").reply().status());
+                assertEquals(100, client.response().status());
+                assertEquals(
+                        200, client.send("{\"model\":\"large\"}").response().status());
             }
         }
     }
@@ -173,7 +179,7 @@ class RateLimitTest {
             awaitQueued(fixture, 1);
             assertEquals(200, fixture.exchange(chat("{\"model\":\"small\"}")).status());
             finish.countDown();
-            assertTrue(second.reply().body().endsWith(body));
+            assertTrue(second.response().body().endsWith(body));
         }
     }
 
@@ -187,7 +193,7 @@ class RateLimitTest {
             awaitQueued(fixture, 1);
             assertEquals(1, fixture.origin.received().size());
             finish.countDown();
-            assertEquals(200, second.reply().status());
+            assertEquals(200, second.response().status());
             awaitQueued(fixture, 0);
             assertTrue(fixture.metrics().contains("inference_proxy_queue_duration_seconds_count 1"));
             assertTrue(line(fixture, "\"path\":\"/x\"").path("queue_ms").isNumber());
@@ -201,15 +207,15 @@ class RateLimitTest {
                 RawClient first = fixture.client();
                 RawClient second = fixture.client()) {
             begin(first);
-            Reply reply = second.send(request("/x")).reply();
-            assertRefused(reply, 429, "rate_limited");
-            assertTrue(reply.body().contains("(MAX_REQUESTS)"), reply.body());
-            assertEquals("1", reply.header("Retry-After").orElse(""));
+            Response response = second.send(request("/x")).response();
+            assertError(response, 429, "rate_limited");
+            assertTrue(response.body().contains("(MAX_REQUESTS)"), response.body());
+            assertEquals("1", response.header("Retry-After").orElse(""));
             assertTrue(line(fixture, "\"status\":429").path("queue_ms").asInt() >= 150);
             awaitQueued(fixture, 0);
             finish.countDown();
             first.readUntil("0\r\n\r\n");
-            assertEquals(200, second.send(request("/x")).reply().status(), "the connection stays");
+            assertEquals(200, second.send(request("/x")).response().status(), "the connection was closed");
         }
     }
 
@@ -233,7 +239,7 @@ class RateLimitTest {
                                     + body));
             awaitQueued(fixture, 1);
             finish.countDown();
-            assertEquals("3000000", second.reply().body());
+            assertEquals("3000000", second.response().body());
             upload.join();
         }
     }
@@ -243,8 +249,8 @@ class RateLimitTest {
         try (ProxyFixture fixture = held("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", WAIT);
                 RawClient first = fixture.client()) {
             begin(first);
-            try (RawClient impatient = fixture.client()) {
-                impatient.send(request("/impatient"));
+            try (RawClient disconnecting = fixture.client()) {
+                disconnecting.send(request("/impatient"));
                 awaitQueued(fixture, 1);
             }
             awaitQueued(fixture, 0);
@@ -289,12 +295,12 @@ class RateLimitTest {
 
     @Test
     void requestsThatCannotBeForwardedAreReleased() throws Exception {
-        int nobody;
+        int unused;
         try (ServerSocket socket = new ServerSocket(0)) {
-            nobody = socket.getLocalPort();
+            unused = socket.getLocalPort();
         }
         try (ProxyFixture fixture = ProxyFixture.start("MAX_REQUESTS", "1", "QUEUE_TIMEOUT", WAIT)) {
-            fixture.mount("v2", "http://127.0.0.1:" + nobody, "t");
+            fixture.mount("v2", "http://127.0.0.1:" + unused, "t");
             ProxyFixture.eventually(() -> fixture.get("/x").status() == 502);
             assertEquals(502, fixture.get("/x").status());
             fixture.mount("v3", fixture.origin.url(), "");
@@ -328,9 +334,9 @@ class RateLimitTest {
             ProxyFixture.eventually(() -> fixture.logged().contains("draining"));
             finish.countDown();
             first.readUntil("0\r\n\r\n");
-            Reply reply = second.reply();
-            assertEquals(200, reply.status());
-            assertEquals("close", reply.header("Connection").orElse(""));
+            Response response = second.response();
+            assertEquals(200, response.status());
+            assertEquals("close", response.header("Connection").orElse(""));
             assertTrue(second.ended());
             drain.join(30_000);
             assertFalse(drain.isAlive());
@@ -382,7 +388,7 @@ class RateLimitTest {
             List<String> order = new ArrayList<>();
             fixture.origin.byDefault(call -> {
                 synchronized (order) {
-                    order.add(call.head().split(" ")[1]);
+                    order.add(call.headerSection().split(" ")[1]);
                 }
                 next.acquire();
                 call.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
@@ -402,7 +408,7 @@ class RateLimitTest {
                 }
             });
             next.release(100);
-            assertEquals(200, other.reply().status());
+            assertEquals(200, other.response().status());
             assertEquals(List.of("/flood", "/flood", "/other"), order.subList(0, 3));
             clients.add(other);
             for (RawClient client : clients) {
@@ -420,7 +426,7 @@ class RateLimitTest {
                 + " " + body.length() + "\n\n" + body;
     }
 
-    /** In two chunks. */
+    /** A chunked request with two chunks. */
     private static String chunked(String body) {
         int half = body.length() / 2;
         return "POST /v1/chat/completions HTTP/1.1\n"
@@ -432,7 +438,7 @@ class RateLimitTest {
                 + Integer.toHexString(body.length() - half) + "\n" + body.substring(half) + "\n0\n\n";
     }
 
-    /** With a path {@code /held} whose response ends when the test says so. */
+    /** A proxy with a path {@code /held} whose response ends when {@code finish} is counted down. */
     private ProxyFixture held(String... settings) throws Exception {
         ProxyFixture fixture = ProxyFixture.start(settings);
         fixture.origin.on("/held", call -> {
@@ -465,7 +471,7 @@ class RateLimitTest {
         ProxyFixture.eventually(() -> fixture.metrics().contains("inference_proxy_queued_requests " + count + ".0\n"));
     }
 
-    /** The only place is free: several requests in a row get it without a refusal. */
+    /** No request is in flight: several requests in a row are admitted. */
     private static void assertFree(ProxyFixture fixture) throws Exception {
         for (int i = 0; i < 3; i++) {
             assertEquals(200, fixture.get("/free").status());

@@ -23,28 +23,29 @@ final class RawClient implements AutoCloseable {
     }
 
     /** One response: the header section with its start line, and the body as received. */
-    record Reply(String head, String body) {
+    record Response(String headerSection, String body) {
         int status() {
-            return Integer.parseInt(head.substring(9, 12));
+            return Integer.parseInt(headerSection.substring(9, 12));
         }
 
         Optional<String> header(String name) {
-            return head.lines()
+            return headerSection
+                    .lines()
                     .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name.toLowerCase(Locale.ROOT) + ":"))
                     .map(line -> line.substring(name.length() + 1).strip())
                     .findFirst();
         }
     }
 
-    /** Text blocks have LF; HTTP wants CR LF. */
+    /** Text blocks have LF; HTTP needs CR LF. */
     static String crlf(String text) {
         return text.replace("\n", "\r\n");
     }
 
-    /** One exchange on a connection of its own. */
-    static Reply exchange(int port, String request) throws IOException {
+    /** One exchange on a new connection. */
+    static Response exchange(int port, String request) throws IOException {
         try (RawClient client = new RawClient(port)) {
-            return client.send(crlf(request)).reply();
+            return client.send(crlf(request)).response();
         }
     }
 
@@ -58,27 +59,27 @@ final class RawClient implements AutoCloseable {
         return this;
     }
 
-    Reply reply() throws IOException {
-        String head = readUntil("\r\n\r\n");
-        Reply withoutBody = new Reply(head, "");
+    Response response() throws IOException {
+        String headerSection = readUntil("\r\n\r\n");
+        Response withoutBody = new Response(headerSection, "");
         int status = withoutBody.status();
         if (status < 200 || status == 204 || status == 304) {
             return withoutBody;
         }
         if (withoutBody.header("Transfer-Encoding").isPresent()) {
-            return new Reply(head, chunks());
+            return new Response(headerSection, chunks());
         }
         Optional<String> length = withoutBody.header("Content-Length");
-        return new Reply(
-                head,
+        return new Response(
+                headerSection,
                 length.isPresent()
                         ? new String(in.readNBytes(Integer.parseInt(length.get())), StandardCharsets.ISO_8859_1)
                         : new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));
     }
 
-    /** For HEAD, whose Content-Length announces nothing. */
-    Reply replyWithoutBody() throws IOException {
-        return new Reply(readUntil("\r\n\r\n"), "");
+    /** For HEAD, whose responses have no body despite their Content-Length. */
+    Response responseWithoutBody() throws IOException {
+        return new Response(readUntil("\r\n\r\n"), "");
     }
 
     String readUntil(String marker) throws IOException {
@@ -86,14 +87,14 @@ final class RawClient implements AutoCloseable {
         while (text.indexOf(marker, Math.max(0, text.length() - marker.length())) < 0) {
             int c = in.read();
             if (c < 0) {
-                throw new SocketException("the connection ended after: " + text);
+                throw new SocketException("the connection was closed after: " + text);
             }
             text.append((char) c);
         }
         return text.toString();
     }
 
-    /** Everything until the proxy ends the connection. */
+    /** All bytes until the proxy closes the connection. */
     String readAll() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
@@ -102,7 +103,7 @@ final class RawClient implements AutoCloseable {
         return in.read(to);
     }
 
-    /** Whether nothing more comes and the connection is over. */
+    /** Whether the connection is closed without further bytes. */
     boolean ended() throws IOException {
         try {
             return in.read() < 0;

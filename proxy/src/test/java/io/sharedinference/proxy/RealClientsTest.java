@@ -53,15 +53,14 @@ class RealClientsTest {
     @Test
     void theOpenaiSdk() throws Exception {
         assumeTrue(
-                run(Map.of(), "sh", "-c", "command -v python3").status == 0,
-                "SKIPPED: no python3, so nothing is known of the openai SDK");
+                run(Map.of(), "sh", "-c", "command -v python3").status == 0, "SKIPPED: the openai SDK needs python3");
         install();
         String script = RESOURCES.resolve("client.py").toString();
-        String straight = python(fixture.origin.port(), ProxyFixture.SERVICE_TOKEN, script);
-        String through = python(fixture.port(), ProxyFixture.TOKEN, script);
-        assertEquals(straight, through);
-        assertTrue(through.contains("\"cancelled\": [\"0\", \"1\"]"), through);
-        assertTrue(cancelled.tryAcquire(2, 10, TimeUnit.SECONDS), "what the SDK gave up went on at the origin");
+        String direct = python(fixture.origin.port(), ProxyFixture.SERVICE_TOKEN, script);
+        String viaProxy = python(fixture.port(), ProxyFixture.TOKEN, script);
+        assertEquals(direct, viaProxy);
+        assertTrue(viaProxy.contains("\"cancelled\": [\"0\", \"1\"]"), viaProxy);
+        assertTrue(cancelled.tryAcquire(2, 10, TimeUnit.SECONDS), "the origin still sent what the SDK had cancelled");
         assertEquals(
                 "401 unauthenticated\n",
                 python(fixture.port(), "", RESOURCES.resolve("wrong_token.py").toString()));
@@ -84,7 +83,7 @@ class RealClientsTest {
             })
     void curl(String options) throws Exception {
         Path big = Files.writeString(directory.resolve("big"), "0123456789abcdef".repeat(200_000));
-        // the origin's own response to HTTP/1.0 and HEAD is the same bytes, but for the connection's lines
+        // for HTTP/1.0 and HEAD the origin's response differs only in the connection's fields
         assertEquals(
                 curl(fixture.origin.port(), ProxyFixture.SERVICE_TOKEN, options, big),
                 curl(fixture.port(), ProxyFixture.TOKEN, options, big));
@@ -107,9 +106,9 @@ class RealClientsTest {
                 .filter(option -> !option.isEmpty())
                 .map(option -> option.replace("BIG", big.toString()).replace("URL", url))
                 .forEach(command::add);
-        Ran ran = run(Map.of(), command.toArray(String[]::new));
-        assertEquals(0, ran.status, ran.output);
-        return ran.output.replaceAll("(?m)^(Connection: close|HTTP/1.1 100 Continue\r\n)\r\n", "");
+        Result result = run(Map.of(), command.toArray(String[]::new));
+        assertEquals(0, result.status, result.output);
+        return result.output.replaceAll("(?m)^(Connection: close|HTTP/1.1 100 Continue\r\n)\r\n", "");
     }
 
     private void chat(FakeOrigin.Call call) throws IOException {
@@ -120,7 +119,7 @@ class RealClientsTest {
                             "{\"id\":\"1\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,"
                                 + "\"message\":{\"role\":\"assistant\",\"content\":\"" + body.length()
                                     + "\"},\"finish_reason\":\"stop\"}]}")
-                    .answerQuietly(call);
+                    .send(call);
             return;
         }
         call.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -142,58 +141,59 @@ class RealClientsTest {
         return new Json("HTTP/1.1 " + status + " Status\r\nContent-Type: application/json\r\nContent-Length: ", text);
     }
 
-    private record Json(String head, String text) implements FakeOrigin.Behaviour {
+    private record Json(String headerSection, String text) implements FakeOrigin.Handler {
         @Override
-        public void answer(FakeOrigin.Call call) throws IOException {
+        public void respond(FakeOrigin.Call call) throws IOException {
             call.rawBody();
-            answerQuietly(call);
+            send(call);
         }
 
-        void answerQuietly(FakeOrigin.Call call) throws IOException {
-            call.send(head + text.length() + "\r\n\r\n" + (call.head().startsWith("HEAD ") ? "" : text));
+        void send(FakeOrigin.Call call) throws IOException {
+            call.send(headerSection + text.length() + "\r\n\r\n"
+                    + (call.headerSection().startsWith("HEAD ") ? "" : text));
         }
     }
 
-    /** Pinned, and installed once for as long as the pins do not change. */
+    /** Installs the pinned packages, again only if the pins change. */
     private static void install() throws Exception {
-        Path wanted = RESOURCES.resolve("requirements.txt");
+        Path required = RESOURCES.resolve("requirements.txt");
         Path installed = VENV.resolve("installed");
-        if (Files.exists(installed) && Files.mismatch(wanted, installed) < 0) {
+        if (Files.exists(installed) && Files.mismatch(required, installed) < 0) {
             return;
         }
-        Ran venv = run(Map.of(), "python3", "-m", "venv", VENV.toString());
+        Result venv = run(Map.of(), "python3", "-m", "venv", VENV.toString());
         assertEquals(0, venv.status, venv.output);
-        Ran pip = run(
+        Result pip = run(
                 Map.of(),
                 VENV.resolve("bin/pip").toString(),
                 "install",
                 "--quiet",
                 "--disable-pip-version-check",
                 "--requirement",
-                wanted.toString());
+                required.toString());
         assertEquals(0, pip.status, pip.output);
-        Files.copy(wanted, installed);
+        Files.copy(required, installed);
     }
 
     private static String python(int port, String token, String script) throws Exception {
-        Ran ran = run(
+        Result result = run(
                 Map.of("OPENAI_BASE_URL", "http://127.0.0.1:" + port, "OPENAI_API_KEY", token),
                 VENV.resolve("bin/python").toString(),
                 script);
-        assertEquals(0, ran.status, ran.output);
-        return ran.output;
+        assertEquals(0, result.status, result.output);
+        return result.output;
     }
 
-    private record Ran(int status, String output) {}
+    private record Result(int status, String output) {}
 
-    private static Ran run(Map<String, String> environment, String... command) throws Exception {
-        // any file: a pipe would break when a program ends without having read it
+    private static Result run(Map<String, String> environment, String... command) throws Exception {
+        // any file: a pipe would break if the program exits before reading it
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectInput(RESOURCES.resolve("client.py").toFile());
         builder.environment().putAll(environment);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Ran(process.waitFor(), output);
+        return new Result(process.waitFor(), output);
     }
 }

@@ -23,13 +23,13 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /**
- * Whatever a client sends and however it is cut: the origin reads nothing that the client did not frame, the service's
- * token goes with requests of users only, theirs never, and each response is well-framed.
+ * For any client input in any segmentation: the origin receives only requests that the client framed, the service's token
+ * only with requests of users, never a user's token, and each response is well-framed.
  */
 class RequestFuzzTest {
     private static final String LAST = "GET /last HTTP/1.1\r\nHost: t\r\nAuthorization: Bearer " + ProxyFixture.TOKEN
             + "\r\nConnection: close\r\n\r\n";
-    /** Completes each body that is longer than what was sent, and each header section. */
+    /** Completes incomplete bodies and header sections. */
     private static final String FILLER = "x".repeat(140_000);
 
     private static final Set<String> FORBIDDEN_TRAILERS = Set.of(
@@ -45,7 +45,7 @@ class RequestFuzzTest {
 
     private static ProxyFixture fixture;
 
-    /** Of the try before: what it forwarded last may be accepted by the origin only now. */
+    /** Requests of the previous try: the origin may accept its last connection only now. */
     private List<Message> earlier = List.of();
 
     @BeforeContainer
@@ -55,7 +55,7 @@ class RequestFuzzTest {
             call.rawBody();
             call.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
             call.socket().shutdownOutput();
-            // whatever else comes on this connection is recorded
+            // further bytes on this connection are recorded
             call.in().readAllBytes();
         });
     }
@@ -80,13 +80,13 @@ class RequestFuzzTest {
             @ForAll("streams") String stream, @ForAll("cuts") Set<Integer> cuts) throws Exception {
         String sent = stream + LAST + FILLER;
         Requests framed = Wire.read(sent);
-        String answers = play(sent, new TreeSet<>(cuts));
+        String responses = sendAndReadAll(sent, new TreeSet<>(cuts));
         assertForwarded(Stream.concat(earlier.stream(), framed.all().stream()).iterator());
-        assertAnswers(framed, answers);
+        assertResponses(framed, responses);
         earlier = framed.all();
     }
 
-    private static String play(String stream, SortedSet<Integer> cuts) throws Exception {
+    private static String sendAndReadAll(String stream, SortedSet<Integer> cuts) throws Exception {
         try (RawClient client = fixture.client()) {
             int from = 0;
             for (int cut : cuts) {
@@ -95,16 +95,16 @@ class RequestFuzzTest {
                 from = to;
             }
             String rest = stream.substring(from);
-            Thread.ofVirtual().start(() -> sendIfWanted(client, rest));
+            Thread.ofVirtual().start(() -> sendQuietly(client, rest));
             return client.readAll();
         }
     }
 
-    private static void sendIfWanted(RawClient client, String rest) {
+    private static void sendQuietly(RawClient client, String rest) {
         try {
             client.send(rest);
         } catch (IOException e) {
-            // answered and closed already
+            // the proxy has responded and closed the connection
         }
     }
 
@@ -113,21 +113,21 @@ class RequestFuzzTest {
         for (String stream : fixture.origin.takeEnded()) {
             Requests received = Wire.read(stream);
             assertFalse(received.malformed(), stream);
-            assertTrue(received.begun().isPresent() || !received.whole().isEmpty() || stream.isEmpty(), stream);
-            for (Message whole : received.whole()) {
-                assertTrue(find(candidates, whole, true), () -> "not framed by the client: " + whole);
+            assertTrue(received.incomplete().isPresent() || !received.complete().isEmpty() || stream.isEmpty(), stream);
+            for (Message complete : received.complete()) {
+                assertTrue(find(candidates, complete, true), () -> "not framed by the client: " + complete);
             }
-            received.begun()
-                    .ifPresent(begun ->
-                            assertTrue(find(candidates, begun, false), () -> "not framed by the client: " + begun));
+            received.incomplete()
+                    .ifPresent(incomplete -> assertTrue(
+                            find(candidates, incomplete, false), () -> "not framed by the client: " + incomplete));
         }
     }
 
-    private static boolean find(Iterator<Message> candidates, Message received, boolean whole) {
+    private static boolean find(Iterator<Message> candidates, Message received, boolean complete) {
         while (candidates.hasNext()) {
             Message candidate = candidates.next();
-            Optional<Message> expected = forwarded(candidate).filter(sent -> !whole || !forbiddenTrailer(candidate));
-            if (whole
+            Optional<Message> expected = forwarded(candidate).filter(sent -> !complete || !forbiddenTrailer(candidate));
+            if (complete
                     ? expected.equals(Optional.of(received))
                     : expected.filter(sent -> sent.body().startsWith(received.body())
                                     && sent.with("").equals(received.with("")))
@@ -138,10 +138,10 @@ class RequestFuzzTest {
         return false;
     }
 
-    /** What the origin may see of a request, if anything. */
+    /** The request as the origin may receive it, if it may. */
     private static Optional<Message> forwarded(Message request) {
         List<String> credentials = request.values("authorization");
-        // RFC 9112, 3.2.2: the proxy replaces what precedes a target's path, like the Host
+        // RFC 9112, 3.2.2: the proxy replaces the scheme and authority of a target, like the Host
         String start = request.start()
                 .replaceFirst("(?<= )(?i:https?)://[^/ ]+(?=/)", "")
                 .replaceFirst("HTTP/1.0$", "HTTP/1.1");
@@ -154,14 +154,14 @@ class RequestFuzzTest {
                 || Set.of("CONNECT", "TRACE").contains(request.method())) {
             return Optional.empty();
         }
-        Message carried = request.withoutHopByHop().without("expect");
+        Message forwardable = request.withoutHopByHop().without("expect");
         String host = "127.0.0.1:" + fixture.origin.port();
-        Stream<String> lines = carried.lines().stream()
+        Stream<String> lines = forwardable.lines().stream()
                 .filter(line -> !open || !Message.name(line).equals("authorization"))
                 .map(line -> switch (Message.name(line)) {
                     case "host" -> line.substring(0, 5) + " " + host;
                     case "authorization" -> line.substring(0, 14) + " Bearer " + ProxyFixture.SERVICE_TOKEN;
-                    // in one form, however the client wrote them
+                    // normalized by the proxy
                     case "content-length" ->
                         line.substring(0, 15) + " " + line.substring(15).strip().replaceFirst("^0+(?=.)", "");
                     case "transfer-encoding" -> line.substring(0, 18) + " chunked";
@@ -180,18 +180,18 @@ class RequestFuzzTest {
                         .anyMatch(line -> line.contains(":") && FORBIDDEN_TRAILERS.contains(Message.name(line)));
     }
 
-    private static void assertAnswers(Requests framed, String stream) throws Wire.Unframed {
+    private static void assertResponses(Requests framed, String stream) throws Wire.FramingException {
         Stream<String> methods = Stream.concat(
-                framed.whole().stream().map(Message::method),
+                framed.complete().stream().map(Message::method),
                 Stream.of(framed.next().split(" ", 2)[0]));
-        List<Message> answers = Wire.answers(stream, methods.toList()).stream()
-                .filter(answer -> answer.status() >= 200)
+        List<Message> responses = Wire.responses(stream, methods.toList()).stream()
+                .filter(response -> response.status() >= 200)
                 .toList();
-        assertFalse(answers.isEmpty(), "no response");
-        assertTrue(answers.size() <= framed.whole().size() + 1, stream);
-        Message last = answers.getLast();
+        assertFalse(responses.isEmpty(), "no response");
+        assertTrue(responses.size() <= framed.complete().size() + 1, stream);
+        Message last = responses.getLast();
         assertEquals(List.of("close"), last.values("connection"), stream);
-        if (framed.malformed() && answers.size() > framed.whole().size()) {
+        if (framed.malformed() && responses.size() > framed.complete().size()) {
             assertTrue(last.status() >= 400, stream);
             assertEquals(1, last.values("x-inference-proxy-error").size(), stream);
         }

@@ -261,7 +261,7 @@ class SettingsTest {
         "CORS_PREFLIGHTS, true, must be forward or authenticate",
         "START_TRACES, always, 'must be sampled, unsampled or never'",
     })
-    void aChoiceMustBeOneOfThoseOffered(String name, String value, String rule) {
+    void aChoiceMustBeAnAllowedValue(String name, String value, String rule) {
         String message = assertThrows(
                         Settings.InvalidSettings.class,
                         () -> Settings.from(Map.of("IAM_URL", "http://iam", name, value)))

@@ -3,7 +3,7 @@ package io.sharedinference.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.sharedinference.proxy.RawClient.Reply;
+import io.sharedinference.proxy.RawClient.Response;
 import io.sharedinference.proxy.usage.EventStreams;
 import java.io.IOException;
 import java.util.List;
@@ -16,16 +16,16 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Whatever a server streams and however it is cut: with STREAM_USAGE the client gets what the server sends without usage. */
+/** With STREAM_USAGE the client gets any stream in any segmentation as the server sends it without usage. */
 class StreamUsageFuzzTest {
     private static final String ADDED = "\"stream_options\":{\"include_usage\":true},";
 
     private static ProxyFixture fixture;
-    private static volatile Playing playing;
+    private static volatile StreamingServer currentServer;
 
     /** A server's streams, their framing, and the sizes of its chunks and writes. */
-    record Playing(EventStreams.Pair streams, String framing, List<Integer> chunks, List<Integer> writes) {
-        /** The response of a server that was asked for usage, or was not. */
+    record StreamingServer(EventStreams.Pair streams, String framing, List<Integer> chunks, List<Integer> writes) {
+        /** The response to a request with or without include_usage. */
         String response(boolean usage) {
             String stream = usage ? streams.with() : streams.without();
             return "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
@@ -39,11 +39,11 @@ class StreamUsageFuzzTest {
         fixture = ProxyFixture.start("STREAM_USAGE", "true");
         fixture.origin.byDefault(call -> {
             String body = call.rawBody();
-            Playing now = playing;
-            for (String piece : EventStreams.cut(now.response(body.contains(ADDED)), now.writes)) {
+            StreamingServer server = currentServer;
+            for (String piece : EventStreams.cut(server.response(body.contains(ADDED)), server.writes)) {
                 call.send(piece);
             }
-            if (!now.framing.contains("chunked")) {
+            if (!server.framing.contains("chunked")) {
                 call.socket().close();
             }
         });
@@ -55,14 +55,14 @@ class StreamUsageFuzzTest {
     }
 
     @Provide
-    Arbitrary<Playing> servers() {
+    Arbitrary<StreamingServer> servers() {
         Arbitrary<String> framings = Arbitraries.of(
                 "Transfer-Encoding: chunked",
                 "Transfer-Encoding: chunked",
                 "Connection: close",
                 "Content-Length: LENGTH");
         return Combinators.combine(EventStreams.pairs(), framings, sizes(900), sizes(1_500))
-                .as(Playing::new);
+                .as(StreamingServer::new);
     }
 
     @Provide
@@ -98,17 +98,18 @@ class StreamUsageFuzzTest {
 
     @Property(tries = 400)
     void theClientGetsWhatTheServerSendsWithoutUsage(
-            @ForAll("servers") Playing server,
+            @ForAll("servers") StreamingServer server,
             @ForAll("requests") String request,
             @ForAll("writes") List<Integer> writes)
             throws Exception {
-        playing = server;
+        currentServer = server;
         try (RawClient client = fixture.client()) {
             for (String piece : EventStreams.cut(request, writes)) {
                 client.send(piece);
             }
-            Reply reply = client.reply();
-            String data = reply.header("Transfer-Encoding").isPresent() ? unchunked(reply.body()) : reply.body();
+            Response response = client.response();
+            String data =
+                    response.header("Transfer-Encoding").isPresent() ? unchunked(response.body()) : response.body();
             assertEquals(server.streams.without(), data);
         }
         assertFalse(

@@ -1,13 +1,13 @@
 package io.sharedinference.proxy;
 
+import static io.sharedinference.proxy.ErrorResponseTest.assertError;
 import static io.sharedinference.proxy.RawClient.crlf;
-import static io.sharedinference.proxy.RefusalTest.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sharedinference.proxy.RawClient.Reply;
+import io.sharedinference.proxy.RawClient.Response;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Streams are counted without the client's help, and the client does not notice. */
+/** Tokens of streams are counted although the client does not request usage, and the client gets no usage. */
 class StreamUsageTest {
     private static final String BODY = "{\"model\":\"m\",\"stream\":true}";
     private static final String ADDED = "\"stream_options\":{\"include_usage\":true},";
@@ -53,10 +53,10 @@ class StreamUsageTest {
     }
 
     @Test
-    void streamsAreCountedWithoutTheClientNoticing() throws Exception {
-        Reply reply = fixture.exchange(post("Accept-Encoding: gzip, br\nX-After: 1\n"));
-        assertEquals(EVENTS + DONE, data(reply));
-        assertTrue(reply.body().endsWith("\r\n0\r\nX-Sum: 1\r\n\r\n"), "trailers are kept");
+    void streamsAreCountedAndTheClientGetsNoUsage() throws Exception {
+        Response response = fixture.exchange(post("Accept-Encoding: gzip, br\nX-After: 1\n"));
+        assertEquals(EVENTS + DONE, data(response));
+        assertTrue(response.body().endsWith("\r\n0\r\nX-Sum: 1\r\n\r\n"), "trailers are kept");
         assertEquals(
                 List.of(crlf("""
                     POST /v1/chat/completions HTTP/1.1
@@ -80,7 +80,8 @@ class StreamUsageTest {
         assertEquals(9, line.path("completion_tokens").asInt());
         assertEquals(BODY.length(), line.path("bytes_received").asInt());
         assertEquals(
-                (reply.head() + reply.body()).length(), line.path("bytes_sent").asInt());
+                (response.headerSection() + response.body()).length(),
+                line.path("bytes_sent").asInt());
         assertMetric(
                 "inference_proxy_user_tokens_total{gen_ai_request_model=\"m\",gen_ai_token_type=\"output\",user=\"alice\"}"
                     + " 9.0");
@@ -89,9 +90,9 @@ class StreamUsageTest {
 
     @Test
     void aChunkedBodyStaysChunked() throws Exception {
-        Reply reply = fixture.exchange(head("Transfer-Encoding: chunked\nTrailer: X-T\n")
+        Response response = fixture.exchange(headerSection("Transfer-Encoding: chunked\nTrailer: X-T\n")
                 + "5;a=b\n{\"str\n12\neam\":true,\"a\":\"bc\"\n1\n}\n0\nX-T: 1\n\n");
-        assertEquals(EVENTS + DONE, data(reply));
+        assertEquals(EVENTS + DONE, data(response));
         String received = fixture.origin.received().getFirst();
         String body = "{" + ADDED + "\"stream\":true,\"a\":\"bc\"}";
         assertEquals(
@@ -114,7 +115,7 @@ class StreamUsageTest {
                 "{\"stream\":true}                                 | Content-Type: application/json`Content-Encoding:"
                         + " gzip | compressed",
             })
-    void otherBodiesPassUnchangedAndAreCountedAsUncounted(String body, String lines, String reason) throws Exception {
+    void otherBodiesAreForwardedUnchangedAndUncounted(String body, String lines, String reason) throws Exception {
         fixture.exchange(
                 "POST /v1/chat/completions HTTP/1.1\nHost: t\nAuthorization: Bearer TOKEN\nAccept-Encoding: gzip\n"
                         + lines.replace('`', '\n') + "\nContent-Length: " + body.length() + "\n\n" + body);
@@ -131,7 +132,7 @@ class StreamUsageTest {
                 "Content-Length: 1001%n%n                | false",
                 "Transfer-Encoding: chunked%n%n3e9%n     | true",
             })
-    void tooLargeBodiesPassUnchanged(String framing, boolean chunked) throws Exception {
+    void tooLargeBodiesAreForwardedUnchanged(String framing, boolean chunked) throws Exception {
         String body = "{\"stream\":true,\"x\":\"" + "x".repeat(1001 - 22) + "\"}";
         fixture.exchange("POST /v1/chat/completions HTTP/1.1\n"
                 + "Host: t\n"
@@ -159,15 +160,15 @@ class StreamUsageTest {
                 client.send("190\r\n" + "y".repeat(400) + "\r\n");
             }
             ProxyFixture.eventually(() -> fixture.origin.received().stream().anyMatch(text -> text.contains("yyy")));
-            Reply reply = client.send("2\r\nzz\r\n0\r\n\r\n").reply();
-            assertEquals(200, reply.status(), "and no second 100");
+            Response response = client.send("2\r\nzz\r\n0\r\n\r\n").response();
+            assertEquals(200, response.status(), "a second 100 Continue");
             assertTrue(arrived.tryAcquire());
         }
     }
 
     @ParameterizedTest
     @CsvSource({"GET /v1/chat/completions", "PUT /v1/chat/completions", "POST /v1/responses", "POST /embed"})
-    void otherRequestsPassUnchanged(String start) throws Exception {
+    void otherRequestsAreForwardedUnchanged(String start) throws Exception {
         String body = fixture.exchange(post("").replace("POST /v1/chat/completions", start))
                 .body();
         assertFalse(body.contains("include_usage"), body);
@@ -177,48 +178,45 @@ class StreamUsageTest {
 
     @Test
     void requestsAreUnchangedByDefault() throws Exception {
-        try (ProxyFixture usual = ProxyFixture.start()) {
-            String received = usual.exchange(post("Accept-Encoding: gzip\n")).body();
+        try (ProxyFixture defaults = ProxyFixture.start()) {
+            String received = defaults.exchange(post("Accept-Encoding: gzip\n")).body();
             assertTrue(received.endsWith("\r\nContent-Length: " + BODY.length() + "\r\n\r\n" + BODY), received);
             assertTrue(received.contains("Accept-Encoding: gzip\r\n"));
-            assertFalse(usual.metrics().contains(UNCOUNTED));
+            assertFalse(defaults.metrics().contains(UNCOUNTED));
         }
     }
 
     @Test
     void compressedResponsesAreForwardedUncounted() throws Exception {
-        String answer =
-                "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\nContent-Length: "
-                        + LAST.length() + "\r\n\r\n" + LAST;
+        String sent = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\nContent-Length: "
+                + LAST.length() + "\r\n\r\n" + LAST;
         fixture.origin.on("/v1/chat/completions", call -> {
             call.rawBody();
-            call.send(answer);
+            call.send(sent);
         });
-        Reply reply = fixture.exchange(post(""));
-        assertEquals(answer, reply.head() + reply.body());
+        Response response = fixture.exchange(post(""));
+        assertEquals(sent, response.headerSection() + response.body());
         assertMetric(UNCOUNTED + "{reason=\"compressed\"} 1.0");
     }
 
     @Test
     void responsesThatAreNotStreamsAreForwardedUnchanged() throws Exception {
-        String answer = "HTTP/1.1 400 Bad Request\r\n"
+        String sent = "HTTP/1.1 400 Bad Request\r\n"
                 + "Content-Type: application/json\r\n"
                 + "Content-Length: 14\r\n\r\n"
                 + "{\"usage\":null}";
         fixture.origin.on("/v1/chat/completions", call -> {
             call.rawBody();
-            call.send(answer);
+            call.send(sent);
         });
-        Reply reply = fixture.exchange(post(""));
-        assertEquals(answer, reply.head() + reply.body());
+        Response response = fixture.exchange(post(""));
+        assertEquals(sent, response.headerSection() + response.body());
         assertNothingUncounted();
     }
 
     @Test
     void aStreamWithoutUsageIsUncounted() throws Exception {
-        fixture.origin.on("/v1/chat/completions", call -> {
-            call.rawBody();
-            call.send(STREAM);
+        stream(fixture, call -> {
             call.sendChunk(EVENTS + DONE);
             call.send("0\r\n\r\n");
         });
@@ -229,9 +227,7 @@ class StreamUsageTest {
     @Test
     void streamsOfDisconnectedClientsAreUncounted() throws Exception {
         CountDownLatch closed = new CountDownLatch(1);
-        fixture.origin.on("/v1/chat/completions", call -> {
-            call.rawBody();
-            call.send(STREAM);
+        stream(fixture, call -> {
             call.sendChunk(EVENTS);
             call.awaitClosed();
             closed.countDown();
@@ -246,9 +242,7 @@ class StreamUsageTest {
     @Test
     void eachEventArrivesBeforeTheNextIsSent() throws Exception {
         Semaphore seen = new Semaphore(0);
-        fixture.origin.on("/v1/chat/completions", call -> {
-            call.rawBody();
-            call.send(STREAM);
+        stream(fixture, call -> {
             for (int i = 0; i < 3; i++) {
                 call.sendChunk("data: {\"usage\":null,\"i\":");
                 call.sendChunk(i + "}\n");
@@ -283,17 +277,17 @@ class StreamUsageTest {
                     + framing.replace("LENGTH", String.valueOf(events.length())) + "\r\n\r\n" + events);
             call.socket().close();
         });
-        Reply reply = fixture.exchange(post("").replace("HTTP/1.1", version));
-        assertEquals(EVENTS + DONE + "data: [DO", reply.body());
-        assertEquals("close", reply.header("Connection").orElse(""));
-        assertTrue(reply.header("Content-Length").isEmpty());
+        Response response = fixture.exchange(post("").replace("HTTP/1.1", version));
+        assertEquals(EVENTS + DONE + "data: [DO", response.body());
+        assertEquals("close", response.header("Connection").orElse(""));
+        assertTrue(response.header("Content-Length").isEmpty());
         assertNothingUncounted();
     }
 
     @Test
     void anHttp10ClientGetsTheStreamWithoutChunks() throws Exception {
-        Reply reply = fixture.exchange(post("").replace("HTTP/1.1", "HTTP/1.0"));
-        assertEquals(EVENTS + DONE, reply.body());
+        Response response = fixture.exchange(post("").replace("HTTP/1.1", "HTTP/1.0"));
+        assertEquals(EVENTS + DONE, response.body());
     }
 
     @Test
@@ -313,7 +307,7 @@ class StreamUsageTest {
             String request = crlf(post("").replace("TOKEN", ProxyFixture.TOKEN));
             client.send(request + request + request.replace("\"stream\":true", "\"stream\":null"));
             for (int i = 0; i < 3; i++) {
-                assertEquals(EVENTS + DONE, data(client.reply()));
+                assertEquals(EVENTS + DONE, data(client.response()));
             }
         }
     }
@@ -321,13 +315,13 @@ class StreamUsageTest {
     @Test
     void bodiesAreBufferedUntilTheyAreComplete() throws Exception {
         try (RawClient client = fixture.client()) {
-            client.send(crlf(head("Expect: 100-continue\nContent-Length: " + BODY.length() + "\n")
+            client.send(crlf(headerSection("Expect: 100-continue\nContent-Length: " + BODY.length() + "\n")
                     .replace("TOKEN", ProxyFixture.TOKEN)));
             assertEquals("HTTP/1.1 100 Continue\r\n\r\n", client.readUntil("\r\n\r\n"));
             client.send(BODY.substring(0, 5));
             client.send(BODY.substring(5, 9));
             assertEquals(List.of(), fixture.origin.received());
-            assertEquals(EVENTS + DONE, data(client.send(BODY.substring(9)).reply()));
+            assertEquals(EVENTS + DONE, data(client.send(BODY.substring(9)).response()));
             assertFalse(fixture.origin.received().getFirst().contains("Expect"));
         }
     }
@@ -335,7 +329,7 @@ class StreamUsageTest {
     @Test
     void incompleteBodiesOfDisconnectedClientsAreNotForwarded() throws Exception {
         try (RawClient client = fixture.client()) {
-            client.send(crlf(head("Content-Length: 900\n").replace("TOKEN", ProxyFixture.TOKEN)) + "{");
+            client.send(crlf(headerSection("Content-Length: 900\n").replace("TOKEN", ProxyFixture.TOKEN)) + "{");
             ProxyFixture.eventually(() -> fixture.metrics().contains("http_server_active_requests 1.0"));
         }
         assertEquals(499, fixture.loggedRequest().path("status").asInt());
@@ -345,41 +339,39 @@ class StreamUsageTest {
 
     @ParameterizedTest
     @CsvSource({"IDLE_TIMEOUT, 300ms", "MIN_BODY_RATE, 100000"})
-    void aBodyThatIsHeldHasTheUsualTimeouts(String setting, String value) throws Exception {
-        try (ProxyFixture own =
+    void bufferedBodiesHaveTheUsualTimeouts(String setting, String value) throws Exception {
+        try (ProxyFixture custom =
                 ProxyFixture.start("STREAM_USAGE", "true", "BODY_RATE_PERIOD", "300ms", setting, value)) {
-            assertRefused(own.exchange(head("Content-Length: 900\n") + "{"), 408, "request_timeout");
-            assertEquals(List.of(), own.origin.received());
+            assertError(custom.exchange(headerSection("Content-Length: 900\n") + "{"), 408, "request_timeout");
+            assertEquals(List.of(), custom.origin.received());
         }
     }
 
     @Test
     void malformedChunksAreRefusedBeforeForwarding() throws Exception {
-        assertRefused(fixture.exchange(head("Transfer-Encoding: chunked\n") + "1\n{\nx"), 400, "bad_request");
+        assertError(fixture.exchange(headerSection("Transfer-Encoding: chunked\n") + "1\n{\nx"), 400, "bad_request");
         assertEquals(List.of(), fixture.origin.received());
     }
 
     @Test
     void bufferedBodiesCountTowardTheMemoryLimit() throws Exception {
         int processors = Runtime.getRuntime().availableProcessors();
-        try (ProxyFixture own = ProxyFixture.start(
+        try (ProxyFixture custom = ProxyFixture.start(
                         "STREAM_USAGE", "true", "MEMORY_LIMIT", String.valueOf(300_000 * processors));
-                RawClient client = own.client()) {
-            client.send(crlf(head("Content-Length: 900000\n").replace("TOKEN", ProxyFixture.TOKEN)) + "{");
+                RawClient client = custom.client()) {
+            client.send(crlf(headerSection("Content-Length: 900000\n").replace("TOKEN", ProxyFixture.TOKEN)) + "{");
             for (int i = 0; i < 20; i++) {
                 client.send("x".repeat(40_000));
             }
-            assertRefused(client.reply(), 503, "overloaded");
-            assertEquals(List.of(), own.origin.received());
+            assertError(client.response(), 503, "overloaded");
+            assertEquals(List.of(), custom.origin.received());
         }
     }
 
     @Test
     void stalePooledConnectionsAreRetried() throws Exception {
         Semaphore closed = new Semaphore(0);
-        fixture.origin.on("/v1/chat/completions", call -> {
-            call.rawBody();
-            call.send(STREAM);
+        stream(fixture, call -> {
             call.sendChunk(EVENTS + LAST + DONE);
             call.send("0\r\n\r\n");
             call.socket().close();
@@ -394,11 +386,9 @@ class StreamUsageTest {
     @Test
     void idleStreamsGetCommentsBetweenEvents() throws Exception {
         CountDownLatch seen = new CountDownLatch(1);
-        try (ProxyFixture own = ProxyFixture.start("STREAM_USAGE", "true", "EVENT_KEEP_ALIVE", "100ms");
-                RawClient client = own.client()) {
-            own.origin.on("/v1/chat/completions", call -> {
-                call.rawBody();
-                call.send(STREAM);
+        try (ProxyFixture custom = ProxyFixture.start("STREAM_USAGE", "true", "EVENT_KEEP_ALIVE", "100ms");
+                RawClient client = custom.client()) {
+            stream(custom, call -> {
                 call.sendChunk(EVENTS + LAST.substring(0, 9));
                 seen.await();
                 call.sendChunk(LAST.substring(9) + DONE);
@@ -415,9 +405,7 @@ class StreamUsageTest {
 
     @Test
     void incompleteStreamsAreAborted() throws Exception {
-        fixture.origin.on("/v1/chat/completions", call -> {
-            call.rawBody();
-            call.send(STREAM);
+        stream(fixture, call -> {
             call.sendChunk(EVENTS + "data: {\"cho");
             call.socket().close();
         });
@@ -431,7 +419,16 @@ class StreamUsageTest {
                 fixture.loggedRequest().path("outcome").asText());
     }
 
-    private static String head(String lines) {
+    /** Responds to chats with an event stream. */
+    private static void stream(ProxyFixture fixture, FakeOrigin.Handler events) {
+        fixture.origin.on("/v1/chat/completions", call -> {
+            call.rawBody();
+            call.send(STREAM);
+            events.respond(call);
+        });
+    }
+
+    private static String headerSection(String lines) {
         return "POST /v1/chat/completions HTTP/1.1\n"
                 + "Host: t\n"
                 + "Authorization: Bearer TOKEN\n"
@@ -440,11 +437,11 @@ class StreamUsageTest {
     }
 
     private static String post(String lines) {
-        return head(lines + "Content-Length: " + BODY.length() + "\n") + BODY;
+        return headerSection(lines + "Content-Length: " + BODY.length() + "\n") + BODY;
     }
 
-    private static String data(Reply reply) {
-        return reply.body().replaceAll("(?m)^[0-9a-f]+\r\n|^X-Sum: 1\r\n|\r\n", "");
+    private static String data(Response response) {
+        return response.body().replaceAll("(?m)^[0-9a-f]+\r\n|^X-Sum: 1\r\n|\r\n", "");
     }
 
     private void assertNothingUncounted() throws IOException {

@@ -13,7 +13,7 @@ import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** Server sockets that show a certificate of a PKCS12 store. */
+/** Server sockets with a certificate of a PKCS12 store. */
 final class Tls {
     private Tls() {}
 
@@ -23,7 +23,7 @@ final class Tls {
                 .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
     }
 
-    /** For a server that shows the store's certificate. */
+    /** The context of a server with the store's certificate. */
     static SSLContext context(Path store, String password) throws IOException, GeneralSecurityException {
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
@@ -36,7 +36,7 @@ final class Tls {
         return context;
     }
 
-    /** Makes a store with a key and a certificate for 127.0.0.1, signed by itself, and gives the certificate in PEM. */
+    /** Creates a store with a self-signed certificate for 127.0.0.1, and returns the certificate in PEM. */
     static Path selfSigned(Path store, String password) throws IOException, InterruptedException {
         return selfSigned(store, password, "CN=it", "-ext", "SAN=ip:127.0.0.1");
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** TLS to the IAM and to the shared API, with a CA of one's own. */
+/** TLS to the IAM and to the shared API with a private CA. */
 @Tag("slow")
 class TlsTest {
     private static final String REQUEST =
@@ -29,16 +29,16 @@ class TlsTest {
         Path pem = Tls.selfSigned(store, "changeit");
         try (FakeOrigin origin = new FakeOrigin(Tls.serverSocket(store, "changeit"));
                 FakeIam iam = FakeIam.secure(Tls.context(store, "changeit")).user(ProxyFixture.TOKEN, "alice");
-                ProxyFixture believing = ProxyFixture.start("IAM_URL", iam.url(), "CA_FILE", pem.toString());
-                ProxyFixture iamUnbelieved = ProxyFixture.start("IAM_URL", iam.url());
-                ProxyFixture apiUnbelieved = ProxyFixture.start()) {
-            mount(believing, "https://127.0.0.1:" + origin.port());
-            assertEquals(200, believing.get("/x").status());
-            RefusalTest.assertRefused(iamUnbelieved.get("/x"), 503, "iam_unreachable");
-            mount(apiUnbelieved, "https://127.0.0.1:" + origin.port());
-            RefusalTest.assertRefused(apiUnbelieved.get("/x"), 502, "shared_api_unreachable");
-            mount(believing, "https://localhost:" + origin.port());
-            RefusalTest.assertRefused(believing.get("/x"), 502, "shared_api_unreachable");
+                ProxyFixture trusting = ProxyFixture.start("IAM_URL", iam.url(), "CA_FILE", pem.toString());
+                ProxyFixture untrustedIam = ProxyFixture.start("IAM_URL", iam.url());
+                ProxyFixture untrustedApi = ProxyFixture.start()) {
+            mount(trusting, "https://127.0.0.1:" + origin.port());
+            assertEquals(200, trusting.get("/x").status());
+            ErrorResponseTest.assertError(untrustedIam.get("/x"), 503, "iam_unreachable");
+            mount(untrustedApi, "https://127.0.0.1:" + origin.port());
+            ErrorResponseTest.assertError(untrustedApi.get("/x"), 502, "shared_api_unreachable");
+            mount(trusting, "https://localhost:" + origin.port());
+            ErrorResponseTest.assertError(trusting.get("/x"), 502, "shared_api_unreachable");
         }
     }
 
@@ -52,7 +52,7 @@ class TlsTest {
                 FakeOrigin namedOrigin = new FakeOrigin(Tls.serverSocket(named, "changeit"));
                 ProxyFixture fixture = ProxyFixture.start()) {
             mount(fixture, "https://localhost:" + origin.port(), "a", Optional.of(Files.readString(pem)));
-            RefusalTest.assertRefused(fixture.get("/x"), 502, "shared_api_unreachable");
+            ErrorResponseTest.assertError(fixture.get("/x"), 502, "shared_api_unreachable");
             mount(fixture, "https://localhost:" + namedOrigin.port(), "b", Optional.of(Files.readString(namedPem)));
             assertEquals(200, fixture.get("/x").status());
         }
@@ -64,15 +64,15 @@ class TlsTest {
         String ca = Files.readString(Tls.selfSigned(store, "changeit"));
         try (FakeOrigin origin = new FakeOrigin(Tls.serverSocket(store, "changeit"));
                 ProxyFixture fixture = ProxyFixture.start();
-                // on one connection, so that the connection to the shared API is found again, and must not be used
+                // on one connection, so that the pooled connection to the shared API exists, but must not be reused
                 RawClient client = fixture.client()) {
             String url = "https://127.0.0.1:" + origin.port();
             mount(fixture, url, "with-ca", Optional.of(ca));
-            assertEquals(200, client.send(REQUEST).reply().status());
+            assertEquals(200, client.send(REQUEST).response().status());
             mount(fixture, url, "without-ca", Optional.empty());
-            RefusalTest.assertRefused(client.send(REQUEST).reply(), 502, "shared_api_unreachable");
+            ErrorResponseTest.assertError(client.send(REQUEST).response(), 502, "shared_api_unreachable");
             mount(fixture, url, "with-ca-again", Optional.of(ca));
-            assertEquals(200, client.send(REQUEST).reply().status());
+            assertEquals(200, client.send(REQUEST).response().status());
         }
     }
 
@@ -85,7 +85,7 @@ class TlsTest {
                 ProxyFixture fixture = ProxyFixture.start()) {
             String url = "https://127.0.0.1:" + origin.port();
             mount(fixture, url, "same-token", Optional.of(other));
-            RefusalTest.assertRefused(fixture.get("/x"), 502, "shared_api_unreachable");
+            ErrorResponseTest.assertError(fixture.get("/x"), 502, "shared_api_unreachable");
             fixture.mount("both", keys(url, "same-token", Optional.of(other + ca)));
             ProxyFixture.eventually(() -> fixture.get("/x").status() == 200);
             fixture.mount("other", keys(url, "same-token", Optional.of(other)));
@@ -100,7 +100,7 @@ class TlsTest {
             fixture.mount("v2", keys(fixture.origin.url(), "t", Optional.of(ca)));
             ProxyFixture.eventually(() -> fixture.get("/x").status() == 503);
             int before = fixture.origin.received().size();
-            RefusalTest.assertRefused(fixture.get("/x"), 503, "secret_unavailable");
+            ErrorResponseTest.assertError(fixture.get("/x"), 503, "secret_unavailable");
             assertEquals(before, fixture.origin.received().size());
             String ready = RawClient.exchange(fixture.proxy.opsPort(), "GET /readyz HTTP/1.1\nHost: ops\n\n")
                     .body();
@@ -129,7 +129,7 @@ class TlsTest {
         mount(fixture, url, ProxyFixture.SERVICE_TOKEN, Optional.empty());
     }
 
-    /** Until it is taken up. */
+    /** Mounts the Secret and waits until it is loaded. */
     private static void mount(ProxyFixture fixture, String url, String token, Optional<String> ca) throws Exception {
         long before = loaded(fixture);
         fixture.mount("v" + System.nanoTime(), keys(url, token, ca));

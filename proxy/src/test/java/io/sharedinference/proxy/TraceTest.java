@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Traces go through the proxy, and begin at it. */
+/** Traces are forwarded, or started by the proxy. */
 class TraceTest {
     private static final Pattern STARTED = Pattern.compile("traceparent: 00-([0-9a-f]{32})-[0-9a-f]{16}-(\\d\\d)\r\n");
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sharedinference.proxy.RawClient.Reply;
+import io.sharedinference.proxy.RawClient.Response;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What {@link CorpusTest} cannot say: where the proxy has to be something of its own between the two. */
+/** What {@link CorpusTest} does not cover: where the proxy itself acts as a server or a client. */
 @ExtendWith(SharedProxy.class)
 class TransparencyTest {
     private final ProxyFixture fixture;
@@ -27,9 +27,9 @@ class TransparencyTest {
         try (RawClient client = fixture.client()) {
             client.send(crlf(
                     "HEAD /x HTTP/1.1\nHost: t\nAuthorization: Bearer TOKEN\n\n".replace("TOKEN", ProxyFixture.TOKEN)));
-            assertTrue(client.replyWithoutBody().header("Content-Length").isPresent());
+            assertTrue(client.responseWithoutBody().header("Content-Length").isPresent());
             client.send(crlf(get("/next").replace("TOKEN", ProxyFixture.TOKEN)));
-            assertTrue(client.reply().body().startsWith("GET /next"));
+            assertTrue(client.response().body().startsWith("GET /next"));
         }
     }
 
@@ -46,22 +46,22 @@ class TransparencyTest {
     }
 
     @Test
-    void aResponseThatEndsWithItsConnectionDoesSoForTheClient() throws IOException {
+    void responsesDelimitedByCloseStayDelimitedByClose() throws IOException {
         fixture.origin.on("/until-close", call -> {
             call.send("HTTP/1.1 200 OK\r\n\r\nall of it");
             call.socket().close();
         });
-        Reply reply = fixture.get("/until-close");
-        assertEquals("all of it", reply.body());
-        assertEquals("close", reply.header("Connection").orElse(""));
+        Response response = fixture.get("/until-close");
+        assertEquals("all of it", response.body());
+        assertEquals("close", response.header("Connection").orElse(""));
     }
 
     @Test
     void upgradesAreIgnored() throws IOException {
-        Reply reply = fixture.exchange("GET /chat HTTP/1.1\nHost: t\nAuthorization: Bearer TOKEN\n"
+        Response response = fixture.exchange("GET /chat HTTP/1.1\nHost: t\nAuthorization: Bearer TOKEN\n"
                 + "Connection: Upgrade\nUpgrade: websocket\nSec-WebSocket-Version: 13\n\n");
-        assertEquals(200, reply.status());
-        assertFalse(reply.body().contains("Upgrade"), reply.body());
+        assertEquals(200, response.status());
+        assertFalse(response.body().contains("Upgrade"), response.body());
     }
 
     @Test
@@ -71,9 +71,9 @@ class TransparencyTest {
                             .replace("TOKEN", ProxyFixture.TOKEN)
                     + "Content-Length: 5\n\n"));
             assertEquals("HTTP/1.1 100 Continue\r\n\r\n", client.readUntil("\r\n\r\n"));
-            Reply reply = client.send("hello").reply();
-            assertTrue(reply.body().endsWith("\r\n\r\nhello"), reply.body());
-            assertFalse(reply.body().contains("Expect"), reply.body());
+            Response response = client.send("hello").response();
+            assertTrue(response.body().endsWith("\r\n\r\nhello"), response.body());
+            assertFalse(response.body().contains("Expect"), response.body());
         }
     }
 
@@ -81,18 +81,18 @@ class TransparencyTest {
     void aRejectedClientGetsNo100Continue() throws IOException {
         try (RawClient client = fixture.client()) {
             client.send(crlf("POST /x HTTP/1.1\nHost: t\nExpect: 100-continue\nContent-Length: 5\n\n"));
-            Reply reply = client.reply();
-            assertEquals(401, reply.status());
-            assertEquals("close", reply.header("Connection").orElse(""));
+            Response response = client.response();
+            assertEquals(401, response.status());
+            assertEquals("close", response.header("Connection").orElse(""));
         }
     }
 
     @Test
     void versionNeedsNoTokenAndForwardsNone() throws IOException {
         for (String credentials : List.of("", "Authorization: Bearer TOKEN\n", "Authorization: Basic eDp5\n")) {
-            Reply reply = fixture.exchange("GET /version HTTP/1.1\nHost: t\n" + credentials + "\n");
-            assertEquals(200, reply.status());
-            assertFalse(reply.body().toLowerCase().contains("authorization"), reply.body());
+            Response response = fixture.exchange("GET /version HTTP/1.1\nHost: t\n" + credentials + "\n");
+            assertEquals(200, response.status());
+            assertFalse(response.body().toLowerCase().contains("authorization"), response.body());
         }
     }
 

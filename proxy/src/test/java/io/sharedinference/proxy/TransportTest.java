@@ -12,9 +12,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the kernel is asked with, as the operator chooses and the kernel allows. All other tests run on each. */
+/** The transport is the configured one, if the kernel supports it. All other tests run with each transport. */
 class TransportTest {
-    /** Refuses the three calls of io_uring as the container runtimes' default profile does, then runs the command. */
+    /** Blocks the system calls of io_uring, like the default profile of container runtimes, then runs the command. */
     private static final String SECCOMP = """
         import ctypes, os, struct, sys
         def op(code, jump, skip, value): return struct.pack("HBBI", code, jump, skip, value)
@@ -54,14 +54,14 @@ class TransportTest {
 
     @Test
     void withoutIoUringEpollIsUsedAndAWarningHasAFix() throws Exception {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/python3")), "SKIPPED: no python3 to forbid io_uring with");
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/python3")), "SKIPPED: no python3 to block io_uring");
         Path script = Files.writeString(directory.resolve("seccomp.py"), SECCOMP);
         Process process = ProxyProcess.launch(
                 List.of("/usr/bin/python3", script.toString()),
                 ProxyProcess.environment("http://localhost:1", directory, "TRANSPORT", "io_uring"),
                 List.of());
         try {
-            List<String> lines = untilStarted(process.inputReader());
+            List<String> lines = readUntilStarted(process.inputReader());
             assertTrue(lines.getLast().contains("\"transport\":\"epoll\""), lines.toString());
             List<String> warnings = lines.stream()
                     .filter(line -> line.contains("io_uring is not available"))
@@ -73,11 +73,11 @@ class TransportTest {
         }
     }
 
-    private static List<String> untilStarted(BufferedReader log) throws Exception {
+    private static List<String> readUntilStarted(BufferedReader log) throws Exception {
         List<String> lines = new ArrayList<>();
         do {
             String line = log.readLine();
-            assertTrue(line != null, "it ended before it started: " + lines);
+            assertTrue(line != null, "the proxy exited before it started: " + lines);
             lines.add(line);
         } while (!lines.getLast().contains("\"started\""));
         return lines;

@@ -1,12 +1,12 @@
 package io.sharedinference.proxy;
 
+import static io.sharedinference.proxy.ErrorResponseTest.assertError;
 import static io.sharedinference.proxy.RawClient.crlf;
-import static io.sharedinference.proxy.RefusalTest.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sharedinference.proxy.RawClient.Reply;
+import io.sharedinference.proxy.RawClient.Response;
 import java.io.IOException;
 import java.net.SocketException;
 import java.util.List;
@@ -39,25 +39,25 @@ class UpstreamFailureTest {
                 "garbage\r\n\r\n",
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnonsense",
             })
-    void malformedResponsesAreNotForwarded(String answer) throws IOException {
-        fixture.origin.on("/malformed", call -> call.send(answer));
-        Reply reply = answer.contains("nonsense") ? new Reply("", "") : fixture.get("/malformed");
-        if (reply.head().isEmpty()) {
-            // the header section was valid and is sent already, so the response can only be aborted
+    void malformedResponsesAreNotForwarded(String sent) throws IOException {
+        fixture.origin.on("/malformed", call -> call.send(sent));
+        Response response = sent.contains("nonsense") ? new Response("", "") : fixture.get("/malformed");
+        if (response.headerSection().isEmpty()) {
+            // the valid header section has been forwarded, so the response can only be aborted
             assertThrows(SocketException.class, () -> fixture.get("/malformed"));
         } else {
-            assertRefused(reply, 502, "shared_api_protocol_error");
+            assertError(response, 502, "shared_api_protocol_error");
         }
     }
 
     @Test
     void aConnectionClosedWithoutAResponseIsNotRetried() throws IOException {
         fixture.origin.on("/mute", call -> call.socket().close());
-        assertRefused(fixture.get("/mute"), 502, "shared_api_unreachable");
-        long asked = fixture.origin.received().stream()
+        assertError(fixture.get("/mute"), 502, "shared_api_unreachable");
+        long requested = fixture.origin.received().stream()
                 .filter(text -> text.contains(" /mute "))
                 .count();
-        assertEquals(1, asked);
+        assertEquals(1, requested);
     }
 
     @Test
@@ -66,7 +66,7 @@ class UpstreamFailureTest {
             call.send("HTTP/1.1 200 O");
             call.socket().close();
         });
-        assertRefused(fixture.get("/half-head"), 502, "shared_api_protocol_error");
+        assertError(fixture.get("/half-head"), 502, "shared_api_protocol_error");
     }
 
     @Test
@@ -116,7 +116,7 @@ class UpstreamFailureTest {
             }
         }
         ProxyFixture.eventually(() -> logged("/reset-upload").size() == 20);
-        // not what the client saw: its own writes may hear of the proxy's reset first
+        // from the log, because the client's write may detect the proxy's reset first
         assertEquals(
                 List.of(),
                 logged("/reset-upload").stream()
@@ -126,15 +126,15 @@ class UpstreamFailureTest {
 
     @Test
     void everyResetIsDetected() throws Exception {
-        try (ProxyFixture own = ProxyFixture.start("FIRST_BYTE_TIMEOUT", "5s")) {
-            own.origin.byDefault(call -> {
+        try (ProxyFixture custom = ProxyFixture.start("FIRST_BYTE_TIMEOUT", "5s")) {
+            custom.origin.byDefault(call -> {
                 call.send("HTTP/1.1 200 ");
                 call.send("OK\r\nX: ");
                 call.socket().setSoLinger(true, 0);
                 call.socket().close();
             });
             for (int i = 0; i < 60; i++) {
-                assertRefused(own.get("/x"), 502, "shared_api_protocol_error");
+                assertError(custom.get("/x"), 502, "shared_api_protocol_error");
             }
         }
     }
@@ -150,9 +150,9 @@ class UpstreamFailureTest {
             client.send(crlf("POST /full HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN
                             + "\nContent-Length: 100000000\n\n")
                     + "x");
-            Reply reply = client.reply();
-            assertEquals(413, reply.status());
-            assertEquals("too much", reply.body());
+            Response response = client.response();
+            assertEquals(413, response.status());
+            assertEquals("too much", response.body());
         }
     }
 
@@ -164,24 +164,24 @@ class UpstreamFailureTest {
                 "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n",
                 "HTTP/1.1 200 OK\r\nContent-Length: 0005\r\n\r\n",
             })
-    void whatComesBeforeTheFirstByteOfTheBodyDoesNotShortenTheWaitForIt(String before) throws Exception {
+    void headerSectionsDoNotShortenTheFirstByteTimeout(String before) throws Exception {
         String rest = before.contains("chunked")
                 ? "5\r\nlater\r\n0\r\n\r\n"
                 : before.contains("200") ? "later" : "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nlater";
-        try (ProxyFixture patient = ProxyFixture.start("IDLE_TIMEOUT", "300ms");
-                RawClient client = patient.client()) {
-            patient.origin.on("/think", call -> {
+        try (ProxyFixture custom = ProxyFixture.start("IDLE_TIMEOUT", "300ms");
+                RawClient client = custom.client()) {
+            custom.origin.on("/think", call -> {
                 call.send(before);
                 Thread.sleep(1_000);
                 call.send(rest);
             });
             client.send(get("/think"));
-            Reply reply = client.reply();
-            while (reply.status() < 200) {
-                reply = client.reply();
+            Response response = client.response();
+            while (response.status() < 200) {
+                response = client.response();
             }
-            assertEquals(200, reply.status());
-            assertTrue(reply.body().contains("later"), reply.body());
+            assertEquals(200, response.status());
+            assertTrue(response.body().contains("later"), response.body());
         }
     }
 
@@ -191,17 +191,17 @@ class UpstreamFailureTest {
                 "HTTP/1.1 102 Processing\r\n\r\n",
                 "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n",
             })
-    void theWaitForTheFirstByteEndsInTime(String before) throws Exception {
-        try (ProxyFixture hasty = ProxyFixture.start("FIRST_BYTE_TIMEOUT", "300ms");
-                RawClient client = hasty.client()) {
-            hasty.origin.on("/think", call -> {
+    void theFirstByteTimeoutAppliesAfterHeaderSections(String before) throws Exception {
+        try (ProxyFixture custom = ProxyFixture.start("FIRST_BYTE_TIMEOUT", "300ms");
+                RawClient client = custom.client()) {
+            custom.origin.on("/think", call -> {
                 call.send(before);
                 call.awaitClosed();
             });
             client.send(get("/think").replace("Host:", "Connection: close\r\nHost:"))
                     .readAll();
             assertEquals(
-                    "shared_api_timeout", hasty.loggedRequest().path("outcome").asText());
+                    "shared_api_timeout", custom.loggedRequest().path("outcome").asText());
         }
     }
 
@@ -212,26 +212,26 @@ class UpstreamFailureTest {
             client.send(crlf("POST /early HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN
                             + "\nContent-Length: 2\n\n")
                     + "x");
-            Reply reply = client.reply();
-            assertEquals("ok", reply.body());
-            assertEquals(Optional.of("close"), reply.header("Connection"));
+            Response response = client.response();
+            assertEquals("ok", response.body());
+            assertEquals(Optional.of("close"), response.header("Connection"));
             assertTrue(client.ended());
         }
     }
 
     @Test
     void bytesAfterAResponseAreDiscarded() throws Exception {
-        try (ProxyFixture own = ProxyFixture.start();
-                RawClient client = own.client()) {
-            own.origin.on(
+        try (ProxyFixture custom = ProxyFixture.start();
+                RawClient client = custom.client()) {
+            custom.origin.on(
                     "/surplus",
                     call -> call.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
                             + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"));
             client.send(get("/surplus"));
-            assertEquals("ok", client.reply().body());
+            assertEquals("ok", client.response().body());
             client.send(get("/after"));
-            assertTrue(client.reply().body().startsWith("GET /after"));
-            assertEquals(2, own.origin.received().size(), "such a connection is not used again");
+            assertTrue(client.response().body().startsWith("GET /after"));
+            assertEquals(2, custom.origin.received().size(), "the connection was reused");
         }
     }
 
@@ -239,20 +239,22 @@ class UpstreamFailureTest {
     @ValueSource(strings = {"GET", "HEAD", "DELETE", "OPTIONS"})
     void anUndefinedBodyIsNotParsedAsTheNextRequest(String method) throws Exception {
         String smuggled = "GET /smuggled HTTP/1.1\r\nHost: t\r\n\r\n";
-        try (ProxyFixture own = ProxyFixture.start();
-                RawClient client = own.client()) {
-            // one that knows no bodies with this method, and so finds another request
-            own.origin.on("/bodiless", "HTTP/1.1 200 OK\nContent-Length: 0\n\n").on("/smuggled", call -> {
-                if (call.in().read() >= 0) { // somebody else's request on the same connection
-                    call.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
-                }
-            });
+        try (ProxyFixture custom = ProxyFixture.start();
+                RawClient client = custom.client()) {
+            // an origin that ignores the body, and so parses it as another request
+            custom.origin
+                    .on("/bodiless", "HTTP/1.1 200 OK\nContent-Length: 0\n\n")
+                    .on("/smuggled", call -> {
+                        if (call.in().read() >= 0) { // another request on the same connection
+                            call.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
+                        }
+                    });
             client.send(crlf(method + " /bodiless HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN
                             + "\nContent-Length: " + smuggled.length() + "\n\n")
                     + smuggled);
-            assertEquals(200, client.reply().status());
-            for (int i = 0; i < 10; i++) { // on both loops
-                assertTrue(own.get("/next").body().startsWith("GET /next"));
+            assertEquals(200, client.response().status());
+            for (int i = 0; i < 10; i++) { // on both event loops
+                assertTrue(custom.get("/next").body().startsWith("GET /next"));
             }
         }
     }
@@ -260,15 +262,15 @@ class UpstreamFailureTest {
     @Test
     void stalePooledConnectionsAreRetried() throws Exception {
         Semaphore closed = new Semaphore(0);
-        try (ProxyFixture own = ProxyFixture.start()) {
-            own.origin.on("/once", call -> {
+        try (ProxyFixture custom = ProxyFixture.start()) {
+            custom.origin.on("/once", call -> {
                 call.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
                 call.socket().close();
                 closed.release();
             });
             for (int i = 0; i < 200; i++) {
-                assertEquals(200, own.get("/once").status(), "request " + i);
-                // later than that, no proxy can know
+                assertEquals(200, custom.get("/once").status(), "request " + i);
+                // closed later, it could not be detected
                 closed.acquire();
             }
         }
@@ -276,67 +278,67 @@ class UpstreamFailureTest {
 
     @Test
     void connectionsAreReused() throws Exception {
-        try (ProxyFixture own = ProxyFixture.start();
-                RawClient client = own.client()) {
+        try (ProxyFixture custom = ProxyFixture.start();
+                RawClient client = custom.client()) {
             for (int i = 0; i < 20; i++) {
                 client.send(get("/x"));
-                client.reply();
+                client.response();
             }
-            assertEquals(1, own.origin.received().size());
+            assertEquals(1, custom.origin.received().size());
         }
     }
 
     @Test
     void oldConnectionsAreNotReused() throws Exception {
-        try (ProxyFixture own = ProxyFixture.start("CONNECTION_MAX_AGE", "0ms");
-                RawClient client = own.client()) {
+        try (ProxyFixture custom = ProxyFixture.start("CONNECTION_MAX_AGE", "0ms");
+                RawClient client = custom.client()) {
             for (int i = 0; i < 3; i++) {
-                assertEquals(200, client.send(get("/x")).reply().status());
+                assertEquals(200, client.send(get("/x")).response().status());
             }
-            assertEquals(3, own.origin.received().size());
+            assertEquals(3, custom.origin.received().size());
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"http://127.0.0.1:1", "http://nowhere.invalid", "https://127.0.0.1:1"})
     void errorsDoNotRevealTheAddressOfTheSharedApi(String url) throws Exception {
-        try (ProxyFixture own = ProxyFixture.start()) {
-            own.mount("v2", url, "t");
-            ProxyFixture.eventually(() -> own.get("/x").status() == 502);
-            String body = own.get("/x").body();
+        try (ProxyFixture custom = ProxyFixture.start()) {
+            custom.mount("v2", url, "t");
+            ProxyFixture.eventually(() -> custom.get("/x").status() == 502);
+            String body = custom.get("/x").body();
             assertTrue(body.contains("\"the shared API is unreachable\""), body);
-            assertTrue(own.logged().contains(url.substring(url.lastIndexOf('/') + 1)), own.logged());
+            assertTrue(custom.logged().contains(url.substring(url.lastIndexOf('/') + 1)), custom.logged());
         }
     }
 
     @Test
     void dotSegmentsCannotLeaveTheBasePath() throws Exception {
-        try (ProxyFixture own = ProxyFixture.start()) {
-            assertEquals(200, own.get("/a/../b").status(), "without a base path there is nothing to leave");
-            own.mount("v2", own.origin.url() + "/base/", "t");
-            ProxyFixture.eventually(() -> own.get("/x").body().startsWith("GET /base/x "));
-            assertRefused(own.get("/../../admin"), 400, "bad_request");
-            assertRefused(own.get("/a/%2e%2e/%2E./admin"), 400, "bad_request");
-            assertTrue(own.origin.received().stream().noneMatch(text -> text.contains("admin")));
+        try (ProxyFixture custom = ProxyFixture.start()) {
+            assertEquals(200, custom.get("/a/../b").status(), "rejected without a base path");
+            custom.mount("v2", custom.origin.url() + "/base/", "t");
+            ProxyFixture.eventually(() -> custom.get("/x").body().startsWith("GET /base/x "));
+            assertError(custom.get("/../../admin"), 400, "bad_request");
+            assertError(custom.get("/a/%2e%2e/%2E./admin"), 400, "bad_request");
+            assertTrue(custom.origin.received().stream().noneMatch(text -> text.contains("admin")));
         }
     }
 
     @Test
     void aMissingFirstByteIsATimeout() throws Exception {
-        try (ProxyFixture own = ProxyFixture.start("FIRST_BYTE_TIMEOUT", "200ms")) {
-            own.origin.on("/silent", FakeOrigin.Call::awaitClosed);
-            assertRefused(own.get("/silent"), 504, "shared_api_timeout");
+        try (ProxyFixture custom = ProxyFixture.start("FIRST_BYTE_TIMEOUT", "200ms")) {
+            custom.origin.on("/silent", FakeOrigin.Call::awaitClosed);
+            assertError(custom.get("/silent"), 504, "shared_api_timeout");
         }
     }
 
     @Test
     void aResponseThatStallsIsAborted() throws Exception {
-        try (ProxyFixture own = ProxyFixture.start("IDLE_TIMEOUT", "300ms")) {
-            own.origin.on("/stuck", call -> {
+        try (ProxyFixture custom = ProxyFixture.start("IDLE_TIMEOUT", "300ms")) {
+            custom.origin.on("/stuck", call -> {
                 call.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\npart");
                 call.awaitClosed();
             });
-            try (RawClient client = own.client()) {
+            try (RawClient client = custom.client()) {
                 client.send(get("/stuck"));
                 client.readUntil("part");
                 assertTrue(client.ended());
@@ -346,25 +348,25 @@ class UpstreamFailureTest {
 
     @Test
     void aClientThatStopsSendingItsBodyGets408() throws Exception {
-        try (ProxyFixture own = ProxyFixture.start("IDLE_TIMEOUT", "300ms");
-                RawClient client = own.client()) {
+        try (ProxyFixture custom = ProxyFixture.start("IDLE_TIMEOUT", "300ms");
+                RawClient client = custom.client()) {
             client.send(crlf("POST /x HTTP/1.1\nHost: t\nAuthorization: Bearer " + ProxyFixture.TOKEN
                     + "\nContent-Length: 10\n\nhalf"));
-            assertRefused(client.reply(), 408, "request_timeout");
+            assertError(client.response(), 408, "request_timeout");
         }
     }
 
     @Test
     void aRejectedTenantIsWarnedAboutOnce() throws Exception {
-        try (ProxyFixture own = ProxyFixture.start()) {
-            own.origin.on("/rejected", "HTTP/1.1 401 Unauthorized\nContent-Length: 0\n\n");
+        try (ProxyFixture custom = ProxyFixture.start()) {
+            custom.origin.on("/rejected", "HTTP/1.1 401 Unauthorized\nContent-Length: 0\n\n");
             for (int i = 0; i < 3; i++) {
-                Reply reply = own.get("/rejected");
-                assertEquals(401, reply.status());
-                assertTrue(reply.header("X-Inference-Proxy-Error").isEmpty());
+                Response response = custom.get("/rejected");
+                assertEquals(401, response.status());
+                assertTrue(response.header("X-Inference-Proxy-Error").isEmpty());
             }
-            ProxyFixture.eventually(() -> own.logged().split("\"path\":\"/rejected\"").length == 4);
-            assertEquals(2, own.logged().split("the shared API rejected the tenant's token").length);
+            ProxyFixture.eventually(() -> custom.logged().split("\"path\":\"/rejected\"").length == 4);
+            assertEquals(2, custom.logged().split("the shared API rejected the tenant's token").length);
         }
     }
 
@@ -375,7 +377,7 @@ class UpstreamFailureTest {
                 client.send("x".repeat(1000));
             }
         } catch (IOException e) {
-            // broken off
+            // aborted
         }
     }
 

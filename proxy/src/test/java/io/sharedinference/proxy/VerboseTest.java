@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The process with every logger of every library at its most talkative. */
+/** The process with all loggers at their finest level. */
 class VerboseTest {
     private static final String SERVICE_TOKEN = "hidden-service-token";
     private static final List<String> USER_TOKENS =
@@ -28,8 +28,8 @@ class VerboseTest {
     void tokensAreNeverLoggedAtAnyLevel() throws Exception {
         try (FakeOrigin origin = new FakeOrigin();
                 FakeIam iam = new FakeIam().user(USER_TOKENS.get(0), "u")) {
-            iam.says(USER_TOKENS.get(1), new FakeIam.Saying(403, "{}"));
-            iam.says(USER_TOKENS.get(3), new FakeIam.Saying(500, "{}"));
+            iam.on(USER_TOKENS.get(1), new FakeIam.CheckUserResponse(403, "{}"));
+            iam.on(USER_TOKENS.get(3), new FakeIam.CheckUserResponse(500, "{}"));
             origin.on("/broken", call -> call.send("nonsense\r\n\r\n"));
             Files.writeString(directory.resolve("remote-inference-api-token"), SERVICE_TOKEN);
             mount(origin.url());
@@ -42,7 +42,7 @@ class VerboseTest {
         }
     }
 
-    /** Everything on both outputs, over requests of every fate. */
+    /** Both outputs after requests with all outcomes. */
     private String outputOf(FakeIam iam) throws Exception {
         Path levels = Files.writeString(directory.resolve("logging.properties"), """
             handlers = java.util.logging.ConsoleHandler
@@ -53,12 +53,13 @@ class VerboseTest {
                 ProxyProcess.environment(iam.url(), directory, "DRAIN_DELAY", "0ms"),
                 List.of("-Djava.util.logging.config.file=" + levels, "-Dio.netty.leakDetection.level=paranoid"));
         try {
-            CompletableFuture<String> errors = CompletableFuture.supplyAsync(() -> rest(process.errorReader()));
+            CompletableFuture<String> errors =
+                    CompletableFuture.supplyAsync(() -> readRemaining(process.errorReader()));
             BufferedReader log = process.inputReader();
             int port = ProxyProcess.started(log).path("api_port").asInt();
-            CompletableFuture<String> lines = CompletableFuture.supplyAsync(() -> rest(log));
+            CompletableFuture<String> lines = CompletableFuture.supplyAsync(() -> readRemaining(log));
             requests(port);
-            // the handle's, since the process' own would close the outputs
+            // Process.destroy would close the outputs
             process.toHandle().destroy();
             return lines.get() + errors.get();
         } finally {
@@ -73,8 +74,8 @@ class VerboseTest {
         assertEquals(503, status(port, "/x", USER_TOKENS.get(3)));
         assertEquals(502, status(port, "/broken", USER_TOKENS.get(0)));
         assertEquals(400, status(port, "/x", USER_TOKENS.get(0) + "\nAuthorization: Bearer " + USER_TOKENS.get(0)));
-        try (ServerSocket nobody = new ServerSocket(0)) {
-            mount("http://127.0.0.1:" + nobody.getLocalPort());
+        try (ServerSocket unused = new ServerSocket(0)) {
+            mount("http://127.0.0.1:" + unused.getLocalPort());
         }
         ProxyFixture.eventually(() -> status(port, "/x", USER_TOKENS.get(0)) == 502);
     }
@@ -90,7 +91,7 @@ class VerboseTest {
                 next, directory.resolve("remote-inference-api-url"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static String rest(BufferedReader output) {
+    private static String readRemaining(BufferedReader output) {
         return output.lines().collect(Collectors.joining("\n"));
     }
 }

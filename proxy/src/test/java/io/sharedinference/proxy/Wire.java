@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The tests' judge of what is on a wire: reads a whole stream by RFC 9112 at its strictest, shares no code with the
- * proxy, and takes nothing that two readers could take differently. Bytes are the characters of ISO 8859-1.
+ * A strict parser of RFC 9112 for tests: shares no code with the proxy, and rejects everything that two parsers could read
+ * differently. Bytes are the characters of ISO 8859-1.
  */
 final class Wire {
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
@@ -33,24 +33,24 @@ final class Wire {
         this.stream = stream;
     }
 
-    /** The stream is no sequence of well-framed messages. */
-    static final class Unframed extends Exception {
+    /** The stream is not a sequence of well-framed messages. */
+    static final class FramingException extends Exception {
         private static final long serialVersionUID = 1;
 
-        private final boolean unfinished;
+        private final boolean incomplete;
 
-        Unframed(String problem, boolean unfinished, String stream, int at) {
+        FramingException(String problem, boolean incomplete, String stream, int at) {
             super(problem + " at " + at + " of: " + stream.substring(0, Math.min(2000, stream.length())));
-            this.unfinished = unfinished;
+            this.incomplete = incomplete;
         }
 
-        /** Whether it only stops too early. */
-        boolean unfinished() {
-            return unfinished;
+        /** Whether the stream is valid so far, but ends too early. */
+        boolean incomplete() {
+            return incomplete;
         }
     }
 
-    /** One message: its lines without their ends, its body as it is framed. */
+    /** One message: its field lines without line endings, and its body with its framing. */
     record Message(String start, List<String> lines, String body) {
         String method() {
             return start.split(" ", 2)[0];
@@ -75,7 +75,7 @@ final class Wire {
                     .toList();
         }
 
-        /** What is left of it behind a proxy that carries it from one connection to another. */
+        /** The message without its hop-by-hop fields. */
         Message withoutHopByHop() {
             Set<String> nominated = Set.copyOf(values("connection").stream()
                     .flatMap(value -> Stream.of(value.toLowerCase(Locale.ROOT).split("[, \t]+")))
@@ -89,7 +89,7 @@ final class Wire {
                     body);
         }
 
-        /** Versions are each sender's own. */
+        /** The message with the version HTTP/1.1. */
         Message inHttp11() {
             return new Message(start.replaceFirst("HTTP/1.0$", "HTTP/1.1"), lines, body);
         }
@@ -107,12 +107,12 @@ final class Wire {
     }
 
     /** All requests in a stream. */
-    static List<Message> requests(String stream) throws Unframed {
+    static List<Message> requests(String stream) throws FramingException {
         Wire wire = new Wire(stream);
         List<Message> all = new ArrayList<>();
         while (wire.at < stream.length()) {
-            Message head = wire.requestHead();
-            all.add(head.with(wire.body(head, "")));
+            Message headerSection = wire.requestHeaderSection();
+            all.add(headerSection.with(wire.body(headerSection, "")));
         }
         return all;
     }
@@ -120,88 +120,89 @@ final class Wire {
     /**
      * The content of a stream that may end anywhere.
      *
-     * @param whole the requests that it begins with
-     * @param begun a request behind them of which at least the head is whole, with what follows it
-     * @param next the start of what follows the whole ones
-     * @param malformed whether what follows the whole ones cannot become a request, whatever comes next
+     * @param complete the complete requests at its start
+     * @param incomplete a following request with a complete header section and an incomplete body
+     * @param next the bytes after the complete requests
+     * @param malformed whether these bytes cannot become a request
      */
-    record Requests(List<Message> whole, Optional<Message> begun, String next, boolean malformed) {
+    record Requests(List<Message> complete, Optional<Message> incomplete, String next, boolean malformed) {
         List<Message> all() {
-            return Stream.concat(whole.stream(), begun.stream()).toList();
+            return Stream.concat(complete.stream(), incomplete.stream()).toList();
         }
     }
 
-    /** Reads as far as it goes; an empty line before a request is forgiven (RFC 9112, 2.2). */
+    /** Reads as far as possible; ignores an empty line before a request (RFC 9112, 2.2). */
     static Requests read(String stream) {
         Wire wire = new Wire(stream);
-        List<Message> whole = new ArrayList<>();
-        Optional<Message> begun = Optional.empty();
+        List<Message> complete = new ArrayList<>();
+        Optional<Message> incomplete = Optional.empty();
         int next = 0;
         try {
             while (true) {
                 wire.at += stream.startsWith("\r\n", wire.at) ? 2 : 0;
                 next = wire.at;
                 if (next == stream.length()) {
-                    return new Requests(whole, Optional.empty(), "", false);
+                    return new Requests(complete, Optional.empty(), "", false);
                 }
-                Message head = wire.requestHead();
-                begun = Optional.of(head.with(stream.substring(wire.at)));
-                whole.add(head.with(wire.body(head, "")));
-                begun = Optional.empty();
+                Message headerSection = wire.requestHeaderSection();
+                incomplete = Optional.of(headerSection.with(stream.substring(wire.at)));
+                complete.add(headerSection.with(wire.body(headerSection, "")));
+                incomplete = Optional.empty();
             }
-        } catch (Unframed e) {
-            return new Requests(whole, begun, stream.substring(next), !e.unfinished);
+        } catch (FramingException e) {
+            return new Requests(complete, incomplete, stream.substring(next), !e.incomplete);
         }
     }
 
     /** All responses in a stream, interim ones included, to requests with these methods. */
-    static List<Message> answers(String stream, List<String> methods) throws Unframed {
+    static List<Message> responses(String stream, List<String> methods) throws FramingException {
         Wire wire = new Wire(stream);
         List<Message> all = new ArrayList<>();
-        int answered = 0;
+        int count = 0;
         while (wire.at < stream.length()) {
-            List<Message> next = wire.answer(answered < methods.size() ? methods.get(answered) : "GET");
+            List<Message> next = wire.response(count < methods.size() ? methods.get(count) : "GET");
             all.addAll(next);
-            answered++;
+            count++;
         }
         return all;
     }
 
     /** The first response in a stream, with the interim ones before it. */
-    static List<Message> firstAnswer(String stream, String method) throws Unframed {
-        return new Wire(stream).answer(method);
+    static List<Message> firstResponse(String stream, String method) throws FramingException {
+        return new Wire(stream).response(method);
     }
 
-    private List<Message> answer(String method) throws Unframed {
+    private List<Message> response(String method) throws FramingException {
         List<Message> all = new ArrayList<>();
         while (true) {
-            Message head = head(STATUS);
-            checkFraming(head);
-            if (head.status() >= 200) {
-                boolean bodiless = head.status() == 204 || head.status() == 304 || method.equals("HEAD");
-                all.add(bodiless ? head : head.with(body(head, stream.substring(at))));
+            Message headerSection = headerSection(STATUS);
+            checkFraming(headerSection);
+            if (headerSection.status() >= 200) {
+                boolean bodiless =
+                        headerSection.status() == 204 || headerSection.status() == 304 || method.equals("HEAD");
+                all.add(bodiless ? headerSection : headerSection.with(body(headerSection, stream.substring(at))));
                 return all;
             }
-            check(head.status() != 101, "another protocol");
-            all.add(head);
+            check(headerSection.status() != 101, "another protocol");
+            all.add(headerSection);
         }
     }
 
-    private Message requestHead() throws Unframed {
-        Message head = head(REQUEST);
-        int hosts = head.values("host").size();
-        check(hosts == 1 || hosts == 0 && head.http10(), "not one Host");
-        checkFraming(head);
-        return head;
+    private Message requestHeaderSection() throws FramingException {
+        Message headerSection = headerSection(REQUEST);
+        int hosts = headerSection.values("host").size();
+        check(hosts == 1 || hosts == 0 && headerSection.http10(), "not one Host");
+        checkFraming(headerSection);
+        return headerSection;
     }
 
-    private Message head(Pattern start) throws Unframed {
+    private Message headerSection(Pattern start) throws FramingException {
         String first = line();
         check(start.matcher(first).matches(), "no start line");
         return new Message(first, lines(), "");
     }
 
-    private List<String> lines() throws Unframed {
+    private List<String> lines() throws FramingException {
         List<String> lines = new ArrayList<>();
         String line;
         while (!(line = line()).isEmpty()) {
@@ -211,33 +212,33 @@ final class Wire {
         return lines;
     }
 
-    private String line() throws Unframed {
+    private String line() throws FramingException {
         int end = stream.indexOf("\r\n", at);
-        checkFinished(end >= 0);
+        checkComplete(end >= 0);
         String line = stream.substring(at, end);
         check(line.indexOf('\n') < 0 && line.indexOf('\r') < 0, "a bare CR or LF");
         at = end + 2;
         return line;
     }
 
-    private void checkFraming(Message head) throws Unframed {
-        List<String> lengths = head.values("content-length");
-        List<String> codings = head.values("transfer-encoding");
+    private void checkFraming(Message headerSection) throws FramingException {
+        List<String> lengths = headerSection.values("content-length");
+        List<String> codings = headerSection.values("transfer-encoding");
         check(lengths.size() + codings.size() < 2, "framed twice");
         check(lengths.stream().allMatch(length -> LENGTH.matcher(length).matches()), "no length");
         check(codings.stream().allMatch(coding -> coding.equalsIgnoreCase("chunked")), "an unknown coding");
-        check(codings.isEmpty() || !head.http10(), "chunks in HTTP/1.0");
+        check(codings.isEmpty() || !headerSection.http10(), "chunks in HTTP/1.0");
     }
 
-    private String body(Message head, String unframed) throws Unframed {
-        if (!head.values("transfer-encoding").isEmpty()) {
+    private String body(Message headerSection, String unframed) throws FramingException {
+        if (!headerSection.values("transfer-encoding").isEmpty()) {
             return chunks();
         }
-        List<String> lengths = head.values("content-length");
+        List<String> lengths = headerSection.values("content-length");
         return take(lengths.isEmpty() ? unframed.length() : Long.parseLong(lengths.getFirst()));
     }
 
-    private String chunks() throws Unframed {
+    private String chunks() throws FramingException {
         int start = at;
         while (true) {
             Matcher chunk = CHUNK.matcher(line());
@@ -252,21 +253,21 @@ final class Wire {
         }
     }
 
-    private String take(long count) throws Unframed {
-        checkFinished(count <= stream.length() - at);
+    private String take(long count) throws FramingException {
+        checkComplete(count <= stream.length() - at);
         at += (int) count;
         return stream.substring(at - (int) count, at);
     }
 
-    private void check(boolean condition, String problem) throws Unframed {
+    private void check(boolean condition, String problem) throws FramingException {
         if (!condition) {
-            throw new Unframed(problem, false, stream, at);
+            throw new FramingException(problem, false, stream, at);
         }
     }
 
-    private void checkFinished(boolean condition) throws Unframed {
+    private void checkComplete(boolean condition) throws FramingException {
         if (!condition) {
-            throw new Unframed("an unfinished message", true, stream, at);
+            throw new FramingException("an unfinished message", true, stream, at);
         }
     }
 }

@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A decision that is known already: hashing the token and looking it up, on as many threads as there are loops. */
+/** A cached decision: hashing the token and looking it up, with one thread per event loop. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -37,7 +37,7 @@ public class DecisionBenchmark {
     private Authentication authentication;
 
     @Setup
-    public void askOnce() throws IOException {
+    public void cacheDecision() throws IOException {
         iam = new FakeIam().user(new String(TOKEN, StandardCharsets.US_ASCII), "alice");
         IamSettings settings = new IamSettings(
                 URI.create(iam.url()),

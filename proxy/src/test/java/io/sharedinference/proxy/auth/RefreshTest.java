@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sharedinference.proxy.FakeIam;
-import io.sharedinference.proxy.FakeIam.Saying;
+import io.sharedinference.proxy.FakeIam.CheckUserResponse;
 import io.sharedinference.proxy.auth.Decision.Allowed;
 import io.sharedinference.proxy.auth.Decision.IamUnavailable;
 import io.sharedinference.proxy.auth.Decision.Unauthenticated;
@@ -23,9 +23,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What happens over time, on a clock that the test sets. Allowed decisions are valid for ten seconds, rejections for two. */
+/** Expiry and refresh of decisions, with a controlled clock. Allowed decisions are valid for ten seconds, rejections for two. */
 class RefreshTest {
-    private static final Saying BROKEN = new Saying(500, "{}");
+    private static final Duration CALL_TIMEOUT = Duration.ofMinutes(1);
+    private static final Decision ALLOWED = new Allowed("u");
+    private static final CheckUserResponse BROKEN = new CheckUserResponse(500, "{}");
 
     private final AtomicLong clock = new AtomicLong(42);
     private final FakeIam iam = new FakeIam().user("t", "u");
@@ -34,7 +36,7 @@ class RefreshTest {
             RequiredPermissions.parse("[]"),
             Duration.ofSeconds(10),
             Duration.ofSeconds(2),
-            Duration.ofSeconds(5),
+            CALL_TIMEOUT,
             100);
     private final Authentication authentication = new CachedAuthentication(
             new IamClient(settings, TrustedCertificates.platform()),
@@ -54,55 +56,60 @@ class RefreshTest {
     @Test
     void tokensInUseAreRefreshedInTheBackground() throws Exception {
         assertInstanceOf(Allowed.class, decide("t"));
-        pass(Duration.ofMillis(7_400));
+        advanceClock(Duration.ofMillis(7_400));
         CompletableFuture<Decision> first = authentication.decide(token("t"));
         assertEquals(1, iam.calls());
-        pass(Duration.ofMillis(200));
+        advanceClock(Duration.ofMillis(200));
         for (int i = 0; i < 20; i++) {
-            assertInstanceOf(Allowed.class, known("t"));
+            assertInstanceOf(Allowed.class, cached("t"));
         }
         eventually(() -> authentication.decide(token("t")) != first);
-        pass(Duration.ofMillis(5_000));
-        assertInstanceOf(Allowed.class, known("t"));
-        assertEquals(2, iam.calls(), "one call for twenty who were due, and its answer holds for its own ten seconds");
+        advanceClock(Duration.ofMillis(5_000));
+        assertInstanceOf(Allowed.class, cached("t"));
+        assertEquals(
+                2,
+                iam.calls(),
+                "twenty requests did not share one refresh, or its decision is not valid for ten seconds");
     }
 
     @Test
     void aRejectedRefreshTakesEffectAtOnce() throws Exception {
         decide("t");
-        iam.forget("t");
-        pass(Duration.ofMillis(7_600));
+        iam.remove("t");
+        advanceClock(Duration.ofMillis(7_600));
         decide("t");
-        eventually(() -> known("t") instanceof Unauthenticated);
+        eventually(() -> cached("t") instanceof Unauthenticated);
         assertEquals(2, iam.calls());
     }
 
     @Test
     void anUnavailableIamDoesNotExtendCachedDecisions() throws Exception {
         decide("t");
-        iam.says("t", BROKEN);
-        pass(Duration.ofSeconds(8));
-        assertInstanceOf(Allowed.class, known("t"), "its own time is not over");
-        eventuallyCalls(2);
-        pass(Duration.ofMillis(1_500));
-        assertInstanceOf(Allowed.class, known("t"));
-        eventuallyCalls(3);
-        pass(Duration.ofMillis(500));
+        iam.on("t", BROKEN);
+        advanceClock(Duration.ofSeconds(8));
+        assertInstanceOf(Allowed.class, cached("t"), "the decision expired early");
+        awaitCalls(2);
+        advanceClock(Duration.ofMillis(1_500));
+        assertInstanceOf(Allowed.class, cached("t"));
+        awaitCalls(3);
+        advanceClock(Duration.ofMillis(500));
         assertInstanceOf(IamUnavailable.class, decide("t"));
     }
 
     @Test
     void theValidityOfASlowDecisionCountsFromTheCall() throws Exception {
-        CountDownLatch answer = new CountDownLatch(1);
-        iam.says("slow", new Saying(200, "{\"sub\":\"u\",\"email\":null,\"permissions\":[]}", () -> await(answer)));
+        CountDownLatch release = new CountDownLatch(1);
+        iam.on(
+                "slow",
+                new CheckUserResponse(200, "{\"sub\":\"u\",\"email\":null,\"permissions\":[]}", () -> await(release)));
         CompletableFuture<Decision> slow = authentication.decide(token("slow"));
-        pass(Duration.ofSeconds(4));
-        answer.countDown();
+        advanceClock(Duration.ofSeconds(4));
+        release.countDown();
         assertInstanceOf(Allowed.class, slow.get());
-        iam.forget("slow");
-        pass(Duration.ofMillis(5_999));
-        assertInstanceOf(Allowed.class, known("slow"));
-        pass(Duration.ofMillis(1));
+        iam.remove("slow");
+        advanceClock(Duration.ofMillis(5_999));
+        assertInstanceOf(Allowed.class, cached("slow"));
+        advanceClock(Duration.ofMillis(1));
         eventually(() -> decide("slow") instanceof Unauthenticated);
     }
 
@@ -110,10 +117,10 @@ class RefreshTest {
     void rejectionsExpireWithoutRefresh() throws Exception {
         assertInstanceOf(Unauthenticated.class, decide("unknown"));
         iam.user("unknown", "v");
-        pass(Duration.ofMillis(1_999));
-        assertInstanceOf(Unauthenticated.class, known("unknown"));
+        advanceClock(Duration.ofMillis(1_999));
+        assertInstanceOf(Unauthenticated.class, cached("unknown"));
         assertEquals(1, iam.calls());
-        pass(Duration.ofMillis(1));
+        advanceClock(Duration.ofMillis(1));
         assertInstanceOf(Allowed.class, decide("unknown"));
     }
 
@@ -126,42 +133,43 @@ class RefreshTest {
         for (int i = 0; i < 1_000; i++) {
             decide("made-up-" + i);
         }
-        assertTrue(iam.calls() - calls >= 900, "at most 100 of 1,000 are remembered");
+        assertTrue(iam.calls() - calls >= 900, "more than 100 of 1,000 decisions are cached");
     }
 
     @Test
     void theCircuitBreakerOpensAndOneSuccessfulProbeClosesIt() throws Exception {
-        iam.says("t", BROKEN);
+        iam.on("t", BROKEN);
         for (int i = 0; i < CircuitBreaker.FAILURES_TO_OPEN; i++) {
             decide("t");
         }
         iam.user("t", "u");
         for (int i = 0; i < 50; i++) {
-            assertInstanceOf(IamUnavailable.class, known("t"));
+            assertInstanceOf(IamUnavailable.class, cached("t"));
         }
         assertEquals(CircuitBreaker.FAILURES_TO_OPEN, iam.calls());
         clock.addAndGet(CircuitBreaker.PROBE_NANOS);
-        assertInstanceOf(Allowed.class, decide("t"), "the probe");
-        assertInstanceOf(Unauthenticated.class, decide("somebody else"), "and everybody after it");
+        assertInstanceOf(Allowed.class, decide("t"), "the probe was rejected");
+        assertInstanceOf(Unauthenticated.class, decide("somebody else"), "the circuit breaker is still open");
     }
 
     @Test
     void outagesOfNewTokensDoNotStopTheRefreshOfKnownUsers() throws Exception {
         decide("t");
         for (int i = 0; i < CircuitBreaker.LATEST_CALLS; i++) {
-            iam.says("crash" + i, BROKEN);
+            iam.on("crash" + i, BROKEN);
             decide("crash" + i);
         }
-        assertInstanceOf(IamUnavailable.class, known("new"), "the circuit breaker for new tokens is open");
-        iam.forget("t");
-        pass(Duration.ofMillis(7_600));
-        iam.says("probe", BROKEN);
-        assertInstanceOf(IamUnavailable.class, decide("probe"), "it stays open");
+        assertInstanceOf(IamUnavailable.class, cached("new"), "the circuit breaker for new tokens is closed");
+        iam.remove("t");
+        advanceClock(Duration.ofMillis(7_600));
+        iam.on("probe", BROKEN);
+        assertInstanceOf(IamUnavailable.class, decide("probe"), "the circuit breaker closed after a failed probe");
         decide("t");
-        eventually(() -> known("t") instanceof Unauthenticated);
+        eventually(() -> cached("t") instanceof Unauthenticated);
         iam.user("t", "u");
-        pass(Duration.ofSeconds(2));
-        assertInstanceOf(Allowed.class, decide("t"), "a known user's token is asked about by itself");
+        advanceClock(Duration.ofSeconds(2));
+        assertInstanceOf(
+                Allowed.class, decide("t"), "a known user's token depends on the circuit breaker for new tokens");
     }
 
     @Test
@@ -169,23 +177,51 @@ class RefreshTest {
         decide("t");
         CountDownLatch release = new CountDownLatch(1);
         for (int i = 0; i < CachedAuthentication.CALLS_FOR_NEW_TOKENS; i++) {
-            iam.says("slow" + i, new Saying(200, "{}", () -> await(release)));
+            iam.on("slow" + i, new CheckUserResponse(200, "{}", () -> await(release)));
             authentication.decide(token("slow" + i));
         }
-        eventuallyCalls(1 + CachedAuthentication.CALLS_FOR_NEW_TOKENS);
-        iam.forget("t");
-        pass(Duration.ofMillis(7_600));
-        assertInstanceOf(Allowed.class, known("t"), "still valid, and refreshed in the background");
-        eventuallyCalls(2 + CachedAuthentication.CALLS_FOR_NEW_TOKENS);
-        eventually(() -> known("t") instanceof Unauthenticated);
-        assertEquals(2 + CachedAuthentication.CALLS_FOR_NEW_TOKENS, iam.calls(), "the refresh, and no second call");
+        awaitCalls(1 + CachedAuthentication.CALLS_FOR_NEW_TOKENS);
+        iam.remove("t");
+        advanceClock(Duration.ofMillis(7_600));
+        assertInstanceOf(Allowed.class, cached("t"), "the decision expired early");
+        awaitCalls(2 + CachedAuthentication.CALLS_FOR_NEW_TOKENS);
+        eventually(() -> cached("t") instanceof Unauthenticated);
+        assertEquals(2 + CachedAuthentication.CALLS_FOR_NEW_TOKENS, iam.calls(), "more than one refresh");
         release.countDown();
+    }
+
+    @Test
+    void aFloodOfInventedTokensDoesNotDelayTheRefreshOfAKnownUser() throws Exception {
+        decide("t");
+        CountDownLatch release = new CountDownLatch(1);
+        for (int i = 0; i < 1_000; i++) {
+            iam.on("made-up" + i, new CheckUserResponse(200, "{}", () -> await(release)));
+            authentication.decide(token("made-up" + i));
+        }
+        for (int i = 0; i < 5; i++) {
+            advanceClock(Duration.ofSeconds(8));
+            CompletableFuture<Decision> decision = authentication.decide(token("t"));
+            eventually(decision::isDone);
+            assertInstanceOf(Allowed.class, decision.get());
+        }
+        iam.remove("t");
+        advanceClock(Duration.ofSeconds(8));
+        eventually(() -> authentication.decide(token("t")).getNow(ALLOWED) instanceof Unauthenticated);
+        release.countDown();
+    }
+
+    @Test
+    void aRevokedTokenIsRejectedWhenItsDecisionExpires() throws Exception {
+        decide("t");
+        iam.remove("t");
+        advanceClock(Duration.ofSeconds(10));
+        assertInstanceOf(Unauthenticated.class, decide("t"));
     }
 
     @Test
     void aFewFailuresAmongSuccessesDoNotOpenTheCircuitBreaker() throws Exception {
         for (int i = 0; i < 100; i++) {
-            iam.says("crash" + i, BROKEN);
+            iam.on("crash" + i, BROKEN);
             decide("crash" + i);
             for (int j = 0; j < 2; j++) {
                 assertInstanceOf(Unauthenticated.class, decide("stranger" + i + "-" + j));
@@ -196,12 +232,12 @@ class RefreshTest {
     @Test
     void aProbeThatHangsDoesNotBlockTheNextOne() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
-        iam.says("t", BROKEN);
+        iam.on("t", BROKEN);
         for (int i = 0; i < CircuitBreaker.FAILURES_TO_OPEN; i++) {
             decide("t");
         }
         clock.addAndGet(CircuitBreaker.PROBE_NANOS);
-        iam.says("hangs", new Saying(200, "{}", () -> await(never)));
+        iam.on("hangs", new CheckUserResponse(200, "{}", () -> await(never)));
         CompletableFuture<Decision> hanging = authentication.decide(token("hangs"));
         iam.user("t", "u");
         clock.addAndGet(CircuitBreaker.PROBE_NANOS);
@@ -215,25 +251,25 @@ class RefreshTest {
     }
 
     /** The decision, which must be available without waiting. */
-    private Decision known(String token) {
+    private Decision cached(String token) {
         CompletableFuture<Decision> decision = authentication.decide(token(token));
-        assertTrue(decision.isDone(), "had to wait");
+        assertTrue(decision.isDone(), "the decision is not cached");
         return decision.join();
     }
 
-    private void pass(Duration time) {
+    private void advanceClock(Duration time) {
         clock.addAndGet(time.toNanos());
     }
 
-    private void eventuallyCalls(int count) throws Exception {
+    private void awaitCalls(int count) throws Exception {
         eventually(() -> iam.calls() == count);
     }
 
-    /** Sooner than calls that hang time out, after which permits are free. */
+    /** Waits for less than the timeout of hanging calls, which then release their permits. */
     private static void eventually(Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + 4_000_000_000L;
+        long end = System.nanoTime() + CALL_TIMEOUT.dividedBy(2).toNanos();
         while (!condition.call()) {
-            assertTrue(System.nanoTime() < end, "did not happen within 4 s");
+            assertTrue(System.nanoTime() < end, "the condition is not met after 30 s");
             Thread.sleep(2);
         }
     }

@@ -85,7 +85,7 @@ class ChunkedBodyTest {
     }
 
     @Test
-    void staysBrokenWhenTheSameBytesComeAgain() throws ProtocolException {
+    void staysInvalidWhenTheSameBytesAreRead() throws ProtocolException {
         ChunkedBody body = new ChunkedBody(Long.MAX_VALUE, new UsageScanner(new byte[16]));
         body.accept(Messages.buffer("0\r\nX:" + "y".repeat(16 * 1024 - 3)));
         String rest = "\r\nGET /smuggled HTTP/1.1\r\n";

@@ -55,9 +55,12 @@ class ResponseParserTest {
         "103, 'Link: x',                      false, none",
     })
     void framesTheBody(int status, String line, boolean answersHead, String kind) throws ProtocolException {
-        Response head = parse("HTTP/1.1 " + status + " X\n" + line + "\n\n", answersHead);
+        Response headerSection = parse("HTTP/1.1 " + status + " X\n" + line + "\n\n", answersHead);
         assertEquals(
-                kind, head.body().complete() ? "none" : head.body().getClass().getSimpleName());
+                kind,
+                headerSection.body().complete()
+                        ? "none"
+                        : headerSection.body().getClass().getSimpleName());
     }
 
     @ParameterizedTest
@@ -71,8 +74,8 @@ class ResponseParserTest {
         "'HTTP/1.1 204 N\nContent-Length: 5\n\n',  false",
         "'HTTP/1.1 204 N\nTransfer-Encoding: chunked\n\n', false",
     })
-    void keepsTheConnectionOnlyIfTheSharedApiDoes(String head, boolean persistent) throws ProtocolException {
-        assertEquals(persistent, parse(head, false).persistent());
+    void keepsTheConnectionOnlyIfTheSharedApiDoes(String headerSection, boolean persistent) throws ProtocolException {
+        assertEquals(persistent, parse(headerSection, false).persistent());
     }
 
     @ParameterizedTest
@@ -95,12 +98,12 @@ class ResponseParserTest {
                 "ICY 200 OK\n\n",
                 "\n",
             })
-    void rejectsMalformedHeaderSections(String head) {
-        assertThrows(ProtocolException.class, () -> parse(head, false));
+    void rejectsMalformedHeaderSections(String headerSection) {
+        assertThrows(ProtocolException.class, () -> parse(headerSection, false));
     }
 
-    private Response parse(String head, boolean answersHead) throws ProtocolException {
-        ByteBuf in = Messages.buffer(Messages.crlf(head));
+    private Response parse(String headerSection, boolean answersHead) throws ProtocolException {
+        ByteBuf in = Messages.buffer(Messages.crlf(headerSection));
         return parser.parse(in, in.readableBytes(), answersHead, new UsageScanner(new byte[16]));
     }
 }

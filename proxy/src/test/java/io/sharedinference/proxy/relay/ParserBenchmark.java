@@ -60,7 +60,7 @@ public class ParserBenchmark {
 
         """);
 
-    /** A request's header section, from the client's bytes to those for the shared API. */
+    /** From the client's header section to the one for the shared API. */
     @Benchmark
     public int request() throws ProtocolException {
         int length = new HeaderSectionEnd(HeaderSectionEnd.MAX_LENGTH).find(request);
@@ -68,7 +68,7 @@ public class ParserBenchmark {
         return released(requests.write(TARGET, 0, ByteBufAllocator.DEFAULT));
     }
 
-    /** A response's header section, from the shared API's bytes to those for the client. */
+    /** From the shared API's header section to the one for the client. */
     @Benchmark
     public int response() throws ProtocolException {
         int length = new HeaderSectionEnd(HeaderSectionEnd.MAX_LENGTH).find(response);
@@ -82,8 +82,8 @@ public class ParserBenchmark {
         return length;
     }
 
-    private static ByteBuf bytes(String head) {
-        byte[] ascii = head.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII);
+    private static ByteBuf bytes(String headerSection) {
+        byte[] ascii = headerSection.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII);
         return Unpooled.directBuffer(ascii.length).writeBytes(ascii);
     }
 }

@@ -91,16 +91,16 @@ class RequestRewriterTest {
     }
 
     @Test
-    void framesAndConnectionsAreNotNominatedAway() throws ProtocolException {
-        String head = rewritten("""
+    void connectionOptionsDoNotRemoveFraming() throws ProtocolException {
+        String headerSection = rewritten("""
             POST /x HTTP/1.1
             Connection: Content-Length, Transfer-Encoding, Host, Expect
             Host: tenant
             Content-Length: 3
 
             """);
-        assertTrue(head.contains("Content-Length: 3\r\n"), head);
-        assertTrue(head.contains("Host: shared.example.com\r\n"), head);
+        assertTrue(headerSection.contains("Content-Length: 3\r\n"), headerSection);
+        assertTrue(headerSection.contains("Host: shared.example.com\r\n"), headerSection);
     }
 
     @ParameterizedTest
@@ -121,7 +121,7 @@ class RequestRewriterTest {
         "GET /version#x,               false",
         "get /version,                 false",
     })
-    void onlyTheExactVersionIsOpen(String start, boolean open) throws ProtocolException {
+    void onlyTheExactVersionNeedsNoToken(String start, boolean open) throws ProtocolException {
         parse(start + " HTTP/1.1\nHost: t\n\n");
         assertEquals(open, parser.open());
     }
@@ -136,7 +136,7 @@ class RequestRewriterTest {
         "Bearer a b,           false",
         "'',                   false",
     })
-    void onlyABearerTokenIsOne(String value, boolean token) throws ProtocolException {
+    void onlyBearerTokensAreAccepted(String value, boolean token) throws ProtocolException {
         parse("GET /x HTTP/1.1\nHost: t\nAuthorization: " + value + "\n\n");
         assertEquals(token, parser.token().isPresent());
     }
@@ -206,9 +206,9 @@ class RequestRewriterTest {
                 "OPTIONS */admin HTTP/1.1\nHost: a\n\n",
                 "GET x HTTP/1.1\nHost: a\n\n",
             })
-    void rejectsAmbiguousRequests(String head) {
-        ProtocolException refused = assertThrows(ProtocolException.class, () -> parse(head));
-        assertEquals(ProxyError.BAD_REQUEST, ProxyError.of(refused), refused.getMessage());
+    void rejectsAmbiguousRequests(String headerSection) {
+        ProtocolException exception = assertThrows(ProtocolException.class, () -> parse(headerSection));
+        assertEquals(ProxyError.BAD_REQUEST, ProxyError.of(exception), exception.getMessage());
     }
 
     @ParameterizedTest
@@ -225,16 +225,16 @@ class RequestRewriterTest {
         "'CONNECT a:443 HTTP/1.1\nHost: a\n\n',                            NOT_IMPLEMENTED",
         "'GET / HTTP/1.1\nHost: a\nExpect: a miracle\n\n',                 EXPECTATION_FAILED",
     })
-    void reportsUnsupportedFeatures(String head, ProxyError refusal) {
-        assertEquals(refusal, ProxyError.of(assertThrows(ProtocolException.class, () -> parse(head))));
+    void reportsUnsupportedFeatures(String headerSection, ProxyError refusal) {
+        assertEquals(refusal, ProxyError.of(assertThrows(ProtocolException.class, () -> parse(headerSection))));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"GET / HTTP/1.1\nHost: a\n\n", "G / HTTP/1.1\r\nHost: a\n\r\n", "\n"})
     void rejectsLinesThatEndWithoutCr(String raw) {
-        ProtocolException refused = assertThrows(
+        ProtocolException exception = assertThrows(
                 ProtocolException.class, () -> new HeaderSectionEnd(HeaderSectionEnd.MAX_LENGTH).find(buffer(raw)));
-        assertEquals(ProxyError.BAD_REQUEST, ProxyError.of(refused));
+        assertEquals(ProxyError.BAD_REQUEST, ProxyError.of(exception));
     }
 
     @Test
@@ -242,31 +242,35 @@ class RequestRewriterTest {
         String start = "GET / HTTP/1.1\r\nX: ";
         HeaderSectionEnd end = new HeaderSectionEnd(HeaderSectionEnd.MAX_LENGTH);
         assertTrue(end.find(buffer(start + "x".repeat(HeaderSectionEnd.MAX_LENGTH - start.length()))) < 0);
-        ProtocolException refused = assertThrows(
+        ProtocolException exception = assertThrows(
                 ProtocolException.class,
                 () -> end.find(buffer(start + "x".repeat(HeaderSectionEnd.MAX_LENGTH - start.length() + 1))));
-        assertEquals(ProxyError.HEAD_TOO_LARGE, ProxyError.of(refused));
+        assertEquals(ProxyError.HEAD_TOO_LARGE, ProxyError.of(exception));
     }
 
     @Test
     void rejectsTooManyLines() {
-        String head = "GET / HTTP/1.1\nHost: a\n" + "A: b\n".repeat(256) + "\n";
+        String headerSection = "GET / HTTP/1.1\nHost: a\n" + "A: b\n".repeat(256) + "\n";
         assertEquals(
-                ProxyError.HEAD_TOO_LARGE, ProxyError.of(assertThrows(ProtocolException.class, () -> parse(head))));
+                ProxyError.HEAD_TOO_LARGE,
+                ProxyError.of(assertThrows(ProtocolException.class, () -> parse(headerSection))));
     }
 
     @Test
     void findsTheEndInAnySegmentation() throws ProtocolException {
-        String head = crlf("GET /x HTTP/1.1\nHost: a\nX: y\n\n");
+        String headerSection = crlf("GET /x HTTP/1.1\nHost: a\nX: y\n\n");
         ReceiveBuffer pending = new ReceiveBuffer();
         HeaderSectionEnd end = new HeaderSectionEnd(HeaderSectionEnd.MAX_LENGTH);
-        for (int i = 0; i < head.length(); i++) {
-            pending.add(buffer(head.substring(i, i + 1)), ByteBufAllocator.DEFAULT);
-            assertEquals(i == head.length() - 1 ? head.length() : -1, end.find(pending.view()), "after byte " + i);
+        for (int i = 0; i < headerSection.length(); i++) {
+            pending.add(buffer(headerSection.substring(i, i + 1)), ByteBufAllocator.DEFAULT);
+            assertEquals(
+                    i == headerSection.length() - 1 ? headerSection.length() : -1,
+                    end.find(pending.view()),
+                    "after byte " + i);
         }
         assertEquals(
                 "/x",
-                parser.parse(pending.view(), head.length(), new UsageScanner(new byte[16]))
+                parser.parse(pending.view(), headerSection.length(), new UsageScanner(new byte[16]))
                         .path());
         pending.clear();
     }
@@ -297,10 +301,11 @@ class RequestRewriterTest {
                 "Content-Length: 10\\t              | Content-Length: 10",
             })
     void framingLinesAreWrittenInOneForm(String line, String written) throws ProtocolException {
-        String head = "POST /x HTTP/1.1\nHost: a\nA: b\n%s\nC:\td\n\n";
+        String headerSection = "POST /x HTTP/1.1\nHost: a\nA: b\n%s\nC:\td\n\n";
         assertTrue(
-                rewritten(head.formatted(line.replace("\\t", "\t"))).contains(crlf("\nA: b\n" + written + "\nC:\td\n")),
-                rewritten(head.formatted(line.replace("\\t", "\t"))));
+                rewritten(headerSection.formatted(line.replace("\\t", "\t")))
+                        .contains(crlf("\nA: b\n" + written + "\nC:\td\n")),
+                rewritten(headerSection.formatted(line.replace("\\t", "\t"))));
     }
 
     @ParameterizedTest
@@ -321,13 +326,13 @@ class RequestRewriterTest {
         assertEquals(found, parser.dotSegments());
     }
 
-    private Request parse(String head) throws ProtocolException {
-        ByteBuf in = buffer(crlf(head));
+    private Request parse(String headerSection) throws ProtocolException {
+        ByteBuf in = buffer(crlf(headerSection));
         return parser.parse(in, in.readableBytes(), new UsageScanner(new byte[16]));
     }
 
-    private String rewritten(String head) throws ProtocolException {
-        parse(head);
+    private String rewritten(String headerSection) throws ProtocolException {
+        parse(headerSection);
         ByteBuf out = parser.write(TARGET, 0, ByteBufAllocator.DEFAULT);
         try {
             return out.toString(StandardCharsets.ISO_8859_1);

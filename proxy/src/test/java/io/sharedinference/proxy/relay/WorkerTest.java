@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 class WorkerTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 
-    /** Its thread is as quick as a thread can be: what is scheduled runs before the one that schedules goes on. */
+    /** An event loop that runs scheduled tasks at once, before the constructor continues. */
     private static final class QuickLoop extends DefaultEventLoop {
         private final AtomicInteger ran = new AtomicInteger();
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Clients choose what these are labelled by, and a scrape is in memory as a whole. */
+/** Clients choose label values, and a scrape is built in memory, so the number of series is bounded. */
 class RequestMetricsTest {
     private static final List<Route> OPERATIONS = List.of(Route.values()).stream()
             .filter(route -> !route.operation().isEmpty())
@@ -60,11 +60,11 @@ class RequestMetricsTest {
         assertSeries("inference_proxy_user_tokens", 2_000, 1_001);
     }
 
-    /** At most so many with labels of their own, and {@code shared} that the others share. */
-    private void assertSeries(String name, int most, int shared) {
+    /** At most {@code max} series with their own labels, and {@code shared} series for all others. */
+    private void assertSeries(String name, int max, int shared) {
         int series = registry.scrape(found -> found.equals(name)).stream()
                 .mapToInt(snapshot -> snapshot.getDataPoints().size())
                 .sum();
-        assertTrue(series >= most / 2 && series <= most + shared, name + ": " + series);
+        assertTrue(series >= max / 2 && series <= max + shared, name + ": " + series);
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Each body is read in one piece, byte by byte, and cut at random: what is found must be the same. */
+/** Each body is read in one piece, byte by byte, and in random segments, with the same result. */
 class UsageScannerTest {
     private final UsageScanner scan = new UsageScanner(new byte[64]);
 

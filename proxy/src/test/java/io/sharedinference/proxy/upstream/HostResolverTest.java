@@ -18,24 +18,24 @@ class HostResolverTest {
     private static final InetAddress[] SOME = {InetAddress.getLoopbackAddress()};
 
     private final CountDownLatch never = new CountDownLatch(1);
-    private volatile HostResolver.Resolver answer = host -> SOME;
+    private volatile HostResolver.Resolver response = host -> SOME;
     private final AtomicInteger lookups = new AtomicInteger();
     private final HostResolver names = new HostResolver(
             host -> {
                 lookups.incrementAndGet();
-                return answer.lookUp(host);
+                return response.lookUp(host);
             },
             TIMEOUT);
 
     @Test
     void hangingLookupsTimeOut() throws Exception {
-        answer = this::hang;
+        response = this::hang;
         assertEquals(List.of(), addresses());
     }
 
     @Test
     void concurrentLookupsAreShared() throws Exception {
-        answer = this::hang;
+        response = this::hang;
         List<CompletableFuture<List<InetAddress>>> waiting =
                 IntStream.range(0, 50).mapToObj(i -> names.addresses("host")).toList();
         for (CompletableFuture<List<InetAddress>> each : waiting) {
@@ -47,20 +47,20 @@ class HostResolverTest {
     @Test
     void lastKnownAddressesAreUsedWhileLookupsFailOrHang() throws Exception {
         assertEquals(List.of(SOME), addresses());
-        answer = this::fail;
+        response = this::fail;
         assertEquals(List.of(SOME), addresses());
-        answer = this::hang;
+        response = this::hang;
         assertEquals(List.of(SOME), addresses());
     }
 
     @Test
     void newAddressesAreUsedAtOnceAndFailuresAreNotCached() throws Exception {
-        answer = this::fail;
+        response = this::fail;
         assertEquals(List.of(), addresses());
-        answer = host -> SOME;
+        response = host -> SOME;
         assertEquals(List.of(SOME), addresses());
         InetAddress moved = InetAddress.getByAddress(new byte[] {10, 0, 0, 1});
-        answer = host -> new InetAddress[] {moved};
+        response = host -> new InetAddress[] {moved};
         assertEquals(List.of(moved), addresses());
     }
 

@@ -99,7 +99,7 @@ class MountedSecretTest {
         }
     }
 
-    /** The kubelet links a new file under its own name only after it turned to the new version of the others. */
+    /** The kubelet creates the link to a new file after it has switched to the new version. */
     @Test
     void readsANewFileAtOnce() throws IOException {
         Path version = Files.createDirectory(directory.resolve("..2"));

@@ -11,7 +11,7 @@ import net.jqwik.api.Tuple;
 public final class EventStreams {
     private EventStreams() {}
 
-    /** How a server writes an event with choices, {@code %s}; {@code ~} is where it adds a null usage if usage is included. */
+    /** A server's event with choices, {@code %s}; {@code ~} marks the null usage that it adds if usage is included. */
     private enum Server {
         VLLM(
                 "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[%s]}",
@@ -44,17 +44,17 @@ public final class EventStreams {
             return event.replace("~", usageIncluded ? added : "").replace("%s", choices);
         }
 
-        /** Adds what the last event has and no other has. */
+        /** The last event, which has the usage. */
         String last() {
             String empty = event.replace("~", "").replace("%s", "");
             return empty.substring(0, empty.length() - 1) + (this == SPACED ? ", " : ",") + usage + "}";
         }
     }
 
-    /** One stream as its client gets it with usage included, and without. */
+    /** The same stream with usage included, and without. */
     public record Pair(String with, String without) {}
 
-    /** Streams of any server, with any line ends. */
+    /** Streams of any server, with any line endings. */
     public static Arbitrary<Pair> pairs() {
         return Combinators.combine(
                         Arbitraries.of(Server.values()),
@@ -89,7 +89,7 @@ public final class EventStreams {
         return all.toString();
     }
 
-    /** Choices, or what else may stand between two blank lines; none of it says that usage is null at the top level. */
+    /** Choices or other events; none has a null usage at the top level. */
     private static Arbitrary<String> parts() {
         Arbitrary<String> choices = content()
                 .map(content -> "{\"index\":0,\"delta\":{\"content\":\"" + content + "\"},\"finish_reason\":null}");
@@ -137,7 +137,7 @@ public final class EventStreams {
                 .map(all -> String.join("", all));
     }
 
-    /** Cuts a text into pieces of these sizes, again and again. */
+    /** Splits a string into pieces of these sizes, repeated as necessary. */
     public static List<String> cut(String text, List<Integer> sizes) {
         List<String> pieces = new ArrayList<>();
         int at = 0;

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which request bodies include_usage is added to. */
+/** include_usage is added to the right request bodies. */
 class IncludeUsageTest {
     @ParameterizedTest
     @CsvSource(

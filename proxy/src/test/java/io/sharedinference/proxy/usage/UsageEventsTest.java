@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What include_usage adds is taken out, and nothing else. */
+/** Only the effects of include_usage are removed. */
 class UsageEventsTest {
     private static final String LAST = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1}}\n\n";
 
@@ -36,7 +36,7 @@ class UsageEventsTest {
     }
 
     @Property
-    void anyStreamInAnyPiecesIsWhatItWasWithoutUsage(
+    void anyStreamIsForwardedWithoutUsage(
             @ForAll("streams") EventStreams.Pair stream, @ForAll("pieces") List<Integer> pieces) {
         assertEquals(
                 stream.without(),
@@ -65,7 +65,7 @@ class UsageEventsTest {
                         + " {\"choices\":[],\"prompt_filter_results\":[]}",
                 "{\"a\":\"\\\\\",\"usage\":null}       | {\"a\":\"\\\\\"}",
             })
-    void aNullUsageIsTakenOut(String with, String without) {
+    void nullUsageIsRemoved(String with, String without) {
         assertEquals("data: " + without + "\n\n", edited("data: " + with + "\n\n"));
     }
 
@@ -96,7 +96,7 @@ class UsageEventsTest {
     }
 
     @Test
-    void theLastEventOfAServerThatReportsUsageUnaskedIsUnchanged() {
+    void unrequestedUsageIsUnchanged() {
         String stream = "data: {\"choices\":[1],\"usage\":{\"prompt_tokens\":1}}\n\n" + LAST + "data: [DONE]\n\n";
         assertEquals(stream, edited(stream));
     }
@@ -133,11 +133,11 @@ class UsageEventsTest {
         assertEquals(
                 start + "\"}}\n\ndata: [DONE]\n\n",
                 out.toString(StandardCharsets.US_ASCII),
-                "the next event is edited again");
+                "the next event is not edited");
     }
 
     @Test
-    void anEventThatTheStreamEndsInIsForwarded() {
+    void anIncompleteLastEventIsForwarded() {
         assertEquals("data: {\"cho", edited("data: {\"cho"));
         assertEquals("", edited(LAST.strip()));
     }
