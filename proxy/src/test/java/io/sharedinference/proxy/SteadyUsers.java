@@ -44,7 +44,8 @@ final class SteadyUsers {
     }
 
     /** Stops the users. */
-    void assertNoneFailed() throws InterruptedException {
+    void assertNoneFailed() throws Exception {
+        ProxyFixture.eventually(() -> responses.get() > 100 || !failures.isEmpty());
         stopped = true;
         for (Thread user : users) {
             user.join();
