@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
+import okio.FileSystem;
 
 /**
  * Login to a chart repository. {@code helm template} accepts a password only as an argument, which other users of the machine
@@ -62,10 +62,8 @@ record HelmLogin(Chart source, Path directory) implements AutoCloseable {
 
     @Override
     public void close() {
-        try (var files = Files.walk(directory)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+        try {
+            FileSystem.SYSTEM.deleteRecursively(okio.Path.get(directory));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -115,14 +115,15 @@ final class AddCommand extends LifecycleCommand {
 
     private String result(Project project, boolean done) {
         return done
-                ? added(name, deployed(project).installation().inferenceApiUrl())
+                ? added(
+                        name,
+                        Optional.ofNullable(project.files().tenants().get(name))
+                                .orElseThrow()
+                                .installation()
+                                .inferenceApiUrl())
                 : name
-                        + " was not added completely.\nFix: run the same command again to continue, or ./tenant remove "
+                        + " was added only partially.\nFix: run the same command again to continue, or ./tenant remove "
                         + name + " to undo it.";
-    }
-
-    private TenantConfig deployed(Project project) {
-        return Optional.ofNullable(project.files().tenants().get(name)).orElseThrow();
     }
 
     static String added(String name, URI url) {
@@ -140,7 +141,6 @@ final class AddCommand extends LifecycleCommand {
     }
 
     private boolean confirmed(Project project, String stack) {
-        var err = err();
         var shared = Optional.ofNullable(project.files().tenants().get(stack)).map(TenantConfig::sharedStack);
         var review = new Previews(project.engine(), System.getenv())
                 .update(stack, project.files().file(stack), shared);
@@ -148,7 +148,7 @@ final class AddCommand extends LifecycleCommand {
             throw new CommandException(
                     "the preview of stack " + stack + " failed: " + String.join("\n", review.failures()));
         }
-        err.println(new PreviewSummary(review).text());
+        err().println(new PreviewSummary(review).text());
         return confirmed("Update stack " + stack + "?");
     }
 

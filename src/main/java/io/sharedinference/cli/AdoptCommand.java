@@ -23,18 +23,10 @@ final class AdoptCommand extends LifecycleCommand {
     public Integer call() {
         options().stackNames().require(name);
         Adoption adoption = new Adoption(open(), name);
-        var err = err();
-        adoption.report().forEach(err::println);
-        err.flush();
-        StepReporter steps = steps();
-        boolean confirmed = confirmed("Import it into stack " + name + "? Running objects are not changed.");
-        String next = confirmed ? adoption.run(steps) : "";
-        steps.end(
+        adoption.report().forEach(err()::println);
+        return confirm(
                 name,
-                confirmed,
-                confirmed
-                        ? name + " was adopted. The next pulumi up would make these changes:\n" + next
-                        : name + " was not adopted.");
-        return ExitCode.of(confirmed);
+                "Import it into stack " + name + "? Running objects are not changed.",
+                steps -> name + " was adopted. The next pulumi up would make these changes:\n" + adoption.run(steps));
     }
 }

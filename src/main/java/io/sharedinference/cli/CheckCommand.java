@@ -40,8 +40,8 @@ final class CheckCommand extends ProjectCommand {
             printJson(found);
         } else {
             found.forEach(this::print);
+            out().flush();
         }
-        out().flush();
         return found.values().stream().flatMap(List::stream).allMatch(Problem::unknown)
                 ? ExitCode.SUCCESS
                 : ExitCode.CHECK_FAILED;
@@ -65,6 +65,6 @@ final class CheckCommand extends ProjectCommand {
                 object.put("rule", problem.rule()).put("remedy", problem.remedy());
             });
         });
-        out().println(json.toPrettyString());
+        print(json);
     }
 }

@@ -69,8 +69,7 @@ final class CommentCommand extends ProjectCommand {
             var json = new ObjectMapper().createObjectNode().put("done", true);
             var stacks = json.putArray("stacks");
             reviews.forEach(review -> stacks.add(review.stack()));
-            out().println(json.toPrettyString());
-            out().flush();
+            print(json);
         }
         return ExitCode.SUCCESS;
     }

@@ -3,6 +3,7 @@ package io.sharedinference.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -23,9 +24,15 @@ final class CompletionCommand implements Runnable {
 
     /** A supported shell. */
     enum Shell {
-        bash,
-        zsh,
-        fish
+        BASH,
+        ZSH,
+        FISH;
+
+        /** The spelling of the command line. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Parameters(

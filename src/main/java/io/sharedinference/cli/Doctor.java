@@ -104,7 +104,7 @@ record Doctor(StackFiles files, Path checkout, LocalTools tools, Supplier<Engine
         } catch (EngineException e) {
             return Finding.problem(
                     "stack " + stack,
-                    "secrets cannot be decrypted: " + cause(e),
+                    "cannot decrypt its secrets: " + cause(e),
                     "set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, or log in to the key management service");
         }
     }

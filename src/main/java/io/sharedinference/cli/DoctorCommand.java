@@ -52,6 +52,6 @@ final class DoctorCommand extends ProjectCommand {
                     .put("detail", REDACTION.apply(finding.detail()));
             finding.fix().ifPresent(fix -> object.put("fix", fix));
         });
-        out().println(json.toPrettyString());
+        print(json);
     }
 }

@@ -24,7 +24,7 @@ record ExampleValues(String stack, Path file) {
                     ? Finding.ok(subject, "no example values")
                     : Finding.problem(subject, "contains example values: " + values, "replace them in " + file);
         } catch (IOException e) {
-            return Finding.problem(subject, "cannot be read: " + e.getMessage(), "grant this user read access");
+            return Finding.problem(subject, "cannot read the file: " + e.getMessage(), "grant this user read access");
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.sharedinference.cli;
 
-/** ExitCode codes, the same for all commands. */
+/** Exit codes, the same for all commands. */
 final class ExitCode {
 
     /** Done, or nothing to do. */

@@ -11,7 +11,7 @@ import java.util.Optional;
 record Finding(Level level, String subject, String detail, Optional<String> fix) {
 
     /** The severity. */
-    public enum Level {
+    enum Level {
         OK,
         WARNING,
         PROBLEM
@@ -33,8 +33,8 @@ record Finding(Level level, String subject, String detail, Optional<String> fix)
     @Override
     public String toString() {
         return (subject + ": " + detail.replaceFirst("[.\\s]+$", "")
-                        + fix.filter(own -> !detail.contains("Fix: "))
-                                .map(own -> ". Fix: " + own)
+                        + fix.filter(general -> !detail.contains("Fix: "))
+                                .map(general -> ". Fix: " + general)
                                 .orElse(""))
                 .replaceAll("\\s+", " ");
     }

@@ -10,10 +10,11 @@ import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
+import java.util.function.Function;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** A command that changes tenants, with the options that all of them have. */
+/** A command that changes tenants. */
 abstract class LifecycleCommand extends ProjectCommand {
 
     @Option(
@@ -39,6 +40,15 @@ abstract class LifecycleCommand extends ProjectCommand {
                 options().engine(),
                 new TokenCheck(cacert.cacert()),
                 discardPending);
+    }
+
+    /** Runs the steps, which return the result to print, if the user confirms the question. */
+    final int confirm(String tenant, String question, Function<StepReporter, String> steps) {
+        StepReporter reporter = steps();
+        boolean confirmed = confirmed(question);
+        reporter.end(
+                tenant, confirmed, confirmed ? steps.apply(reporter) : "Canceled: " + tenant + " was not changed.");
+        return ExitCode.of(confirmed);
     }
 
     final StepReporter steps() {

@@ -69,7 +69,9 @@ final class ListCommand extends ProjectCommand {
             }
             html.write(
                     () -> StatusPage.of(tenants, Instant.now()),
-                    () -> options().json() ? json(tenants) : table(tenants),
+                    () -> options().json()
+                            ? json(tenants)
+                            : table(tenants, Terminal.current().width()),
                     out);
             return exit.code(
                     tenants.stream().flatMap(tenant -> tenant.drift().stream()).anyMatch(TenantStatus.Drift::found));
@@ -89,10 +91,6 @@ final class ListCommand extends ProjectCommand {
                         processors.release();
                     }
                 });
-    }
-
-    private static String table(List<TenantStatus> tenants) {
-        return table(tenants, Terminal.current().width());
     }
 
     static String table(List<TenantStatus> tenants, int width) {

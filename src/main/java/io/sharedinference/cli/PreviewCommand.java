@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "preview",
-        description = "Show what pulumi up would change, chart objects included",
+        description = "Show what pulumi up would change, including chart objects",
         footer = {
             "",
             "Secrets are masked in all output. With --json, prints a stack's preview if one NAME is given,"

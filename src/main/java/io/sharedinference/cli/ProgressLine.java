@@ -6,8 +6,6 @@ import java.util.function.IntConsumer;
 /** Shows on a terminal how many of several tasks are done, on a line that is cleared at the end. */
 record ProgressLine(PrintWriter out, boolean shown, int total, String label) implements IntConsumer, AutoCloseable {
 
-    private static final String LINE_START = "\r\u001b[K";
-
     static ProgressLine of(PrintWriter out, boolean shown, int total, String label) {
         var line = new ProgressLine(out, shown, total, label);
         line.accept(0);
@@ -17,7 +15,7 @@ record ProgressLine(PrintWriter out, boolean shown, int total, String label) imp
     @Override
     public synchronized void accept(int done) {
         if (shown) {
-            out.print(LINE_START + label + ": " + done + " of " + total);
+            out.print(Terminal.LINE_START + label + ": " + done + " of " + total);
             out.flush();
         }
     }
@@ -25,7 +23,7 @@ record ProgressLine(PrintWriter out, boolean shown, int total, String label) imp
     @Override
     public void close() {
         if (shown) {
-            out.print(LINE_START);
+            out.print(Terminal.LINE_START);
             out.flush();
         }
     }

@@ -1,5 +1,6 @@
 package io.sharedinference.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
@@ -7,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A command on a project, with the options that all of them have. Returns an {@link ExitCode}. */
+/** A command that works on the project's stacks. Returns an {@link ExitCode}. */
 abstract class ProjectCommand implements Callable<Integer> {
 
     @Mixin
@@ -28,7 +29,12 @@ abstract class ProjectCommand implements Callable<Integer> {
         return spec.commandLine().getErr();
     }
 
-    /** Arguments that do not fit together. */
+    final void print(JsonNode json) {
+        out().println(json.toPrettyString());
+        out().flush();
+    }
+
+    /** Arguments that cannot be combined, or an invalid value. */
     final ParameterException usageError(String message) {
         return new ParameterException(spec.commandLine(), message);
     }

@@ -33,16 +33,15 @@ final class RemoveCommand extends LifecycleCommand {
         var project = open();
         requireKnown(name, tenantNames(project.files().tenantsOf(sharedStack)), project.engine());
         Removal removal = new Removal(project, name, sharedStack);
-        StepReporter steps = steps();
-        boolean confirmed = confirmed(
+        return confirm(
+                name,
                 removal.removesInstallation()
                         ? "Remove tenant " + removal.tenant() + " and delete its installation with all data?"
-                        : "Revoke the token of " + removal.tenant() + "? Its stack is in another project and is kept.");
-        if (confirmed) {
-            removal.run(steps);
-        }
-        steps.end(name, confirmed, confirmed ? name + " was removed." : name + " was not removed.");
-        return ExitCode.of(confirmed);
+                        : "Revoke the token of " + removal.tenant() + "? Its stack is in another project and is kept.",
+                steps -> {
+                    removal.run(steps);
+                    return name + " was removed.";
+                });
     }
 
     /** An interrupted run may have left a stack without a file, or an entry in the shared stack's file. */

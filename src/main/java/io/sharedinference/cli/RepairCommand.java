@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "repair",
         description = {
-            "Undo drift of objects in the cluster, after showing it",
+            "Show and undo drift of objects in the cluster",
             "Removes fields that users added, except those in driftIgnore. Missing resources of Pulumi: use pulumi up --refresh."
         },
         footer = {"", "Examples:", "  ./tenant repair tenant2"})
@@ -22,23 +22,18 @@ final class RepairCommand extends LifecycleCommand {
     @Override
     public Integer call() {
         options().stackNames().require(name);
-        var project = options();
-        var check = new DriftCheck(project, new Previews(project.engine(), System.getenv()));
+        var check = new DriftCheck(options(), new Previews(options().engine(), System.getenv()));
         var drift = check.of(name);
         boolean edited = edited(drift);
-        var err = err();
-        err.println(PlainText.of(drift));
-        StepReporter steps = steps();
+        err().println(PlainText.of(drift));
         if (!edited) {
-            steps.end(name, true, "No object of " + name + " was edited.");
+            steps().end(name, true, "No object of " + name + " was edited.");
             return ExitCode.SUCCESS;
         }
-        boolean confirmed = confirmed("Reset these objects of " + name + " to what was deployed?");
-        if (confirmed) {
+        return confirm(name, "Restore these objects of " + name + " to their deployed state?", steps -> {
             steps.step("repair objects", listener -> repaired(check));
-        }
-        steps.end(name, confirmed, confirmed ? name + " was repaired." : name + " was not repaired.");
-        return ExitCode.of(confirmed);
+            return name + " was repaired.";
+        });
     }
 
     /** @throws CommandException if drift cannot be determined */

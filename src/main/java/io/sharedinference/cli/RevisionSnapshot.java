@@ -3,24 +3,21 @@ package io.sharedinference.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import okio.FileSystem;
 
 /** A temporary directory with the files of another revision, deleted on close. Symbolic links are plain files in it. */
 record RevisionSnapshot(Path directory) implements AutoCloseable {
 
-    /** Writes a zip archive to a path. */
-    interface Archive {
-        void to(Path zip);
-    }
-
-    static RevisionSnapshot of(Archive archive) {
+    /** @param archive writes a zip archive to a path */
+    static RevisionSnapshot of(Consumer<Path> archive) {
         try {
             Path directory = Files.createTempDirectory("snapshot");
             Path zip = Files.createTempFile("snapshot", ".zip");
             try {
-                archive.to(zip);
+                archive.accept(zip);
                 unpack(zip, directory);
                 return new RevisionSnapshot(directory);
             } finally {
@@ -53,10 +50,8 @@ record RevisionSnapshot(Path directory) implements AutoCloseable {
 
     @Override
     public void close() {
-        try (var tree = Files.walk(directory)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
+        try {
+            FileSystem.SYSTEM.deleteRecursively(okio.Path.get(directory));
         } catch (IOException e) {
             throw new CommandException(
                     "cannot delete directory " + directory + ": " + e.getMessage() + "\nFix: delete it.", e);

@@ -72,16 +72,10 @@ final class RotateCommand extends LifecycleCommand {
         tenantNames(List.of()).require(stack);
         var rotation =
                 new Rotation(open(), stack, proxyFingerprint, UserToken.find(tokenFile, System.in, System.getenv()));
-        StepReporter steps = steps();
-        boolean confirmed = confirmed("Rotate the token of tenant " + stack + "?");
-        if (confirmed) {
+        return confirm(stack, "Rotate the token of tenant " + stack + "?", steps -> {
             rotation.run(steps);
-        }
-        steps.end(
-                stack,
-                confirmed,
-                confirmed ? stack + " has a new token." : "The token of " + stack + " was not rotated.");
-        return ExitCode.of(confirmed);
+            return stack + " has a new token.";
+        });
     }
 
     private long days(String text) {
@@ -91,7 +85,7 @@ final class RotateCommand extends LifecycleCommand {
         return Long.parseLong(text.replace("d", ""));
     }
 
-    /** One tenant that fails does not keep the others from it. */
+    /** A failure of one tenant does not affect the others. */
     private int all(long days) {
         if (proxyFingerprint.isPresent() || tokenFile.isPresent()) {
             throw usageError("--proxy-fingerprint and --token-file require NAME, not --older-than");

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Reads values to be encrypted. Never from arguments: all users of the machine can list those.
@@ -64,11 +65,9 @@ record SecretInput(Optional<Console> console, InputStream standardInput) {
             throw new CommandException("standard input has " + lines.size() + " lines for " + keys.size()
                     + " keys of --set-secret.\nFix: write one line per key, in their order, or use --set-secret-file.");
         }
-        var settings = new ArrayList<SecretSetting>();
-        for (var i = 0; i < keys.size(); i++) {
-            settings.add(setting(keys.get(i), lines.get(i)));
-        }
-        return settings;
+        return IntStream.range(0, keys.size())
+                .mapToObj(line -> setting(keys.get(line), lines.get(line)))
+                .toList();
     }
 
     private String text() {
@@ -93,8 +92,7 @@ record SecretInput(Optional<Console> console, InputStream standardInput) {
     private static SecretSetting setting(String key, String value) {
         var plain = value.replaceFirst("\\R$", ""); // files and commands usually end with one
         if (plain.isBlank()) {
-            throw new CommandException(
-                    "the value of " + key + " is missing: it is empty.\nFix: pass a value, or omit the key.");
+            throw new CommandException("the value of " + key + " is empty.\nFix: pass a value, or omit the key.");
         }
         return new SecretSetting(key, plain);
     }

@@ -16,7 +16,7 @@ record Terminal(boolean symbols, boolean colours, int width) {
     static final int UNLIMITED = Integer.MAX_VALUE;
     static final Terminal NONE = new Terminal(false, false, UNLIMITED);
 
-    private static final String LINE_START = "\r\u001b[K";
+    static final String LINE_START = "\r\u001b[K";
     private static final String CLIPPED = "\u001b[?7l"; // the terminal truncates long lines instead of wrapping them
     private static final String WRAPPED = "\u001b[?7h";
 

@@ -11,7 +11,6 @@ import java.net.URI;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -20,7 +19,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -101,7 +99,7 @@ final class UsageCommand extends ProjectCommand {
                         .filter(present -> present)
                         .count()
                 > 1) {
-            throw invalid("specify one of --json, --csv and --html");
+            throw usageError("specify one of --json, --csv and --html");
         }
     }
 
@@ -123,36 +121,33 @@ final class UsageCommand extends ProjectCommand {
 
     private Period period() {
         if (since.isPresent() && (from.isPresent() || to.isPresent())) {
-            throw invalid("specify either --since or --from and --to");
+            throw usageError("specify either --since or --from and --to");
         }
         if (to.isPresent() && from.isEmpty()) {
-            throw invalid("--to requires --from");
+            throw usageError("--to requires --from");
         }
         var now = Instant.now();
         return from.map(this::days).orElseGet(() -> {
             var length = since.orElse("30d");
             return Period.since(length, now)
-                    .orElseThrow(() -> invalid("invalid value for --since: must be a length such as 30d, 12h or 45m"));
+                    .orElseThrow(
+                            () -> usageError("invalid value for --since: must be a length such as 30d, 12h or 45m"));
         });
     }
 
     private Period days(LocalDate first) {
         var last = to.orElseGet(() -> LocalDate.now(ZoneOffset.UTC));
         if (last.isBefore(first) || first.plusYears(2).isBefore(last)) {
-            throw invalid("--to must be at or after --from, by two years at most");
+            throw usageError("--to must be at or after --from, by two years at most");
         }
         return Period.days(first, last);
     }
 
     private List<SharedConfig> shared() {
-        var files = options().files();
-        var shared = new ArrayList<SharedConfig>();
-        files.validConfigs().values().forEach(config -> {
-            if (config instanceof SharedConfig found) {
-                shared.add(found);
-            }
-        });
-        return shared;
+        return options().files().validConfigs().values().stream()
+                .filter(SharedConfig.class::isInstance)
+                .map(SharedConfig.class::cast)
+                .toList();
     }
 
     private URI url(List<SharedConfig> shared) {
@@ -200,9 +195,5 @@ final class UsageCommand extends ProjectCommand {
                         .orElse(name))
                 .distinct()
                 .toList();
-    }
-
-    private ParameterException invalid(String message) {
-        return usageError(message);
     }
 }

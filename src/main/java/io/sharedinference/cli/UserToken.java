@@ -39,7 +39,7 @@ final class UserToken {
             return new String(bytes, StandardCharsets.UTF_8);
         } catch (InvalidPathException | IOException e) {
             // without name and cause, which may be the token itself, passed by mistake
-            throw new CommandException("the file with the user's token " + reason(e)
+            throw new CommandException("cannot read the file with the user's token: " + reason(e)
                     + ".\nFix: pass the path of a file with --token-file, or a directory with a file per stack with --token-dir."
                     + " Never pass the token itself: all users of this machine can read arguments.");
         }
@@ -47,16 +47,14 @@ final class UserToken {
 
     private static String reason(Exception e) {
         return e instanceof NoSuchFileException || e instanceof InvalidPathException
-                ? "does not exist"
-                : "cannot be read: "
-                        + (e instanceof AccessDeniedException ? "permission denied" : "not a regular file");
+                ? "it does not exist"
+                : e instanceof AccessDeniedException ? "permission denied" : "it is not a regular file";
     }
 
     private static Token token(String source, String text) {
         String token = text.strip();
         if (token.isEmpty()) {
-            throw new CommandException(
-                    "the user's token in " + source + " is missing: it is empty.\nFix: write the token to it.");
+            throw new CommandException("the user's token in " + source + " is empty.\nFix: write the token to it.");
         }
         if (!token.chars().allMatch(character -> character > ' ' && character < 0x7f)) {
             throw new CommandException("the user's token in " + source

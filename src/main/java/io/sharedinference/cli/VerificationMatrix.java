@@ -61,7 +61,7 @@ record VerificationMatrix(List<Column> columns) {
 
     private static String cell(Column column, Hop hop, Terminal terminal) {
         return column.at(hop)
-                .map(result -> TextReportWriter.sign(result, terminal))
+                .map(result -> ReportWriter.sign(result, terminal))
                 .map(String::strip)
                 .orElse("-");
     }
@@ -82,7 +82,7 @@ record VerificationMatrix(List<Column> columns) {
         ObjectNode json = new ObjectMapper().createObjectNode().put("passed", passed());
         columns.forEach(column -> {
             ObjectNode tenant = json.withArray("tenants").addObject();
-            column.report().ifPresent(report -> tenant.setAll(JsonReportWriter.describe(column.stack(), report)));
+            column.report().ifPresent(report -> tenant.setAll(ReportJson.of(column.stack(), report)));
             column.error()
                     .ifPresent(error -> tenant.put("stack", column.stack())
                             .put("passed", false)

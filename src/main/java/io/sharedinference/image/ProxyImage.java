@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import okio.FileSystem;
 
 /** Resolves the proxy image to a digest: an existing image, the registry's image of these sources, or a new build. */
 public final class ProxyImage {
@@ -157,11 +157,9 @@ public final class ProxyImage {
     }
 
     private static void deleteOldBuilds(Path work) throws IOException {
-        try (Stream<Path> tree = Files.walk(work)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                if (!path.equals(work) && !path.equals(work.resolve(LOCK))) {
-                    Files.delete(path);
-                }
+        try (Stream<Path> builds = Files.list(work)) {
+            for (Path build : builds.filter(path -> !path.endsWith(LOCK)).toList()) {
+                FileSystem.SYSTEM.deleteRecursively(okio.Path.get(build));
             }
         }
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** With a real git: whatever a repository looks like, a change of what a stack is made of names the stack. */
+/** With a real git: lists a stack for every change to a file that it depends on. */
 class AffectedCommandTest {
 
     @TempDir
@@ -48,7 +48,7 @@ class AffectedCommandTest {
                 "-dash.yaml",
                 "deep/er/values.yaml"
             })
-    void aChangedValuesFile(String name) throws IOException {
+    void detectsAChangedValuesFile(String name) throws IOException {
         stack("Pulumi.one.yaml", "one", name, "oci://registry.example.com/c");
         write(name, "a: 1");
         commit();
@@ -57,7 +57,7 @@ class AffectedCommandTest {
     }
 
     @Test
-    void aDeletedOrRenamedValuesFile() throws IOException {
+    void detectsADeletedOrRenamedValuesFile() throws IOException {
         stack("Pulumi.one.yaml", "one", "values.yaml", "oci://registry.example.com/c");
         write("values.yaml", "a: 1");
         commit();
@@ -66,7 +66,7 @@ class AffectedCommandTest {
     }
 
     @Test
-    void aValuesFileThatIsNamedInOtherCaseOrComposedOtherwise() throws IOException {
+    void ignoresCaseAndUnicodeCompositionOfNames() throws IOException {
         stack("Pulumi.one.yaml", "one", "Values-M\u00fcnchen.yaml", "oci://registry.example.com/c");
         write("values-mu\u0308nchen.yaml", "a: 1");
         commit();
@@ -76,7 +76,7 @@ class AffectedCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"link.yaml", "linked/base.yaml", "chain.yaml"})
-    void aFileBehindALink(String name) throws IOException {
+    void followsSymbolicLinks(String name) throws IOException {
         write("common/base.yaml", "a: 1");
         link("link.yaml", "common/base.yaml");
         link("linked", "common");
@@ -88,7 +88,7 @@ class AffectedCommandTest {
     }
 
     @Test
-    void aLinkThatLeadsElsewhere() throws IOException {
+    void detectsAChangedLinkTarget() throws IOException {
         write("one.yaml", "a: 1");
         write("two.yaml", "a: 2");
         link("link.yaml", "one.yaml");
@@ -100,7 +100,7 @@ class AffectedCommandTest {
     }
 
     @Test
-    void aLinkedStackFile() throws IOException {
+    void followsALinkedStackFile() throws IOException {
         stack("stacks/one.yaml", "one", "x.yaml", "oci://registry.example.com/c");
         link("Pulumi.one.yaml", "stacks/one.yaml");
         commit();
@@ -111,7 +111,7 @@ class AffectedCommandTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"chart/templates/x.yaml", "common/templates/_helpers.tpl", "library/templates/_helpers.tpl"})
-    void aLocalChartWithWhatItIsMadeOf(String changed) throws IOException {
+    void detectsChangesInALocalChartAndItsDependencies(String changed) throws IOException {
         stack("Pulumi.one.yaml", "one", "x.yaml", "chart");
         write("chart/Chart.yaml", "name: c\ndependencies:\n- {name: library, repository: \"file://../library\"}\n");
         write("chart/templates/x.yaml", "a: 1");
@@ -124,7 +124,7 @@ class AffectedCommandTest {
     }
 
     @Test
-    void aPackedChart() throws IOException {
+    void detectsAChangedChartArchive() throws IOException {
         stack("Pulumi.one.yaml", "one", "x.yaml", "charts/c-1.0.0.tgz");
         write("charts/c-1.0.0.tgz", "packed");
         commit();
@@ -134,7 +134,7 @@ class AffectedCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"deploy/inference/Pulumi.one.yaml", "deploy/values.yaml", "deploy/inference/own.yaml"})
-    void stackFilesBelowTheRepositorysRoot(String changed) throws IOException {
+    void detectsChangesOfAProjectInASubdirectory(String changed) throws IOException {
         Files.delete(repository.resolve("Pulumi.other.yaml"));
         stack("deploy/inference/Pulumi.one.yaml", "one", "own.yaml, ../values.yaml", "oci://registry.example.com/c");
         write("deploy/inference/own.yaml", "a: 1");
@@ -145,7 +145,7 @@ class AffectedCommandTest {
     }
 
     @Test
-    void aRemovedStackFileBelowTheRepositorysRoot() throws IOException {
+    void listsARemovedStackInASubdirectory() throws IOException {
         stack("deploy/Pulumi.one.yaml", "one", "x.yaml", "oci://registry.example.com/c");
         stack("deploy/Pulumi.two.yaml", "two", "x.yaml", "oci://registry.example.com/c");
         commit();
@@ -154,7 +154,7 @@ class AffectedCommandTest {
     }
 
     @Test
-    void theProgramBelowTheRepositorysRoot() throws IOException {
+    void detectsAChangedProgramInASubdirectory() throws IOException {
         stack("deploy/Pulumi.one.yaml", "one", "x.yaml", "oci://registry.example.com/c");
         write("deploy/src/main/Main.java", "class Main {}");
         commit();
@@ -163,7 +163,7 @@ class AffectedCommandTest {
     }
 
     @Test
-    void aSubmoduleThatIsToBeIgnored() throws IOException {
+    void detectsAChangedSubmoduleDespiteIgnoreAll() throws IOException {
         var module = Files.createDirectory(directory.resolve("module"));
         run(module, "git", "init", "-q", "-b", "main");
         Files.writeString(module.resolve("values.yaml"), "a: 1");
@@ -189,7 +189,7 @@ class AffectedCommandTest {
     }
 
     @Test
-    void aBranchThatWasPutBack() throws IOException {
+    void detectsAResetBranch() throws IOException {
         stack("Pulumi.one.yaml", "one", "values.yaml", "oci://registry.example.com/c");
         write("values.yaml", "a: 1");
         commit();
@@ -201,7 +201,7 @@ class AffectedCommandTest {
     }
 
     @Test
-    void whatNoStackIsMadeOf() throws IOException {
+    void ignoresFilesThatNoStackUses() throws IOException {
         stack("Pulumi.one.yaml", "one", "values.yaml", "oci://registry.example.com/c");
         commit();
         write("README.md", "words");
@@ -210,7 +210,7 @@ class AffectedCommandTest {
     }
 
     @Test
-    void userSettingsOfGitChangeNothing() throws IOException {
+    void ignoresGitSettingsOfTheUser() throws IOException {
         git("config", "diff.relative", "true");
         git("config", "core.quotePath", "true");
         git("config", "diff.renames", "copies");
@@ -305,9 +305,9 @@ class AffectedCommandTest {
                     .directory(where.toFile())
                     .redirectErrorStream(true)
                     .start();
-            var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertEquals(0, process.waitFor(), String.join(" ", command) + ": " + said);
-            return said;
+            var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(0, process.waitFor(), String.join(" ", command) + ": " + output);
+            return output;
         } catch (IOException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {

@@ -18,12 +18,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What {@code ./tenant completion} prints, in the real shells, which are asked as they ask themselves on a tab. */
+/** Runs the scripts of {@code ./tenant completion} in the real shells, as the Tab key does. */
 @Tag("slow")
 class CompletionTest {
 
     private static final String BASH = """
-            compopt() { :; } # works on a tab alone
+            compopt() { :; } # works only on Tab
             source "$1"
             COMP_WORDS=("${@:2}")
             COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
@@ -32,7 +32,7 @@ class CompletionTest {
             printf '%s\\n' "${COMPREPLY[@]}"
             """;
     private static final String ZSH = """
-            compdef() { completer=$1 } # these are there on a tab alone
+            compdef() { completer=$1 } # defined only on Tab
             compadd() { shift; print -l -- $@ }
             _files() { print -l -- ${words[CURRENT]}*(N) }
             source $1
@@ -49,7 +49,7 @@ class CompletionTest {
     private Path directory;
 
     @BeforeEach
-    void aProject() throws Exception {
+    void createProject() throws Exception {
         Files.writeString(directory.resolve("Pulumi.yaml"), "name: shared-inference\n");
         for (var stack : List.of("shared", "tenant1", "tenant2")) {
             Files.writeString(directory.resolve("Pulumi." + stack + ".yaml"), "config: {}\n");
@@ -78,7 +78,7 @@ class CompletionTest {
 
     @ParameterizedTest
     @MethodSource("lines")
-    void aTabOffersWhatMayStandThere(String shell, String line, List<String> expected) throws Exception {
+    void completesTheLastWord(String shell, String line, List<String> expected) throws Exception {
         assumeTrue(
                 Stream.of(System.getenv("PATH").split(File.pathSeparator))
                         .anyMatch(project -> Files.isExecutable(Path.of(project, shell))),
@@ -100,9 +100,9 @@ class CompletionTest {
         builder.environment().put("HOME", directory.toString());
         builder.environment().put("TENANT_CHECKOUT", directory.toString());
         var process = builder.start();
-        var answer = new String(process.getInputStream().readAllBytes());
+        var output = new String(process.getInputStream().readAllBytes());
         process.waitFor();
-        return answer.lines()
+        return output.lines()
                 .map(candidate -> candidate.replaceFirst("\t.*", ""))
                 .filter(candidate -> !candidate.isBlank())
                 .sorted()

@@ -56,7 +56,7 @@ class DoctorTest {
     private HttpServer server;
 
     @BeforeEach
-    void aProject() throws Exception {
+    void createProject() throws Exception {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/version", exchange -> {
             var body = "{\"major\": \"1\", \"minor\": \"34\", \"gitVersion\": \"v1.34.1\"}"
@@ -84,7 +84,7 @@ class DoctorTest {
     }
 
     @AfterEach
-    void noServer() {
+    void stopServer() {
         server.stop(0);
     }
 
@@ -190,7 +190,7 @@ class DoctorTest {
     }
 
     @Test
-    void aProxyImageIsBuiltWithTheJdk25ThatIsThere() throws Exception {
+    void findsAnInstalledJdk25() throws Exception {
         var home = Files.createDirectories(project.resolve("jdks/jdk-25/bin")).getParent();
         Files.writeString(home.resolve("bin/javac"), "");
         Files.writeString(home.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");

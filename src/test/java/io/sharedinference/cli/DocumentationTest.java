@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the documentation tells people to type exists: commands, options, scripts, linked pages. */
+/** Commands, options, scripts, pages and tests that the documentation names exist. */
 class DocumentationTest {
 
     private static final Pattern BLOCK = Pattern.compile("^ *```sh\\n(.*?)^ *```", Pattern.DOTALL | Pattern.MULTILINE);
@@ -74,7 +74,7 @@ class DocumentationTest {
 
     @ParameterizedTest
     @MethodSource("pages")
-    void linksLeadSomewhere(Path page) throws IOException {
+    void linkTargetsExist(Path page) throws IOException {
         for (var link : all(LINK, Files.readString(page))) {
             var target = link.group(1).isEmpty()
                     ? page
@@ -86,7 +86,7 @@ class DocumentationTest {
         }
     }
 
-    /** As GitHub makes them. */
+    /** As GitHub generates them. */
     private static Set<String> anchors(Path page) throws IOException {
         return all(HEADING, Files.readString(page)).stream()
                 .map(heading -> heading.group(1)

@@ -37,7 +37,7 @@ class InterruptTest {
         var tenant = process.started("add", "blue", "--yes", "--domain", "blue.test");
         try {
             process.await("started", tenant);
-            assertEquals(1, locks().size(), "the up is to hold its lock");
+            assertEquals(1, locks().size(), "the update does not hold its lock");
             process.finished("kill", "-" + signal, "--", group + tenant.pid());
             var lines =
                     new String(tenant.getInputStream().readAllBytes()).lines().toList();
@@ -65,7 +65,7 @@ class InterruptTest {
         var tenant = process.started("add", "blue", "--yes");
         try {
             process.await("started", tenant);
-            assertEquals(1, locks().size(), "the up is to hold its lock");
+            assertEquals(1, locks().size(), "the update does not hold its lock");
             process.finished("kill", "-TERM", "--", String.valueOf(tenant.pid()));
             assertTrue(tenant.waitFor(10, TimeUnit.SECONDS));
             assertEquals(List.of(), locks());

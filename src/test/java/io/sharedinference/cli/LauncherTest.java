@@ -38,7 +38,7 @@ class LauncherTest {
     @ParameterizedTest
     @ValueSource(ints = {80, 200})
     void passesTheWidthOfATerminal(int width) throws Exception {
-        assumeTrue(hasPython(), "no python3 on PATH, which makes the pseudo-terminal");
+        assumeTrue(hasPython(), "python3, which opens the pseudo-terminal, is not on PATH");
         var launcher = launcher();
         var columns = run("python3", "-c", IN_TERMINAL, String.valueOf(width), launcher.toString(), "list");
         assertEquals(width, Terminal.of(Map.of("TENANT_COLUMNS", columns)).width());

@@ -12,13 +12,13 @@ class ProgressLineTest {
     @ParameterizedTest
     @CsvSource(
             value = {
-                "true  | <tenants asked: 0 of 2<tenants asked: 1 of 2<tenants asked: 2 of 2<",
+                "true  | <tenants checked: 0 of 2<tenants checked: 1 of 2<tenants checked: 2 of 2<",
                 "false | ''",
             },
             delimiter = '|')
     void showsTheCountOnATerminalAndClearsItAtTheEnd(boolean terminal, String shown) {
         var text = new StringWriter();
-        try (var line = ProgressLine.of(new PrintWriter(text), terminal, 2, "tenants asked")) {
+        try (var line = ProgressLine.of(new PrintWriter(text), terminal, 2, "tenants checked")) {
             line.accept(1);
             line.accept(2);
         }

@@ -17,15 +17,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The command line in a process of its own, on a project with the real {@code pulumi} and a backend in a directory. In the
- * program's place a script runs, so that no cluster is needed.
+ * The command line in a separate process, on a project with the real {@code pulumi} and a local backend. A script replaces the
+ * program, so that no cluster is needed.
  *
  * @param directory the project is in its {@code project}
  * @param tools  directory of {@code pulumi} and its Java host
  */
 record RealProcess(Path directory, Path tools) {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final String PROJECT = """
             name: shared-inference
             runtime:
@@ -41,7 +41,7 @@ record RealProcess(Path directory, Path tools) {
               shared-inference:domain: %s.test
             """;
 
-    /** With the stacks shared and tenant1, of which the first is initialised. @param script what the program does */
+    /** With the stacks shared, which is initialized, and tenant1. @param script replaces the program */
     static RealProcess in(Path directory, String script) throws Exception {
         var tools = installed();
         assumeTrue(tools.isPresent(), "pulumi and its Java host are neither on PATH nor in the sandbox's cache");
@@ -67,16 +67,16 @@ record RealProcess(Path directory, Path tools) {
     }
 
     private static Optional<Path> installed() throws IOException {
-        var places = new ArrayList<>(Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+        var directories = new ArrayList<>(Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
                 .map(Path::of)
                 .toList());
         var cache = Path.of(System.getProperty("user.home"), ".cache/shared-inference/tools");
         if (Files.isDirectory(cache)) {
-            try (var kept = Files.list(cache)) {
-                places.addAll(kept.toList());
+            try (var tools = Files.list(cache)) {
+                directories.addAll(tools.toList());
             }
         }
-        return places.stream()
+        return directories.stream()
                 .filter(project -> Stream.of("pulumi", "pulumi-language-java")
                         .allMatch(name -> Files.isExecutable(project.resolve(name))))
                 .findFirst();
@@ -86,7 +86,7 @@ record RealProcess(Path directory, Path tools) {
         return directory.resolve("project");
     }
 
-    /** A line that starts the command line, before its arguments. */
+    /** The command that starts the command line, without arguments. */
     static List<String> tenant() {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -96,7 +96,7 @@ record RealProcess(Path directory, Path tools) {
                 Tenant.class.getName());
     }
 
-    /** In a group of its own, as a shell starts what a terminal's Ctrl-C is for. */
+    /** In a separate process group, as a shell starts a foreground job. */
     Process started(String... arguments) throws IOException {
         var command = new ArrayList<>(List.of("setsid", "env", "--default-signal=INT"));
         command.addAll(tenant());
@@ -124,12 +124,12 @@ record RealProcess(Path directory, Path tools) {
         return output;
     }
 
-    /** Waits for the file that the program makes. */
+    /** Waits for a file that the program creates. */
     void await(String file, Process process) throws Exception {
-        var end = Instant.now().plus(PATIENCE);
+        var end = Instant.now().plus(TIMEOUT);
         while (Files.notExists(project().resolve(file))) {
-            assertTrue(process.isAlive(), "it ended early");
-            assertTrue(Instant.now().isBefore(end), file + " is not there");
+            assertTrue(process.isAlive(), "the process exited early");
+            assertTrue(Instant.now().isBefore(end), file + " does not exist");
             Thread.sleep(20);
         }
     }

@@ -22,7 +22,7 @@ class ReportWriterTest {
 
     @Test
     void rendersSymbolsOnATerminal() {
-        write(new TextReportWriter("tenant1", new PrintWriter(text), new Terminal(true, false, Terminal.UNLIMITED)));
+        write(new ReportWriter("tenant1", new PrintWriter(text), new Terminal(true, false, Terminal.UNLIMITED)));
         assertEquals("""
                 ✓ DNS name of the tenant's API             3 ms  a.example is 10.0.0.1
                 ✗ tenant's service token                1234 ms  rejected
@@ -33,7 +33,7 @@ class ReportWriterTest {
 
     @Test
     void rendersWordsInALog() {
-        write(new TextReportWriter("tenant1", new PrintWriter(text), Terminal.NONE));
+        write(new ReportWriter("tenant1", new PrintWriter(text), Terminal.NONE));
         assertEquals("""
                 ok   DNS name of the tenant's API             3 ms  a.example is 10.0.0.1
                 FAIL tenant's service token                1234 ms  rejected
@@ -44,13 +44,14 @@ class ReportWriterTest {
 
     @Test
     void rendersJson() throws Exception {
-        write(new JsonReportWriter("tenant1", new PrintWriter(text)));
         ObjectMapper json = new ObjectMapper();
-        assertEquals(json.readTree("""
+        assertEquals(
+                json.readTree("""
                 {"stack": "tenant1", "passed": false, "hops": [
                   {"hop": "dns", "passed": true, "detail": "a.example is 10.0.0.1", "millis": 3},
                   {"hop": "shared-token", "passed": false, "detail": "rejected", "millis": 1234, "remedy": "run pulumi up."}]}
-                """), json.readTree(text.toString()));
+                """),
+                json.readTree(ReportJson.of("tenant1", REPORT).toString()));
     }
 
     private void write(ReportWriter writer) {

@@ -46,7 +46,7 @@ class SecretInputTest {
     @Test
     void rejectsTooFewLinesAndEmptyValues() {
         assertTrue(refused("1\n", List.of("one", "two")).contains("1 lines for 2 keys"));
-        assertTrue(refused("\n", List.of("one")).contains("the value of one is missing"));
+        assertTrue(refused("\n", List.of("one")).contains("the value of one is empty"));
     }
 
     private static String refused(String input, List<String> keys) {

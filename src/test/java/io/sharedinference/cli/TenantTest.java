@@ -34,7 +34,9 @@ class TenantTest {
                 Arguments.of(
                         "verify tenant1 --token=user-token",
                         "unknown option --token. Tokens cannot be passed as arguments"),
-                Arguments.of("verify tenant1 --token-file /no/such/file", "the user's token does not exist"));
+                Arguments.of(
+                        "verify tenant1 --token-file /no/such/file",
+                        "the file with the user's token: it does not exist"));
     }
 
     @ParameterizedTest
@@ -93,8 +95,8 @@ class TenantTest {
     void doesNotPrintATokenPassedAsArgument(String line) {
         var token = "eyJhbGciOi.s3cr3t-0f-A-user/4711";
         assertTrue(execute(line.replace("TOKEN", token).split(" ")) != 0 || line.startsWith("help"));
-        for (var said : List.of(out.toString(), err.toString())) {
-            assertFalse(said.contains("s3cr3t"), said);
+        for (var output : List.of(out.toString(), err.toString())) {
+            assertFalse(output.contains("s3cr3t"), output);
         }
         assertFalse(err.toString().contains("\tat "), err.toString());
     }

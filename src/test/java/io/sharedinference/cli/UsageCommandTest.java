@@ -44,7 +44,7 @@ class UsageCommandTest {
     private final StringWriter err = new StringWriter();
 
     @BeforeEach
-    void aProject() throws IOException {
+    void createProject() throws IOException {
         Files.writeString(project.resolve("Pulumi.yaml"), "name: shared-inference\nruntime: java\n");
     }
 
@@ -141,7 +141,7 @@ class UsageCommandTest {
             503 | application/json | {"status":"error","error":"timed out"}  | sent an incomplete result: timed out
             200 | application/json | {"status":"success","data":{"result":[]},"warnings":["a store is down"]} | a store is down
             """)
-    void explainsOtherAnswers(int status, String type, String body, String message) throws IOException {
+    void explainsOtherResponses(int status, String type, String body, String message) throws IOException {
         var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             exchange.getRequestBody().readAllBytes();

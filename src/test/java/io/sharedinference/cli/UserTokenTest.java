@@ -56,7 +56,7 @@ class UserTokenTest {
                 .isEmpty());
     }
 
-    /** Whoever gives the token itself in the file's place must not find it in a log. */
+    /** The name may be the token itself, passed by mistake. */
     @Test
     void rejectsAMissingFileWithoutPrintingItsName() {
         String message = assertThrows(CommandException.class, () -> UserToken.read("s3cr3t", NOTHING))

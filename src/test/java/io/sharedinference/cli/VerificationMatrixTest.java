@@ -57,8 +57,7 @@ class VerificationMatrixTest {
     void unknownResultsAreNotFailures() {
         var report = new VerificationReport(List.of(new HopResult.Unknown(Hop.PODS, "no rights", Duration.ZERO)));
         assertTrue(report.passed());
-        assertTrue(
-                JsonReportWriter.describe("blue", report).at("/hops/0/passed").isNull());
+        assertTrue(ReportJson.of("blue", report).at("/hops/0/passed").isNull());
     }
 
     @Test

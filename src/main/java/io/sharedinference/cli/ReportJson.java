@@ -4,30 +4,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharedinference.verify.HopResult;
 import io.sharedinference.verify.VerificationReport;
-import java.io.PrintWriter;
 
-/** {@code {"stack", "passed", "hops": [{"hop", "passed", "detail", "remedy", "millis"}]}}, printed at the end. */
-record JsonReportWriter(String stack, PrintWriter out) implements ReportWriter {
+/** {@code {"stack", "passed", "hops": [{"hop", "passed", "detail", "remedy", "millis"}]}}. */
+final class ReportJson {
 
-    @Override
-    public void result(HopResult result) {
-        // printed at the end
-    }
+    private ReportJson() {}
 
-    @Override
-    public void end(VerificationReport report) {
-        out.println(describe(stack, report).toPrettyString());
-    }
-
-    static ObjectNode describe(String stack, VerificationReport report) {
+    static ObjectNode of(String stack, VerificationReport report) {
         ObjectNode json =
                 new ObjectMapper().createObjectNode().put("stack", stack).put("passed", report.passed());
-        report.results()
-                .forEach(result -> describe(result, json.withArray("hops").addObject()));
+        report.results().forEach(result -> add(result, json.withArray("hops").addObject()));
         return json;
     }
 
-    private static void describe(HopResult result, ObjectNode json) {
+    private static void add(HopResult result, ObjectNode json) {
         json.put("hop", result.hop().id())
                 .put(
                         "passed",
