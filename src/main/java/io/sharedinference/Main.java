@@ -6,11 +6,11 @@ import com.pulumi.core.Output;
 import com.pulumi.deployment.Deployment;
 import io.sharedinference.chart.RenderedChart;
 import io.sharedinference.kubernetes.EnvironmentProxySelector;
+import io.sharedinference.kubernetes.ExistingObjects;
 import io.sharedinference.kubernetes.HandoverSecret;
 import io.sharedinference.kubernetes.MissingKind;
 import io.sharedinference.kubernetes.PendingRelease;
 import io.sharedinference.kubernetes.ServiceTokens;
-import io.sharedinference.kubernetes.Takeover;
 import io.sharedinference.program.HandoverStack;
 import io.sharedinference.program.SharedStack;
 import io.sharedinference.program.StackProbe;
@@ -103,7 +103,7 @@ public final class Main {
         void tenant(TenantConfig config) {
             MissingKind.check(config.installation(), TenantObjects.of(config), workspace.checkout(), problems);
             if (!workspace.adopting()) {
-                Takeover.check(
+                ExistingObjects.check(
                         config.installation(),
                         TenantObjects.of(config),
                         StackProbe.urns(settings.name()),

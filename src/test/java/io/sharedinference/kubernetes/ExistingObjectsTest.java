@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TakeoverTest {
+class ExistingObjectsTest {
 
     private static final String SECRET = "/api/v1/namespaces/blue/secrets/inference-api-proxy-secret";
     private static final String PARENT = "urn:pulumi:blue::shared-inference::shared-inference:release:Installation$";
@@ -58,7 +58,7 @@ class TakeoverTest {
         keys.put("kubeconfig", server.kubeconfig(directory).toString());
         var config = ConfigFixtures.tenantConfig(keys);
         var problems = new Problems();
-        Takeover.check(config.installation(), TenantObjects.of(config), urns, directory, problems);
+        ExistingObjects.check(config.installation(), TenantObjects.of(config), urns, directory, problems);
         return problems.all().stream().map(Problem::subject).toList();
     }
 }

@@ -11,9 +11,9 @@ import java.util.List;
  * Detects existing objects that the stack would overwrite, since the provider creates objects by server-side apply
  * (pulumi-kubernetes#2926).
  */
-public final class Takeover {
+public final class ExistingObjects {
 
-    private Takeover() {}
+    private ExistingObjects() {}
 
     /**
      * Looks up the objects that are not in the stack's state; sends no request for a deployed stack. Ignores failed requests,
