@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  */
 public final class Preflight {
 
+    private static final String NO_HOST = "it is not a URL with a host";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
     private final Workspace workspace;
@@ -124,13 +125,16 @@ public final class Preflight {
         try (var socket = new Socket()) {
             var uri = URI.create(server.url());
             var port = uri.getPort() >= 0 ? uri.getPort() : "http".equals(uri.getScheme()) ? 80 : 443;
+            if (uri.getHost() == null) {
+                return Optional.of(NO_HOST);
+            }
             socket.connect(new InetSocketAddress(uri.getHost().replaceAll("[\\[\\]]", ""), port), (int)
                     CONNECT_TIMEOUT.toMillis());
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of(e.getClass().getSimpleName() + ": " + e.getMessage());
-        } catch (IllegalArgumentException | NullPointerException e) {
-            return Optional.of("it is not a URL with a host");
+        } catch (IllegalArgumentException e) {
+            return Optional.of(NO_HOST);
         }
     }
 

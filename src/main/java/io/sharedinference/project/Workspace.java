@@ -25,6 +25,12 @@ public record Workspace(Map<String, String> environment, Path checkout) {
     /** In order of precedence. */
     private static final List<String> STACK_DIRECTORIES = List.of("PULUMI_ROOT_DIRECTORY", PROJECT_DIRECTORY);
 
+    /** Without the values of the environment, which may be secrets. */
+    @Override
+    public String toString() {
+        return "Workspace[checkout=" + checkout + "]";
+    }
+
     public boolean adopting() {
         return environment.containsKey(ADOPTING);
     }

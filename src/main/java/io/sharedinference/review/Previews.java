@@ -29,6 +29,12 @@ public record Previews(Engine engine, Map<String, String> environment) {
     private static final String NO_STACK = "no stack named";
     private static final String PROTECTED = "pulumi state unprotect";
 
+    /** Without the environment. */
+    @Override
+    public String toString() {
+        return "Previews[]";
+    }
+
     /**
      * Preview of {@code pulumi up}.
      *

@@ -141,9 +141,12 @@ public final class Adoption {
                 .put("version", config.cluster().pluginVersion()));
         try {
             Path path = Files.createTempFile("adopt", ".json");
-            Files.writeString(path, file.toString());
-            project.engine().importResources(stack, path, listener);
-            Files.delete(path);
+            try {
+                Files.writeString(path, file.toString());
+                project.engine().importResources(stack, path, listener);
+            } finally {
+                Files.delete(path);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

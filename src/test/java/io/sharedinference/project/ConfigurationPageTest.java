@@ -3,7 +3,6 @@ package io.sharedinference.project;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +14,6 @@ import org.junit.jupiter.api.Test;
 class ConfigurationPageTest {
 
     private static final Path PAGE = Path.of("docs", "configuration.md");
-    private static final Path SCHEMA = Path.of("docs", "stack.schema.json");
 
     @Test
     void pageMatchesSchema() throws IOException {
@@ -26,7 +24,7 @@ class ConfigurationPageTest {
     }
 
     private static String page() throws IOException {
-        var properties = new ObjectMapper().readTree(SCHEMA.toFile()).at("/properties/config/properties");
+        var properties = StackSchemaTest.schema().at("/properties/config/properties");
         return """
                 # Configuration
 

@@ -19,19 +19,19 @@ class StackSchemaTest {
     private static final Path COMMITTED = Path.of("docs", "stack.schema.json");
     private static final String PREFIX = "shared-inference:";
 
-    private final ObjectMapper json = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Test
     void committedSchemaIsUpToDate() throws IOException {
-        var generated = json.writerWithDefaultPrettyPrinter().writeValueAsString(schema()) + "\n";
+        var generated = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(schema()) + "\n";
         if ("write".equals(System.getenv("GOLDEN"))) {
             Files.writeString(COMMITTED, generated);
         }
         assertEquals(generated, Files.readString(COMMITTED), "Fix: run this test with GOLDEN=write in the environment");
     }
 
-    private ObjectNode schema() throws IOException {
-        var schema = json.createObjectNode()
+    static ObjectNode schema() throws IOException {
+        var schema = JSON.createObjectNode()
                 .put("$schema", "http://json-schema.org/draft-07/schema#")
                 .put("title", "Stack file of shared-inference")
                 .put("type", "object");
@@ -48,23 +48,23 @@ class StackSchemaTest {
         return schema;
     }
 
-    private ObjectNode property(Key key) throws IOException {
+    private static ObjectNode property(Key key) throws IOException {
         Map<String, Map<String, Map<String, Object>>> project =
                 new Yaml().load(Files.readString(Path.of("Pulumi.yaml")));
         var declared = project.get("config").get(key.key());
-        var property = json.createObjectNode().put("description", (String) declared.get("description"));
-        property.set("default", json.valueToTree(declared.get("default")));
-        var plain = json.createObjectNode().put("type", (String) declared.get("type"));
+        var property = JSON.createObjectNode().put("description", (String) declared.get("description"));
+        property.set("default", JSON.valueToTree(declared.get("default")));
+        var plain = JSON.createObjectNode().put("type", (String) declared.get("type"));
         if (declared.get("items") != null) {
-            plain.set("items", json.valueToTree(declared.get("items")));
+            plain.set("items", JSON.valueToTree(declared.get("items")));
         }
         if (key == Key.ROLE) {
             plain.set(
                     "enum",
-                    json.valueToTree(
+                    JSON.valueToTree(
                             Arrays.stream(Role.values()).map(Role::text).toList()));
         }
-        property.putArray("anyOf").add(plain).add(json.createObjectNode().put("$ref", "#/definitions/encrypted"));
+        property.putArray("anyOf").add(plain).add(JSON.createObjectNode().put("$ref", "#/definitions/encrypted"));
         return property;
     }
 
@@ -72,8 +72,8 @@ class StackSchemaTest {
         return String.join("|", Arrays.stream(Key.values()).map(Key::key).toList());
     }
 
-    private ObjectNode onlyKeysOf(Role role) {
-        var rule = json.createObjectNode();
+    private static ObjectNode onlyKeysOf(Role role) {
+        var rule = JSON.createObjectNode();
         rule.putObject("if").putObject("properties").putObject(PREFIX + "role").put("const", role.text());
         var others = rule.putObject("then").putObject("properties");
         Arrays.stream(Key.values())
@@ -82,10 +82,10 @@ class StackSchemaTest {
         return rule;
     }
 
-    private ObjectNode encrypted() {
-        var secure = json.createObjectNode().put("type", "object");
+    private static ObjectNode encrypted() {
+        var secure = JSON.createObjectNode().put("type", "object");
         secure.putObject("properties").putObject("secure").put("type", "string");
-        secure.set("required", json.valueToTree(List.of("secure")));
+        secure.set("required", JSON.valueToTree(List.of("secure")));
         return secure;
     }
 }
