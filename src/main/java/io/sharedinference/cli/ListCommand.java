@@ -7,7 +7,6 @@ import io.sharedinference.review.Previews;
 import io.sharedinference.tenants.Inventory;
 import io.sharedinference.tenants.TenantStatus;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -102,21 +101,12 @@ final class ListCommand extends ProjectCommand {
                 tenant.namespace().orElse("?"),
                 tenant.cluster().orElse("?"),
                 tenant.chart().orElse("?"),
-                tenant.image().map(ListCommand::shortName).orElse("?"),
+                tenant.shortImage().orElse("?"),
                 tenant.models().map(String::valueOf).orElse("?"),
                 tenant.health(),
                 tenant.tokenDays().map(days -> days + " d").orElse("?"),
                 tenant.drift().map(TenantStatus.Drift::summary).orElse("-")));
         return table.fitted(width, OPTIONAL_COLUMNS, "--json prints all columns.");
-    }
-
-    /** Without the registry, and with a shortened digest. */
-    private static String shortName(String images) {
-        var parts = new ArrayList<String>();
-        for (var image : images.split(" ", -1)) {
-            parts.add(image.substring(image.lastIndexOf('/') + 1).replaceFirst("(@sha256:.{12}).*", "$1"));
-        }
-        return String.join(" ", parts);
     }
 
     private static String json(List<TenantStatus> tenants) {

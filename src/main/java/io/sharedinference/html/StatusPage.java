@@ -47,9 +47,9 @@ public final class StatusPage {
         return "<tr>" + cell(tenant.tenant())
                 + marked(tenant.health(), "ok")
                 + drift.map(found -> marked(found, "none")).orElseGet(() -> cell("–"))
+                + cell(tenant.chart().orElse("?"))
+                + image(tenant)
                 + Stream.of(
-                                tenant.chart(),
-                                tenant.image(),
                                 tenant.models().map(String::valueOf),
                                 tenant.tokenDays().map(days -> days + " d"),
                                 tenant.namespace(),
@@ -66,6 +66,13 @@ public final class StatusPage {
 
     private static String marked(String text, String good) {
         return "<td class=\"" + kind(text, good) + "\">" + Html.escaped(text) + "</td>";
+    }
+
+    private static String image(TenantStatus tenant) {
+        return tenant.image()
+                .map(full -> "<td title=\"" + Html.escaped(full) + "\">"
+                        + Html.escaped(tenant.shortImage().orElseThrow()) + "</td>")
+                .orElseGet(() -> cell("?"));
     }
 
     private static String cell(String text) {

@@ -1,6 +1,8 @@
 package io.sharedinference.tenants;
 
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The status of one tenant. Values that cannot be determined are empty.
@@ -40,6 +42,13 @@ public record TenantStatus(
                 UNKNOWN + reason,
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    /** The image without its registry, and with a shortened digest. */
+    public Optional<String> shortImage() {
+        return image.map(images -> Arrays.stream(images.split(" ", -1))
+                .map(name -> name.substring(name.lastIndexOf('/') + 1).replaceFirst("(@sha256:.{12}).*", "$1"))
+                .collect(Collectors.joining(" ")));
     }
 
     /** Changes since the last {@code pulumi up}; the summary is "none", the changes, or "unknown: " and the reason. */

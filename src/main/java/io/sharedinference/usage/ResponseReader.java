@@ -51,9 +51,10 @@ final class ResponseReader {
             }
             reader.fields(parser, reader::field);
         }
-        return reader.success && reader.problems.isEmpty()
-                ? Optional.empty()
-                : Optional.of(String.join("; ", reader.problems));
+        if (!reader.success && reader.problems.isEmpty()) {
+            return Optional.of("it does not report success");
+        }
+        return reader.problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", reader.problems));
     }
 
     private interface Field {

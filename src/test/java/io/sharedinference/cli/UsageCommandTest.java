@@ -139,6 +139,7 @@ class UsageCommandTest {
             302 | text/html        | to the login                            | requires a login: HTTP 302
             401 | text/plain       | Unauthorized                            | requires a login: HTTP 401
             503 | application/json | {"status":"error","error":"timed out"}  | sent an incomplete result: timed out
+            503 | application/json | {"status":"error"}                      | sent an incomplete result: it does not report success
             200 | application/json | {"status":"success","data":{"result":[]},"warnings":["a store is down"]} | a store is down
             """)
     void explainsOtherResponses(int status, String type, String body, String message) throws IOException {
