@@ -26,19 +26,17 @@ final class CiliumPolicy extends CustomResource {
                 new CustomObjectArgs(
                         "cilium.io/v2",
                         "CiliumNetworkPolicy",
-                        Map.of(
-                                "name",
-                                name + "-fqdn",
-                                "namespace",
-                                namespace,
-                                "annotations",
-                                TenantObjects.FORCED_PATCH),
+                        metadata(namespace, name + "-fqdn"),
                         Map.of(
                                 "endpointSelector",
                                 Map.of("matchLabels", podLabels),
                                 "egress",
                                 List.of(dns(), host(host, port)))),
                 options);
+    }
+
+    private static Map<String, Object> metadata(String namespace, String name) {
+        return Map.of("name", name, "namespace", namespace, "annotations", TenantObjects.FORCED_PATCH);
     }
 
     private static Map<String, Object> dns() {

@@ -62,10 +62,7 @@ final class Scalars {
             return Optional.of(decoded(node));
         }
         if (tag.equals(Tag.NULL)) {
-            if (NULLS.contains(text)) {
-                return Optional.empty();
-            }
-            throw not("null", node);
+            return taggedNull(node);
         }
         if (tag.equals(Tag.TIMESTAMP)) {
             return Optional.of(timestamp(text).orElseThrow(() -> not("a timestamp", node)));
@@ -77,6 +74,13 @@ final class Scalars {
             return Optional.of(taggedNumber(node));
         }
         return Optional.of(text);
+    }
+
+    private static Optional<Object> taggedNull(ScalarNode node) {
+        if (NULLS.contains(node.getValue())) {
+            return Optional.empty();
+        }
+        throw not("null", node);
     }
 
     private Number taggedNumber(ScalarNode node) {

@@ -33,6 +33,15 @@ public final class Ascii {
         return c == ' ' || c == '\t';
     }
 
+    /** End of the text without trailing blanks. */
+    static int trimmed(byte[] bytes, int from, int to) {
+        int end = to;
+        while (end > from && blank(bytes[end - 1])) {
+            end--;
+        }
+        return end;
+    }
+
     static boolean digit(byte c) {
         return c >= '0' && c <= '9';
     }

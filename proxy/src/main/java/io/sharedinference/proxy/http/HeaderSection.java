@@ -88,10 +88,7 @@ public final class HeaderSection {
             throw new ProtocolException(
                     ProtocolException.Reason.HEADER_TOO_LARGE, "more than " + MAX_LINES + " field lines");
         }
-        int valueEnd = lineEnd;
-        while (valueEnd > valueStart && Ascii.blank(bytes[valueEnd - 1])) {
-            valueEnd--;
-        }
+        int valueEnd = Ascii.trimmed(bytes, valueStart, lineEnd);
         Field field = Field.of(bytes, start, nameEnd);
         starts[count] = start;
         nameEnds[count] = nameEnd;

@@ -116,11 +116,8 @@ final class EventJson {
         while (more) {
             blanks();
             int key = at;
-            if (!string()) {
-                return false;
-            }
-            int keyEnd = at;
-            if (!take(':')) {
+            int keyEnd = key();
+            if (keyEnd < 0) {
                 return false;
             }
             blanks();
@@ -137,6 +134,15 @@ final class EventJson {
             before = valueEnd;
         }
         return take('}');
+    }
+
+    /** End of a member's name, before its colon; -1 if it is invalid. */
+    private int key() {
+        if (!string()) {
+            return -1;
+        }
+        int end = at;
+        return take(':') ? end : -1;
     }
 
     /** Repeated members are rejected: their meaning is undefined. */
