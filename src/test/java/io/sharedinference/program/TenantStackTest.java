@@ -17,6 +17,7 @@ import io.sharedinference.project.Problems;
 import io.sharedinference.project.StackConfig;
 import io.sharedinference.project.TenantConfig;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,14 @@ class TenantStackTest {
     private static final String SECRET = "kubernetes:core/v1:Secret";
     private static final String POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
     private static final String POD_MONITOR = "kubernetes:monitoring.coreos.com/v1:PodMonitor";
+    private static final List<String> TYPES = List.of(
+            RELEASE,
+            "kubernetes:core/v1:Namespace",
+            SECRET,
+            POLICY,
+            "pulumi:providers:kubernetes",
+            REFERENCE,
+            "shared-inference:release:Installation");
     private static final Map<String, Object> DNS =
             Map.of("ports", List.of(Map.of("protocol", "UDP", "port", 53.0), Map.of("protocol", "TCP", "port", 53.0)));
     private static final Map<String, Object> IAM = Map.of(
@@ -63,29 +72,10 @@ class TenantStackTest {
         run(preview).throwOnError();
         assertEquals(REFERENCE, engine.types().get(0));
         assertEquals(
-                List.of(
-                        RELEASE,
-                        "kubernetes:core/v1:Namespace",
-                        SECRET,
-                        POLICY,
-                        "pulumi:providers:kubernetes",
-                        REFERENCE,
-                        "shared-inference:release:Installation"),
+                TYPES,
                 engine.types().stream()
-                        .sorted((one, other) -> order(one) - order(other))
+                        .sorted(Comparator.comparingInt(TYPES::indexOf))
                         .toList());
-    }
-
-    private static int order(String type) {
-        return List.of(
-                        RELEASE,
-                        "kubernetes:core/v1:Namespace",
-                        SECRET,
-                        POLICY,
-                        "pulumi:providers:kubernetes",
-                        REFERENCE,
-                        "shared-inference:release:Installation")
-                .indexOf(type);
     }
 
     @Test
