@@ -2,15 +2,14 @@ package io.sharedinference.workflows;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sharedinference.tools.Tool;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
@@ -53,20 +52,12 @@ class GitLabJobTest {
     }
 
     private int deploy(String affected, String up) throws IOException, InterruptedException {
-        Assumptions.assumeTrue(
-                Arrays.stream(System.getenv("PATH").split(":")).anyMatch(bin -> Files.exists(Path.of(bin, "jq"))),
-                "SKIPPED: jq is not installed");
+        Tool.linter("jq");
         program("tenant", "cat <<'JSON'\n" + affected + "\nJSON");
         program("pulumi", "echo \"$@\" >>log; case $1 in up) " + up + " ;; esac");
-        var shell = new ProcessBuilder("bash", "-c", "set -eo pipefail\n" + script())
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectInput(Path.of("/dev/null").toFile());
-        shell.environment().merge("PATH", directory + ":", (path, ours) -> ours + path);
-        shell.environment().put("CI_COMMIT_BEFORE_SHA", "0");
-        var process = shell.start();
-        process.getInputStream().readAllBytes();
-        return process.waitFor();
+        var environment = Map.of("PATH", directory + ":" + System.getenv("PATH"), "CI_COMMIT_BEFORE_SHA", "0");
+        var command = List.of("bash", "-c", "set -eo pipefail\n" + script());
+        return WorkflowStep.run(directory, environment, command).exitCode();
     }
 
     private void program(String name, String script) throws IOException {

@@ -3,6 +3,7 @@ package io.sharedinference.workflows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharedinference.tools.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,6 +104,7 @@ class PreviewWorkflowTest {
     }
 
     private WorkflowStep.Result affected() throws Exception {
+        Tool.linter("jq");
         return WorkflowStep.of("preview", "affected", "tenant affected")
                 .run(
                         clone.directory(),
@@ -115,9 +117,9 @@ class PreviewWorkflowTest {
 
     /** @return the reported error; none if the fork's stack files are committed */
     private String errorOf(String reviewedCommit) throws Exception {
-        origin.git("clone --quiet . " + clone.directory().resolve("fork"));
-        new GitRepository(clone.directory().resolve("fork")).git("fetch --quiet origin refs/pull/7/head:pull");
-        new GitRepository(clone.directory().resolve("fork")).git("checkout --quiet pull");
+        var checkout = origin.clone(clone.directory().resolve("fork"));
+        checkout.git("fetch --quiet origin refs/pull/7/head:pull");
+        checkout.git("checkout --quiet pull");
         var environment = Map.of(
                 "COMMIT",
                 reviewedCommit,

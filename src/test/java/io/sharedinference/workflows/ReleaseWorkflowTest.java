@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharedinference.workflows.WorkflowStep.Result;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,8 +25,6 @@ class ReleaseWorkflowTest {
     private Path directory;
 
     private Path checkout;
-
-    private record Result(int code, String output) {}
 
     @BeforeEach
     void commitProjectWithVersion() throws Exception {
@@ -58,7 +56,7 @@ class ReleaseWorkflowTest {
         assertTrue(checkout.resolve("mvnw").toFile().setExecutable(true));
         for (String command :
                 List.of("init -q", "add .", "-c user.name=a -c user.email=a@example.com commit -qm one")) {
-            assertEquals(0, bash("git " + command, Map.of()).code());
+            assertEquals(0, bash("git " + command, Map.of()).exitCode());
         }
     }
 
@@ -70,7 +68,7 @@ class ReleaseWorkflowTest {
     @Test
     void versionStepFailsForTagOfAnotherVersion() throws Exception {
         Result result = step("version", "v1.3.0");
-        assertEquals(1, result.code());
+        assertEquals(1, result.exitCode());
         assertTrue(
                 result.output().startsWith("pom.xml does not have the version of the tag v1.3.0. Fix: "),
                 result.output());
@@ -80,7 +78,7 @@ class ReleaseWorkflowTest {
     void versionStepFailsWithoutSectionInChangelog() throws Exception {
         write("CHANGELOG.md", "# Changelog\n\n## [Unreleased]\n");
         Result result = step("version", "v1.2.0");
-        assertEquals(1, result.code());
+        assertEquals(1, result.exitCode());
         assertTrue(result.output().startsWith("CHANGELOG.md has no section [1.2.0]. Fix: "), result.output());
     }
 
@@ -157,13 +155,8 @@ class ReleaseWorkflowTest {
 
     /** With the options of GitHub's runners. */
     private Result bash(String script, Map<String, String> environment) throws Exception {
-        ProcessBuilder bash = new ProcessBuilder("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script)
-                .directory(checkout.toFile())
-                .redirectErrorStream(true);
-        bash.environment().putAll(environment);
-        Process process = bash.start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Result(process.waitFor(), output);
+        return WorkflowStep.run(
+                checkout, environment, List.of("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script));
     }
 
     private void write(String file, String content) throws IOException {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.yaml.snakeyaml.Yaml;
 
-/** The script of one step of a workflow, run as GitHub's runner does: `bash -e`, without pipefail. */
+/** The script of one step of a workflow, run as GitHub's runner does without {@code shell}: bash -e, no pipefail. */
 record WorkflowStep(String script) {
 
     /** @param text a part of the script that no other step of the job contains */
